@@ -1,0 +1,166 @@
+import type { Child } from 'hono/jsx'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+
+type FieldProps = {
+  /** The name that the form posts; also the base of the element's id, so it is unique on the page. */
+  readonly name: string
+  readonly label: string
+  /** What to write, in a sentence; stands under the label. */
+  readonly hint?: Child
+  /** What is wrong with the value that was sent, and what would be right. */
+  readonly error?: string | null
+}
+
+export type TextFieldProps = FieldProps & {
+  readonly value: string
+  readonly required?: boolean
+  /** Longest value in UTF-16 units, as the browser counts. */
+  readonly maxLength?: number
+  /** `code` for what machines read (addresses, tokens): fixed-width, no spelling marks, nothing filled in. */
+  readonly text?: 'prose' | 'code'
+  /** `numeric` asks a phone for its number keys. */
+  readonly keyboard?: 'numeric'
+  /** Shown to be copied, not to be changed. */
+  readonly readOnly?: boolean
+}
+
+/** One line of text. */
+export function TextField(props: TextFieldProps): JSX.Element {
+  return (
+    <Field {...props}>
+      <input
+        type="text"
+        {...control(props)}
+        {...writing(props.text)}
+        value={props.value}
+        required={props.required}
+        maxlength={props.maxLength}
+        inputmode={props.keyboard}
+        readonly={props.readOnly}
+        data-copy={props.readOnly === true ? props.label : undefined}
+      />
+    </Field>
+  )
+}
+
+export type TextAreaProps = FieldProps & {
+  readonly value: string
+  /** Lines shown at first. */
+  readonly rows: number
+  readonly required?: boolean
+  /** As for `TextField`. */
+  readonly text?: 'prose' | 'code'
+}
+
+/** Several lines of text. */
+export function TextArea(props: TextAreaProps): JSX.Element {
+  // The parser drops one line break after <textarea>, so a value that begins with one needs another.
+  const value = props.value.startsWith('\n') ? `\n${props.value}` : props.value
+  return (
+    <Field {...props}>
+      <textarea {...control(props)} {...writing(props.text)} rows={props.rows} required={props.required}>
+        {value}
+      </textarea>
+    </Field>
+  )
+}
+
+export type SelectFieldProps = FieldProps & {
+  readonly value: string
+  readonly options: readonly { readonly value: string; readonly label: string }[]
+}
+
+/** One of a few. */
+export function SelectField(props: SelectFieldProps): JSX.Element {
+  return (
+    <Field {...props}>
+      <select {...control(props)}>
+        {props.options.map((option) => (
+          <option value={option.value} selected={option.value === props.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Field>
+  )
+}
+
+export type CheckboxProps = {
+  /** The name that the form posts. */
+  readonly name: string
+  /** What is posted when it is ticked. */
+  readonly value: string
+  readonly checked: boolean
+  readonly disabled?: boolean
+  readonly required?: boolean
+  /** Why it is disabled, or what else to know; read out with the label. */
+  readonly note?: Child
+  /** The label. */
+  readonly children: Child
+}
+
+/** A box to tick; the whole line is its target. */
+export function Checkbox(props: CheckboxProps): JSX.Element {
+  return (
+    <label class={props.disabled === true ? 'check check-disabled' : 'check'}>
+      <input
+        type="checkbox"
+        name={props.name}
+        value={props.value}
+        checked={props.checked}
+        disabled={props.disabled}
+        required={props.required}
+      />
+      <span class="check-text">
+        {props.children}
+        {props.note !== undefined && <span class="check-note"> {props.note}</span>}
+      </span>
+    </label>
+  )
+}
+
+function Field(props: FieldProps & { readonly children: Child }): JSX.Element {
+  const id = fieldId(props.name)
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      {props.hint !== undefined && (
+        <p class="field-hint" id={`${id}-hint`}>
+          {props.hint}
+        </p>
+      )}
+      {props.children}
+      {hasError(props) && (
+        <p class="field-error" id={`${id}-error`}>
+          {props.error}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** The attributes that tie a control to its label, hint and error. */
+function control(props: FieldProps) {
+  const id = fieldId(props.name)
+  const described = [
+    ...(hasError(props) ? [`${id}-error`] : []),
+    ...(props.hint === undefined ? [] : [`${id}-hint`]),
+  ]
+  return {
+    id,
+    name: props.name,
+    'aria-invalid': hasError(props) ? 'true' : undefined,
+    'aria-describedby': described.length > 0 ? described.join(' ') : undefined,
+  }
+}
+
+/** The attributes that keep browsers from correcting what only a machine reads. */
+function writing(text: 'prose' | 'code' = 'prose') {
+  return text === 'code'
+    ? ({ class: 'code', spellcheck: false, autocapitalize: 'off', autocomplete: 'off' } as const)
+    : {}
+}
+
+const fieldId = (name: string): string => `field-${name}`
+
+const hasError = (props: FieldProps): boolean => props.error !== undefined && props.error !== null
