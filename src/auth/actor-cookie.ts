@@ -1,0 +1,34 @@
+import type { EpochSeconds } from '../clock.ts'
+import { isJsonObject, type JsonValue } from '../http/json.ts'
+import type { Actor } from './actor.ts'
+import { formatBase62, parseBase62 } from './base62.ts'
+import type { Signer } from './signing.ts'
+
+/** The cookie that keeps a person signed in (host.md §3.1). */
+export const ACTOR_COOKIE = 'ds_actor'
+
+const NAMESPACE = 'actor'
+
+/** The cookie's value for this actor. It is good until the end of `expiresAt`; null means as long as the browser keeps it. */
+export function formatActorCookie(signer: Signer, actor: Actor, expiresAt: EpochSeconds | null): string {
+  const payload = expiresAt === null ? { a: actor } : { a: actor, e: formatBase62(expiresAt) }
+  return signer.sign(payload, NAMESPACE)
+}
+
+/** The actor of a cookie's value, or null for one that is forged, expired, or names nobody: the visitor is then anonymous. */
+export function parseActorCookie(signer: Signer, value: string, now: EpochSeconds): Actor | null {
+  const verified = signer.verify(value, NAMESPACE)
+  if (!verified.ok || !isJsonObject(verified.value)) return null
+
+  const { a: actor, e: expiry } = verified.value
+  if (!isJsonObject(actor) || Object.keys(actor).length === 0) return null
+  return isCurrent(expiry, now) ? actor : null
+}
+
+function isCurrent(expiry: JsonValue | undefined, now: EpochSeconds): boolean {
+  if (expiry === undefined || expiry === null || expiry === '') return true
+  // A number is read as the base 62 digits it is written with, as Datasette does.
+  if (typeof expiry !== 'string' && typeof expiry !== 'number') return false
+  const expiresAt = parseBase62(String(expiry))
+  return expiresAt !== null && now <= expiresAt
+}

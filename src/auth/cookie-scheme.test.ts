@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { formatActorCookie } from './actor-cookie.ts'
+import { createCookieScheme } from './cookie-scheme.ts'
+import { createSigner } from './signing.ts'
+
+const NOW = 1_700_000_000
+const signer = createSigner('test-secret')
+const scheme = createCookieScheme({ signer, clock: { now: () => NOW } })
+const ask = (cookie: string) => scheme(new Request('http://site.test/', { headers: { cookie } }))
+const ANN = formatActorCookie(signer, { id: 'ann' }, null)
+
+describe('createCookieScheme', () => {
+  it('signs in whoever carries a good cookie', async () => {
+    expect(await ask(`ds_actor=${ANN}`)).toEqual({ kind: 'actor', actor: { id: 'ann' } })
+  })
+
+  it('is not put off by broken cookies around it', async () => {
+    expect(await ask(`a; b={"x":1}; ds_actor=${ANN}; =; c`)).toEqual({ kind: 'actor', actor: { id: 'ann' } })
+  })
+
+  it.each([
+    ['no cookie of that name', 'a=b'],
+    ['a forged cookie', 'ds_actor=x.y'],
+    ['an empty cookie', 'ds_actor=""'],
+    ['an expired cookie', `ds_actor=${formatActorCookie(signer, { id: 'ann' }, NOW - 1)}`],
+  ])('does not speak for %s', async (_what, cookie) =>
+    expect(await ask(cookie)).toEqual({ kind: 'not-mine' }),
+  )
+
+  it('does not speak for a request without cookies', async () => {
+    expect(await scheme(new Request('http://site.test/'))).toEqual({ kind: 'not-mine' })
+  })
+})

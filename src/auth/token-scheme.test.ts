@@ -1,0 +1,132 @@
+import { createHash, createHmac } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { createSigner } from './signing.ts'
+import { signToken } from './token-format.ts'
+import { createTokenScheme, type TokenSchemeDeps } from './token-scheme.ts'
+
+const NOW = 1_700_000_000
+const signer = createSigner('test-secret')
+const V5 = 'dstok_eyJhIjoicm9vdCIsInQiOjE3MDAwMDAwMDB9.4ns8NT4dCEcNVNLgYv6oETBFN2I'
+const V6 = 'dstok_eyJhIjoicm9vdCIsInQiOjE3MDAwMDAwMDAsImQiOjYwfQ.41h24TsBfSufbdahSpuCeeQ6y2E'
+const V7 =
+  'dstok_.eJxVjEEKgCAURO8ya4NaBV4lJCx_8CEV9GML6e5ptOkt5z2mwkIjs48BCgI9zeOHwpqgaw8WFG66MF2Ds2I3mwlGwXW_xyAUpFeUYW6F9JsrDj59fl-kvXBqUeMBmTclpA.JwP2ABnye1Vf7oNrkphtewquEfU'
+
+const ROOT = { kind: 'actor', actor: { id: 'root', token: 'dstok' } }
+const NOT_MINE = { kind: 'not-mine' }
+const refusedWith = (message: string) => ({ kind: 'refused', message })
+
+const schemeWith = (deps: Partial<TokenSchemeDeps> = {}) =>
+  createTokenScheme({
+    signer,
+    clock: { now: () => NOW + 1000 },
+    allowSignedTokens: true,
+    maxTtlSeconds: 0,
+    tokenRefusal: async () => null,
+    ...deps,
+  })
+const withAuthorization = (authorization: string) =>
+  new Request('http://site.test/', { headers: { authorization } })
+const ask = (token: string, deps: Partial<TokenSchemeDeps> = {}) =>
+  schemeWith(deps)(withAuthorization(`Bearer ${token}`))
+
+describe('createTokenScheme', () => {
+  it('knows the actor of a token without a lifetime', async () => expect(await ask(V5)).toEqual(ROOT))
+
+  it('knows the actor of a compressed token, with its restrictions', async () => {
+    const restrictions = {
+      a: ['vi', 'view-database'],
+      d: { content: ['es'] },
+      r: { content: { films: ['vt', 'ir'] } },
+    }
+    expect(await ask(V7)).toEqual({ kind: 'actor', actor: { id: 'simon', token: 'dstok', _r: restrictions } })
+  })
+
+  it.each([
+    ['a wrong signature', 'dstok_eyJhIjoicm9vdCIsInQiOjE3MDAwMDAwMDB9.AAAA'],
+    ['a cookie in place of a token', 'dstok_eyJhIjp7ImlkIjoicm9vdCJ9fQ.yXrt9PPFBrRdBoenSoHYyMQ3P1E'],
+    ['the bare prefix', 'dstok_'],
+    ['two tokens in two headers', `${V5}, Bearer ${V5}`],
+  ])('refuses %s', async (_what, token) => {
+    expect(await ask(token)).toEqual(refusedWith('Invalid token signature'))
+  })
+
+  it('T38: refuses an expired token and a revoked one', async () => {
+    expect(await ask(V6)).toEqual(refusedWith('Token has expired'))
+    expect(await ask(V5, { tokenRefusal: async () => 'This access was ended' })).toEqual(
+      refusedWith('This access was ended'),
+    )
+  })
+
+  it('refuses a signed token that is not JSON, without an error', async () => {
+    const body = Buffer.from('hello').toString('base64url')
+    const key = createHash('sha1').update('tokensignertest-secret').digest()
+    const signature = createHmac('sha1', key).update(body).digest('base64url')
+    expect(await ask(`dstok_${body}.${signature}`)).toEqual(refusedWith('Invalid token: unreadable payload'))
+  })
+
+  it.each([
+    ['no-timestamp', { a: 'root' }, 'Invalid token: no timestamp'],
+    ['bad-timestamp', { a: 'root', t: 'x' }, 'Invalid token: invalid timestamp'],
+    ['bad-duration', { a: 'root', t: NOW, d: 'x' }, 'Invalid token: invalid duration'],
+    ['no-actor', { t: NOW }, 'Invalid token: no actor id'],
+  ])('says why a payload is refused: %s', async (_reason, payload, message) => {
+    expect(await ask(`dstok_${signer.sign(payload, 'token')}`)).toEqual(refusedWith(message))
+  })
+
+  it('refuses every token of ours when tokens are switched off, before it looks at the signature', async () => {
+    const off = refusedWith('Signed tokens are not enabled for this Datasette instance')
+    expect(await ask(V5, { allowSignedTokens: false })).toEqual(off)
+    expect(await ask('dstok_x.y', { allowSignedTokens: false })).toEqual(off)
+    expect(await ask('xyz', { allowSignedTokens: false })).toEqual(NOT_MINE)
+  })
+
+  it('applies the longest lifetime that tokens may have', async () => {
+    expect(await ask(V5, { maxTtlSeconds: 999 })).toEqual(refusedWith('Token has expired'))
+  })
+
+  it('looks at the clock and asks the plugins anew each time, although the signature is remembered', async () => {
+    let now = NOW
+    let ended: string | null = null
+    const scheme = schemeWith({ clock: { now: () => now }, tokenRefusal: async () => ended })
+    const request = withAuthorization(`Bearer ${signToken(signer, { a: 'ann', t: NOW, d: 60 })}`)
+
+    const actor = { id: 'ann', token: 'dstok', token_expires: NOW + 60 }
+    expect(await scheme(request)).toEqual({ kind: 'actor', actor })
+    ended = 'This access was ended'
+    expect(await scheme(request)).toEqual(refusedWith('This access was ended'))
+    now = NOW + 61
+    expect(await scheme(request)).toEqual(refusedWith('Token has expired'))
+  })
+
+  it('shows plugins the whole payload, and only of tokens that are otherwise good', async () => {
+    const seen: unknown[] = []
+    const tokenRefusal: TokenSchemeDeps['tokenRefusal'] = async (payload) => {
+      seen.push(payload)
+      return null
+    }
+    await ask(signToken(signer, { a: 'ann', t: NOW, g: 'grant' }), { tokenRefusal })
+    await ask(V6, { tokenRefusal })
+    await ask('dstok_x.y', { tokenRefusal })
+    expect(seen).toEqual([{ a: 'ann', t: NOW, g: 'grant' }])
+  })
+
+  it.each(['bearer', 'BEARER', 'bEaReR'])('T42: takes the scheme name in any case (%s)', async (name) => {
+    expect(await schemeWith()(withAuthorization(`${name} ${V5}`))).toEqual(ROOT)
+  })
+
+  it.each([
+    ['another scheme', `Basic ${V5}`],
+    ['a token of another kind', 'Bearer abc_123'],
+    ['two spaces before the token', `Bearer  ${V5}`],
+    ['a tab before the token', `Bearer\t${V5}`],
+    ['no token', 'Bearer'],
+    ['a token without a scheme', V5],
+  ])('leaves %s to others', async (_what, authorization) => {
+    expect(await schemeWith()(withAuthorization(authorization))).toEqual(NOT_MINE)
+  })
+
+  it('T41: does not look at ?access_token= or ?_token=', async () => {
+    const request = new Request(`http://site.test/?access_token=${V5}&_token=${V5}`)
+    expect(await schemeWith()(request)).toEqual(NOT_MINE)
+  })
+})

@@ -1,0 +1,50 @@
+import type { Clock } from '../clock.ts'
+import { isJsonObject, type JsonObject } from '../http/json.ts'
+import type { AuthScheme, SchemeAnswer } from './scheme.ts'
+import type { Signer } from './signing.ts'
+import { judgeTokenPayload, TOKEN_PREFIX, TOKEN_REFUSALS, type TokenRefusal } from './token-format.ts'
+import { createTokenVerifier } from './token-verifier.ts'
+
+export type TokenSchemeDeps = {
+  readonly signer: Signer
+  readonly clock: Clock
+  /** The `allow_signed_tokens` setting. */
+  readonly allowSignedTokens: boolean
+  /** The `max_signed_tokens_ttl` setting, in seconds; 0 for none. */
+  readonly maxTtlSeconds: number
+  /** Why a signed, unexpired token is refused all the same (its grant was ended), or null. Asked at each request. */
+  readonly tokenRefusal: (payload: JsonObject) => Promise<string | null>
+}
+
+const REMEMBERED_TOKENS = 1000
+
+/**
+ * Signs in whoever sends a good `dstok_` token as `Authorization: Bearer` (host.md §2.2, RFC 6750 §2.1). The word
+ * `Bearer` may have any case; exactly one space follows it. Tokens with another beginning are not ours and are
+ * left to other schemes; tokens anywhere else in a request are not looked at (RFC 9700 §4.3.2).
+ */
+export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
+  const verify = createTokenVerifier(deps.signer, REMEMBERED_TOKENS)
+
+  return async (request) => {
+    const token = bearerToken(request.headers.get('authorization'))
+    if (token === null || !token.startsWith(TOKEN_PREFIX)) return { kind: 'not-mine' }
+    if (!deps.allowSignedTokens) return refused('switched-off')
+
+    const verified = verify(token)
+    if (!verified.ok) return refused(verified.error)
+    const judged = judgeTokenPayload(verified.value, deps.maxTtlSeconds, deps.clock.now())
+    if (!judged.ok) return refused(judged.error)
+
+    const refusal = isJsonObject(verified.value) ? await deps.tokenRefusal(verified.value) : null
+    return refusal === null ? { kind: 'actor', actor: judged.value } : { kind: 'refused', message: refusal }
+  }
+}
+
+function bearerToken(authorization: string | null): string | null {
+  return /^bearer (?<token>.*)$/isu.exec(authorization ?? '')?.groups?.['token'] ?? null
+}
+
+function refused(reason: TokenRefusal): SchemeAnswer {
+  return { kind: 'refused', message: TOKEN_REFUSALS[reason] }
+}

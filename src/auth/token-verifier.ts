@@ -1,0 +1,29 @@
+import type { JsonValue } from '../http/json.ts'
+import type { Result } from '../result.ts'
+import type { Signer } from './signing.ts'
+import { verifyToken } from './token-format.ts'
+
+/** Gives the content of a correctly signed token. */
+export type TokenVerifier = (token: string) => Result<JsonValue, 'bad-signature' | 'bad-payload'>
+
+/**
+ * A verifier that remembers the `capacity` tokens seen last, so that a client which sends the same one again and
+ * again costs no HMAC and no inflating. Only good signatures are remembered: forgeries cannot push others out.
+ * Whether a token is expired or ended is not part of the memory.
+ */
+export function createTokenVerifier(signer: Signer, capacity: number): TokenVerifier {
+  const remembered = new Map<string, ReturnType<TokenVerifier>>()
+
+  return (token) => {
+    const known = remembered.get(token)
+    const verified = known ?? verifyToken(signer, token)
+    if (!verified.ok) return verified
+
+    // A Map keeps the order of insertion: taking a token out and back in makes it the youngest.
+    remembered.delete(token)
+    remembered.set(token, verified)
+    const [oldest] = remembered.keys()
+    if (remembered.size > capacity && oldest !== undefined) remembered.delete(oldest)
+    return verified
+  }
+}

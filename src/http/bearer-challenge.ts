@@ -1,0 +1,38 @@
+/** Why a bearer token is asked for (RFC 6750 §3). */
+export type BearerChallenge =
+  /** The request said nothing about who asks, so no error is named (RFC 6750 §3.1). */
+  | { readonly kind: 'no-credentials' }
+  /** The token is malformed, expired or ended: 401. */
+  | { readonly kind: 'invalid-token' }
+  /** The token is good and does not reach far enough: 403. `scope` names all that is needed, space-separated. */
+  | { readonly kind: 'insufficient-scope'; readonly scope: string }
+
+/**
+ * The value of a `WWW-Authenticate` header. `resourceMetadata` is the full address of the document that tells
+ * a client where to get a token (RFC 9728 §5.1).
+ */
+export function bearerChallenge(challenge: BearerChallenge, resourceMetadata?: string): string {
+  const parameters = parametersOf(challenge)
+  if (resourceMetadata !== undefined) parameters.push(['resource_metadata', resourceMetadata])
+  const written = parameters.map(([name, value]) => `${name}="${quotable(value)}"`).join(', ')
+  return written === '' ? 'Bearer' : `Bearer ${written}`
+}
+
+function parametersOf(challenge: BearerChallenge): [name: string, value: string][] {
+  switch (challenge.kind) {
+    case 'no-credentials':
+      return []
+    case 'invalid-token':
+      return [['error', 'invalid_token']]
+    case 'insufficient-scope':
+      return [
+        ['error', 'insufficient_scope'],
+        ['scope', challenge.scope],
+      ]
+  }
+}
+
+/** RFC 6750 §3 allows printable ASCII without `"` and `\` between the quotes. The rest is percent-encoded, so nothing can end the value early. */
+function quotable(value: string): string {
+  return value.toWellFormed().replace(/[^\u0020\u0021\u0023-\u005B\u005D-\u007E]/gu, encodeURIComponent)
+}

@@ -1,0 +1,30 @@
+import { parse, serialize } from 'hono/utils/cookie'
+
+/**
+ * Reads a Cookie header. A malformed piece is passed over and the rest is kept: one broken cookie of another
+ * application on this host must not sign anybody out. Of two with the same name the first counts, which is
+ * the one for the more specific path (RFC 6265 §5.4).
+ */
+export function parseCookies(header: string | null | undefined): ReadonlyMap<string, string> {
+  return new Map(Object.entries(parse(header ?? '')))
+}
+
+export type CookieOptions = {
+  /** Whether the request came over https: the cookie then never travels without it. */
+  readonly secure: boolean
+}
+
+/**
+ * A Set-Cookie value for a cookie that lasts as long as the browser session, for the whole site, out of
+ * reach of scripts, and not sent along by forms of other sites.
+ */
+export function serializeCookie(name: string, value: string, options: CookieOptions): string {
+  return serialize(name, value, { ...ATTRIBUTES, secure: options.secure })
+}
+
+/** A Set-Cookie value that removes a cookie made by `serializeCookie`. */
+export function clearedCookie(name: string, secure: boolean): string {
+  return serialize(name, '', { ...ATTRIBUTES, secure, maxAge: 0, expires: new Date(0) })
+}
+
+const ATTRIBUTES = { path: '/', httpOnly: true, sameSite: 'Lax' } as const

@@ -1,0 +1,10 @@
+/** Anything JSON can say. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+
+/** A JSON object, as it comes from `JSON.parse`. */
+export type JsonObject = { readonly [key: string]: JsonValue }
+
+/** Whether a value is an object with keys: not null, not a list. */
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

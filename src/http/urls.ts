@@ -1,0 +1,72 @@
+import { HttpError } from './http-error.ts'
+import { parseHost } from './host.ts'
+
+/** Builds addresses of this server, aware of the `base_url` setting. */
+export interface Urls {
+  /** `/pfx/` or `/`. */
+  readonly basePath: string
+  /** The path for a link: `path` begins with `/` and is without the base URL. */
+  path(path: string): string
+  /** `scheme://host` of this request, without a path: `https` under `force_https_urls`, the host from a well-formed Host header. */
+  origin(request: Request): string
+  /** A full address: origin, base path and `path`. */
+  absolute(request: Request, path: string): string
+  /** The path of this request as it was sent, undecoded, without the base URL and without the query. */
+  pathOf(request: Request): string
+  /** A path without the base URL. Paths outside the base URL are served too and stay as they are (host.md §8.5). */
+  withoutBase(path: string): string
+  /** Whether the path of this request asks for JSON by its ending. */
+  isJsonPath(request: Request): boolean
+}
+
+export type UrlOptions = {
+  /** The `base_url` setting. A missing slash at either end is added. */
+  readonly basePath: string
+  /** The `force_https_urls` setting: a proxy in front of us speaks https. */
+  readonly forceHttps: boolean
+}
+
+/**
+ * Makes the address builder of one server.
+ *
+ * `origin` and `absolute` throw a 400 when the Host header is not `host` or `host:port`: addresses built from
+ * it end up in links, redirects and OAuth metadata.
+ */
+export function createUrls({ basePath, forceHttps }: UrlOptions): Urls {
+  const inner = basePath.replace(/^\/+|\/+$/gu, '')
+  const base = inner === '' ? '/' : `/${inner}/`
+
+  // One slash at the start, whatever was given: a link to `//evil.example` would leave this site.
+  const path = (wanted: string) => base + wanted.replace(/^[/\\]+/u, '')
+
+  const origin = (request: Request) => {
+    const host = parseHost(request.headers.get('host') ?? new URL(request.url).host)
+    if (host === null) throw new HttpError(400, 'Invalid Host header')
+    const scheme = forceHttps ? 'https' : schemeOf(request)
+    return `${scheme}://${host.name}${host.port === null ? '' : `:${host.port}`}`
+  }
+
+  const withoutBase = (wanted: string) => (wanted.startsWith(base) ? `/${wanted.slice(base.length)}` : wanted)
+
+  return {
+    basePath: base,
+    path,
+    origin,
+    absolute: (request, wanted) => origin(request) + path(wanted),
+    pathOf: (request) => withoutBase(rawPath(request.url)),
+    withoutBase,
+    isJsonPath: (request) => rawPath(request.url).endsWith('.json'),
+  }
+}
+
+function schemeOf(request: Request): 'http' | 'https' {
+  return request.url.startsWith('https:') ? 'https' : 'http'
+}
+
+/** The path part of a full address, character for character. */
+export function rawPath(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  if (start === -1) return '/'
+  const length = url.slice(start).search(/[?#]/u)
+  return length === -1 ? url.slice(start) : url.slice(start, start + length)
+}

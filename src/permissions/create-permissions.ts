@@ -1,0 +1,144 @@
+import type { Actor } from '../auth/actor.ts'
+import { databaseResource, INSTANCE, type Action, type ActionLevel, type Resource } from './action.ts'
+import { checkActions } from './check-actions.ts'
+import { compileConfigRules, type PermissionConfig } from './config-rules.ts'
+import { defaultRules } from './default-rules.ts'
+import type { Decision, Match, Permissions, Rule } from './permissions.ts'
+import { restrictionGate } from './restriction-gate.ts'
+import { includes, readAllowlist, type Allowlist } from './restrictions.ts'
+import { rootRules } from './root-rules.ts'
+import { indexRules } from './rule-index.ts'
+
+/**
+ * Deciding who may do what. Rules come from four places, one file each: defaults, `--root`, the configuration,
+ * and plugins. They are compiled once, at start; nothing here reads a database or a request.
+ */
+
+export type PermissionOptions = {
+  /** The actions of the server and of its plugins. */
+  readonly actions: readonly Action[]
+  readonly config: PermissionConfig
+  /** `--default-deny`. */
+  readonly defaultDeny: boolean
+  /** `--root`. */
+  readonly rootEnabled: boolean
+  /** The `default_allow_sql` setting. */
+  readonly defaultAllowSql: boolean
+  /** Rules of plugins; none by default. */
+  readonly extraRules?: readonly Rule[]
+}
+
+/** Compiles the rules of one server. Throws when two actions share a name or require each other in a circle. */
+export function createPermissions(options: PermissionOptions): Permissions {
+  const actions = [...options.actions].sort((a, b) => (a.name < b.name ? -1 : 1))
+  checkActions(actions)
+  const byName = new Map(actions.map((action) => [action.name, action]))
+  const byAbbr = new Map(actions.flatMap((action) => (action.abbr === null ? [] : [[action.abbr, action]])))
+
+  const { rules: configRules, gates: gateRules } = compileConfigRules(options.config)
+  const gates = indexRules(gateRules)
+  const rules = indexRules([
+    ...defaultRules(actions, options),
+    ...(options.rootEnabled ? rootRules(actions) : []),
+    ...configRules,
+    ...(options.extraRules ?? []),
+  ])
+
+  const allowlists = new WeakMap<Actor, { readonly allowlist: Allowlist | null }>()
+  const allowlistOf = (actor: Actor): Allowlist | null => {
+    const known = allowlists.get(actor) ?? { allowlist: readAllowlist(actor) }
+    allowlists.set(actor, known)
+    return known.allowlist
+  }
+
+  const matchesAt = (actor: Actor | null, action: Action, target: Resource): readonly Match[] => {
+    const scopes = scopesOf(target)
+    const allowlist = actor === null ? null : allowlistOf(actor)
+    const denies =
+      actor === null || allowlist === null
+        ? []
+        : restrictionGate(
+            scopes.flatMap((scope) => gates.at(action.name, scope)),
+            actor,
+            allowlist,
+            action,
+            target,
+          )
+    return scopes.flatMap((scope) => [
+      ...denies
+        .filter((rule) => rule.scope.level === scope.level)
+        .map((rule) => ({ rule, effect: 'deny' }) as const),
+      ...rules.at(action.name, scope).flatMap((rule) => {
+        const effect = rule.judge(actor)
+        return effect === null ? [] : [{ rule, effect }]
+      }),
+    ])
+  }
+
+  const decide = (actor: Actor | null, name: string, resource: Resource): Decision => {
+    const action = byName.get(name)
+    const target = action === undefined ? null : atLevel(resource, action.level)
+    if (action === undefined || target === null) return { allowed: false, rule: null, restricted: false }
+
+    const deciding = decidingMatch(matchesAt(actor, action, target))
+    if (deciding?.effect !== 'allow') {
+      return { allowed: false, rule: deciding?.rule ?? null, restricted: false }
+    }
+
+    const allowlist = actor === null ? null : allowlistOf(actor)
+    const restricted = allowlist !== null && !includes(allowlist, action, target)
+    if (restricted || action.alsoRequires === null) {
+      return { allowed: !restricted, rule: deciding.rule, restricted }
+    }
+
+    const required = decide(actor, action.alsoRequires, target)
+    return required.allowed ? { allowed: true, rule: deciding.rule, restricted: false } : required
+  }
+
+  return {
+    actions,
+    findAction: (nameOrAbbr) => byName.get(nameOrAbbr) ?? byAbbr.get(nameOrAbbr) ?? null,
+    allows: (actor, action, resource) => decide(actor, action, resource).allowed,
+    decide,
+    matches: (actor, name, resource) => {
+      const action = byName.get(name)
+      const target = action === undefined ? null : atLevel(resource, action.level)
+      return action === undefined || target === null ? [] : matchesAt(actor, action, target)
+    },
+    rules: (action) => rules.all(action),
+  }
+}
+
+/** The narrowest scope with a match decides; inside it any deny beats all allows (host.md §5.4). */
+function decidingMatch(matches: readonly Match[]): Match | null {
+  const [first] = matches
+  if (first === undefined) return null
+  const deny = matches.find(
+    ({ rule, effect }) => effect === 'deny' && rule.scope.level === first.rule.scope.level,
+  )
+  return deny ?? first
+}
+
+/** The scopes whose rules speak of a resource, narrowest first. */
+function scopesOf(target: Resource): readonly Resource[] {
+  switch (target.level) {
+    case 'global':
+      return [INSTANCE]
+    case 'database':
+      return [target, INSTANCE]
+    case 'resource':
+      return [target, databaseResource(target.database), INSTANCE]
+  }
+}
+
+/** The part of a resource that an action of this level is done to, or null when the resource is wider than that. */
+function atLevel(resource: Resource, level: ActionLevel): Resource | null {
+  switch (level) {
+    case 'global':
+      return INSTANCE
+    case 'database':
+      return resource.level === 'global' ? null : databaseResource(resource.database)
+    case 'resource':
+      return resource.level === 'resource' ? resource : null
+  }
+}

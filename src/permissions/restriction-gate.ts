@@ -1,0 +1,42 @@
+import type { Actor } from '../auth/actor.ts'
+import { databaseResource, type Action, type Resource } from './action.ts'
+import type { Rule } from './permissions.ts'
+import { namesDatabase, namesResource, type Allowlist } from './restrictions.ts'
+
+/**
+ * Denies for a restricted actor whom an `allow` or `allow_sql` block of the instance or the database denies
+ * (host.md §5.5). A token for one table must not get through a door that is closed to its owner because the table
+ * has a door of its own: the deny is repeated at the table, where it beats the table's `allow`. Likewise at
+ * the database, for a block of the instance and a token that names the database.
+ *
+ * `gates` are the rules of those blocks that apply to the action and resource.
+ */
+export function restrictionGate(
+  gates: readonly Rule[],
+  actor: Actor,
+  allowlist: Allowlist,
+  action: Action,
+  resource: Resource,
+): readonly Rule[] {
+  if (resource.level === 'global') return []
+  const { database } = resource
+  const closed = gates.filter((gate) => gate.judge(actor) === 'deny')
+
+  const denies = closed
+    .filter((gate) => gate.scope.level === 'global' && namesDatabase(allowlist, action, database))
+    .map((gate) => repeatedAt(databaseResource(database), gate))
+  if (resource.level === 'resource' && namesResource(allowlist, action, database, resource.resource)) {
+    denies.push(...closed.map((gate) => repeatedAt(resource, gate)))
+  }
+  return denies
+}
+
+function repeatedAt(scope: Resource, gate: Rule): Rule {
+  return {
+    action: gate.action,
+    scope,
+    judge: () => 'deny',
+    source: gate.source,
+    reason: 'closed to the owner of this token, which names what lies inside',
+  }
+}

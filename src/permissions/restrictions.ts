@@ -1,0 +1,98 @@
+import type { Actor } from '../auth/actor.ts'
+import { isJsonObject, type JsonValue } from '../http/json.ts'
+import type { Action, Resource } from './action.ts'
+
+/** What a token may do at most (host.md §2.3): allowlists by scope. Names or abbreviations of actions. */
+export type Restrictions = {
+  readonly a?: readonly string[]
+  readonly d?: Readonly<Record<string, readonly string[]>>
+  readonly r?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+}
+
+/** Restrictions made ready to be asked. */
+export type Allowlist = {
+  readonly everywhere: ReadonlySet<string>
+  /** By database: the database itself and everything in it. */
+  readonly databases: ReadonlyMap<string, ReadonlySet<string>>
+  /** By database and table, view or query: that one alone. */
+  readonly resources: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>
+}
+
+/**
+ * Reads an actor's `_r`; null for an actor without one, whom nothing restricts.
+ *
+ * Restrictions that make no sense in any part allow nothing at all: a reader that kept the good parts would
+ * have to guess what the bad part was meant to take away.
+ */
+export function readAllowlist(actor: Actor | null): Allowlist | null {
+  if (actor === null || !Object.hasOwn(actor, '_r')) return null
+  return parseRestrictions(actor['_r']) ?? NOTHING
+}
+
+/** Whether the allowlist includes the action, by name or abbreviation, on this resource. */
+export function includes(allowlist: Allowlist, action: Action, resource: Resource): boolean {
+  if (names(allowlist.everywhere, action)) return true
+  if (resource.level === 'global') return false
+  if (namesDatabase(allowlist, action, resource.database)) return true
+  return (
+    resource.level === 'resource' && namesResource(allowlist, action, resource.database, resource.resource)
+  )
+}
+
+/** Whether the allowlist names the action for this database as such. */
+export function namesDatabase(allowlist: Allowlist, action: Action, database: string): boolean {
+  return names(allowlist.databases.get(database), action)
+}
+
+/** Whether the allowlist names the action for this one table, view or query. */
+export function namesResource(
+  allowlist: Allowlist,
+  action: Action,
+  database: string,
+  resource: string,
+): boolean {
+  return names(allowlist.resources.get(database)?.get(resource), action)
+}
+
+function names(listed: ReadonlySet<string> | undefined, action: Action): boolean {
+  if (listed === undefined) return false
+  return listed.has(action.name) || (action.abbr !== null && listed.has(action.abbr))
+}
+
+const NOTHING: Allowlist = { everywhere: new Set(), databases: new Map(), resources: new Map() }
+
+/** Null for anything but the shape of `Restrictions`. Unknown keys are inert. */
+function parseRestrictions(value: JsonValue | undefined): Allowlist | null {
+  if (!isJsonObject(value)) return null
+  const everywhere = parseActions(value['a'] === undefined ? [] : value['a'])
+  const databases = parseMap(value['d'] === undefined ? {} : value['d'], parseActions)
+  const resources = parseMap(value['r'] === undefined ? {} : value['r'], (tables) =>
+    parseMap(tables, parseActions),
+  )
+  if (everywhere === null || databases === null || resources === null) return null
+  return { everywhere, databases, resources }
+}
+
+function parseActions(value: JsonValue): ReadonlySet<string> | null {
+  if (!Array.isArray(value)) return null
+  const actions = new Set<string>()
+  for (const name of value) {
+    if (typeof name !== 'string') return null
+    actions.add(name)
+  }
+  return actions
+}
+
+function parseMap<T>(
+  value: JsonValue,
+  parseEntry: (entry: JsonValue) => T | null,
+): ReadonlyMap<string, T> | null {
+  if (!isJsonObject(value)) return null
+  const map = new Map<string, T>()
+  for (const [key, inner] of Object.entries(value)) {
+    const entry = parseEntry(inner)
+    if (entry === null) return null
+    map.set(key, entry)
+  }
+  return map
+}
