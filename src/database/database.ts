@@ -1,0 +1,171 @@
+import type { Result } from '../result.ts'
+import type { SqlOperation, SqlParams, SqlValue } from './messages.ts'
+
+/**
+ * One SQLite file (or the in-memory database) that people see.
+ *
+ * Two ways in, and the choice is not a matter of taste: `query` and `write` run SQL whose cost nobody
+ * bounded, in child processes with limits; `get` and `all` run short statements of ours that an index
+ * bounds, inside the server process.
+ */
+export interface Database {
+  /** The name in URLs and configuration: the file's stem, made unique. */
+  readonly name: string
+  /** The file, or null for the in-memory database. */
+  readonly path: string | null
+  readonly isMutable: boolean
+  readonly isMemory: boolean
+  /** SHA-256 of an immutable file in hex; null for others. */
+  readonly hash: string | null
+  /** First six hex digits that give the database its colour (host.md §9.1). */
+  readonly color: string
+
+  /** Size of the file in bytes, 0 for memory. */
+  sizeInBytes(): number
+  /** Tables and views as they are now. Cached until the schema changes; never costs work per request that grows with the number of tables. */
+  schema(): Schema
+  /** First row of a short, index-bounded statement of ours; null when there is none. Integers come as bigint. */
+  get(sql: string, params: SqlParams): SqlRow | null
+  /** All rows of a short, index-bounded statement of ours. Integers come as bigint. */
+  all(sql: string, params: SqlParams): readonly SqlRow[]
+  /** Runs one read-only statement in a child process, cut off at its limits. */
+  query(query: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>>
+  /**
+   * Prepares one statement of somebody's, without running it, and tells what it would read and change.
+   * The failure is SQLite's message. `VACUUM` reports nothing: recognise it by its first word.
+   */
+  analyze(sql: string): Promise<Result<readonly SqlOperation[], QueryFailure>>
+  /** Runs statements in order inside one transaction: all of them or none. */
+  write(write: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>>
+}
+
+/** A row by column name; of columns with the same name the last is kept. */
+export type SqlRow = Readonly<Record<string, SqlValue>>
+
+/** One read-only statement with its values and its limits. */
+export type ReadQuery = {
+  readonly sql: string
+  readonly params: SqlParams
+  /** At most this many rows are returned; whether there were more is told. */
+  readonly maxRows: number
+  readonly timeLimitMs: number
+  /** `objects`: `[{"id": 1}]`. `arrays`: `[[1]]`. */
+  readonly shape: 'objects' | 'arrays'
+  /** Ends the query when the one who asked has gone; the answer is then `interrupted`. */
+  readonly signal?: AbortSignal
+}
+
+/** What a read-only statement found. */
+export type QueryAnswer = {
+  readonly columns: readonly string[]
+  /** The rows as UTF-8 JSON text, an array in the asked shape; passes through unparsed. Integers are exact, floats keep `.0`, blobs are `{"$base64": true, "encoded": …}`. */
+  readonly rows: Uint8Array
+  readonly rowCount: number
+  /** Whether there were more rows than `maxRows`. */
+  readonly truncated: boolean
+  /** The last returned row, for the next page's token; null when there is none. Integers come as bigint. */
+  readonly lastRow: readonly SqlValue[] | null
+  readonly durationMs: number
+}
+
+/** Why a statement gave no answer. */
+export type QueryFailure =
+  /** The time limit ended it, or the `signal`. A write that was interrupted has left nothing. */
+  | { readonly reason: 'interrupted'; readonly timeLimitMs: number }
+  /** SQLite refused the statement or failed in it; the message is SQLite's and safe to show. */
+  | { readonly reason: 'sql'; readonly message: string }
+  /** The answer or a value in it passed the size limit. */
+  | { readonly reason: 'too-large'; readonly message: string }
+  /** Every reader is busy and the queue is full. */
+  | { readonly reason: 'busy' }
+
+/** Statements that are to happen together. */
+export type WriteRequest = {
+  readonly statements: readonly WriteStatement[]
+  readonly timeLimitMs: number
+  /**
+   * For replacing a table by a new one of the same name (create, copy, drop, rename): foreign keys are not
+   * enforced and references in views, triggers and other tables stay as written (`legacy_alter_table`).
+   * Without it foreign keys are enforced.
+   */
+  readonly rebuild?: boolean
+}
+
+/** One statement of a write, with its values. */
+export type WriteStatement = {
+  readonly sql: string
+  readonly params: SqlParams
+  /** At most this many returned rows are reported; all changes are made whatever the number. Unlimited without it. */
+  readonly maxRows?: number
+}
+
+/** One result per statement, in order. */
+export type WriteAnswer = { readonly results: readonly WriteResult[] }
+
+/** What one statement of a write did. */
+export type WriteResult = {
+  /** Rows that the statement itself inserted, changed or deleted; rows changed by triggers are not counted. */
+  readonly rowsAffected: number
+  /** The rowid of the connection's latest insert. */
+  readonly lastInsertRowid: bigint
+  /** What it returned (`RETURNING`). Integers come as bigint. */
+  readonly rows: readonly SqlRow[]
+  /** Whether it returned more rows than `maxRows`. */
+  readonly truncated: boolean
+}
+
+/** Why a write did not happen. */
+export type WriteFailure = QueryFailure | { readonly reason: 'immutable' }
+
+/** What a database contains. Hidden tables are shadow tables, names that begin with `_`, and the like (host.md §9.2). */
+export interface Schema {
+  readonly tables: readonly TableSummary[]
+  readonly views: readonly string[]
+  /** Columns, keys and foreign keys of one table or view; null when there is none of that name (exact, case-sensitive). */
+  table(name: string): Table | null
+}
+
+/** A table in a listing. `ftsTable` is the full-text table that indexes it, or null. */
+export type TableSummary = {
+  readonly name: string
+  readonly hidden: boolean
+  readonly ftsTable: string | null
+}
+
+/** One table or view in detail. */
+export type Table = {
+  readonly name: string
+  readonly kind: 'table' | 'view'
+  readonly hidden: boolean
+  readonly columns: readonly Column[]
+  /** Primary key columns in key order; `['rowid']` for a table without any; empty for a view. */
+  readonly primaryKeys: readonly string[]
+  /** True when the key is SQLite's own rowid, which is then shown as an extra first column. */
+  readonly usesRowid: boolean
+  readonly foreignKeys: { readonly outgoing: readonly ForeignKey[]; readonly incoming: readonly ForeignKey[] }
+  /** The full-text table that indexes this one, if any. */
+  readonly ftsTable: string | null
+  /** The CREATE statement. */
+  readonly sql: string
+}
+
+/** One column as declared (`PRAGMA table_xinfo`). */
+export type Column = {
+  readonly name: string
+  /** As declared, may be empty. */
+  readonly type: string
+  readonly notNull: boolean
+  /** The default's SQL text, or null. */
+  readonly defaultSql: string | null
+  /** 0 for columns outside the primary key, else the place in it from 1. */
+  readonly pkPosition: number
+  /** 0 ordinary, 1 hidden column of a virtual table, 2 virtual generated, 3 stored generated. */
+  readonly hidden: number
+}
+
+/** `column` here refers to (outgoing) or is referred to by (incoming) `otherTable.otherColumn`. */
+export type ForeignKey = {
+  readonly column: string
+  readonly otherTable: string
+  readonly otherColumn: string
+}

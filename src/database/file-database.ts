@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { fail, type Result } from '../result.ts'
+import type {
+  Database,
+  QueryAnswer,
+  QueryFailure,
+  ReadQuery,
+  Schema,
+  SqlRow,
+  WriteAnswer,
+  WriteFailure,
+  WriteRequest,
+} from './database.ts'
+import { SchemaReader } from './introspect.ts'
+import type { DatabaseFile, SqlOperation, SqlParams } from './messages.ts'
+import type { ReaderPool } from './pool.ts'
+import { bindable, encodeParams, isList } from './wire-values.ts'
+import type { DatabaseWriter } from './writer.ts'
+
+/** Prepared statements kept per database; ours are few and come again and again. */
+const KEPT_STATEMENTS = 200
+
+/** A statement that takes longer than this to prepare is not worth understanding. */
+const ANALYZE_LIMIT_MS = 1000
+
+/** What a database is made of. */
+export type DatabaseParts = {
+  readonly name: string
+  /** The path as it was given, or null for the in-memory database. */
+  readonly path: string | null
+  readonly file: DatabaseFile
+  readonly hash: string | null
+  /** A connection of `openForServer` that is this database's own. */
+  readonly handle: DatabaseSync
+  readonly pool: ReaderPool
+  /** Null for an immutable file. */
+  readonly writer: DatabaseWriter | null
+}
+
+/** A database in a file; the in-memory database is one in a temporary file. */
+export class FileDatabase implements Database {
+  readonly name: string
+  readonly path: string | null
+  readonly isMutable: boolean
+  readonly isMemory: boolean
+  readonly hash: string | null
+  readonly color: string
+  readonly #parts: DatabaseParts
+  readonly #schemas: SchemaReader
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(parts: DatabaseParts) {
+    this.#parts = parts
+    this.name = parts.name
+    this.path = parts.path
+    this.isMutable = parts.writer !== null
+    this.isMemory = parts.path === null
+    this.hash = parts.hash
+    this.color = (parts.hash ?? createHash('md5').update(parts.name).digest('hex')).slice(0, 6)
+    this.#schemas = new SchemaReader(parts.handle, parts.file.immutable)
+  }
+
+  sizeInBytes(): number {
+    return this.path === null ? 0 : statSync(this.#parts.file.path).size
+  }
+
+  schema(): Schema {
+    return this.#schemas.current()
+  }
+
+  get(sql: string, params: SqlParams): SqlRow | null {
+    const statement = this.#statement(sql)
+    const row = isList(params)
+      ? statement.get(...params.map(bindable))
+      : statement.get(
+          Object.fromEntries(Object.entries(params).map(([name, value]) => [name, bindable(value)])),
+        )
+    return row ?? null
+  }
+
+  all(sql: string, params: SqlParams): readonly SqlRow[] {
+    const statement = this.#statement(sql)
+    return isList(params)
+      ? statement.all(...params.map(bindable))
+      : statement.all(
+          Object.fromEntries(Object.entries(params).map(([name, value]) => [name, bindable(value)])),
+        )
+  }
+
+  query({
+    sql,
+    params,
+    maxRows,
+    timeLimitMs,
+    shape,
+    signal,
+  }: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>> {
+    const { file, pool } = this.#parts
+    const message = {
+      kind: 'read',
+      file,
+      sql,
+      params: encodeParams(params),
+      maxRows,
+      timeLimitMs,
+      shape,
+    } as const
+    return pool.read(message, signal ?? null)
+  }
+
+  analyze(sql: string): Promise<Result<readonly SqlOperation[], QueryFailure>> {
+    return this.#parts.pool.analyze({ kind: 'analyze', file: this.#parts.file, sql }, ANALYZE_LIMIT_MS)
+  }
+
+  async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
+    return this.#parts.writer?.write(request) ?? fail({ reason: 'immutable' })
+  }
+
+  /** Waits for writes that were asked for and closes the file. Queries are the pool's to end. */
+  async close(): Promise<void> {
+    await this.#parts.writer?.close()
+    this.#statements.clear()
+    this.#parts.handle.close()
+  }
+
+  #statement(sql: string): StatementSync {
+    const statement = this.#statements.get(sql) ?? this.#parts.handle.prepare(sql)
+    this.#statements.delete(sql)
+    this.#statements.set(sql, statement)
+    const [oldest] = this.#statements.keys()
+    if (oldest !== undefined && this.#statements.size > KEPT_STATEMENTS) this.#statements.delete(oldest)
+    return statement
+  }
+}

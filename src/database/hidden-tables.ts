@@ -1,0 +1,83 @@
+import { sqlTokens } from './sql-text.ts'
+
+/** A table as `sqlite_schema` lists it. */
+export type ListedTable = { readonly name: string; readonly sql: string }
+
+/** Which tables full-text search and other machinery keep for themselves, and which table has which index. */
+export type TableRoles = {
+  /** Whether a table is not meant for people (host.md §9.2), apart from what the configuration hides. */
+  isHidden(name: string): boolean
+  /** The full-text table that indexes a table, or that the table is itself; null when there is none. */
+  ftsTableOf(name: string): string | null
+}
+
+const SHADOW_SUFFIXES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['fts3', ['content', 'segments', 'segdir', 'docsize', 'stat']],
+  ['fts4', ['content', 'segments', 'segdir', 'docsize', 'stat']],
+  ['fts5', ['content', 'data', 'idx', 'docsize', 'config']],
+  ['rtree', ['node', 'parent', 'rowid']],
+  ['rtree_i32', ['node', 'parent', 'rowid']],
+  ['geopoly', ['node', 'parent', 'rowid']],
+])
+
+const SPATIALITE_TABLES = [
+  'data_licenses',
+  'elementarygeometries',
+  'geometry_columns',
+  'knn',
+  'knn2',
+  'spatial_ref_sys',
+  'spatialindex',
+  'spatialite_history',
+  'sql_statements_log',
+  'sqlite_sequence',
+  'views_geometry_columns',
+  'virts_geometry_columns',
+]
+
+/**
+ * Reads the roles from the CREATE statements alone, so that ten thousand tables cost one query. Names are
+ * compared as SQLite does, without regard to case.
+ */
+export function findTableRoles(tables: readonly ListedTable[]): TableRoles {
+  const hidden = new Set<string>()
+  const ftsTables = new Map<string, string>()
+  for (const { name, sql } of tables) {
+    const module = virtualTableModule(sql)
+    if (module === null) continue
+
+    const lower = name.toLowerCase()
+    for (const suffix of SHADOW_SUFFIXES.get(module) ?? []) hidden.add(`${lower}_${suffix}`)
+    if (!module.startsWith('fts')) continue
+    if (/content=/i.test(sql)) hidden.add(lower)
+    for (const indexed of [lower, ...contentTables(sql)]) {
+      if (!ftsTables.has(indexed)) ftsTables.set(indexed, name)
+    }
+  }
+  const hasSpatialite = tables.some(({ name }) => name.toLowerCase() === 'geometry_columns')
+  if (hasSpatialite) for (const name of SPATIALITE_TABLES) hidden.add(name)
+
+  return {
+    isHidden: (name) => {
+      const lower = name.toLowerCase()
+      const isSpatialIndex = hasSpatialite && lower.startsWith('idx_')
+      return name.startsWith('_') || /^sqlite_stat[1-4]$/.test(lower) || isSpatialIndex || hidden.has(lower)
+    },
+    ftsTableOf: (name) => ftsTables.get(name.toLowerCase()) ?? null,
+  }
+}
+
+/** The module of a virtual table in lower case, or null for an ordinary table. */
+function virtualTableModule(sql: string): string | null {
+  if (!/^create virtual table/i.test(sql)) return null
+  const tokens = [...sqlTokens(sql)].filter(({ kind }) => kind !== 'space' && kind !== 'comment')
+  const using = tokens.findIndex(({ kind, text }) => kind === 'word' && text.toLowerCase() === 'using')
+  return tokens[using + 1]?.text.replaceAll(/["`[\]]/g, '').toLowerCase() ?? null
+}
+
+/** The table that a full-text table indexes, in lower case, where it is quoted with `"…"` or `[…]` (host.md §9.3). */
+function contentTables(sql: string): readonly string[] {
+  return [...sql.matchAll(/content=(?:"((?:[^"]|"")*)"|\[([^\]]*)\])/gi)].map(([, quoted, bracketed]) =>
+    (quoted?.replaceAll('""', '"') ?? bracketed ?? '').toLowerCase(),
+  )
+}

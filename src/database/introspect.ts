@@ -1,0 +1,126 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Column, Schema, Table, TableSummary } from './database.ts'
+import { readForeignKeys, type TableForeignKeys } from './foreign-keys.ts'
+import { findTableRoles, type TableRoles } from './hidden-tables.ts'
+import { sqliteErrorCode } from './sqlite-error.ts'
+
+/** SQLite's code for a view that refers to nothing, or a virtual table whose module is not there. */
+const SQLITE_ERROR = 1
+
+/**
+ * Keeps the schema of one database at hand. Each call asks SQLite for its schema counter, which costs
+ * microseconds, and reads the schema again only when the counter has moved.
+ */
+export class SchemaReader {
+  readonly #handle: DatabaseSync
+  readonly #counter: StatementSync | null
+  #version: unknown = null
+  #schema: Schema | null = null
+
+  /** `isImmutable`: the file never changes, so the schema is read once. */
+  constructor(handle: DatabaseSync, isImmutable: boolean) {
+    this.#handle = handle
+    this.#counter = isImmutable ? null : handle.prepare('PRAGMA schema_version')
+  }
+
+  /** The tables and views as they are now. */
+  current(): Schema {
+    const version = this.#counter?.get()?.['schema_version'] ?? null
+    if (this.#schema === null || version !== this.#version) {
+      this.#schema = new ReadSchema(this.#handle)
+      this.#version = version
+    }
+    return this.#schema
+  }
+}
+
+type Listed = { readonly kind: 'table' | 'view'; readonly name: string; readonly sql: string }
+
+/** The schema at one moment: the listing is read at once, details when they are asked for. */
+class ReadSchema implements Schema {
+  readonly tables: readonly TableSummary[]
+  readonly views: readonly string[]
+  readonly #handle: DatabaseSync
+  readonly #listed: ReadonlyMap<string, Listed>
+  readonly #roles: TableRoles
+  readonly #details = new Map<string, Table>()
+  #foreignKeys: ReadonlyMap<string, TableForeignKeys> | null = null
+
+  constructor(handle: DatabaseSync) {
+    this.#handle = handle
+    const listed = handle
+      .prepare("SELECT type, name, sql FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name")
+      .all()
+      .map((row): Listed => ({
+        kind: row['type'] === 'view' ? 'view' : 'table',
+        name: String(row['name']),
+        sql: String(row['sql'] ?? ''),
+      }))
+    const tables = listed.filter(({ kind }) => kind === 'table')
+    this.#listed = new Map(listed.map((entry) => [entry.name, entry]))
+    this.#roles = findTableRoles(tables)
+    this.tables = tables.map(({ name }) => ({
+      name,
+      hidden: this.#roles.isHidden(name),
+      ftsTable: this.#roles.ftsTableOf(name),
+    }))
+    this.views = listed.filter(({ kind }) => kind === 'view').map(({ name }) => name)
+  }
+
+  table(name: string): Table | null {
+    const known = this.#details.get(name)
+    if (known !== undefined) return known
+    const listed = this.#listed.get(name)
+    if (listed === undefined) return null
+
+    const details = this.#read(listed)
+    this.#details.set(name, details)
+    return details
+  }
+
+  #read({ kind, name, sql }: Listed): Table {
+    const columns = readColumns(this.#handle, name)
+    const keyColumns = columns
+      .filter(({ pkPosition }) => pkPosition > 0)
+      .toSorted((a, b) => a.pkPosition - b.pkPosition)
+      .map((column) => column.name)
+    const usesRowid = kind === 'table' && keyColumns.length === 0
+    return {
+      name,
+      kind,
+      hidden: kind === 'table' && this.#roles.isHidden(name),
+      columns,
+      primaryKeys: usesRowid ? ['rowid'] : keyColumns,
+      usesRowid,
+      foreignKeys: this.#allForeignKeys().get(name) ?? { outgoing: [], incoming: [] },
+      ftsTable: kind === 'table' ? this.#roles.ftsTableOf(name) : null,
+      sql,
+    }
+  }
+
+  #allForeignKeys(): ReadonlyMap<string, TableForeignKeys> {
+    this.#foreignKeys ??= readForeignKeys(
+      this.#handle,
+      this.tables.map(({ name }) => name),
+    )
+    return this.#foreignKeys
+  }
+}
+
+function readColumns(handle: DatabaseSync, table: string): readonly Column[] {
+  try {
+    const rows = handle.prepare('SELECT * FROM pragma_table_xinfo(?)').all(table)
+    return rows.map((row) => ({
+      name: String(row['name']),
+      type: String(row['type']),
+      notNull: Number(row['notnull']) === 1,
+      defaultSql: row['dflt_value'] === null ? null : String(row['dflt_value']),
+      pkPosition: Number(row['pk']),
+      hidden: Number(row['hidden']),
+    }))
+  } catch (error) {
+    // It is listed but cannot be read. Without columns the page can still say that it is there and show its SQL.
+    if (sqliteErrorCode(error) === SQLITE_ERROR) return []
+    throw error
+  }
+}

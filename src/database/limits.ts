@@ -1,0 +1,24 @@
+/** The sizes at which SQL that people write is refused. Times come with each request. */
+
+const MEBIBYTE = 1024 * 1024
+
+/** Bytes of rows that one query may answer with, as JSON text. */
+export const MAX_ANSWER_BYTES = 64 * MEBIBYTE
+
+/** Bytes of the longest statement. */
+export const MAX_SQL_BYTES = 1_000_000
+
+/**
+ * SQLite's limits in a reader. `length` bounds one value, so that a single function call cannot run for
+ * seconds or fill the memory; a stored value beyond it cannot be read by a query (`get` still can).
+ */
+export const READER_LIMITS = { length: 16 * MEBIBYTE, sqlLength: MAX_SQL_BYTES, attach: 0 }
+
+/** SQLite's limits in a writer: rows that hold larger values must stay writable. */
+export const WRITER_LIMITS = { length: 128 * MEBIBYTE, sqlLength: MAX_SQL_BYTES, attach: 0 }
+
+/** Old-generation heap of a child in MiB; beyond it V8 ends the child. */
+export const CHILD_HEAP_MB = 256
+
+/** Address space of a child in KiB on Linux; beyond it SQLite reports "out of memory". Node itself takes about 1.3 GiB of it. */
+export const CHILD_ADDRESS_SPACE_KB = 2 * 1024 * 1024

@@ -1,0 +1,214 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { openDatabases, type Databases, type OpenOptions } from './open-databases.ts'
+
+const log = { info: () => {}, warn: () => {}, error: () => {} }
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'open-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function make(name: string, sql = 'CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)'): string {
+  const path = join(folder, name)
+  const handle = new DatabaseSync(path)
+  handle.exec(sql)
+  handle.close()
+  return path
+}
+
+const open = (options: Partial<OpenOptions>) =>
+  openDatabases({
+    files: [],
+    immutables: [],
+    memory: false,
+    create: false,
+    readers: 1,
+    cacheSizeKb: 0,
+    log,
+    ...options,
+  })
+
+function requireOpen(options: Partial<OpenOptions>): Databases {
+  const opened = open(options)
+  if (!opened.ok) throw new Error(opened.error.map(({ message }) => message).join('\n'))
+  onTestFinished(() => opened.value.close())
+  return opened.value
+}
+
+describe('openDatabases', () => {
+  it('names databases by their file and makes names unique', () => {
+    for (const sub of ['a', 'b', 'c']) mkdirSync(join(folder, sub))
+    const files = ['My Db.v1.db', 'a/x.db', 'b/x.sqlite', 'c/x', 'a/x_2.db'].map((name) => make(name))
+    const { list } = requireOpen({ files })
+    expect(list.map(({ name }) => name)).toEqual(['My Db.v1', 'x', 'x_2', 'x_3', 'x_2_2'])
+  })
+
+  it('finds a database by name', () => {
+    const databases = requireOpen({ files: [make('shop.db')] })
+    expect(databases.find('shop')?.name).toBe('shop')
+    expect(databases.find('nope')).toBeNull()
+  })
+
+  it('tells what is known about a mutable file', () => {
+    const [database] = requireOpen({ files: [make('shop.db')] }).list
+    expect(database).toMatchObject({
+      isMutable: true,
+      isMemory: false,
+      hash: null,
+      path: join(folder, 'shop.db'),
+    })
+    expect(database?.color).toBe(createHash('md5').update('shop').digest('hex').slice(0, 6))
+    expect(database?.sizeInBytes()).toBe(8192)
+  })
+
+  it('hashes an immutable file and refuses to write to it', async () => {
+    const [database] = requireOpen({ immutables: [make('shop.db')] }).list
+    expect(database?.hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(database?.color).toBe(database?.hash?.slice(0, 6))
+    expect(await database?.write({ statements: [], timeLimitMs: 100 })).toEqual({
+      ok: false,
+      error: { reason: 'immutable' },
+    })
+    expect(existsSync(join(folder, 'shop.db-journal'))).toBe(false)
+  })
+
+  it('shares the in-memory database between all processes and removes it at the end', async () => {
+    const opened = open({})
+    if (!opened.ok) throw new Error('it must open')
+    const [memory] = opened.value.list
+    expect(memory).toMatchObject({ name: '_memory', path: null, isMemory: true, isMutable: true })
+    expect(memory?.sizeInBytes()).toBe(0)
+    await memory?.write({
+      statements: [
+        { sql: 'create table t (a)', params: [] },
+        { sql: 'insert into t values (1)', params: [] },
+      ],
+      timeLimitMs: 5000,
+    })
+    const read = await memory?.query({
+      sql: 'select a, (select file from pragma_database_list) as file from t',
+      params: [],
+      maxRows: 1,
+      timeLimitMs: 5000,
+      shape: 'arrays',
+    })
+    const file = read?.ok === true ? String(read.value.lastRow?.[1]) : ''
+    expect(memory?.get('select a from t', [])).toEqual({ a: 1n })
+    expect(existsSync(file)).toBe(true)
+    await opened.value.close()
+    expect(existsSync(file)).toBe(false)
+  })
+
+  it('adds the in-memory database in front when it is asked for', () => {
+    const { list } = requireOpen({ files: [make('shop.db')], memory: true })
+    expect(list.map(({ name }) => name)).toEqual(['_memory', 'shop'])
+  })
+
+  it('makes missing files when it is told to', () => {
+    const path = join(folder, 'new.db')
+    const [database] = requireOpen({ files: [path], create: true }).list
+    expect(database?.schema().tables).toEqual([])
+    expect(existsSync(path)).toBe(true)
+  })
+
+  it('opens an empty file and a file in WAL mode', () => {
+    writeFileSync(join(folder, 'empty.db'), '')
+    const wal = make('wal.db', 'PRAGMA journal_mode = wal; CREATE TABLE t (a)')
+    const { list } = requireOpen({ files: [join(folder, 'empty.db'), wal] })
+    expect(list.map((database) => database.schema().tables.length)).toEqual([0, 1])
+  })
+
+  it('undoes what a writer that was stopped in the middle has left', () => {
+    const path = make('shop.db', 'CREATE TABLE t (a); INSERT INTO t VALUES (1)')
+    const stopped = new DatabaseSync(path)
+    // With no room in its cache the transaction goes to the file before its end, journal first.
+    stopped.exec('PRAGMA cache_size = 1; BEGIN; UPDATE t SET a = 2')
+    stopped.exec('INSERT INTO t SELECT zeroblob(5000) FROM pragma_function_list')
+    const [copy, journal] = [join(folder, 'copy.db'), join(folder, 'copy.db-journal')]
+    copyFileSync(path, copy)
+    copyFileSync(`${path}-journal`, journal)
+    stopped.close()
+
+    const [database] = requireOpen({ files: [copy] }).list
+    expect(database?.all('select a from t', [])).toEqual([{ a: 1n }])
+    expect(existsSync(journal)).toBe(false)
+  })
+
+  it('reports every file that cannot be served, each with its reason', () => {
+    const good = make('good.db')
+    writeFileSync(join(folder, 'text.db'), 'not a database. '.repeat(100))
+    symlinkSync(good, join(folder, 'link.db'))
+    const paths = ['missing.db', 'text.db', 'good.db', 'link.db', '.'].map((name) => join(folder, name))
+    const opened = open({ files: paths, immutables: [join(folder, 'also-missing.db')] })
+    expect(opened.ok ? [] : opened.error).toEqual([
+      { path: paths[0], reason: 'missing', message: `Path '${paths[0]}' does not exist.` },
+      { path: paths[1], reason: 'not-sqlite', message: `${paths[1]} is not a SQLite database` },
+      { path: paths[3], reason: 'duplicate', message: `Duplicate database file: ${paths[3]}` },
+      { path: paths[4], reason: 'not-a-file', message: `${paths[4]} is not a file` },
+      expect.objectContaining({ reason: 'missing' }),
+    ])
+  })
+
+  it('does not make an immutable file', () => {
+    expect(open({ immutables: [join(folder, 'new.db')], create: true }).ok).toBe(false)
+    expect(existsSync(join(folder, 'new.db'))).toBe(false)
+  })
+
+  it('says so when a file cannot be made', () => {
+    const opened = open({ files: [join(folder, 'no', 'folder.db')], create: true })
+    expect(opened.ok ? [] : opened.error).toMatchObject([{ reason: 'unreadable' }])
+  })
+})
+
+describe('Database', () => {
+  it('answers own statements in process, with exact integers and parameters of both kinds', () => {
+    const path = make(
+      'shop.db',
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO t VALUES (9007199254740993, 'x')",
+    )
+    const [database] = requireOpen({ files: [path] }).list
+    expect(database?.get('select * from t where id = ?', [9007199254740993n])).toEqual({
+      id: 9007199254740993n,
+      name: 'x',
+    })
+    expect(database?.get('select * from t where name = :name', { name: 'x' })).toMatchObject({ name: 'x' })
+    expect(database?.get('select * from t where id = ?', [1])).toBeNull()
+    expect(database?.all('select typeof(?) as type', [1])).toEqual([{ type: 'integer' }])
+  })
+
+  it('cannot write in process', () => {
+    const [database] = requireOpen({ files: [make('shop.db')] }).list
+    expect(() => database?.all("insert into t (name) values ('x')", [])).toThrow('readonly')
+  })
+
+  it('sees at once what was written, in process and in queries', async () => {
+    const [database] = requireOpen({ files: [make('shop.db')] }).list
+    for (const name of ['a', 'b', 'c']) {
+      await database?.write({
+        statements: [{ sql: 'insert into t (name) values (?)', params: [name] }],
+        timeLimitMs: 5000,
+      })
+      expect(database?.get('select name from t order by id desc', [])).toEqual({ name })
+      const read = await database?.query({
+        sql: 'select name from t order by id desc',
+        params: [],
+        maxRows: 1,
+        timeLimitMs: 5000,
+        shape: 'objects',
+      })
+      expect(read?.ok === true && Buffer.from(read.value.rows).toString()).toBe(`[{"name":"${name}"}]`)
+    }
+  })
+
+  it('tells what a statement would do', async () => {
+    const [database] = requireOpen({ files: [make('shop.db')] }).list
+    const analyzed = await database?.analyze('drop table t')
+    expect(analyzed?.ok === true && analyzed.value.map(({ kind }) => kind)).toContain('drop-table')
+  })
+})

@@ -1,0 +1,135 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, parse, resolve } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Logger } from '../log.ts'
+import { fail, ok, type Result } from '../result.ts'
+import { createEmpty, hashFile, openChecked, type OpenFault } from './check-file.ts'
+import type { Database } from './database.ts'
+import { FileDatabase } from './file-database.ts'
+import type { DatabaseFile } from './messages.ts'
+import { openForServer } from './open-file.ts'
+import { ReaderPool } from './pool.ts'
+import { DatabaseWriter } from './writer.ts'
+
+export type { OpenFault }
+
+/** Which files to serve, and how. */
+export type OpenOptions = {
+  readonly files: readonly string[]
+  /** Files that nobody changes while the server runs: opened without locks, hashed, and offered for download. */
+  readonly immutables: readonly string[]
+  /** Adds the in-memory database `_memory`; it is there as well when no file is given. */
+  readonly memory: boolean
+  /** Makes missing `files`. */
+  readonly create: boolean
+  /** Queries that can run at the same time (setting `num_sql_threads`); below 1 counts as 1. */
+  readonly readers: number
+  /** SQLite's page cache per connection in KiB (setting `cache_size_kb`); 0 leaves SQLite's own. */
+  readonly cacheSizeKb: number
+  readonly log: Logger
+}
+
+/** The databases of a server. */
+export interface Databases {
+  /** In the order in which they were given; `_memory` first. */
+  readonly list: readonly Database[]
+  find(name: string): Database | null
+  /** Finishes the writes that were asked for, ends queries and all processes, and removes temporary files. */
+  close(): Promise<void>
+}
+
+const MEMORY_NAME = '_memory'
+const MAX_WAITING_QUERIES = 500
+const MAX_WAITING_WRITES = 500
+const WRITER_IDLE_MS = 60_000
+
+type Opened = {
+  readonly path: string | null
+  readonly stem: string
+  readonly file: DatabaseFile
+  readonly handle: DatabaseSync
+}
+
+/**
+ * Opens every file or none; each file that cannot be served has its own fault. Names are the file stems,
+ * with `_2`, `_3` … where one is taken (host.md §7.1). Immutable files are read once from end to end for
+ * their hash, so the start takes longer with large ones.
+ */
+export function openDatabases(options: OpenOptions): Result<Databases, readonly OpenFault[]> {
+  const wanted = [
+    ...options.files.map((path) => ({ path, immutable: false })),
+    ...options.immutables.map((path) => ({ path, immutable: true })),
+  ]
+  const opened: Opened[] = []
+  const faults: OpenFault[] = []
+  const seen = new Set<string>()
+  for (const { path, immutable } of wanted) {
+    const file: DatabaseFile = { path: resolve(path), immutable, cacheSizeKb: options.cacheSizeKb }
+    const handle = openChecked(path, file, options.create && !immutable)
+    if (!handle.ok) {
+      faults.push(handle.error)
+      continue
+    }
+    opened.push({ path, stem: parse(path).name, file, handle: handle.value })
+    const place = realpathSync(file.path)
+    if (seen.has(place))
+      faults.push({ path, reason: 'duplicate', message: `Duplicate database file: ${path}` })
+    seen.add(place)
+  }
+  if (faults.length > 0) {
+    for (const { handle } of opened) handle.close()
+    return fail(faults)
+  }
+
+  const memory = options.memory || wanted.length === 0 ? openMemory(options.cacheSizeKb) : null
+  return ok(new OpenDatabases(memory === null ? opened : [memory, ...opened], options))
+}
+
+/** The in-memory database is a temporary file, so that all processes see the same one. */
+function openMemory(cacheSizeKb: number): Opened {
+  const path = join(mkdtempSync(join(tmpdir(), 'tapedeck-')), 'memory.db')
+  createEmpty(path)
+  const file: DatabaseFile = { path, immutable: false, cacheSizeKb }
+  return { path: null, stem: MEMORY_NAME, file, handle: openForServer(file) }
+}
+
+class OpenDatabases implements Databases {
+  readonly list: readonly FileDatabase[]
+  readonly #byName: ReadonlyMap<string, FileDatabase>
+  readonly #pool: ReaderPool
+  readonly #temporaryFolders: readonly string[]
+
+  constructor(opened: readonly Opened[], { readers, log }: OpenOptions) {
+    const pool = new ReaderPool({ size: Math.max(1, readers), maxWaiting: MAX_WAITING_QUERIES, log })
+    const byName = new Map<string, FileDatabase>()
+    for (const { path, stem, file, handle } of opened) {
+      const name = freeName(stem, byName)
+      const writerOptions = { idleMs: WRITER_IDLE_MS, maxWaiting: MAX_WAITING_WRITES, log }
+      const writer = file.immutable ? null : new DatabaseWriter(file, writerOptions)
+      const hash = file.immutable ? hashFile(file.path) : null
+      byName.set(name, new FileDatabase({ name, path, file, hash, handle, pool, writer }))
+    }
+    this.#pool = pool
+    this.#byName = byName
+    this.list = [...byName.values()]
+    this.#temporaryFolders = opened
+      .filter(({ path }) => path === null)
+      .map(({ file }) => parse(file.path).dir)
+  }
+
+  find(name: string): FileDatabase | null {
+    return this.#byName.get(name) ?? null
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close(), ...this.list.map((database) => database.close())])
+    for (const folder of this.#temporaryFolders) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function freeName(stem: string, taken: ReadonlyMap<string, unknown>): string {
+  let name = stem
+  for (let number = 2; taken.has(name); number += 1) name = `${stem}_${number}`
+  return name
+}

@@ -1,0 +1,53 @@
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+import { READER_LIMITS, WRITER_LIMITS } from './limits.ts'
+import type { DatabaseFile } from './messages.ts'
+
+/**
+ * How every connection reads: integers exactly, and text in double quotes as a literal where it names no
+ * column, as Datasette's SQLite does (host.md §9.4).
+ */
+const DIALECT: DatabaseSyncOptions = { readBigInts: true, enableDoubleQuotedStringLiterals: true }
+
+/** How long our own statements in the server process wait for another process's lock, in milliseconds. */
+const OWN_BUSY_TIMEOUT_MS = 1000
+
+/** Opens a file for our own short statements: read-only, rows as objects. Throws SQLite's error. */
+export function openForServer(file: DatabaseFile): DatabaseSync {
+  return new DatabaseSync(location(file), { ...DIALECT, readOnly: true, timeout: OWN_BUSY_TIMEOUT_MS })
+}
+
+/** Opens a file for statements that people write: read-only, limited, rows as arrays. Throws SQLite's error. */
+export function openForReader(file: DatabaseFile): DatabaseSync {
+  const handle = new DatabaseSync(location(file), {
+    ...DIALECT,
+    readOnly: true,
+    returnArrays: true,
+    limits: READER_LIMITS,
+    timeout: OWN_BUSY_TIMEOUT_MS,
+  })
+  prepareMemory(handle, file)
+  return handle
+}
+
+/**
+ * Opens an existing file for writing: rows as arrays, foreign keys enforced. Throws SQLite's error.
+ *
+ * The journal mode is the owner's choice and stays. `cache_spill` is off because a transaction that spills
+ * takes the exclusive lock long before its end, and every reader would wait.
+ */
+export function openForWriter(file: DatabaseFile): DatabaseSync {
+  const handle = new DatabaseSync(file.path, { ...DIALECT, returnArrays: true, limits: WRITER_LIMITS })
+  prepareMemory(handle, file)
+  handle.exec('PRAGMA cache_spill = OFF')
+  return handle
+}
+
+function prepareMemory(handle: DatabaseSync, file: DatabaseFile): void {
+  handle.exec('PRAGMA temp_store = MEMORY')
+  if (file.cacheSizeKb > 0) handle.exec(`PRAGMA cache_size = -${Math.floor(file.cacheSizeKb)}`)
+}
+
+function location(file: DatabaseFile): string | URL {
+  return file.immutable ? new URL(`${pathToFileURL(file.path).href}?immutable=1`) : file.path
+}

@@ -1,0 +1,101 @@
+/**
+ * A child process that runs SQL which people wrote, so that the server can end it: `process.ts reader` or
+ * `process.ts writer`. It takes one message at a time from file descriptor 3, blocks while it works, and
+ * answers there. It never outlives the server: when descriptor 4 closes, it is gone at once, even from
+ * inside a statement.
+ *
+ * It loads as little as possible, because every query that has to be killed costs one start.
+ */
+import { writeFileSync, writeSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { readFrameTextSync, writeFrameSync } from './frames.ts'
+import { Handles } from './handles.ts'
+import type { ReaderMessage, Reply, WriteMessage } from './messages.ts'
+import { openForReader, openForWriter } from './open-file.ts'
+import { runAnalyze, runRead, type Answer } from './run-read.ts'
+import { runWrite } from './run-write.ts'
+import { explainStatementError } from './sqlite-error.ts'
+
+const CHANNEL_FD = 3
+
+/** Files that stay open in one child. */
+const OPEN_FILES = 16
+
+/** A thread of its own, since this one may be inside SQLite when the server dies. */
+const LIFELINE = `
+  try { require('node:fs').readSync(4, Buffer.alloc(1)) } catch {}
+  process.kill(process.pid, 'SIGKILL')
+`
+const LIFELINE_LIMITS = {
+  maxOldGenerationSizeMb: 8,
+  maxYoungGenerationSizeMb: 1,
+  codeRangeSizeMb: 4,
+  stackSizeMb: 1,
+}
+
+// A terminal's Ctrl-C reaches the whole process group; the server decides when its children end.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+preferAsVictim()
+const lifeline = new Worker(LIFELINE, { eval: true, resourceLimits: LIFELINE_LIMITS })
+lifeline.unref()
+
+try {
+  if (process.argv[2] === 'writer') serveWrites()
+  else serveReads()
+} catch (error) {
+  // A bug. The server logs the last words of a child that ended by itself.
+  writeSync(2, error instanceof Error ? (error.stack ?? error.message) : String(error))
+}
+// An ordinary exit would wait for the lifeline's thread, which is inside a call that does not return.
+process.kill(process.pid, 'SIGKILL')
+
+function serveReads(): void {
+  const handles = new Handles(openForReader, OPEN_FILES)
+  send({ kind: 'ready' })
+  for (let text = readFrameTextSync(CHANNEL_FD); text !== null; text = readFrameTextSync(CHANNEL_FD)) {
+    const message: ReaderMessage = JSON.parse(text)
+    const answer = explained((): Answer => {
+      const handle = handles.get(message.file)
+      return message.kind === 'read' ? runRead(handle, message) : runAnalyze(handle, message)
+    })
+    writeFrameSync(CHANNEL_FD, JSON.stringify(answer.reply), answer.body)
+  }
+}
+
+function serveWrites(): void {
+  const handles = new Handles(openForWriter, 1)
+  send({ kind: 'ready' })
+  for (let text = readFrameTextSync(CHANNEL_FD); text !== null; text = readFrameTextSync(CHANNEL_FD)) {
+    const message: WriteMessage = JSON.parse(text)
+    const { reply } = explained((): Answer => {
+      const handle = handles.get(message.file)
+      return { reply: runWrite(handle, message, () => send({ kind: 'committing' })), body: [] }
+    })
+    send(reply)
+  }
+  handles.close()
+}
+
+/** Turns a file that cannot be opened any more into an answer. */
+function explained(work: () => Answer): Answer {
+  try {
+    return work()
+  } catch (error) {
+    return { reply: { kind: 'failed', ...explainStatementError(error) }, body: [] }
+  }
+}
+
+function send(reply: Reply): void {
+  writeFrameSync(CHANNEL_FD, JSON.stringify(reply), [])
+}
+
+/** Where Linux runs out of memory it should end a query, never the server. */
+function preferAsVictim(): void {
+  if (process.platform !== 'linux') return
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000')
+  } catch {
+    // Some containers hide the file; the limits on memory hold without it.
+  }
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { SQL_OPERATION_KINDS, type Reply } from './messages.ts'
+
+const wireValue = z.union([
+  z.null(),
+  z.string(),
+  z.number(),
+  z.object({ i: z.string().regex(/^-?\d{1,20}$/) }),
+  z.object({ r: z.enum(['Infinity', '-Infinity', 'NaN']) }),
+  z.object({ b: z.string() }),
+])
+
+const operation = z.object({
+  kind: z.enum(SQL_OPERATION_KINDS),
+  subject: z.string().nullable(),
+  detail: z.string().nullable(),
+  schema: z.string().nullable(),
+  source: z.string().nullable(),
+})
+
+const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({
+    kind: z.literal('rows'),
+    columns: z.array(z.string()),
+    rowCount: z.int(),
+    truncated: z.boolean(),
+    lastRow: z.array(wireValue).nullable(),
+    durationMs: z.number(),
+  }),
+  z.object({ kind: z.literal('operations'), operations: z.array(operation) }),
+  z.object({ kind: z.literal('committing') }),
+  z.object({
+    kind: z.literal('written'),
+    results: z.array(
+      z.object({
+        rowsAffected: z.int(),
+        lastInsertRowid: z.string().regex(/^-?\d{1,20}$/),
+        columns: z.array(z.string()),
+        rows: z.array(z.array(wireValue)),
+        truncated: z.boolean(),
+      }),
+    ),
+  }),
+  z.object({
+    kind: z.literal('failed'),
+    reason: z.enum(['interrupted', 'sql', 'too-large']),
+    message: z.string(),
+  }),
+])
+
+/**
+ * Reads what a child said, or null when it makes no sense. A child runs SQL from strangers, so its words
+ * are checked like anything from outside.
+ */
+export function parseReply(text: string): Reply | null {
+  const parsed = reply.safeParse(parseJson(text))
+  return parsed.success ? parsed.data : null
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

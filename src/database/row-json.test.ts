@@ -1,0 +1,103 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseRows } from './cells.ts'
+import type { SqlValue } from './messages.ts'
+import { AnswerTooLarge, formatCell, RowWriter } from './row-json.ts'
+
+function write(
+  shape: 'objects' | 'arrays',
+  columns: readonly string[],
+  rows: readonly (readonly SqlValue[])[],
+): string {
+  const writer = new RowWriter(shape, columns, 1_000_000)
+  for (const row of rows) writer.add(row)
+  return Buffer.concat(writer.end()).toString()
+}
+
+describe('RowWriter', () => {
+  it('writes one object a row', () => {
+    const rows = [
+      [1n, 'a'],
+      [2n, null],
+    ]
+    expect(write('objects', ['id', 'b'], rows)).toBe('[{"id":1,"b":"a"},{"id":2,"b":null}]')
+  })
+
+  it('keeps the last value of columns with the same name', () => {
+    expect(write('objects', ['a', 'b', 'a'], [[1n, 2n, 3n]])).toBe('[{"a":3,"b":2}]')
+    expect(write('arrays', ['a', 'b', 'a'], [[1n, 2n, 3n]])).toBe('[[1,2,3]]')
+  })
+
+  it('writes an empty array for no rows', () => {
+    expect(write('objects', ['a'], [])).toBe('[]')
+  })
+
+  it('is valid JSON for any text and any column name', () => {
+    const name = fc.string({ unit: 'binary' })
+    fc.assert(
+      fc.property(name, fc.string({ unit: 'binary' }), (column, text) => {
+        const [row] = JSON.parse(write('objects', [column], [[text]])) as [Record<string, string>]
+        expect(Object.entries(row)).toEqual([[column, text]])
+      }),
+    )
+  })
+
+  it('stops at the limit of bytes, also inside one row', () => {
+    const writer = new RowWriter('arrays', ['a', 'b'], 100_000)
+    expect(() => {
+      writer.add(['x'.repeat(90_000), 'y'.repeat(90_000)])
+      writer.end()
+    }).toThrow(AnswerTooLarge)
+  })
+})
+
+describe('formatCell', () => {
+  it.each<[SqlValue, string]>([
+    [9007199254740993n, '9007199254740993'],
+    [-9223372036854775808n, '-9223372036854775808'],
+    [1, '1.0'],
+    [-0, '-0.0'],
+    [1.5, '1.5'],
+    [0.0001, '0.0001'],
+    [0.00001, '1e-05'],
+    [9999999999999998, '9999999999999998.0'],
+    [1e16, '1e+16'],
+    [1.25e-7, '1.25e-07'],
+    [1e100, '1e+100'],
+    [Infinity, 'null'],
+    [-Infinity, 'null'],
+    [null, 'null'],
+    ['a"\n', String.raw`"a\"\n"`],
+    [new Uint8Array([0, 255]), '{"$base64":true,"encoded":"AP8="}'],
+  ])('writes %s as %s', (value, text) => expect(formatCell(value)).toBe(text))
+
+  it('writes every float so that it reads back the same', () => {
+    const finite = fc.double({ noNaN: true, noDefaultInfinity: true })
+    fc.assert(
+      fc.property(finite, (number) => {
+        expect(Number(formatCell(number))).toBe(number)
+      }),
+    )
+  })
+})
+
+describe('parseRows', () => {
+  it('keeps the digits of numbers and turns blobs into bytes', () => {
+    const rows = Buffer.from(
+      write('arrays', ['a', 'b', 'c', 'd', 'e'], [[9007199254740993n, 1, 'x', null, new Uint8Array([7])]]),
+    )
+    expect(parseRows(rows)).toEqual([
+      [{ number: '9007199254740993' }, { number: '1.0' }, 'x', null, { blob: new Uint8Array([7]) }],
+    ])
+  })
+
+  it('leaves text alone that looks like an encoded blob', () => {
+    const text = '{"$base64":true,"encoded":"AP8="}'
+    expect(parseRows(Buffer.from(write('arrays', ['a'], [[text]])))).toEqual([[text]])
+  })
+
+  it('reads only the part of a buffer that it is given', () => {
+    const all = Buffer.from('xx[[1]]yy')
+    expect(parseRows(all.subarray(2, 7))).toEqual([[{ number: '1' }]])
+  })
+})

@@ -1,0 +1,92 @@
+import type { SqlValue } from './messages.ts'
+
+/** The JSON of the rows passed the allowed number of bytes. */
+export class AnswerTooLarge extends Error {}
+
+/** How much text is gathered before it becomes bytes: few copies, and the size is known in time. */
+const FLUSH_CHARACTERS = 64 * 1024
+
+/** Writes rows as one JSON array, piece by piece, without holding them as objects. */
+export class RowWriter {
+  readonly #openings: readonly string[]
+  readonly #places: readonly number[]
+  readonly #close: string
+  readonly #maxBytes: number
+  readonly #pieces: Buffer[] = []
+  #bytes = 0
+  #text = '['
+  #isFirst = true
+
+  /**
+   * `objects`: one object a row; of columns with the same name the last value is kept, at the place of the
+   * first. `arrays`: one array a row. Beyond `maxBytes` of JSON, `add` and `end` throw `AnswerTooLarge`.
+   */
+  constructor(shape: 'objects' | 'arrays', columns: readonly string[], maxBytes: number) {
+    this.#maxBytes = maxBytes
+    if (shape === 'arrays') {
+      this.#openings = columns.map((_name, place) => (place === 0 ? '[' : ','))
+      this.#places = columns.map((_name, place) => place)
+      this.#close = ']'
+      return
+    }
+    const lastPlace = new Map(columns.map((name, place) => [name, place]))
+    this.#openings = [...lastPlace.keys()].map(
+      (name, at) => `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`,
+    )
+    this.#places = [...lastPlace.values()]
+    this.#close = '}'
+  }
+
+  /** Adds one row; a value per column, in order. */
+  add(row: readonly SqlValue[]): void {
+    if (!this.#isFirst) this.#text += ','
+    this.#isFirst = false
+    for (const [at, place] of this.#places.entries()) {
+      this.#text += this.#openings[at] ?? ''
+      this.#text += formatCell(row[place] ?? null)
+      if (this.#text.length > FLUSH_CHARACTERS) this.#flush()
+    }
+    this.#text += this.#close
+  }
+
+  /** Closes the array and returns all of it as UTF-8. */
+  end(): readonly Buffer[] {
+    this.#text += ']'
+    this.#flush()
+    return this.#pieces
+  }
+
+  #flush(): void {
+    const piece = Buffer.from(this.#text)
+    this.#text = ''
+    this.#bytes += piece.byteLength
+    if (this.#bytes > this.#maxBytes) throw new AnswerTooLarge()
+    this.#pieces.push(piece)
+  }
+}
+
+/** One value as JSON: integers exact, floats with a point or exponent, infinities as null, bytes in base64 (host.md §9). */
+export function formatCell(value: SqlValue): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (value === null) return 'null'
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'number') return formatFloat(value)
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  return `{"$base64":true,"encoded":"${bytes.toString('base64')}"}`
+}
+
+/**
+ * A float as Python writes it, so that answers match byte for byte: the shortest digits that read back the
+ * same, `.0` behind whole numbers, an exponent of two digits or more below 1e-4 and from 1e16.
+ */
+function formatFloat(value: number): string {
+  if (!Number.isFinite(value)) return 'null'
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
+    return value
+      .toExponential()
+      .replace(/e([+-])(\d)$/, (_all, sign: string, digit: string) => `e${sign}0${digit}`)
+  }
+  if (Object.is(value, -0)) return '-0.0'
+  return Number.isInteger(value) ? `${value}.0` : String(value)
+}

@@ -1,0 +1,209 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ReadMessage, SqlParams } from './messages.ts'
+import { openForReader } from './open-file.ts'
+import { runAnalyze, runRead } from './run-read.ts'
+import { encodeParams } from './wire-values.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'run-read-'))
+const file = { path: join(folder, 'shop.db'), immutable: false, cacheSizeKb: 0 }
+let handle: DatabaseSync
+
+beforeAll(() => {
+  const setup = new DatabaseSync(file.path)
+  setup.exec(`
+    CREATE TABLE goods (id INTEGER PRIMARY KEY, name TEXT, price REAL);
+    INSERT INTO goods VALUES (1, 'bolt', 1.0), (9007199254740993, 'nut', 0.25), (9223372036854775807, 'saw', NULL);
+    CREATE VIRTUAL TABLE notes USING fts5(text);
+    INSERT INTO notes VALUES ('a hidden note');
+    CREATE VIRTUAL TABLE boxes USING rtree(id, left, right);
+    INSERT INTO boxes VALUES (1, 0, 10);
+  `)
+  setup.close()
+  handle = openForReader(file)
+})
+
+afterAll(() => {
+  handle.close()
+  rmSync(folder, { recursive: true })
+})
+
+function read(sql: string, options: Partial<ReadMessage> & { readonly given?: SqlParams } = {}) {
+  const { given = {}, ...rest } = options
+  const message: ReadMessage = {
+    kind: 'read',
+    file,
+    sql,
+    params: encodeParams(given),
+    maxRows: 100,
+    timeLimitMs: 1000,
+    shape: 'arrays',
+    ...rest,
+  }
+  const { reply, body } = runRead(handle, message)
+  return reply.kind === 'rows' ? { ...reply, rows: Buffer.concat(body).toString() } : reply
+}
+
+describe('runRead', () => {
+  it('answers with exact integers and marked floats', () => {
+    expect(read('select id, price from goods order by id', { shape: 'objects' })).toMatchObject({
+      columns: ['id', 'price'],
+      rowCount: 3,
+      truncated: false,
+      lastRow: [{ i: '9223372036854775807' }, null],
+      rows: '[{"id":1,"price":1.0},{"id":9007199254740993,"price":0.25},{"id":9223372036854775807,"price":null}]',
+    })
+  })
+
+  it('stops at the number of rows and says that there were more', () => {
+    expect(read('select id from goods order by id', { maxRows: 1 })).toMatchObject({
+      rowCount: 1,
+      truncated: true,
+      rows: '[[1]]',
+    })
+    expect(read('select id from goods', { maxRows: 3 })).toMatchObject({ rowCount: 3, truncated: false })
+    expect(read('select id from goods', { maxRows: 0 })).toMatchObject({
+      rows: '[]',
+      truncated: true,
+      lastRow: null,
+    })
+  })
+
+  it('binds a whole number as an integer and text as text', () => {
+    expect(
+      read('select typeof(:a), typeof(:b), typeof(:c)', { given: { a: 5, b: '5', c: 5.5 } }),
+    ).toMatchObject({
+      rows: '[["integer","text","real"]]',
+    })
+  })
+
+  it('takes double quotes around no column for text, as Datasette does', () => {
+    expect(read('select "no such column"')).toMatchObject({ rows: '[["no such column"]]' })
+  })
+
+  it('reads full-text and R-tree tables', () => {
+    expect(read("select text from notes where notes match 'hidden'")).toMatchObject({
+      rows: '[["a hidden note"]]',
+    })
+    expect(read('select id from boxes where left <= 5')).toMatchObject({ rows: '[[1]]' })
+  })
+
+  it('answers from the pragma functions that are allowed', () => {
+    expect(read("select name from pragma_table_info('goods')")).toMatchObject({
+      rows: '[["id"],["name"],["price"]]',
+    })
+  })
+
+  it('ends between two rows when the time is over', () => {
+    const endless = 'with recursive n(i) as (select 1 union all select i + 1 from n) select i from n'
+    expect(read(endless, { maxRows: 1e9, timeLimitMs: 30 })).toMatchObject({
+      kind: 'failed',
+      reason: 'interrupted',
+    })
+    expect(read('select 1')).toMatchObject({ rows: '[[1]]' })
+  })
+
+  it.each([
+    ['a fault in the SQL', 'selec 1', 'near "selec": syntax error'],
+    ['an unknown table', 'select * from nope', 'no such table: nope'],
+    ['a second statement', 'select 1; select 2', 'You can only execute one statement at a time.'],
+    ['no statement', '-- nothing', 'The SQL contains no statement.'],
+    ['text behind a null character', 'select 1\0; drop table goods', 'The SQL contains a null character.'],
+    ['a value that is missing', 'select :a', 'You did not supply a value for binding parameter :a.'],
+    ['a failing function', "select json('{')", 'malformed JSON'],
+  ])('explains %s', (_name, sql, message) => {
+    expect(read(sql)).toEqual({ kind: 'failed', reason: 'sql', message })
+  })
+
+  it('accepts a semicolon and comments at the end', () => {
+    expect(read('select 1; -- done')).toMatchObject({ rows: '[[1]]' })
+  })
+
+  it.each([
+    ['attaching a file', `attach '${join(folder, 'other.db')}' as other`],
+    ['attaching memory', "attach ':memory:' as other"],
+    ['copying the database to a file', `vacuum into '${join(folder, 'copy.db')}'`],
+    ['explaining an attachment', "explain attach ':memory:' as other"],
+    ['reading a setting', 'pragma cache_size'],
+    ['changing a setting', 'pragma query_only = 0'],
+    ['making the schema writable', 'pragma writable_schema = 1'],
+    ['a setting through a function', 'select * from pragma_journal_mode'],
+    ['a new value through a function', 'select * from pragma_page_size(512)'],
+    ['loading code', "select load_extension('/tmp/evil.so')"],
+    ['a temporary table', 'create temp table t (a)'],
+    ['a temporary view', 'create temp view goods as select 1'],
+    ['a transaction', 'begin'],
+    ['a savepoint', 'savepoint s'],
+    ['an index', 'create index i on goods (name)'],
+    ['writing', "insert into goods (name) values ('x')"],
+    ['writing behind WITH', "with a as (select 1) insert into goods (name) select 'x' from a"],
+    ['deleting everything', 'delete from goods'],
+  ])('refuses %s', (_name, sql) => {
+    expect(read(sql)).toMatchObject({ kind: 'failed', reason: 'sql' })
+    expect(existsSync(join(folder, 'copy.db')) || existsSync(join(folder, 'other.db'))).toBe(false)
+    expect(read('select count(*) from goods')).toMatchObject({ rows: '[[3]]' })
+  })
+
+  it.each([
+    ['zeroblob', 'select zeroblob(500000000)'],
+    ['randomblob', 'select hex(randomblob(400000000))'],
+    ['replace', "select replace(hex(zeroblob(8000000)), '0', 'a long replacement')"],
+    ['printf', "select printf('%.*c', 500000000, 'x')"],
+    [
+      'group_concat',
+      'with recursive n(i) as (select 1 union all select i + 1 from n limit 100000) select group_concat(zeroblob(10000)) from n',
+    ],
+    [
+      'many rows',
+      'with recursive n(i) as (select 1 union all select i + 1 from n) select hex(zeroblob(100000)) from n',
+    ],
+  ])('refuses a memory bomb made with %s', (_name, sql) => {
+    expect(read(sql, { maxRows: 1e9, timeLimitMs: 20_000 })).toMatchObject({
+      kind: 'failed',
+      reason: 'too-large',
+    })
+  })
+})
+
+describe('runAnalyze', () => {
+  const analyze = (sql: string) => runAnalyze(handle, { kind: 'analyze', file, sql }).reply
+
+  it('tells what a statement would change without changing it', () => {
+    expect(analyze("update goods set name = 'x' where id = 1")).toMatchObject({
+      kind: 'operations',
+      operations: expect.arrayContaining([
+        { kind: 'update', subject: 'goods', detail: 'name', schema: 'main', source: null },
+        { kind: 'read', subject: 'goods', detail: 'id', schema: 'main', source: null },
+      ]) as unknown,
+    })
+    expect(read("select count(*) from goods where name = 'x'")).toMatchObject({ rows: '[[0]]' })
+  })
+
+  it.each([
+    ['attach', "attach 'x.db' as y"],
+    ['create-table', 'create table t (a)'],
+    ['drop-table', 'drop table goods'],
+    ['delete', 'delete from goods'],
+    ['alter-table', 'alter table goods rename to wares'],
+    ['create-virtual-table', 'create virtual table v using fts5(a)'],
+    ['transaction', 'begin'],
+    ['pragma', 'pragma user_version'],
+  ])('names %s', (kind, sql) => {
+    expect(analyze(sql)).toMatchObject({
+      kind: 'operations',
+      operations: expect.arrayContaining([expect.objectContaining({ kind })]) as unknown,
+    })
+  })
+
+  it('explains what cannot be prepared', () => {
+    expect(analyze('delete from nope')).toEqual({
+      kind: 'failed',
+      reason: 'sql',
+      message: 'no such table: nope',
+    })
+    expect(analyze('delete from goods; delete from goods')).toMatchObject({ kind: 'failed' })
+  })
+})

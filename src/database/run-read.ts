@@ -1,0 +1,90 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { fitBindings, iterateBound } from './bindings.ts'
+import { MAX_ANSWER_BYTES } from './limits.ts'
+import type { AnalyzeMessage, ReadMessage, Reply, SqlOperation, SqlValue } from './messages.ts'
+import { prepareOne } from './prepare.ts'
+import { RowWriter } from './row-json.ts'
+import { explainStatementError } from './sqlite-error.ts'
+import { authorizeReader, recordOperations } from './statement-rules.ts'
+import { decodeParams, encodeValue } from './wire-values.ts'
+
+/** A reply and the bytes that follow it. */
+export type Answer = { readonly reply: Reply; readonly body: readonly Uint8Array[] }
+
+/**
+ * Runs one statement on a handle of `openForReader` and writes its rows as JSON. The time limit is looked
+ * at between rows; a statement stuck inside one step can only be ended from outside.
+ */
+export function runRead(handle: DatabaseSync, message: ReadMessage): Answer {
+  const start = performance.now()
+  handle.setAuthorizer(authorizeReader)
+  try {
+    const prepared = prepareOne(handle, message.sql)
+    if (!prepared.ok) return failed('sql', prepared.error)
+    const bindings = fitBindings(message.sql, decodeParams(message.params))
+    if (!bindings.ok) return failed('sql', bindings.error)
+
+    const columns = prepared.value.columns().map(({ name }) => name)
+    const writer = new RowWriter(message.shape, columns, MAX_ANSWER_BYTES)
+    let rowCount = 0
+    let truncated = false
+    let lastRow: readonly SqlValue[] | null = null
+    const rows = iterateBound(prepared.value, bindings.value)
+    for (let step = rows.next(); step.done !== true; step = rows.next()) {
+      if (performance.now() - start > message.timeLimitMs) {
+        rows.return?.()
+        return failed('interrupted', 'The time limit has passed.')
+      }
+      if (rowCount === message.maxRows) {
+        truncated = true
+        rows.return?.()
+        break
+      }
+      lastRow = requireCells(step.value)
+      writer.add(lastRow)
+      rowCount += 1
+    }
+
+    const reply: Reply = {
+      kind: 'rows',
+      columns,
+      rowCount,
+      truncated,
+      lastRow: lastRow?.map(encodeValue) ?? null,
+      durationMs: performance.now() - start,
+    }
+    return { reply, body: writer.end() }
+  } catch (error) {
+    const { reason, message } = explainStatementError(error)
+    return failed(reason, message)
+  }
+}
+
+/** Tells what a statement would do without running it. Nothing is refused: judging is for the caller. */
+export function runAnalyze(handle: DatabaseSync, message: AnalyzeMessage): Answer {
+  const operations: SqlOperation[] = []
+  handle.setAuthorizer(recordOperations(operations))
+  try {
+    const prepared = prepareOne(handle, message.sql)
+    return prepared.ok
+      ? { reply: { kind: 'operations', operations }, body: [] }
+      : failed('sql', prepared.error)
+  } catch (error) {
+    const { reason, message } = explainStatementError(error)
+    return failed(reason, message)
+  }
+}
+
+/** The cells of a row that came from a handle opened with `returnArrays`, which Node's types do not know. */
+export function requireCells(row: unknown): readonly SqlValue[] {
+  if (!isCells(row)) throw new TypeError('the handle must be opened with returnArrays')
+  return row
+}
+
+function isCells(row: unknown): row is readonly SqlValue[] {
+  return Array.isArray(row)
+}
+
+function failed(reason: 'interrupted' | 'sql' | 'too-large', message: string): Answer {
+  return { reply: { kind: 'failed', reason, message }, body: [] }
+}

@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { WriteMessage } from './messages.ts'
+import { openForWriter } from './open-file.ts'
+import { runWrite } from './run-write.ts'
+
+let folder: string
+let handle: DatabaseSync
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'run-write-'))
+  const setup = new DatabaseSync(join(folder, 'shop.db'))
+  setup.exec(`
+    CREATE TABLE makers (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE goods (id INTEGER PRIMARY KEY, name TEXT UNIQUE, maker INTEGER REFERENCES makers(id) ON DELETE CASCADE);
+    CREATE VIEW named AS SELECT name FROM goods;
+    INSERT INTO makers VALUES (1, 'Acorn');
+    INSERT INTO goods VALUES (1, 'bolt', 1), (2, 'nut', 1);
+  `)
+  setup.close()
+  handle = openForWriter({ path: join(folder, 'shop.db'), immutable: false, cacheSizeKb: 0 })
+})
+
+afterEach(() => {
+  handle.close()
+  rmSync(folder, { recursive: true })
+})
+
+type Options = Partial<WriteMessage> & { readonly maxRows?: number; readonly beforeCommit?: () => void }
+
+function write(statements: readonly string[], options: Options = {}) {
+  const { maxRows = null, beforeCommit = () => {}, ...rest } = options
+  return runWrite(
+    handle,
+    {
+      kind: 'write',
+      file: { path: '', immutable: false, cacheSizeKb: 0 },
+      statements: statements.map((sql) => ({ sql, params: [], maxRows })),
+      timeLimitMs: 1000,
+      rebuild: false,
+      ...rest,
+    },
+    beforeCommit,
+  )
+}
+
+const goods = () => handle.prepare('select name from goods order by id').all().flat()
+
+describe('runWrite', () => {
+  it('tells what each statement did', () => {
+    const reply = write([
+      "insert into goods (name) values ('saw'), ('file')",
+      'update goods set name = upper(name) where id < 3 returning id, name',
+      'create table empty (a)',
+      'delete from goods where id = 99',
+    ])
+    expect(reply).toMatchObject({
+      kind: 'written',
+      results: [
+        { rowsAffected: 2, lastInsertRowid: '4', rows: [] },
+        {
+          rowsAffected: 2,
+          columns: ['id', 'name'],
+          rows: [
+            [{ i: '1' }, 'BOLT'],
+            [{ i: '2' }, 'NUT'],
+          ],
+        },
+        { rowsAffected: 0, rows: [] },
+        { rowsAffected: 0, rows: [] },
+      ],
+    })
+  })
+
+  it('leaves nothing when the second statement fails', () => {
+    const reply = write([
+      "insert into goods (name) values ('saw')",
+      "insert into goods (name) values ('bolt')",
+    ])
+    expect(reply).toEqual({ kind: 'failed', reason: 'sql', message: 'UNIQUE constraint failed: goods.name' })
+    expect(goods()).toEqual(['bolt', 'nut'])
+    expect(handle.isTransaction).toBe(false)
+  })
+
+  it('leaves nothing when a statement ends the transaction by itself', () => {
+    const reply = write([
+      'delete from goods where id = 2',
+      "insert or rollback into goods (name) values ('bolt')",
+    ])
+    expect(reply).toMatchObject({ kind: 'failed', reason: 'sql' })
+    expect(goods()).toEqual(['bolt', 'nut'])
+  })
+
+  it('leaves nothing when the time is over between two statements', () => {
+    const commit = vi.fn()
+    const slow =
+      'select count(*) from (with recursive n(i) as (select 1 union all select i + 1 from n limit 300000) select i from n)'
+    expect(write(['delete from goods', slow], { timeLimitMs: 5, beforeCommit: commit })).toMatchObject({
+      kind: 'failed',
+      reason: 'interrupted',
+    })
+    expect(commit).not.toHaveBeenCalled()
+    expect(goods()).toEqual(['bolt', 'nut'])
+  })
+
+  it('makes all changes but reports only so many returned rows', () => {
+    expect(write(["update goods set name = name || '!' returning id"], { maxRows: 1 })).toMatchObject({
+      results: [{ rowsAffected: 2, rows: [[{ i: '1' }]], truncated: true }],
+    })
+    expect(goods()).toEqual(['bolt!', 'nut!'])
+  })
+
+  it('refuses returned rows beyond the size of an answer, and leaves nothing', () => {
+    const large =
+      'with recursive n(i) as (select 3 union all select i + 1 from n limit 20) insert into goods (id, name) select i, hex(zeroblob(5000000)) || i from n returning name'
+    expect(write([large], { timeLimitMs: 20_000 })).toMatchObject({ kind: 'failed', reason: 'too-large' })
+    expect(goods()).toEqual(['bolt', 'nut'])
+  })
+
+  it('enforces foreign keys', () => {
+    expect(write(["insert into goods (name, maker) values ('saw', 99)"])).toEqual({
+      kind: 'failed',
+      reason: 'sql',
+      message: 'FOREIGN KEY constraint failed',
+    })
+  })
+
+  it('rebuilds a table without touching the rows and views that refer to it', () => {
+    const statements = [
+      'create table makers_new (id INTEGER PRIMARY KEY, name TEXT, town TEXT)',
+      'insert into makers_new (id, name) select id, name from makers',
+      'drop table makers',
+      'alter table makers_new rename to makers',
+    ]
+    expect(write(statements, { rebuild: true })).toMatchObject({ kind: 'written' })
+    expect(goods()).toEqual(['bolt', 'nut'])
+    expect(write(["insert into goods (name, maker) values ('saw', 99)"])).toMatchObject({ kind: 'failed' })
+  })
+
+  it('makes full-text tables and columns with checks', () => {
+    const statements = [
+      'create virtual table found using fts5(name, content="goods")',
+      "insert into found (found) values ('rebuild')",
+      'alter table goods add column size integer not null default 0 check (size >= 0)',
+    ]
+    expect(write(statements)).toMatchObject({ kind: 'written' })
+  })
+
+  it.each([
+    ['attaching a file', "attach 'other.db' as other"],
+    ['ending our transaction', 'commit'],
+    ['a transaction inside ours', 'begin'],
+    ['a savepoint', 'savepoint s'],
+    ['a temporary view that would stand before a table', 'create temp view makers as select 1'],
+    ['making the schema writable', 'pragma writable_schema = 1'],
+    ['switching foreign keys off', 'pragma foreign_keys = off'],
+    ['changing the journal mode', 'pragma journal_mode = wal'],
+    ['loading code', "select load_extension('/tmp/evil.so')"],
+    ['changing the schema by hand', "update sqlite_schema set sql = ''"],
+    ['two statements in one', 'delete from goods; delete from makers'],
+  ])('refuses %s, and leaves nothing', (_name, sql) => {
+    expect(write(['delete from goods', sql])).toMatchObject({ kind: 'failed', reason: 'sql' })
+    expect(goods()).toEqual(['bolt', 'nut'])
+  })
+
+  it('leaves the journal mode as it is', () => {
+    write(["insert into goods (name) values ('saw')"])
+    expect(handle.prepare('pragma journal_mode').get()).toEqual(['delete'])
+  })
+})

@@ -1,0 +1,110 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { fitBindings, iterateBound } from './bindings.ts'
+import { MAX_ANSWER_BYTES } from './limits.ts'
+import type { Reply, WireValue, WriteMessage } from './messages.ts'
+import { prepareOne } from './prepare.ts'
+import { formatCell } from './row-json.ts'
+import { requireCells } from './run-read.ts'
+import { explainStatementError } from './sqlite-error.ts'
+import { authorizeWriter } from './statement-rules.ts'
+import { decodeParams, encodeValue } from './wire-values.ts'
+
+type WriteReply = Extract<Reply, { kind: 'written' | 'failed' }>
+type StatementReply = Extract<Reply, { kind: 'written' }>['results'][number]
+
+/** The returned rows that may still be kept, shared by the statements of one request. */
+type Allowance = { bytes: number }
+
+/**
+ * Runs the statements of one request on a handle of `openForWriter`, in one transaction: after a failure
+ * nothing of it is left. `beforeCommit` is called when only the commit is still to come; from then on the
+ * time limit no longer counts, so that a write told as interrupted has never happened.
+ */
+export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeCommit: () => void): WriteReply {
+  const deadline = performance.now() + message.timeLimitMs
+  const rebuild = message.rebuild ? 'ON' : 'OFF'
+  const allowance: Allowance = { bytes: MAX_ANSWER_BYTES }
+  try {
+    // Both settings are without effect inside a transaction, so they come first, every time.
+    handle.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(message.timeLimitMs))}`)
+    handle.exec(
+      `PRAGMA foreign_keys = ${message.rebuild ? 'OFF' : 'ON'}; PRAGMA legacy_alter_table = ${rebuild}`,
+    )
+    handle.exec('BEGIN IMMEDIATE')
+
+    const results: StatementReply[] = []
+    for (const statement of message.statements) {
+      handle.setAuthorizer(authorizeWriter)
+      const result = runStatement(handle, statement, deadline, allowance)
+      handle.setAuthorizer(null)
+      if ('kind' in result) return result
+      results.push(result)
+    }
+    if (performance.now() > deadline) return interrupted()
+
+    beforeCommit()
+    handle.exec('COMMIT')
+    return { kind: 'written', results }
+  } catch (error) {
+    return { kind: 'failed', ...explainStatementError(error) }
+  } finally {
+    handle.setAuthorizer(null)
+    if (handle.isTransaction) handle.exec('ROLLBACK')
+  }
+}
+
+function runStatement(
+  handle: DatabaseSync,
+  { sql, params, maxRows }: WriteMessage['statements'][number],
+  deadline: number,
+  allowance: Allowance,
+): StatementReply | Extract<Reply, { kind: 'failed' }> {
+  const prepared = prepareOne(handle, sql)
+  if (!prepared.ok) return { kind: 'failed', reason: 'sql', message: prepared.error }
+  const bindings = fitBindings(sql, decodeParams(params))
+  if (!bindings.ok) return { kind: 'failed', reason: 'sql', message: bindings.error }
+
+  const changesBefore = counters(handle).totalChanges
+  const returned: (readonly WireValue[])[] = []
+  let truncated = false
+  // The first step makes all changes; what follows are only the rows of RETURNING, so stopping early is safe.
+  const rows = iterateBound(prepared.value, bindings.value)
+  for (let step = rows.next(); step.done !== true; step = rows.next()) {
+    if (performance.now() > deadline) {
+      rows.return?.()
+      return interrupted()
+    }
+    if (returned.length === maxRows) {
+      truncated = true
+      rows.return?.()
+      break
+    }
+    const cells = requireCells(step.value)
+    allowance.bytes -= cells.reduce<number>((sum, cell) => sum + formatCell(cell).length, 0)
+    if (allowance.bytes < 0) {
+      rows.return?.()
+      return { kind: 'failed', reason: 'too-large', message: 'The returned rows are too large.' }
+    }
+    returned.push(cells.map(encodeValue))
+  }
+
+  // changes() keeps its value across statements that change no rows, so ask whether anything moved at all.
+  const after = counters(handle)
+  return {
+    rowsAffected: after.totalChanges === changesBefore ? 0 : Number(after.changes),
+    lastInsertRowid: after.lastInsertRowid.toString(),
+    columns: prepared.value.columns().map(({ name }) => name),
+    rows: returned,
+    truncated,
+  }
+}
+
+function counters(handle: DatabaseSync) {
+  const row = requireCells(handle.prepare('SELECT total_changes(), changes(), last_insert_rowid()').get())
+  const [totalChanges, changes, lastInsertRowid] = row
+  return { totalChanges, changes, lastInsertRowid: BigInt(String(lastInsertRowid)) }
+}
+
+function interrupted(): Extract<Reply, { kind: 'failed' }> {
+  return { kind: 'failed', reason: 'interrupted', message: 'The time limit has passed.' }
+}

@@ -1,0 +1,33 @@
+import { AnswerTooLarge } from './row-json.ts'
+
+/** SQLite's result codes that mean something of their own here. */
+const NOMEM = 7
+const TOO_BIG = 18
+
+/** SQLite's extended result code of an error that it reported, or null for any other error. */
+export function sqliteErrorCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error)) return null
+  return typeof error.errcode === 'number' ? error.errcode : null
+}
+
+/** What stopped a statement, in words that may be shown. */
+export type StatementFailure = { readonly reason: 'sql' | 'too-large'; readonly message: string }
+
+/** Explains an error that a statement caused. Any other error is a bug and is thrown on. */
+export function explainStatementError(error: unknown): StatementFailure {
+  const code = sqliteErrorCode(error)
+  if (code !== null && error instanceof Error) {
+    if (code === NOMEM) return { reason: 'too-large', message: 'The statement needed too much memory.' }
+    return { reason: code === TOO_BIG ? 'too-large' : 'sql', message: error.message }
+  }
+  if (error instanceof AnswerTooLarge) {
+    return { reason: 'too-large', message: 'The answer is too large. Ask for fewer rows or columns.' }
+  }
+  // Node's own refusals: a statement without content (TypeError), a string or buffer beyond its size (RangeError).
+  if (error instanceof RangeError)
+    return { reason: 'too-large', message: 'A value in the answer is too large.' }
+  if (error instanceof TypeError && 'code' in error && error.code === 'ERR_INVALID_ARG_VALUE') {
+    return { reason: 'sql', message: 'The SQL contains no statement.' }
+  }
+  throw error
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openForServer } from './open-file.ts'
+import { DatabaseWriter } from './writer.ts'
+
+const log = { info: () => {}, warn: () => {}, error: () => {} }
+let folder: string
+let path: string
+let writer: DatabaseWriter
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'writer-'))
+  path = join(folder, 'shop.db')
+  const setup = new DatabaseSync(path)
+  setup.exec('CREATE TABLE goods (id INTEGER PRIMARY KEY, name TEXT)')
+  setup.close()
+  writer = open()
+})
+
+afterEach(async () => {
+  await writer.close()
+  rmSync(folder, { recursive: true })
+})
+
+function open(options: { readonly idleMs?: number; readonly maxWaiting?: number } = {}): DatabaseWriter {
+  const file = { path, immutable: false, cacheSizeKb: 0 }
+  return new DatabaseWriter(file, { idleMs: 60_000, maxWaiting: 100, log, ...options })
+}
+
+function rows(sql: string): unknown {
+  const handle = openForServer({ path, immutable: false, cacheSizeKb: 0 })
+  try {
+    return handle.prepare(sql).all()
+  } finally {
+    handle.close()
+  }
+}
+
+const insert = (name: string) => ({
+  statements: [{ sql: 'insert into goods (name) values (:name) returning *', params: { name } }],
+  timeLimitMs: 5000,
+})
+
+/** A statement that goes on changing rows until its process is killed. */
+const ENDLESS = {
+  sql: 'with recursive n(i) as (select 1 union all select i + 1 from n) insert into goods (name) select i from n',
+  params: [],
+}
+
+describe('DatabaseWriter', () => {
+  it('runs writes in the order in which they were asked for', async () => {
+    const names = Array.from({ length: 20 }, (_, n) => `item ${n}`)
+    const answers = await Promise.all(names.map((name) => writer.write(insert(name))))
+    expect(answers.map((answer) => answer.ok && answer.value.results[0]?.rows[0])).toEqual(
+      names.map((name, n) => ({ id: BigInt(n + 1), name })),
+    )
+  })
+
+  it('waits for another process that is writing', async () => {
+    const other = new DatabaseSync(path)
+    other.exec("BEGIN IMMEDIATE; INSERT INTO goods (name) VALUES ('first')")
+    const second = writer.write(insert('second'))
+    setTimeout(() => other.exec('COMMIT'), 300)
+    expect(await second).toMatchObject({ ok: true, value: { results: [{ lastInsertRowid: 2n }] } })
+    other.close()
+  })
+
+  it('says so when another process does not let go in time', async () => {
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN IMMEDIATE')
+    expect(await writer.write({ ...insert('x'), timeLimitMs: 200 })).toMatchObject({ ok: false })
+    other.exec('ROLLBACK')
+    other.close()
+    expect(await writer.write(insert('x'))).toMatchObject({ ok: true })
+  })
+
+  it('leaves nothing of a write that it had to kill, and goes on', async () => {
+    const killed = await writer.write({
+      statements: [...insert('lost').statements, ENDLESS],
+      timeLimitMs: 400,
+    })
+    expect(killed).toEqual({ ok: false, error: { reason: 'interrupted', timeLimitMs: 400 } })
+    expect(rows('select count(*) as n from goods')).toEqual([{ n: 0n }])
+    expect(await writer.write(insert('kept'))).toMatchObject({ ok: true })
+    expect(rows('select name from goods')).toEqual([{ name: 'kept' }])
+  })
+
+  it('fails cleanly when a statement fails', async () => {
+    expect(await writer.write({ statements: [{ sql: 'nonsense', params: [] }], timeLimitMs: 1000 })).toEqual({
+      ok: false,
+      error: { reason: 'sql', message: 'near "nonsense": syntax error' },
+    })
+  })
+
+  it('says busy when too many writes wait', async () => {
+    const small = open({ maxWaiting: 2 })
+    const [first, second, third] = ['a', 'b', 'c'].map((name) => small.write(insert(name)))
+    expect(await third).toEqual({ ok: false, error: { reason: 'busy' } })
+    expect([(await first)?.ok, (await second)?.ok]).toEqual([true, true])
+    await small.close()
+  })
+
+  it('ends its process when there is nothing to do, and starts another when there is', async () => {
+    const impatient = open({ idleMs: 20 })
+    expect(await impatient.write(insert('a'))).toMatchObject({ ok: true })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await impatient.write(insert('b'))).toMatchObject({ ok: true })
+    await impatient.close()
+  })
+
+  it('finishes what was asked for before it closes, and takes nothing afterwards', async () => {
+    const last = writer.write(insert('a'))
+    await writer.close()
+    expect(await last).toMatchObject({ ok: true })
+    expect(await writer.write(insert('b'))).toMatchObject({ ok: false })
+  })
+})

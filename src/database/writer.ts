@@ -1,0 +1,139 @@
+import type { Logger } from '../log.ts'
+import { fail, ok, type Result } from '../result.ts'
+import { SqlChild } from './child.ts'
+import type { SqlRow, WriteAnswer, WriteFailure, WriteRequest } from './database.ts'
+import type { DatabaseFile, Reply, WriteMessage } from './messages.ts'
+import { CRASHED, judgeOutcome, NOT_RUNNING } from './outcome.ts'
+import { decodeValue, encodeParams } from './wire-values.ts'
+
+/** How long a writer process waits for work and how many writes may wait for it. */
+export type WriterOptions = {
+  readonly idleMs: number
+  readonly maxWaiting: number
+  readonly log: Logger
+}
+
+/** Time for undoing what a killed writer left half done, in milliseconds. */
+const RECOVERY_LIMIT_MS = 10_000
+
+/**
+ * All writes to one database, one after the other, in a process that starts with the first of them and ends
+ * when there are none for a while.
+ */
+export class DatabaseWriter {
+  readonly #file: DatabaseFile
+  readonly #options: WriterOptions
+  #child: SqlChild | null = null
+  #last: Promise<unknown> = Promise.resolve()
+  #waiting = 0
+  #idleTimer: NodeJS.Timeout | null = null
+  #limitMemory = process.platform === 'linux'
+  #isClosed = false
+
+  constructor(file: DatabaseFile, options: WriterOptions) {
+    this.#file = file
+    this.#options = options
+  }
+
+  /** Runs the statements in one transaction after all writes that were asked for earlier. */
+  async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
+    if (this.#isClosed) return fail(NOT_RUNNING)
+    if (this.#waiting >= this.#options.maxWaiting) return fail({ reason: 'busy' })
+
+    this.#waiting += 1
+    const result = this.#last.then(() => this.#run(request))
+    this.#last = result
+    try {
+      return await result
+    } finally {
+      this.#waiting -= 1
+    }
+  }
+
+  /** Waits for the writes that were asked for, then ends the process. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#last
+    await this.#stop()
+  }
+
+  async #run(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
+    clearTimeout(this.#idleTimer ?? undefined)
+    const result = await this.#ask(toMessage(this.#file, request))
+    this.#idleTimer = setTimeout(() => void this.#stop(), this.#options.idleMs).unref()
+    return result
+  }
+
+  async #ask(message: WriteMessage): Promise<Result<WriteAnswer, WriteFailure>> {
+    const child = await this.#liveChild()
+    if (child === null) return fail(NOT_RUNNING)
+
+    const outcome = await child.ask(message, message.timeLimitMs)
+    if (outcome.kind !== 'reply') {
+      this.#child = null
+      this.#options.log.warn({ path: this.#file.path, ...(await child.ended) }, 'sql.writer-ended')
+      await this.#recover()
+    }
+    const answered = judgeOutcome(outcome, message.timeLimitMs)
+    if (!answered.ok) return answered
+    const { reply } = answered.value
+    return reply.kind === 'written' ? ok(toAnswer(reply)) : fail(CRASHED)
+  }
+
+  /**
+   * A process killed while it changed the file leaves a journal, and nobody who may only read can open the
+   * file before somebody who may write has rolled it back. An empty transaction does that.
+   */
+  async #recover(): Promise<void> {
+    const child = await this.#liveChild()
+    const empty: WriteRequest = { statements: [], timeLimitMs: RECOVERY_LIMIT_MS }
+    await child?.ask(toMessage(this.#file, empty), RECOVERY_LIMIT_MS)
+  }
+
+  async #liveChild(): Promise<SqlChild | null> {
+    if (this.#child?.isIdle === true) return this.#child
+    const child = new SqlChild('writer', this.#limitMemory)
+    if (await child.ready) {
+      this.#child = child
+      return child
+    }
+    if (!this.#limitMemory) return null
+    this.#limitMemory = false
+    return this.#liveChild()
+  }
+
+  async #stop(): Promise<void> {
+    clearTimeout(this.#idleTimer ?? undefined)
+    const child = this.#child
+    this.#child = null
+    child?.stop()
+    await child?.ended
+  }
+}
+
+function toMessage(file: DatabaseFile, { statements, timeLimitMs, rebuild }: WriteRequest): WriteMessage {
+  return {
+    kind: 'write',
+    file,
+    statements: statements.map(({ sql, params, maxRows }) => ({
+      sql,
+      params: encodeParams(params),
+      maxRows: maxRows ?? null,
+    })),
+    timeLimitMs,
+    rebuild: rebuild ?? false,
+  }
+}
+
+function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {
+  return {
+    results: reply.results.map(({ columns, rows, lastInsertRowid, rowsAffected, truncated }) => ({
+      rowsAffected,
+      lastInsertRowid: BigInt(lastInsertRowid),
+      rows: rows.map((cells): SqlRow =>
+        Object.fromEntries(columns.map((name, place) => [name, decodeValue(cells[place] ?? null)])),
+      ),
+      truncated,
+    })),
+  }
+}
