@@ -1,0 +1,179 @@
+import { Hono } from 'hono'
+import type { Kysely } from 'kysely'
+import { createAuthenticator } from '../auth/authenticate.ts'
+import { createCookieScheme } from '../auth/cookie-scheme.ts'
+import type { RootToken } from '../auth/root-token.ts'
+import { createSigner } from '../auth/signing.ts'
+import { signToken } from '../auth/token-format.ts'
+import { createTokenScheme } from '../auth/token-scheme.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/schema.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Databases } from '../database/open-databases.ts'
+import { databaseRoutes } from '../features/database/routes.ts'
+import { requireResource } from '../features/exists.ts'
+import { homeRoutes } from '../features/home/routes.ts'
+import { queryRoutes } from '../features/query/routes.ts'
+import { rowRoutes } from '../features/row/routes.ts'
+import { createTokenRoutes } from '../features/session/create-token.tsx'
+import { sessionRoutes } from '../features/session/routes.tsx'
+import { tableRoutes } from '../features/table/routes.ts'
+import { writeRoutes } from '../features/write/routes.ts'
+import { CORS_HEADERS } from '../http/cors.ts'
+import { HttpError } from '../http/http-error.ts'
+import { createUrls, type Urls } from '../http/urls.ts'
+import type { Logger } from '../log.ts'
+import { CORE_ACTIONS } from '../permissions/core-actions.ts'
+import { createPermissions } from '../permissions/create-permissions.ts'
+import { combineHooks, type Hooks } from '../plugins/hooks.ts'
+import type { Plugin, PluginHost } from '../plugins/define-plugin.ts'
+import { randomHex, type Random } from '../random.ts'
+import type { AppBindings, AppVariables } from './context.ts'
+import { createDataConfig } from './data-config.ts'
+import { createDispatcher } from './dispatch.ts'
+import { createMessages } from './messages.ts'
+import { createPageRenderer } from './page.tsx'
+import { createRefusals } from './refusals.tsx'
+import type { Route } from './route.ts'
+import { createRouter } from './router.ts'
+import { loadStaticFiles, type StaticFiles } from './static-files.ts'
+
+export type ComposeInput = {
+  readonly databases: Databases
+  /** The internal database, with every migration done. */
+  readonly store: Kysely<unknown>
+  readonly config: Config
+  readonly settings: Settings
+  /** Each plugin with its validated configuration. */
+  readonly plugins: readonly { readonly plugin: Plugin; readonly config: unknown }[]
+  readonly secret: string
+  readonly rootToken: RootToken
+  /** `--root`: the actor `root` may do everything that no rule denies. */
+  readonly rootEnabled: boolean
+  readonly defaultDeny: boolean
+  readonly cors: boolean
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+/** A server without a port: give it a request, get the response. */
+export interface App {
+  /** `address` is the peer's network address. */
+  fetch(request: Request, address: string): Promise<Response>
+  /** Every route, in the order in which they are tried. */
+  readonly routes: readonly Route[]
+  /** The `base_url` setting with a slash at both ends. */
+  readonly basePath: string
+}
+
+/** Builds the application. Nothing below makes anything that lives long; everything comes in through `input`. */
+export function composeApp(input: ComposeInput): App {
+  const { clock, config, databases, log, random, rootToken, settings, store } = input
+  const signer = createSigner(input.secret)
+  const urls = createUrls({ basePath: settings.base_url, forceHttps: settings.force_https_urls })
+  const permissions = createPermissions({
+    actions: [...CORE_ACTIONS, ...input.plugins.flatMap(({ plugin }) => plugin.actions)],
+    config,
+    defaultDeny: input.defaultDeny,
+    rootEnabled: input.rootEnabled,
+    defaultAllowSql: settings.default_allow_sql,
+  })
+  const staticFiles = loadStaticFiles()
+  const messages = createMessages(signer, (request) => urls.origin(request).startsWith('https:'))
+
+  // Pages show links of plugins, and plugins render pages: the hooks are filled in after both exist.
+  const hooksOfPlugins: Hooks[] = []
+  const hooks = combineHooks(hooksOfPlugins)
+  const page = createPageRenderer({ urls, hooks, messages, staticFiles })
+  const host: PluginHost = {
+    clock,
+    random,
+    log,
+    store,
+    permissions,
+    signer,
+    urls,
+    page,
+    signToken: (payload) => signToken(signer, payload),
+  }
+  const active = input.plugins.map(({ plugin, config }) => plugin.activate(host, config))
+  hooksOfPlugins.push(...active.map((plugin) => plugin.hooks))
+
+  const features = { databases, permissions, settings, config: createDataConfig(config), urls, page }
+  const routes = [
+    ...active.flatMap((plugin) => plugin.routes),
+    ...staticRoutes(staticFiles, urls),
+    ...sessionRoutes({ signer, rootToken, urls, hooks, messages, page }),
+    ...createTokenRoutes({ ...features, signer, clock }),
+    ...homeRoutes(features),
+    ...queryRoutes(features),
+    ...databaseRoutes(features),
+    ...writeRoutes(features),
+    ...tableRoutes(features),
+    ...rowRoutes(features),
+  ]
+
+  const refusals = createRefusals({ urls, permissions, page, log })
+  const dispatch = createDispatcher({
+    router: createRouter(routes),
+    urls,
+    permissions,
+    refusals,
+    requireResource: (params) => requireResource(databases, params),
+    authenticate: createAuthenticator([
+      createTokenScheme({
+        signer,
+        clock,
+        allowSignedTokens: settings.allow_signed_tokens,
+        maxTtlSeconds: settings.max_signed_tokens_ttl,
+        tokenRefusal: hooks.tokenRefusal,
+      }),
+      createCookieScheme({ signer, clock }),
+    ]),
+  })
+
+  const app = new Hono<{ Bindings: AppBindings; Variables: AppVariables }>()
+  app.use(async (c, next) => {
+    c.set('requestId', randomHex(random, 8))
+    c.set('actor', null)
+    await next()
+    if (input.cors && mayBeShared(c.res)) {
+      for (const [name, value] of Object.entries(CORS_HEADERS)) c.res.headers.set(name, value)
+    }
+  })
+  app.all('*', dispatch)
+  app.onError((error, c) => refusals.thrown(c, error))
+
+  return {
+    routes,
+    basePath: urls.basePath,
+    fetch: async (request, address) => app.fetch(request, { address }),
+  }
+}
+
+/** `--cors` covers everything but pages that refuse (host.md §8.7). */
+function mayBeShared(response: Response): boolean {
+  return response.status !== 403 || !(response.headers.get('content-type') ?? '').startsWith('text/html')
+}
+
+function staticRoutes(files: StaticFiles, urls: Urls): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/-/static/:file*',
+      allow: { who: 'anyone' },
+      handle: (c, params) => {
+        const answer = files.serve(params['file'] ?? '', c.req.raw)
+        if (answer === null) throw new HttpError(404, '404')
+        return answer
+      },
+    },
+    {
+      method: 'GET',
+      path: '/favicon.ico',
+      allow: { who: 'anyone' },
+      handle: (c) => c.redirect(urls.path(files.path('favicon.svg')), 302),
+    },
+  ]
+}

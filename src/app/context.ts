@@ -1,0 +1,19 @@
+import type { Context } from 'hono'
+import type { Actor } from '../auth/actor.ts'
+
+/** What the pipeline knows about a request by the time a handler runs. */
+export type AppVariables = {
+  /** Random, for finding the log lines of a request; shown on 500 pages. */
+  readonly requestId: string
+  /** Who asks; null for anonymous, and before anybody looked. */
+  readonly actor: Actor | null
+}
+
+/** What the adapter tells of the connection. */
+export type AppBindings = {
+  /** The network address of the peer, as text. */
+  readonly address: string
+}
+
+/** The context of a request inside this application. */
+export type AppContext = Context<{ Bindings: AppBindings; Variables: AppVariables }>

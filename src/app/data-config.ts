@@ -1,0 +1,46 @@
+import type { Config } from '../config/schema.ts'
+import type { DataConfig, Sort } from '../features/feature-deps.ts'
+import type { JsonObject, JsonValue } from '../http/json.ts'
+
+/** What the configuration says of the data, in the form that the features ask for it. */
+export function createDataConfig({ databases = {}, metadata }: Config): DataConfig {
+  const databaseMetadata = (database: string) => child(child(metadata, 'databases'), database)
+
+  return {
+    instanceMetadata: () => without(metadata, ['databases']),
+    databaseMetadata: (database) => without(databaseMetadata(database), ['tables', 'queries']),
+    tableMetadata: (database, table) => child(child(databaseMetadata(database), 'tables'), table),
+    table: (database, table) => {
+      const config = own(own(databases, database)?.tables ?? {}, table)
+      return {
+        hidden: config?.hidden ?? false,
+        size: config?.size ?? null,
+        sort: sortOf(config?.sort, config?.sort_desc),
+        sortableColumns: config?.sortable_columns ?? null,
+      }
+    },
+  }
+}
+
+function sortOf(ascending: string | undefined, descending: string | undefined): Sort | null {
+  if (ascending !== undefined) return { column: ascending, descending: false }
+  return descending === undefined ? null : { column: descending, descending: true }
+}
+
+/** A table called `constructor` must not find what every object has. */
+function own<V>(record: Readonly<Record<string, V>>, key: string): V | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
+
+function child(parent: JsonObject, key: string): JsonObject {
+  const value: JsonValue | undefined = own(parent, key)
+  return typeof value === 'object' && value !== null && !isArray(value) ? value : {}
+}
+
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+function without(object: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)))
+}

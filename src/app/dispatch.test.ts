@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { signToken } from '../auth/token-format.ts'
+import { definePlugin } from '../plugins/define-plugin.ts'
+import type { Route } from './route.ts'
+import { createTestServer, type TestRequest, type TestServer } from './test-server.ts'
+
+const answer = (path: string, rest: Partial<Route> = {}): Route => ({
+  method: 'POST',
+  path,
+  allow: { who: 'anyone' },
+  handle: (c) => c.text('handled'),
+  ...rest,
+})
+
+const probe = definePlugin({
+  name: 'probe',
+  config: z.strictObject({}),
+  actions: [],
+  migrations: {},
+  activate: () => ({
+    hooks: { tokenRefusal: async (payload) => (payload['a'] === 'gone' ? 'This token was ended' : null) },
+    routes: [
+      answer('/-/probe/open'),
+      answer('/-/probe/cross-site', { crossSite: 'accepted' }),
+      answer('/-/probe/person', { method: 'GET', allow: { who: 'person', action: null } }),
+      answer('/-/probe/person-with', {
+        method: 'GET',
+        allow: { who: 'person', action: 'permissions-debug' },
+      }),
+      answer('/-/probe/:database/:table', {
+        method: 'GET',
+        allow: { who: 'permitted', action: 'insert-row' },
+      }),
+      answer('/-/probe/bug', {
+        method: 'GET',
+        handle: () => {
+          throw new Error('select secret from /home/someone')
+        },
+      }),
+    ],
+  }),
+})
+
+let server: TestServer
+beforeAll(async () => {
+  server = await createTestServer({
+    plugins: [probe],
+    databases: {
+      shop: 'create table orders (id integer primary key); create table [a/b] (id integer primary key)',
+    },
+    config: {
+      permissions: { 'permissions-debug': { id: 'debugger' } },
+      databases: { shop: { tables: { orders: { permissions: { 'insert-row': { id: 'clerk' } } } } } },
+    },
+  })
+})
+afterAll(() => server.close())
+
+const token = (payload: Parameters<typeof signToken>[1]) => signToken(server.signer, payload)
+const status = async (path: string, request: TestRequest = {}) => (await server.request(path, request)).status
+
+describe('the dispatcher', () => {
+  it('refuses what another site makes a browser send, before anything else', async () => {
+    const crossSite = { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' }, token: 'dstok_forged' }
+    const response = await server.request('/-/probe/open', {
+      ...crossSite,
+      headers: { ...crossSite.headers, cookie: 'a=b' },
+    })
+    expect(response.status).toBe(403)
+    expect(response.headers.get('content-type')).toContain('text/html')
+    expect(await response.text()).toContain('Form origin check failed')
+  })
+
+  it('refuses it also where nothing is', async () => {
+    expect(
+      await status('/no/such/place', { method: 'POST', headers: { origin: 'https://evil.example' } }),
+    ).toBe(403)
+  })
+
+  it('serves endpoints for scripts on other sites, with CORS headers and a preflight', async () => {
+    const origin = { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }
+    const answered = await server.request('/-/probe/cross-site', { method: 'POST', headers: origin })
+    expect([answered.status, answered.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+    expect(answered.headers.get('access-control-allow-credentials')).toBeNull()
+    const preflight = await server.request('/-/probe/cross-site', { method: 'OPTIONS', headers: origin })
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+    const closed = await server.request('/-/probe/open', { method: 'OPTIONS', headers: origin })
+    expect(closed.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('T38: answers a bad token with 401 wherever it is sent, also beside a good cookie', async () => {
+    for (const path of ['/-/probe/open', '/nowhere', '/shop']) {
+      const response = await server.request(path, { token: 'dstok_forged', actor: { id: 'clerk' } })
+      expect(response.status).toBe(401)
+      expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    }
+  })
+
+  it('T38: lets a plugin refuse a token that is signed and not expired', async () => {
+    const response = await server.request('/shop.json', { token: token({ a: 'gone', t: 1 }) })
+    expect(response.status).toBe(401)
+    expect(await response.json()).toMatchObject({ error: 'This token was ended' })
+  })
+
+  it('T37: challenges a caller without credentials, and names no error', async () => {
+    const response = await server.request('/-/probe/shop/orders', { headers: { accept: 'application/json' } })
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([403, 'Bearer'])
+  })
+
+  it('T39: tells a token what it lacks', async () => {
+    const narrow = token({ a: 'clerk', t: 1, _r: { r: { shop: { orders: ['vt'] } } } })
+    const response = await server.request('/-/probe/shop/orders', { token: narrow })
+    expect(response.status).toBe(403)
+    expect(response.headers.get('www-authenticate')).toBe(
+      'Bearer error="insufficient_scope", scope="insert-row"',
+    )
+  })
+
+  it('T41: takes no token from the query string', async () => {
+    const good = token({ a: 'clerk', t: 1 })
+    expect(await status(`/-/probe/shop/orders?access_token=${good}&token=${good}`)).toBe(403)
+  })
+
+  it('checks the permission on the table that the address names', async () => {
+    expect(await status('/-/probe/shop/orders', { actor: { id: 'clerk' } })).toBe(200)
+    expect(await status('/-/probe/shop/a~2Fb', { actor: { id: 'clerk' } })).toBe(403)
+    expect(await status('/-/probe/shop/orders', { actor: { id: 'stranger' } })).toBe(403)
+  })
+
+  it('says 404 for a missing table before it says anything about permissions', async () => {
+    expect(await status('/-/probe/shop/nothing')).toBe(404)
+    expect(await status('/-/probe/nothing/orders')).toBe(404)
+  })
+
+  it.each([
+    ['nobody', undefined, 403],
+    ['an actor without an id', { name: 'x' }, 403],
+    ['a signed-in person', { id: 'anna' }, 200],
+  ])('lets only a person into a page for people: %s', async (_who, actor, expected) => {
+    expect(await status('/-/probe/person', actor === undefined ? {} : { actor })).toBe(expected)
+  })
+
+  it('keeps API tokens out of pages for people, whatever they may do', async () => {
+    expect(await status('/-/probe/person', { token: token({ a: 'anna', t: 1 }) })).toBe(403)
+    expect(await status('/-/probe/person-with', { token: token({ a: 'debugger', t: 1 }) })).toBe(403)
+    expect(await status('/-/probe/person-with', { actor: { id: 'debugger' } })).toBe(200)
+    expect(await status('/-/probe/person-with', { actor: { id: 'anna' } })).toBe(403)
+  })
+
+  it('T13: answers a wrong method with 405 and the methods that there are', async () => {
+    const response = await server.request('/-/probe/open')
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
+  })
+
+  it('tells of a bug only its number, and logs the rest', async () => {
+    const response = await server.request('/-/probe/bug')
+    const text = await response.text()
+    expect(response.status).toBe(500)
+    expect(text).not.toContain('select secret')
+    const number = /<code>([0-9a-f]{16})<\/code>/u.exec(text)?.[1]
+    expect(server.log()).toContain(`"request_id":"${number}"`)
+  })
+
+  it('sends percent-encoded names and trailing slashes to where the thing may be', async () => {
+    const percent = await server.request('/shop/a%2Fb?_size=1')
+    expect([percent.status, percent.headers.get('location')]).toEqual([302, '/shop/a~2Fb?_size=1'])
+    const slash = await server.request('//evil.example/')
+    expect([slash.status, slash.headers.get('location')]).toEqual([302, '/evil.example'])
+  })
+})
+
+describe('every route', () => {
+  it('says who may use it, and keeps to it for nobody, a stranger and a token without rights', async () => {
+    const closed = await createTestServer({
+      databases: { shop: 'create table orders (id integer primary key); insert into orders values (1)' },
+      defaultDeny: true,
+    })
+    const nothing = signToken(closed.signer, { a: 'stranger', t: 1, _r: {} })
+    const callers: readonly TestRequest[] = [{}, { actor: { id: 'stranger' } }, { token: nothing }]
+    for (const route of closed.routes.filter(({ allow }) => allow.who !== 'anyone')) {
+      const path = route.path
+        .replace(':database', 'shop')
+        .replace(':table', 'orders')
+        .replace(':pks*', '1')
+        .replace('{.json}', '.json')
+        .replace(':client_id', '0'.repeat(32))
+      for (const caller of callers) {
+        const isPerson =
+          route.allow.who === 'person' && route.allow.action === null && caller.actor !== undefined
+        if (isPerson) continue
+        const response = await closed.request(path, { ...caller, method: route.method })
+        expect([route.method, path, response.status]).toEqual([route.method, path, 403])
+      }
+    }
+    await closed.close()
+  })
+})

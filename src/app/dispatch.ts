@@ -1,0 +1,86 @@
+import { actorId, isTokenActor, type Actor } from '../auth/actor.ts'
+import type { Authenticator } from '../auth/authenticate.ts'
+import { CORS_HEADERS } from '../http/cors.ts'
+import { checkCrossSite } from '../http/csrf.ts'
+import { HttpError } from '../http/http-error.ts'
+import type { Urls } from '../http/urls.ts'
+import { INSTANCE, databaseResource, tableResource, type Resource } from '../permissions/action.ts'
+import type { Permissions } from '../permissions/permissions.ts'
+import type { AppContext } from './context.ts'
+import type { Refusals } from './refusals.tsx'
+import type { Refusal, Route, RouteParams } from './route.ts'
+import type { Router } from './router.ts'
+
+type DispatchDeps = {
+  readonly router: Router
+  readonly urls: Urls
+  readonly authenticate: Authenticator
+  readonly permissions: Permissions
+  readonly refusals: Refusals
+  /** Throws a 404 when the path names a database or table that does not exist. */
+  readonly requireResource: (params: RouteParams) => void
+}
+
+/**
+ * Leads a request to its handler. The order is the security model: where does it go, may another site send
+ * it, who asks, does the thing exist, may they use it, and only then the handler.
+ */
+export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise<Response> {
+  return async (c) => {
+    const match = deps.router.match(c.req.method, deps.urls.pathOf(c.req.raw))
+
+    if (match.kind !== 'unknown' && match.route.crossSite === 'accepted') {
+      for (const [name, value] of Object.entries(CORS_HEADERS)) c.header(name, value)
+    } else {
+      const verdict = checkCrossSite(c.req.raw, deps.urls.origin(c.req.raw))
+      if (!verdict.ok) return deps.refusals.crossSite(c, verdict.error)
+    }
+    if (c.req.method === 'OPTIONS') return c.text('ok')
+
+    const identity = await deps.authenticate(c.req.raw)
+    if (identity.kind === 'refused') return deps.refusals.badToken(c, identity.message)
+    c.set('actor', identity.actor)
+
+    if (match.kind === 'unknown') throw new HttpError(404, '404')
+    const { route } = match
+    const refuse = (refusal: Refusal) => route.refuse?.(c, refusal) ?? deps.refusals.refuse(c, refusal)
+    if (match.kind === 'wrong-method') {
+      c.header('allow', match.methods.join(', '))
+      return refuse({ reason: 'method-not-allowed' })
+    }
+    deps.requireResource(match.params)
+    const refusal = judge(deps.permissions, route, match.params, identity.actor)
+    return refusal === null ? route.handle(c, match.params) : refuse(refusal)
+  }
+}
+
+function judge(
+  permissions: Permissions,
+  { allow }: Route,
+  params: RouteParams,
+  actor: Actor | null,
+): Refusal | null {
+  const holds = (action: string) => permissions.allows(actor, action, resourceOf(permissions, action, params))
+  switch (allow.who) {
+    case 'anyone':
+      return null
+    case 'permitted':
+      return holds(allow.action) ? null : { reason: 'forbidden', action: allow.action }
+    case 'person':
+      if (actor === null || actorId(actor) === null) return { reason: 'signed-out' }
+      if (isTokenActor(actor)) return { reason: 'token-not-accepted' }
+      return allow.action === null || holds(allow.action)
+        ? null
+        : { reason: 'forbidden', action: allow.action }
+  }
+}
+
+/** What the URL names, at the level of the action. */
+function resourceOf(permissions: Permissions, action: string, params: RouteParams): Resource {
+  const level = permissions.findAction(action)?.level
+  const { database, table } = params
+  if (level === 'resource' && database !== undefined && table !== undefined)
+    return tableResource(database, table)
+  if (level === 'database' && database !== undefined) return databaseResource(database)
+  return INSTANCE
+}

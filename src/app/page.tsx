@@ -1,0 +1,60 @@
+import type { CombinedHooks } from '../plugins/hooks.ts'
+import type { PageView } from '../plugins/define-plugin.ts'
+import { actorLabel, isTokenActor } from '../auth/actor.ts'
+import { pageHeaders } from '../http/security-headers.ts'
+import type { Urls } from '../http/urls.ts'
+import { Layout } from '../ui/layout.tsx'
+import type { AppContext } from './context.ts'
+import type { Messages } from './messages.ts'
+import type { StaticFiles } from './static-files.ts'
+
+export type PageRenderer = (c: AppContext, view: PageView) => Promise<Response>
+
+type PageDeps = {
+  readonly urls: Urls
+  readonly hooks: CombinedHooks
+  readonly messages: Messages
+  readonly staticFiles: StaticFiles
+}
+
+/** Makes the one function that turns a view into a whole HTML page: shell, account menu, waiting messages, headers. */
+export function createPageRenderer({ urls, hooks, messages, staticFiles }: PageDeps): PageRenderer {
+  const assets = {
+    css: urls.path(staticFiles.path('tapedeck.css')),
+    js: urls.path(staticFiles.path('tapedeck.js')),
+    favicon: urls.path(staticFiles.path('favicon.svg')),
+  }
+
+  return async (c, view) => {
+    const actor = c.get('actor')
+    const here = `${c.req.path}${new URL(c.req.url).search}`
+    // The sign-in page knows its way back already; it must not become the way back itself.
+    const signInPath =
+      urls.pathOf(c.req.raw) === '/-/sign-in'
+        ? here
+        : urls.path(`/-/sign-in?next=${encodeURIComponent(here)}`)
+    const account =
+      actor === null || isTokenActor(actor)
+        ? { signInPath }
+        : {
+            label: actorLabel(actor),
+            signOutPath: urls.path('/-/logout'),
+            links: hooks.menuLinks(actor).map((link) => ({ label: link.label, path: urls.path(link.path) })),
+          }
+    const page = (
+      <Layout
+        title={view.title}
+        width={view.width}
+        crumbs={view.crumbs ?? []}
+        account={account}
+        messages={messages.take(c)}
+        assets={assets}
+        homePath={urls.path('/')}
+      >
+        {view.body}
+      </Layout>
+    )
+    for (const [name, value] of Object.entries({ ...pageHeaders(), ...view.headers })) c.header(name, value)
+    return c.html(page, view.status ?? 200)
+  }
+}

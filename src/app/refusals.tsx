@@ -1,0 +1,152 @@
+import { actorLabel, isTokenActor } from '../auth/actor.ts'
+import { ErrorPage } from '../features/session/error-page.tsx'
+import { bearerChallenge } from '../http/bearer-challenge.ts'
+import { errorEnvelope } from '../http/error-envelope.ts'
+import { HttpError } from '../http/http-error.ts'
+import { wantsJsonRefusal } from '../http/negotiate.ts'
+import { privatePageHeaders } from '../http/security-headers.ts'
+import type { Urls } from '../http/urls.ts'
+import type { Logger } from '../log.ts'
+import type { Permissions } from '../permissions/permissions.ts'
+import type { AppContext } from './context.ts'
+import type { PageRenderer } from './page.tsx'
+import type { Refusal } from './route.ts'
+import { otherPathToTry } from './unknown-path.ts'
+
+/** Every way in which the host says no, as a page or as the error envelope (host.md §9.10). */
+export interface Refusals {
+  /** A token of ours that is not good: 401 everywhere, always JSON (host.md §2.2). */
+  badToken(c: AppContext, message: string): Response
+  /** A request that another site made a browser send (host.md §4): always a page. */
+  crossSite(c: AppContext, reason: string): Promise<Response>
+  /** Turned away before the handler ran. */
+  refuse(c: AppContext, refusal: Refusal): Promise<Response>
+  /** Whatever a handler threw: a refusal, or a bug, of which only the request's id is told. */
+  thrown(c: AppContext, error: unknown): Promise<Response>
+}
+
+type RefusalDeps = {
+  readonly urls: Urls
+  readonly permissions: Permissions
+  readonly page: PageRenderer
+  readonly log: Logger
+}
+
+type Status = HttpError['status']
+type Problem = { readonly heading: string; readonly what: string; readonly next: string | null }
+
+/** Makes the one place where refusals become answers. */
+export function createRefusals({ urls, permissions, page, log }: RefusalDeps): Refusals {
+  const json = (c: AppContext, status: Status, message: string) =>
+    c.body(JSON.stringify(errorEnvelope(status, [message])), status, {
+      'content-type': 'application/json; charset=utf-8',
+    })
+
+  const asPage = (c: AppContext, status: Status, problem: Problem, requestId: string | null = null) =>
+    page(c, {
+      title: problem.heading,
+      width: 'narrow',
+      headers: privatePageHeaders(),
+      body: <ErrorPage status={status} {...problem} code={null} requestId={requestId} />,
+      status,
+    })
+
+  const forbidden = (c: AppContext, message: string) => {
+    if (wantsJsonRefusal(c.req.raw)) return json(c, 403, message)
+    const actor = c.get('actor')
+    const next =
+      actor === null
+        ? 'Sign in as somebody who may do this, then try again.'
+        : `You are signed in as ${actorLabel(actor)}. Ask the owner of this site for access, or sign in as somebody else.`
+    return asPage(c, 403, { heading: 'You may not do this here', what: message, next })
+  }
+
+  const challenge = (c: AppContext, action: string) => {
+    const actor = c.get('actor')
+    if (actor !== null && !isTokenActor(actor)) return
+    const value =
+      actor === null
+        ? bearerChallenge({ kind: 'no-credentials' })
+        : bearerChallenge({ kind: 'insufficient-scope', scope: neededActions(permissions, action).join(' ') })
+    c.header('www-authenticate', value)
+  }
+
+  return {
+    badToken: (c, message) => {
+      c.header('www-authenticate', bearerChallenge({ kind: 'invalid-token' }))
+      return json(c, 401, message)
+    },
+    crossSite: (c, reason) =>
+      asPage(c, 403, {
+        heading: 'Form origin check failed',
+        what: `${reason}. Nothing was changed.`,
+        next: 'Open the form on this site again and send it from there.',
+      }),
+    refuse: async (c, refusal) => {
+      switch (refusal.reason) {
+        case 'forbidden':
+          challenge(c, refusal.action)
+          return forbidden(c, FORBIDDEN_TEXT[refusal.action] ?? refusal.action)
+        case 'signed-out':
+          return forbidden(c, 'You must be signed in')
+        case 'token-not-accepted':
+          return forbidden(c, 'Token authentication cannot be used here')
+        case 'method-not-allowed': {
+          const isJson = urls.isJsonPath(c.req.raw) || c.req.header('content-type') === 'application/json'
+          return isJson ? json(c, 405, 'Method not allowed') : c.text('Method not allowed', 405)
+        }
+      }
+    },
+    thrown: async (c, error) => {
+      if (!(error instanceof HttpError)) {
+        const requestId = c.get('requestId')
+        log.error({ request_id: requestId, err: error }, 'request.failed')
+        return urls.isJsonPath(c.req.raw)
+          ? json(c, 500, `Something went wrong here (request ${requestId})`)
+          : asPage(c, 500, FAULT, requestId)
+      }
+      const other = error.status === 404 ? otherPathToTry(urls.pathOf(c.req.raw)) : null
+      if (other !== null) {
+        return c.html('', 302, { location: `${urls.path(other)}${new URL(c.req.url).search}` })
+      }
+      for (const [name, value] of Object.entries(error.headers)) c.header(name, value)
+      if (error.status === 403) return forbidden(c, error.message)
+      return urls.isJsonPath(c.req.raw) || c.req.header('content-type') === 'application/json'
+        ? json(c, error.status, error.message)
+        : asPage(c, error.status, { heading: HEADING[error.status], what: error.message, next: null })
+    },
+  }
+}
+
+/** What is said instead of the bare action name (host.md §9.10). */
+const FORBIDDEN_TEXT: Readonly<Record<string, string>> = {
+  'view-database': 'You do not have permission to view this database',
+  'view-table': 'You do not have permission to view this table',
+  'view-query': 'You do not have permission to view this query',
+  'insert-row': 'Permission denied',
+}
+
+const HEADING: Readonly<Record<Status, string>> = {
+  400: 'This request cannot be answered',
+  401: 'You must be signed in',
+  403: 'You may not do this here',
+  404: 'There is nothing here',
+  405: 'Method not allowed',
+  409: 'This is already taken',
+  413: 'This is too large',
+  429: 'Too many requests',
+  500: 'Something went wrong here',
+  503: 'The server is busy',
+}
+
+const FAULT: Problem = {
+  heading: HEADING[500],
+  what: 'This is a fault of the server, not of your request.',
+  next: 'Try again in a moment. If it stays, tell the owner of this site the request number below.',
+}
+
+/** Everything a token would have to carry: the action and what it also requires (RFC 6750 §3.1). */
+function neededActions(permissions: Permissions, action: string): readonly string[] {
+  const also = permissions.findAction(action)?.alsoRequires ?? null
+  return also === null ? [action] : [action, ...neededActions(permissions, also)]
+}

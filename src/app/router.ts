@@ -1,0 +1,49 @@
+import { tildeDecode } from '../http/tilde.ts'
+import { compilePathPattern } from './path-pattern.ts'
+import type { Route, RouteParams } from './route.ts'
+
+export type RouteMatch =
+  | { readonly kind: 'found'; readonly route: Route; readonly params: RouteParams }
+  /** The path exists, but not for this method. `route` is the first one that has the path. */
+  | { readonly kind: 'wrong-method'; readonly route: Route; readonly methods: readonly string[] }
+  | { readonly kind: 'unknown' }
+
+export interface Router {
+  /** `rawPath` is the request's path as sent, without the base URL. */
+  match(method: string, rawPath: string): RouteMatch
+}
+
+/** Makes a router that tries the routes in the order given: the first match wins. */
+export function createRouter(routes: readonly Route[]): Router {
+  const compiled = routes.map((route) => ({ route, pattern: compilePathPattern(route.path) }))
+
+  return {
+    match: (method, rawPath) => {
+      const wanted = method === 'HEAD' ? 'GET' : method
+      const others: Route[] = []
+      for (const { route, pattern } of compiled) {
+        const raw = pattern.match(rawPath)
+        if (raw === null) continue
+        if (route.method === wanted) return { kind: 'found', route, params: decodeParams(route.path, raw) }
+        others.push(route)
+      }
+      const [first] = others
+      if (first === undefined) return { kind: 'unknown' }
+      return {
+        kind: 'wrong-method',
+        route: first,
+        methods: [...new Set(others.map((route) => route.method))],
+      }
+    },
+  }
+}
+
+/** Decodes single segments; parts with a star stay encoded, because their handler knows their inner form. */
+function decodeParams(path: string, raw: Readonly<Record<string, string>>): RouteParams {
+  return Object.fromEntries(
+    Object.entries(raw).map(([name, value]) => [
+      name,
+      path.includes(`:${name}*`) ? value : tildeDecode(value),
+    ]),
+  )
+}

@@ -1,0 +1,151 @@
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { RootToken } from '../auth/root-token.ts'
+import { systemClock } from '../clock.ts'
+import type { LoadedConfig } from '../config/load.ts'
+import { openDatabases } from '../database/open-databases.ts'
+import type { Logger } from '../log.ts'
+import { INCLUDED_PLUGINS } from '../plugins/included.ts'
+import { systemRandom } from '../random.ts'
+import { fail, ok, type Result } from '../result.ts'
+import { openStore } from '../store/connect.ts'
+import { migrateStore } from '../store/migrate.ts'
+import { formatStoreFault } from '../store/store-fault.ts'
+import { composeApp, type App } from './compose.ts'
+
+/** Everything that a server is made from, read and validated. */
+export type StartInput = Omit<LoadedConfig, 'warnings'> & {
+  readonly options: StartOptions
+  readonly secret: string
+  /** The internal database; it may not exist yet. */
+  readonly internalPath: string
+  readonly log: Logger
+}
+
+/** What to serve and where; the names are those of the command line (host.md §7.1). */
+export type StartOptions = {
+  readonly files: readonly string[]
+  readonly immutables: readonly string[]
+  readonly host: string
+  /** 0 for any free port. */
+  readonly port: number
+  readonly root: boolean
+  readonly create: boolean
+  readonly cors: boolean
+  readonly defaultDeny: boolean
+  readonly memory: boolean
+}
+
+/** A server that answers requests. */
+export interface RunningServer {
+  /** Its address, base URL included. */
+  readonly url: string
+  /** The one-time link that signs in as root; null without `--root`. */
+  readonly rootLink: string | null
+  /** Takes no more requests, finishes those that run, and lets go of everything. */
+  close(): Promise<void>
+}
+
+type HttpServer = ReturnType<typeof createAdaptorServer>
+
+/** Starts a server, or tells every reason why it cannot, a sentence each. */
+export async function startServer(input: StartInput): Promise<Result<RunningServer, readonly string[]>> {
+  const { config, internalPath, log, options, pluginConfigs, secret, settings } = input
+  const opened = openDatabases({
+    ...options,
+    readers: settings.num_sql_threads,
+    cacheSizeKb: settings.cache_size_kb,
+    log,
+  })
+  if (!opened.ok) return fail(opened.error.map((fault) => fault.message))
+  const databases = opened.value
+
+  const store = openStore(internalPath)
+  if (!store.ok) {
+    await databases.close()
+    return fail([formatStoreFault(internalPath, store.error)])
+  }
+  const letGo = async () => {
+    await databases.close()
+    await store.value.destroy()
+  }
+  const migrated = await migrateStore(store.value, INCLUDED_PLUGINS, systemClock)
+  if (!migrated.ok) {
+    await letGo()
+    return fail([formatStoreFault(internalPath, migrated.error)])
+  }
+
+  const rootToken = new RootToken(systemRandom)
+  const app = composeApp({
+    databases,
+    store: store.value,
+    config,
+    settings,
+    plugins: INCLUDED_PLUGINS.map((plugin) => ({ plugin, config: pluginConfigs.get(plugin.name) ?? {} })),
+    secret,
+    rootToken,
+    rootEnabled: options.root,
+    defaultDeny: options.defaultDeny,
+    cors: options.cors,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+  })
+
+  const http = createHttpServer(app)
+  const address = await listen(http, options.port, options.host)
+  if (!address.ok) {
+    await letGo()
+    return address
+  }
+  const url = `http://${hostInUrl(options.host)}:${address.value.port}${app.basePath}`
+  return ok({
+    url,
+    rootLink: options.root ? `${url}-/auth-token?token=${rootToken.text}` : null,
+    close: async () => {
+      await new Promise((done) => http.close(done))
+      await letGo()
+    },
+  })
+}
+
+function createHttpServer(app: App): HttpServer {
+  return createAdaptorServer({
+    overrideGlobalObjects: false,
+    fetch: (request, { incoming }) => app.fetch(request, incoming.socket.remoteAddress ?? 'unknown'),
+  })
+}
+
+function listen(
+  http: HttpServer,
+  port: number,
+  host: string,
+): Promise<Result<AddressInfo, readonly string[]>> {
+  return new Promise((done) => {
+    http.once('error', (error) => done(fail([listenProblem(error, port, host)])))
+    http.listen(port, host, () => {
+      const address = http.address()
+      if (address === null || typeof address === 'string')
+        throw new Error('listening on something without a port')
+      done(ok(address))
+    })
+  })
+}
+
+function listenProblem(error: Error, port: number, host: string): string {
+  switch ('code' in error ? error.code : null) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is already in use; stop what uses it, or choose another with --port`
+    case 'EACCES':
+      return `Port ${port} on ${host} may not be used by this user; choose one above 1023 with --port`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is not an address of this machine`
+    default:
+      return `The server cannot listen on ${host}, port ${port}: ${error.message}`
+  }
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}

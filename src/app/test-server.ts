@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { pino } from 'pino'
+import { formatActorCookie } from '../auth/actor-cookie.ts'
+import type { Actor } from '../auth/actor.ts'
+import { RootToken } from '../auth/root-token.ts'
+import { createSigner, type Signer } from '../auth/signing.ts'
+import type { EpochSeconds } from '../clock.ts'
+import { formatConfigFault } from '../config/config-error.ts'
+import { loadConfig } from '../config/load.ts'
+import { openDatabases } from '../database/open-databases.ts'
+import type { Plugin } from '../plugins/define-plugin.ts'
+import { INCLUDED_PLUGINS } from '../plugins/included.ts'
+import { systemRandom, type Random } from '../random.ts'
+import type { Result } from '../result.ts'
+import { openStore, type Store } from '../store/connect.ts'
+import { migrateStore } from '../store/migrate.ts'
+import { composeApp } from './compose.ts'
+import type { Route } from './route.ts'
+
+export type TestServerOptions = {
+  /** SQL by database name; each becomes a file. */
+  readonly databases?: Readonly<Record<string, string>>
+  /** The content of `datasette.yaml`. */
+  readonly config?: object
+  /** The plugins to serve with; those that come with Tapedeck when left out. */
+  readonly plugins?: readonly Plugin[]
+  /** The internal database; in memory when left out. */
+  readonly internalPath?: string
+  readonly rootEnabled?: boolean
+  readonly defaultDeny?: boolean
+  readonly cors?: boolean
+  /** The moment at which the fake clock stands. */
+  readonly now?: EpochSeconds
+  readonly random?: Random
+}
+
+export type TestRequest = {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Signed in by cookie as this actor. */
+  readonly actor?: Actor
+  /** Sent as bearer token. */
+  readonly token?: string
+  /** Sent as a form; POST unless `method` says otherwise. */
+  readonly form?: Readonly<Record<string, string>> | URLSearchParams
+  /** Sent as JSON; POST unless `method` says otherwise. */
+  readonly json?: unknown
+  readonly body?: string
+  /** The peer's network address. */
+  readonly address?: string
+}
+
+/** A whole server inside the test, without a port: real files, real processes, a clock that only moves when told. */
+export interface TestServer {
+  request(path: string, request?: TestRequest): Promise<Response>
+  readonly origin: string
+  readonly routes: readonly Route[]
+  readonly signer: Signer
+  readonly store: Store
+  readonly rootToken: RootToken
+  /** Everything that was logged, one JSON object a line. */
+  log(): string
+  now(): EpochSeconds
+  /** Moves the clock forward. */
+  advance(seconds: number): void
+  close(): Promise<void>
+}
+
+const SECRET = 'a secret for tests'
+const ORIGIN = 'http://localhost:8001'
+
+/** Starts a server for a test. Throws when the options would not let a real one start. */
+export async function createTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const directory = mkdtempSync(join(tmpdir(), 'tapedeck-test-'))
+  const plugins = options.plugins ?? INCLUDED_PLUGINS
+  let now = options.now ?? 1_800_000_000
+  let logged = ''
+  const log = pino({ level: 'info' }, { write: (line: string) => (logged += line) })
+
+  const configFile = join(directory, 'datasette.yaml')
+  writeFileSync(configFile, JSON.stringify(options.config ?? {}))
+  const loaded = orThrow(
+    loadConfig({ configFile, metadataFile: null, settings: [], plugins, env: process.env }),
+    (faults) => faults.map(formatConfigFault).join('\n'),
+  )
+  const { config, pluginConfigs, settings } = loaded
+  const databases = orThrow(
+    openDatabases({
+      files: Object.entries(options.databases ?? {}).map(([name, sql]) => makeFile(directory, name, sql)),
+      immutables: [],
+      memory: false,
+      create: false,
+      readers: settings.num_sql_threads,
+      cacheSizeKb: settings.cache_size_kb,
+      log,
+    }),
+    (faults) => faults.map((fault) => fault.message).join('\n'),
+  )
+  const clock = { now: () => now }
+  const store = orThrow(openStore(options.internalPath ?? ':memory:'), (fault) => fault.reason)
+  orThrow(await migrateStore(store, plugins, clock), (fault) => fault.reason)
+
+  const signer = createSigner(SECRET)
+  const random = options.random ?? systemRandom
+  const rootToken = new RootToken(random)
+  const app = composeApp({
+    databases,
+    store,
+    config,
+    settings,
+    plugins: plugins.map((plugin) => ({ plugin, config: pluginConfigs.get(plugin.name) ?? {} })),
+    secret: SECRET,
+    rootToken,
+    rootEnabled: options.rootEnabled ?? false,
+    defaultDeny: options.defaultDeny ?? false,
+    cors: options.cors ?? false,
+    clock,
+    random,
+    log,
+  })
+
+  return {
+    origin: ORIGIN,
+    routes: app.routes,
+    signer,
+    store,
+    rootToken,
+    log: () => logged,
+    now: () => now,
+    advance: (seconds) => {
+      now += seconds
+    },
+    request: (path, request = {}) =>
+      app.fetch(buildRequest(signer, path, request), request.address ?? '127.0.0.1'),
+    close: async () => {
+      await databases.close()
+      await store.destroy()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function makeFile(directory: string, name: string, sql: string): string {
+  const path = join(directory, `${name}.db`)
+  const database = new DatabaseSync(path)
+  database.exec(sql)
+  database.close()
+  return path
+}
+
+function buildRequest(signer: Signer, path: string, request: TestRequest): Request {
+  const headers = new Headers(request.headers)
+  if (!headers.has('host')) headers.set('host', new URL(ORIGIN).host)
+  if (request.actor !== undefined) {
+    const cookie = `ds_actor=${formatActorCookie(signer, request.actor, null)}`
+    headers.set('cookie', [headers.get('cookie'), cookie].filter((part) => part !== null).join('; '))
+  }
+  if (request.token !== undefined) headers.set('authorization', `Bearer ${request.token}`)
+  const body = bodyOf(request, headers)
+  const method = request.method ?? (body === null ? 'GET' : 'POST')
+  return new Request(ORIGIN + path, { method, headers, body })
+}
+
+function bodyOf(request: TestRequest, headers: Headers): string | null {
+  if (request.form !== undefined) {
+    headers.set('content-type', 'application/x-www-form-urlencoded')
+    return new URLSearchParams(request.form).toString()
+  }
+  if (request.json !== undefined) {
+    headers.set('content-type', 'application/json')
+    return JSON.stringify(request.json)
+  }
+  return request.body ?? null
+}
+
+function orThrow<T, E>(result: Result<T, E>, explain: (error: E) => string): T {
+  if (!result.ok) throw new Error(explain(result.error))
+  return result.value
+}

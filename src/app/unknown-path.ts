@@ -1,0 +1,12 @@
+/**
+ * Where a path that leads nowhere should be tried instead, or null (host.md §8.2): percent-encoded names are
+ * rewritten to tilde-encoding, and trailing slashes are dropped. The answer always begins with exactly one
+ * slash that no second slash or backslash follows, so it never leaves this site.
+ */
+export function otherPathToTry(path: string): string | null {
+  const rewritten = path.includes('%')
+    ? path.replaceAll('~', '~7E').replaceAll('%', '~').replaceAll('.', '~2E')
+    : path.replace(/\/+$/u, '')
+  const local = `/${rewritten.replace(/^[/\\]+/u, '')}`
+  return local === path || local === '/' ? null : local
+}

@@ -1,0 +1,36 @@
+/** What `tapedeck --help` prints. */
+export const HELP = `Usage: tapedeck [serve] [FILE ...] [options]
+
+Puts SQLite databases on the web. Without a file it serves an empty database in memory.
+
+Databases
+  FILE                      a SQLite database that may be changed
+  -i, --immutable FILE      a database that nobody changes meanwhile (repeatable)
+  --create                  create files that do not exist
+  --memory                  also serve an empty database in memory
+
+Address
+  -h, --host HOST           address to listen on (127.0.0.1)
+  -p, --port PORT           port to listen on, 0 for any free one (8001)
+  --cors                    let pages of other sites read the answers
+
+Configuration
+  -c, --config FILE         configuration, JSON or YAML
+  -m, --metadata FILE       titles and descriptions, JSON or YAML
+  -s, --setting NAME VALUE  a setting such as sql_time_limit_ms, or a path into the configuration
+                            such as databases.shop.allow.id (repeatable)
+
+Who may do what
+  --root                    print a link that signs you in as root, who may do everything
+  --default-deny            allow nothing that the configuration does not allow
+
+State
+  --secret TEXT             what cookies and tokens are signed with; also from DATASETTE_SECRET.
+                            Without it a secret is made once and kept
+  --internal FILE           internal database; without it, one in the state directory
+
+  --help                    print this and stop
+  --version                 print the version and stop`
+
+/** What a mistake on the command line is answered with, after the sentence about the mistake. */
+export const USAGE_HINT = 'Usage: tapedeck [serve] [FILE ...] [options]. See tapedeck --help.'

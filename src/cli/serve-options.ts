@@ -1,0 +1,165 @@
+import { parseArgs } from 'node:util'
+import type { SettingArgument } from '../config/command-line.ts'
+import { fail, ok, type Result } from '../result.ts'
+
+/** What `serve` was asked to do (host.md §7.1). */
+export type ServeOptions = {
+  /** Databases that can be changed, as given. */
+  readonly files: readonly string[]
+  /** `--immutable`: databases that nobody changes while they are served. */
+  readonly immutables: readonly string[]
+  readonly host: string
+  /** 0 for any free port. */
+  readonly port: number
+  readonly configFile: string | null
+  readonly metadataFile: string | null
+  /** `--secret` or `DATASETTE_SECRET`; null for one that is made and kept. */
+  readonly secret: string | null
+  /** `--internal`; null for a file in the state directory. */
+  readonly internalFile: string | null
+  /** `--setting`, in the order given, not yet judged. */
+  readonly settings: readonly SettingArgument[]
+  readonly root: boolean
+  readonly create: boolean
+  readonly cors: boolean
+  readonly defaultDeny: boolean
+  readonly memory: boolean
+}
+
+/** What a command line asks for. */
+export type ServeRequest =
+  | { readonly kind: 'serve'; readonly options: ServeOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+
+/** The options that `parseArgs` reads. `--setting` is not among them, since it has two values. */
+export const SERVE_OPTIONS = {
+  immutable: { type: 'string', short: 'i', multiple: true },
+  host: { type: 'string', short: 'h' },
+  port: { type: 'string', short: 'p' },
+  config: { type: 'string', short: 'c' },
+  metadata: { type: 'string', short: 'm' },
+  secret: { type: 'string' },
+  internal: { type: 'string' },
+  root: { type: 'boolean' },
+  create: { type: 'boolean' },
+  cors: { type: 'boolean' },
+  'default-deny': { type: 'boolean' },
+  memory: { type: 'boolean' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
+} as const
+
+/** Options whose value is the next word, as they can be written, with the long name. */
+const OPTIONS_WITH_VALUE = new Map(
+  Object.entries(SERVE_OPTIONS).flatMap(([name, option]): [string, string][] => {
+    if (option.type !== 'string') return []
+    return 'short' in option
+      ? [
+          [`--${name}`, name],
+          [`-${option.short}`, name],
+        ]
+      : [[`--${name}`, name]]
+  }),
+)
+
+const DEFAULT_PORT = 8001
+
+/**
+ * Reads the command line of `serve`. The failure is a sentence for the person who typed it. `-h` is the host,
+ * as in Datasette; help is `--help` alone.
+ */
+export function parseServeArgs(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Result<ServeRequest, string> {
+  const separated = separateSettings(argv)
+  if (!separated.ok) return separated
+
+  const parsed = parseWords(separated.value.words)
+  if (!parsed.ok) return parsed
+  const { values, positionals } = parsed.value
+  if (values.help === true) return ok({ kind: 'help' })
+  if (values.version === true) return ok({ kind: 'version' })
+
+  const port = parsePort(values.port)
+  if (port === null) return fail('--port must be a whole number from 0 to 65535')
+  const empty = Object.entries(values).find(
+    ([, value]) => value === '' || (Array.isArray(value) && value.includes('')),
+  )
+  if (empty !== undefined) return fail(`--${empty[0]} must not be empty`)
+  if (positionals.includes('')) return fail('the name of a database file must not be empty')
+
+  return ok({
+    kind: 'serve',
+    options: {
+      files: positionals,
+      immutables: values.immutable ?? [],
+      host: values.host ?? '127.0.0.1',
+      port,
+      configFile: values.config ?? null,
+      metadataFile: values.metadata ?? null,
+      // An empty variable is how shells and containers say "not set".
+      secret: values.secret ?? (env['DATASETTE_SECRET'] || null),
+      internalFile: values.internal ?? null,
+      settings: separated.value.settings,
+      root: values.root ?? false,
+      create: values.create ?? false,
+      cors: values.cors ?? false,
+      defaultDeny: values['default-deny'] ?? false,
+      memory: values.memory ?? false,
+    },
+  })
+}
+
+/**
+ * Takes `--setting NAME VALUE` out of the words, since `parseArgs` knows no option with two values. Other
+ * options are joined with their value (`--secret=VALUE`), which makes a value that begins with a dash one.
+ */
+function separateSettings(
+  argv: readonly string[],
+): Result<{ readonly words: readonly string[]; readonly settings: readonly SettingArgument[] }, string> {
+  const words: string[] = []
+  const settings: SettingArgument[] = []
+  const rest = [...argv]
+
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '--') {
+      words.push(word, ...rest)
+      break
+    }
+    if (word === '-s' || word === '--setting') {
+      const [name, value] = rest.splice(0, 2)
+      if (name === undefined || value === undefined) return fail(`${word} needs a name and a value`)
+      settings.push([name, value])
+      continue
+    }
+    if (word.startsWith('--setting=')) return fail('--setting needs a name and a value: --setting NAME VALUE')
+
+    const option = OPTIONS_WITH_VALUE.get(word)
+    if (option === undefined) {
+      words.push(word)
+      continue
+    }
+    const value = rest.shift()
+    if (value === undefined) return fail(`${word} needs a value`)
+    words.push(`--${option}=${value}`)
+  }
+  return ok({ words, settings })
+}
+
+function parseWords(words: readonly string[]) {
+  try {
+    return ok(parseArgs({ args: [...words], options: SERVE_OPTIONS, allowPositionals: true, strict: true }))
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    // The first sentence says what is wrong; the second is advice about `--`.
+    return fail(error.message.replace(/\. [\s\S]*$/, ''))
+  }
+}
+
+function parsePort(text: string | undefined): number | null {
+  if (text === undefined) return DEFAULT_PORT
+  const port = Number(text)
+  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : null
+}

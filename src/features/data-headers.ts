@@ -1,0 +1,31 @@
+import type { AppContext } from '../app/context.ts'
+import type { Settings } from '../config/settings.ts'
+
+/**
+ * Headers of every answer that holds people's data. It may differ from reader to reader, so caches on the way
+ * have to tell readers apart, and what a signed-in reader or a token gets is for them alone (RFC 6750 §5.3).
+ */
+export function dataHeaders(c: AppContext): Record<string, string> {
+  const vary = { Vary: 'Authorization, Cookie' }
+  return isShared(c) ? vary : { ...vary, 'Cache-Control': 'private' }
+}
+
+/**
+ * `dataHeaders` for tables and rows, which may also be kept for a while: for `?_ttl=` seconds, or as long as the
+ * setting `default_cache_ttl` says (host.md §8.6). Zero means asking again each time.
+ */
+export function cachedDataHeaders(c: AppContext, settings: Settings): Record<string, string> {
+  const asked = new URL(c.req.url).searchParams.get('_ttl')
+  const seconds = asked !== null && /^\d{1,9}$/.test(asked) ? Number(asked) : settings.default_cache_ttl
+  const age = seconds === 0 ? 'no-cache' : `max-age=${seconds}`
+  return {
+    ...dataHeaders(c),
+    'Cache-Control': isShared(c) ? age : `private, ${age}`,
+    'Referrer-Policy': 'no-referrer',
+  }
+}
+
+/** Whether the answer is the same for everybody: a credential makes it personal even when it was not accepted. */
+function isShared(c: AppContext): boolean {
+  return c.get('actor') === null && c.req.header('authorization') === undefined
+}

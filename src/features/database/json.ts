@@ -1,0 +1,80 @@
+import type { Actor } from '../../auth/actor.ts'
+import type { Database, ForeignKey, Table } from '../../database/database.ts'
+import type { JsonObject } from '../../http/json.ts'
+import { databaseResource, tableResource } from '../../permissions/action.ts'
+import { isPrivate } from '../../permissions/private.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { databasePath } from '../links.ts'
+import { byName, type Listing } from '../listing.ts'
+import { declaredPrimaryKeys } from '../row-key.ts'
+import { isTruncated, type RowCount } from '../table-counts.ts'
+
+/**
+ * The document at `/:database.json` (host.md §9.2): every table and view that this reader may see. Foreign keys to
+ * and from other tables are left out, because they would give away their names.
+ */
+export function databaseJson(
+  deps: FeatureDeps,
+  actor: Actor | null,
+  database: Database,
+  listing: Listing,
+  counts: ReadonlyMap<string, RowCount>,
+): JsonObject {
+  const { permissions, config, urls } = deps
+  const hides = (name: string) =>
+    isPrivate(permissions, actor, 'view-table', tableResource(database.name, name))
+  const mayRunSql = permissions.allows(actor, 'execute-sql', databaseResource(database.name))
+
+  const hidden = new Set(listing.hidden.map(({ name }) => name))
+  const names = [...listing.tables, ...listing.hidden].map(({ name }) => name)
+  const tables = names.map((name) => database.schema().table(name)).filter((table) => table !== null)
+  const seen = new Set(names)
+
+  return {
+    ok: true,
+    database: database.name,
+    private: isPrivate(permissions, actor, 'view-database', databaseResource(database.name)),
+    path: urls.path(databasePath(database.name)),
+    size: database.sizeInBytes(),
+    tables: tables.map((table) => ({
+      name: table.name,
+      columns: table.columns.map((column) => column.name),
+      primary_keys: declaredPrimaryKeys(table),
+      count: counts.get(table.name) ?? null,
+      count_truncated: isTruncated(counts.get(table.name) ?? null),
+      hidden: hidden.has(table.name),
+      fts_table: table.ftsTable,
+      foreign_keys: {
+        incoming: foreignKeys(table.foreignKeys.incoming, seen),
+        outgoing: foreignKeys(table.foreignKeys.outgoing, seen),
+      },
+      private: hides(table.name),
+    })),
+    hidden_count: listing.hidden.length,
+    views: listing.views.map((name) => ({ name, private: hides(name) })),
+    queries: [],
+    queries_more: false,
+    queries_count: 0,
+    allow_execute_sql: mayRunSql,
+    table_columns: mayRunSql ? tableColumns(tables, listing.views) : {},
+    metadata: config.databaseMetadata(database.name),
+  }
+}
+
+function foreignKeys(keys: readonly ForeignKey[], seen: ReadonlySet<string>): readonly JsonObject[] {
+  return keys
+    .filter(({ otherTable }) => seen.has(otherTable))
+    .map(({ otherTable, column, otherColumn }) => ({
+      other_table: otherTable,
+      column,
+      other_column: otherColumn,
+    }))
+}
+
+/** The names that an SQL editor completes. Views have no columns here, as in Datasette. */
+function tableColumns(tables: readonly Table[], views: readonly string[]): JsonObject {
+  const ofTables = tables.map(
+    (table) => [table.name, table.columns.map((column) => column.name).sort(byName)] as const,
+  )
+  return Object.fromEntries([...ofTables, ...views.map((name) => [name, []] as const)])
+}

@@ -1,0 +1,29 @@
+import type { RouteParams } from '../app/route.ts'
+import type { Database, Table } from '../database/database.ts'
+import { HttpError } from '../http/http-error.ts'
+import type { FeatureDatabases } from './feature-deps.ts'
+
+/**
+ * Throws the 404 for a path that names a database or table that is not there. It runs before the permission
+ * check, as in Datasette (host.md §8.2): a missing table is a 404 for everybody.
+ */
+export function requireResource(databases: FeatureDatabases, params: RouteParams): void {
+  const { database: name, table } = params
+  if (name === undefined) return
+  const database = requireDatabase(databases, name)
+  if (table !== undefined) requireTable(database, table)
+}
+
+/** The database of this name, or a 404. */
+export function requireDatabase(databases: FeatureDatabases, name: string | undefined): Database {
+  const database = name === undefined ? null : databases.find(name)
+  if (database === null) throw new HttpError(404, 'Database not found')
+  return database
+}
+
+/** The table or view of exactly this name, or a 404. */
+export function requireTable(database: Database, name: string | undefined): Table {
+  const table = name === undefined ? null : database.schema().table(name)
+  if (table === null) throw new HttpError(404, 'Table not found')
+  return table
+}

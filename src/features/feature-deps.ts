@@ -1,0 +1,51 @@
+import type { Settings } from '../config/settings.ts'
+import type { Database } from '../database/database.ts'
+import type { JsonObject } from '../http/json.ts'
+import type { Urls } from '../http/urls.ts'
+import type { Permissions } from '../permissions/permissions.ts'
+import type { PluginHost } from '../plugins/define-plugin.ts'
+
+/**
+ * What the features receive. They show and change people's data: each folder here is one page or endpoint with
+ * its SQL, its JSON and its markup. The files beside the folders are what several of them need. Nothing in here
+ * opens a database, knows how somebody signed in, or imports a plugin.
+ */
+export type FeatureDeps = {
+  readonly databases: FeatureDatabases
+  readonly permissions: Permissions
+  readonly settings: Settings
+  readonly config: DataConfig
+  readonly urls: Urls
+  readonly page: PluginHost['page']
+}
+
+/** The databases of this server. */
+export type FeatureDatabases = {
+  readonly list: readonly Database[]
+  /** The database of exactly this name, or null. */
+  find(name: string): Database | null
+}
+
+/** What the configuration and the metadata say about the data. A name that they do not mention gets the empty answer. */
+export interface DataConfig {
+  /** Title, description, licence and so on of the instance. */
+  instanceMetadata(): JsonObject
+  databaseMetadata(database: string): JsonObject
+  tableMetadata(database: string, table: string): JsonObject
+  table(database: string, table: string): TableConfig
+}
+
+/** How one table is shown (host.md §5.1). */
+export type TableConfig = {
+  /** Hidden tables are left out of the lists on pages; who knows the address still reaches them. */
+  readonly hidden: boolean
+  /** Rows on a page, or null for the setting. */
+  readonly size: number | null
+  /** The order when the address does not ask for one, or null for the order of the key. */
+  readonly sort: Sort | null
+  /** The only columns that may be sorted by, or null for all. */
+  readonly sortableColumns: readonly string[] | null
+}
+
+/** An order by one column. */
+export type Sort = { readonly column: string; readonly descending: boolean }

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestServer, type TestServer } from '../../testing.ts'
+
+const LIBRARY = `
+  create table authors (id integer primary key, name text);
+  create table books (id integer primary key, author integer references authors(id), title text);
+  insert into authors values (1, 'A'), (2, 'B');
+  insert into books values (1, 1, 'x'), (2, 1, 'y'), (3, 2, 'z');
+  create table diary (day text);
+  insert into diary values ('mon');
+  create table _hidden (id integer primary key);
+  insert into _hidden values (1);
+  create table members (card text primary key);
+  insert into members values ('m1'), ('m2');
+  create view titles as select title from books;
+`
+const MANY = Array.from(
+  { length: 120 },
+  (_, number) => `create table t${number} (id integer primary key);`,
+).join('')
+
+let server: TestServer
+
+beforeAll(async () => {
+  server = await createTestServer({
+    databases: { many: MANY, library: LIBRARY, closed: 'create table t (id integer primary key)' },
+    config: {
+      databases: {
+        closed: { allow: { id: 'ada' } },
+        library: { tables: { members: { hidden: true }, diary: { allow: { id: 'ada' } } } },
+      },
+    },
+  })
+})
+
+afterAll(() => server.close())
+
+describe.each(['/.json', '/-/.json'])('GET %s', (path) => {
+  it('lists the databases that everybody may see, by name', async () => {
+    const response = await server.request(path)
+    expect(response.status).toBe(200)
+    const document = (await response.json()) as { databases: { name: string }[] }
+    expect(document).toMatchObject({ ok: true, metadata: {} })
+    expect(document.databases.map(({ name }) => name)).toEqual(['library', 'many'])
+  })
+})
+
+describe('GET /.json', () => {
+  const databases = async (path: string, actor?: { id: string }) => {
+    const response = await server.request(path, actor === undefined ? {} : { actor })
+    return ((await response.json()) as { databases: Record<string, unknown>[] }).databases
+  }
+
+  it('tells what is in a database that the reader may see', async () => {
+    const [library] = await databases('/.json')
+    const table = { hidden: false, fts_table: null, num_relationships_for_sorting: 0, private: false }
+    expect(library).toEqual({
+      name: 'library',
+      hash: null,
+      color: 'd521f7',
+      path: '/library',
+      tables_and_views_truncated: [
+        { name: 'books', columns: ['id', 'author', 'title'], primary_keys: ['id'], count: 3, ...table },
+        { name: 'authors', columns: ['id', 'name'], primary_keys: ['id'], count: 2, ...table },
+        { name: 'titles', private: false },
+      ],
+      tables_and_views_more: false,
+      tables_count: 2,
+      table_rows_sum: 5,
+      show_table_row_counts: true,
+      hidden_table_rows_sum: 3,
+      hidden_tables_count: 2,
+      views_count: 1,
+      private: false,
+    })
+  })
+
+  it('shows more to whom more is open, and marks it as private', async () => {
+    const [closed, library] = await databases('/.json', { id: 'ada' })
+    expect(closed).toMatchObject({ name: 'closed', private: true })
+    expect(library).toMatchObject({
+      tables_count: 3,
+      tables_and_views_truncated: [
+        { name: 'books', private: false },
+        { name: 'authors', private: false },
+        { name: 'diary', primary_keys: [], private: true },
+        { name: 'titles', private: false },
+      ],
+    })
+  })
+
+  it('orders tables by their foreign keys when asked to', async () => {
+    const [library] = await databases('/.json?_sort=relationships')
+    expect(library).toMatchObject({
+      tables_and_views_truncated: [
+        { name: 'books', num_relationships_for_sorting: 1 },
+        { name: 'authors', num_relationships_for_sorting: 1 },
+        { name: 'titles' },
+      ],
+    })
+  })
+
+  it('does not count the rows of a database with very many tables', async () => {
+    const [, many] = await databases('/.json')
+    expect(many).toMatchObject({
+      tables_count: 120,
+      tables_and_views_more: true,
+      show_table_row_counts: false,
+      table_rows_sum: 0,
+    })
+    expect(many?.['tables_and_views_truncated']).toHaveLength(5)
+  })
+})
+
+describe('GET /', () => {
+  it('is a page with the databases and what is in them', async () => {
+    const response = await server.request('/')
+    expect(response.headers.get('link')).toBe(
+      '<http://localhost:8001/.json>; rel="alternate"; type="application/json+datasette"',
+    )
+    const html = await response.text()
+    expect(html).toContain('5 rows in 2 tables, 3 rows in 2 hidden tables, 1 view')
+    expect(html).toContain('120 tables')
+    expect(html).toContain('href="/library/books"')
+    expect(html).not.toContain('closed')
+    expect(html).not.toContain('diary')
+  })
+})

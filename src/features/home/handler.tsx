@@ -1,0 +1,34 @@
+import type { AppContext } from '../../app/context.ts'
+import type { RouteParams } from '../../app/route.ts'
+import { dataHeaders } from '../data-headers.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { jsonAnswer } from '../json-answer.ts'
+import { metadataTitle } from '../metadata-text.tsx'
+import { homeJson } from './json.ts'
+import { overviews } from './overview.ts'
+import { HomePage } from './page.tsx'
+
+/** `GET /{.json}`: the databases of this server (host.md §9.1). */
+export const homeHandler =
+  (deps: FeatureDeps) =>
+  async (c: AppContext, params: RouteParams): Promise<Response> => {
+    const { settings, config, urls } = deps
+    const found = await overviews(deps, {
+      actor: c.get('actor'),
+      byRelationships: new URL(c.req.url).searchParams.get('_sort') === 'relationships',
+      limits: { deadlineMs: performance.now() + settings.sql_time_limit_ms, signal: c.req.raw.signal },
+    })
+    const metadata = config.instanceMetadata()
+    if (params['format'] === 'json') {
+      return jsonAnswer(c, [JSON.stringify(homeJson(found, metadata, urls))], dataHeaders(c))
+    }
+    return deps.page(c, {
+      title: metadataTitle(metadata) ?? 'Databases',
+      width: 'wide',
+      headers: {
+        ...dataHeaders(c),
+        Link: `<${urls.absolute(c.req.raw, '/.json')}>; rel="alternate"; type="application/json+datasette"`,
+      },
+      body: <HomePage overviews={found} metadata={metadata} urls={urls} />,
+    })
+  }

@@ -1,0 +1,38 @@
+import { formatRowKey, tildeEncode } from '../http/tilde.ts'
+
+/** Paths of the things people look at, without the base URL (host.md §8.3). Names are encoded here and nowhere else. */
+export const databasePath = (database: string): string => `/${tildeEncode(database)}`
+
+export const queryPath = (database: string): string => `${databasePath(database)}/-/query`
+
+export const tablePath = (database: string, table: string): string =>
+  `${databasePath(database)}/${tildeEncode(table)}`
+
+/** `key` is the values of the primary key as text, in key order. */
+export const rowPath = (database: string, table: string, key: readonly string[]): string =>
+  `${tablePath(database, table)}/${formatRowKey(key)}`
+
+/**
+ * Writes the part of an address after the question mark; empty for no parameters. `~` stays as it is, as clients
+ * of Datasette expect in `next_url` (host.md §9.5), where `URLSearchParams` would escape it.
+ */
+export function queryString(parameters: Iterable<readonly [string, string]>): string {
+  const pairs = Array.from(parameters, ([name, value]) => `${escape(name)}=${escape(value)}`)
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}
+
+/** The parameters of a request with some taken away and others put at the end. */
+export function changedParameters(
+  query: URLSearchParams,
+  removed: readonly string[],
+  added: readonly (readonly [string, string])[],
+): readonly (readonly [string, string])[] {
+  return [...[...query].filter(([name]) => !removed.includes(name)), ...added]
+}
+
+function escape(text: string): string {
+  const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  return encodeURIComponent(text.toWellFormed())
+    .replaceAll(/[!'()*]/g, percent)
+    .replaceAll('%20', '+')
+}

@@ -1,0 +1,50 @@
+import type { Child } from 'hono/jsx'
+import type { Cell } from '../database/cells.ts'
+import type { Table } from '../database/database.ts'
+import type { DataColumn } from '../ui/data-table.tsx'
+import { affinityOf } from './affinity.ts'
+import { renderCell } from './cell.tsx'
+import { keyText } from './cell-text.ts'
+import type { ForeignKeyLinks } from './foreign-key-links.ts'
+import { keyNames } from './row-key.ts'
+
+/** How a column of a table stands on a page: keys first and bold, numbers to the right. */
+export function columnKind(table: Table, name: string): DataColumn['kind'] {
+  if (keyNames(table).includes(name)) return 'key'
+  const column = table.columns.find((column) => column.name === name)
+  return column !== undefined && affinityOf(column.type) === 'numeric' ? 'number' : 'text'
+}
+
+export type RowCellsOptions = {
+  readonly table: Table
+  /** The names of the cells, in order. */
+  readonly columns: readonly string[]
+  readonly links: ForeignKeyLinks
+  /** The page of a row with this key, ready for a link; null where rows are not linked. */
+  readonly rowLink: ((key: readonly string[]) => string) | null
+  /** Text beyond this many characters is left out; 0 leaves nothing out. */
+  readonly maxCharacters: number
+}
+
+/** The cells of one row: its key leads to the row's own page, foreign keys to the rows they name. */
+export function rowCells(row: readonly Cell[], options: RowCellsOptions): readonly Child[] {
+  const { columns, links, maxCharacters } = options
+  const toRow = linkToRow(row, options)
+  const linked = keyNames(options.table)[0]
+  return row.map((value, place) => {
+    const name = columns[place] ?? ''
+    return renderCell(value, {
+      maxCharacters,
+      link: name === linked && toRow !== null ? toRow : links(name, value),
+    })
+  })
+}
+
+/** Null as well for a key that no address can name. */
+function linkToRow(row: readonly Cell[], { table, columns, rowLink }: RowCellsOptions): string | null {
+  const names = keyNames(table)
+  if (rowLink === null || names.length === 0) return null
+  const key = names.map((name) => keyText(row[columns.indexOf(name)] ?? null))
+  const named = key.filter((part) => part !== null)
+  return named.length === key.length ? rowLink(named) : null
+}

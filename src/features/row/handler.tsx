@@ -1,0 +1,99 @@
+import type { AppContext } from '../../app/context.ts'
+import type { RouteParams } from '../../app/route.ts'
+import { parseRows } from '../../database/cells.ts'
+import type { Database, SqlRow, Table } from '../../database/database.ts'
+import { HttpError } from '../../http/http-error.ts'
+import { parseRowKey } from '../../http/tilde.ts'
+import { tableResource } from '../../permissions/action.ts'
+import { isPrivate } from '../../permissions/private.ts'
+import { crumbsTo } from '../crumbs.ts'
+import { cachedDataHeaders } from '../data-headers.ts'
+import { requireDatabase, requireTable } from '../exists.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { foreignKeyLinks } from '../foreign-key-links.ts'
+import { queryString, rowPath } from '../links.ts'
+import { rowsText } from '../row-json.ts'
+import { keyNames, selectedColumns } from '../row-key.ts'
+import { requireShape } from '../shape.ts'
+import { rowJson } from './json.ts'
+import { RowPage } from './page.tsx'
+import { rowQuery } from './query.ts'
+
+/** `GET /:database/:table/:pks{.json}`: one row by its primary key (host.md §9.8). */
+export const rowHandler =
+  (deps: FeatureDeps) =>
+  async (c: AppContext, params: RouteParams): Promise<Response> => {
+    const database = requireDatabase(deps.databases, params['database'])
+    const table = requireTable(database, params['table'])
+    const key = parseRowKey(params['pks'] ?? '')
+
+    const started = performance.now()
+    const row = requireRow(database, table, key)
+    const queryMs = performance.now() - started
+
+    if (params['format'] !== 'json') return answerPage(deps, c, { database, table, key, row })
+    const shape = requireShape(new URL(c.req.url).searchParams)
+    const answer = {
+      database: database.name,
+      table,
+      columns: selectedColumns(table),
+      row,
+      key,
+      shape,
+      queryMs,
+    }
+    return rowJson(c, answer, cachedDataHeaders(c, deps.settings))
+  }
+
+/** The row with this key; a 404 when there is none, a 400 for a key of another length than the table's. */
+export function requireRow(database: Database, table: Table, key: readonly string[]): SqlRow {
+  if (table.kind === 'table' && key.length !== keyNames(table).length) {
+    throw new HttpError(400, 'URL row identifier does not match the primary key for this table')
+  }
+  const query = rowQuery(table, key)
+  const row = query === null ? null : database.get(query.sql, query.params)
+  if (row === null) throw new HttpError(404, 'Row not found')
+  return row
+}
+
+type View = {
+  readonly database: Database
+  readonly table: Table
+  readonly key: readonly string[]
+  readonly row: SqlRow
+}
+
+function answerPage(
+  deps: FeatureDeps,
+  c: AppContext,
+  { database, table, key, row }: View,
+): Promise<Response> {
+  const { urls, permissions, settings } = deps
+  const actor = c.get('actor')
+  const json = `${rowPath(database.name, table.name, key)}.json${queryString(new URL(c.req.url).searchParams)}`
+  const columns = selectedColumns(table)
+  const [cells = []] = parseRows(rowsText(columns, row))
+
+  return deps.page(c, {
+    title: `${database.name}: ${table.name}: ${key.join(', ')}`,
+    width: 'wide',
+    crumbs: crumbsTo(deps, actor, database.name, table.name),
+    headers: {
+      ...cachedDataHeaders(c, settings),
+      Link: `<${urls.absolute(c.req.raw, json)}>; rel="alternate"; type="application/json+datasette"`,
+    },
+    body: (
+      <RowPage
+        table={table}
+        columns={columns}
+        row={cells}
+        keyValues={key}
+        links={foreignKeyLinks(deps, actor, database, table)}
+        rowLink={null}
+        maxCharacters={0}
+        isPrivate={isPrivate(permissions, actor, 'view-table', tableResource(database.name, table.name))}
+        jsonPath={urls.path(json)}
+      />
+    ),
+  })
+}

@@ -1,0 +1,37 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { Cell } from '../../database/cells.ts'
+import { KeyValueList } from '../../ui/key-value-list.tsx'
+import { Tag } from '../../ui/tag.tsx'
+import { rowCells, type RowCellsOptions } from '../row-cells.tsx'
+import { keyNames } from '../row-key.ts'
+
+export type RowPageProps = RowCellsOptions & {
+  /** The values in the order of `columns`. */
+  readonly row: readonly Cell[]
+  /** The key as the address has it. */
+  readonly keyValues: readonly string[]
+  /** Whether signed-out visitors may not see it. */
+  readonly isPrivate: boolean
+  readonly jsonPath: string
+}
+
+/** One row: its key first, a line for each value. */
+export function RowPage(props: RowPageProps): JSX.Element {
+  const { table, columns } = props
+  const cells = rowCells(props.row, props)
+  const items = columns.map((name, place) => ({ label: name, value: cells[place] ?? '' }))
+  const key = keyNames(table)
+  const isKey = ({ label }: { readonly label: string }) => key.includes(label)
+  const keyItems = items.filter(isKey).map(({ label, value }) => ({ label, value: <strong>{value}</strong> }))
+  return (
+    <>
+      <h1>
+        <bdi>{props.keyValues.join(', ')}</bdi> {props.isPrivate && <Tag kind="neutral">private</Tag>}
+      </h1>
+      <p class="fine-print">
+        This row as <a href={props.jsonPath}>json</a>
+      </p>
+      <KeyValueList items={[...keyItems, ...items.filter((item) => !isKey(item))]} />
+    </>
+  )
+}

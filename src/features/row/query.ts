@@ -1,0 +1,57 @@
+import type { Table } from '../../database/database.ts'
+import type { SqlValue } from '../../database/messages.ts'
+import { quoteIdentifier } from '../../database/quote-identifier.ts'
+import { affinityOf, convertText, type Affinity } from '../affinity.ts'
+import { rowKeyOf, selectedColumns } from '../row-key.ts'
+import { selectList } from '../select-list.ts'
+
+/** A statement that finds one row by its key. An index bounds it, so it runs inside the server. */
+export type RowQuery = { readonly sql: string; readonly params: Readonly<Record<string, SqlValue>> }
+
+/**
+ * Selects the row that an address names. `key` is the text of each key value, as many as the table's primary key
+ * has. Null for a view, whose rows have no key.
+ *
+ * In a column without a type, the text 5 and the number 5 are different keys with the same address: the query
+ * looks for both, the text first.
+ */
+export function rowQuery(table: Table, key: readonly string[]): RowQuery | null {
+  const columns = keyColumns(table)
+  if (columns.length === 0) return null
+
+  const params: Record<string, SqlValue> = {}
+  const bind = (value: SqlValue) => {
+    const name = `k${Object.keys(params).length}`
+    params[name] = value
+    return `:${name}`
+  }
+  const conditions = columns.map(({ sql, affinity }, place) => {
+    const candidates = candidateValues(key[place] ?? '', affinity).map(bind)
+    return candidates.length === 1 ? `${sql} = ${candidates[0]}` : `${sql} in (${candidates.join(', ')})`
+  })
+  const order = columns.filter(({ affinity }) => affinity === 'none').map(({ sql }) => `typeof(${sql}) desc`)
+  const orderBy = order.length === 0 ? '' : ` order by ${order.join(', ')}`
+  const from = `from ${quoteIdentifier(table.name)}`
+  return {
+    sql: `select ${selectList(table, selectedColumns(table))} ${from} where ${conditions.join(' and ')}${orderBy} limit 1`,
+    params,
+  }
+}
+
+function candidateValues(text: string, affinity: Affinity): readonly SqlValue[] {
+  if (affinity !== 'none') return [convertText(text, affinity)]
+  const converted = convertText(text, 'numeric')
+  return converted === text ? [text] : [text, converted]
+}
+
+function keyColumns(table: Table): readonly { readonly sql: string; readonly affinity: Affinity }[] {
+  const key = rowKeyOf(table)
+  switch (key.kind) {
+    case 'none':
+      return []
+    case 'rowid':
+      return [{ sql: key.name, affinity: 'numeric' }]
+    case 'columns':
+      return key.columns.map(({ name, type }) => ({ sql: quoteIdentifier(name), affinity: affinityOf(type) }))
+  }
+}

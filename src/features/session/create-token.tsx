@@ -1,0 +1,123 @@
+import type { AppContext } from '../../app/context.ts'
+import type { Route } from '../../app/route.ts'
+import { isTokenActor } from '../../auth/actor.ts'
+import type { Signer } from '../../auth/signing.ts'
+import { signToken } from '../../auth/token-format.ts'
+import type { Clock } from '../../clock.ts'
+import { readForm } from '../../http/body.ts'
+import { HttpError } from '../../http/http-error.ts'
+import { privatePageHeaders } from '../../http/security-headers.ts'
+import { tildeEncode } from '../../http/tilde.ts'
+import { tableResource, databaseResource, type ActionLevel } from '../../permissions/action.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { CreateTokenPage, type CreateTokenPageProps, type TokenDatabase } from './create-token-page.tsx'
+import { parseTokenRequest } from './token-request.ts'
+
+export type CreateTokenDeps = FeatureDeps & { readonly signer: Signer; readonly clock: Clock }
+
+/** Beyond this many tables of one database the page offers the database only; a token for one table comes from the command line. */
+const MOST_TABLES_OFFERED = 200
+
+/** `/-/create-token`: a signed-in person makes an API token for themselves (host.md §11.9). */
+export function createTokenRoutes(deps: CreateTokenDeps): readonly Route[] {
+  const show = (c: AppContext, state: Pick<CreateTokenPageProps, 'form' | 'error' | 'created'>) =>
+    deps.page(c, {
+      title: 'Create an API token',
+      width: 'narrow',
+      headers: privatePageHeaders(),
+      status: state.error === null ? 200 : 400,
+      body: (
+        <CreateTokenPage
+          action={deps.urls.path('/-/create-token')}
+          allActions={deps.permissions.actions}
+          databaseActions={atLevels(deps, ['database', 'resource'])}
+          resourceActions={atLevels(deps, ['resource'])}
+          databases={offeredDatabases(c, deps)}
+          {...state}
+        />
+      ),
+    })
+
+  return [
+    {
+      method: 'GET',
+      path: '/-/create-token',
+      allow: { who: 'anyone' },
+      handle: (c) => {
+        requireTokenMaker(c, deps)
+        return show(c, { form: EMPTY_FORM, error: null, created: null })
+      },
+    },
+    {
+      method: 'POST',
+      path: '/-/create-token',
+      allow: { who: 'anyone' },
+      handle: async (c) => {
+        const id = requireTokenMaker(c, deps)
+        const fields = await readForm(c.req.raw, deps.settings.max_post_body_bytes)
+        const form = {
+          expireType: fields.get('expire_type') ?? '',
+          expireDuration: fields.get('expire_duration') ?? '',
+          ticked: new Set(fields.keys()),
+        }
+        const request = parseTokenRequest(fields, deps.permissions)
+        if (!request.ok) return show(c, { form, error: request.error, created: null })
+
+        const { durationSeconds, restrictions } = request.value
+        const payload = {
+          a: id,
+          t: deps.clock.now(),
+          ...(durationSeconds !== null && { d: durationSeconds }),
+          ...(restrictions !== null && { _r: restrictions }),
+        }
+        const created = { token: signToken(deps.signer, payload), decoded: JSON.stringify(payload, null, 2) }
+        return show(c, { form: EMPTY_FORM, error: null, created })
+      },
+    },
+  ]
+}
+
+const EMPTY_FORM = { expireType: '', expireDuration: '', ticked: new Set<string>() }
+
+/** The id of the person who may make a token; otherwise the refusal, in Datasette's order. */
+function requireTokenMaker(c: AppContext, { settings }: CreateTokenDeps): string | number {
+  if (!settings.allow_signed_tokens) {
+    throw new HttpError(403, 'Signed tokens are not enabled for this Datasette instance')
+  }
+  const actor = c.get('actor')
+  if (actor === null) throw new HttpError(403, 'You must be logged in to create a token')
+  const { id } = actor
+  if (typeof id !== 'string' && typeof id !== 'number')
+    throw new HttpError(403, 'You must be logged in as an actor with an ID to create a token')
+  if (isTokenActor(actor)) {
+    throw new HttpError(403, 'Token authentication cannot be used to create additional tokens')
+  }
+  return id
+}
+
+function atLevels({ permissions }: CreateTokenDeps, levels: readonly ActionLevel[]) {
+  return permissions.actions.filter((action) => levels.includes(action.level))
+}
+
+/** The databases and tables that this person may see; a token for others would be of no use to them. */
+function offeredDatabases(
+  c: AppContext,
+  { databases, permissions }: CreateTokenDeps,
+): readonly TokenDatabase[] {
+  const actor = c.get('actor')
+  return databases.list
+    .filter((database) => permissions.allows(actor, 'view-database', databaseResource(database.name)))
+    .map((database) => {
+      const tables = database.schema().tables.filter((table) => !table.hidden)
+      const offered = tables.length > MOST_TABLES_OFFERED ? [] : tables
+      return {
+        name: database.name,
+        encodedName: tildeEncode(database.name),
+        tables: offered
+          .filter((table) =>
+            permissions.allows(actor, 'view-table', tableResource(database.name, table.name)),
+          )
+          .map((table) => ({ name: table.name, encodedName: tildeEncode(table.name) })),
+      }
+    })
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { htmlText } from '../../ui/html-text.ts'
+import { ErrorPage } from './error-page.tsx'
+
+describe('ErrorPage', () => {
+  it('gives the status, what happened and the number of the request', async () => {
+    const html = await htmlText(
+      <ErrorPage
+        status={500}
+        heading="A fault"
+        what="Not <yours>."
+        next={null}
+        code={null}
+        requestId="9f2c"
+      />,
+    )
+    expect(html).toContain('<p class="eyebrow">Error 500</p><h1>A fault</h1><p>Not &lt;yours&gt;.</p>')
+    expect(html).toContain('<code>9f2c</code>')
+  })
+})

@@ -1,0 +1,130 @@
+import type { AppContext } from '../../app/context.ts'
+import type { Messages } from '../../app/messages.ts'
+import type { PageRenderer } from '../../app/page.tsx'
+import type { Route } from '../../app/route.ts'
+import { ACTOR_COOKIE, formatActorCookie } from '../../auth/actor-cookie.ts'
+import { actorLabel, type Actor } from '../../auth/actor.ts'
+import type { RootToken } from '../../auth/root-token.ts'
+import type { Signer } from '../../auth/signing.ts'
+import { clearedCookie, serializeCookie } from '../../http/cookies.ts'
+import { parseLocalPath } from '../../http/local-path.ts'
+import { privatePageHeaders } from '../../http/security-headers.ts'
+import type { Urls } from '../../http/urls.ts'
+import type { CombinedHooks } from '../../plugins/hooks.ts'
+import { jsonAnswer } from '../json-answer.ts'
+import { ActorPage } from './actor-page.tsx'
+import { SignInPage } from './sign-in-page.tsx'
+import { SignOutPage } from './sign-out-page.tsx'
+
+export type SessionDeps = {
+  readonly signer: Signer
+  readonly rootToken: RootToken
+  readonly urls: Urls
+  readonly hooks: CombinedHooks
+  readonly messages: Messages
+  readonly page: PageRenderer
+}
+
+/** Signing in and out, and saying who is signed in (host.md §3). */
+export function sessionRoutes(deps: SessionDeps): readonly Route[] {
+  const { urls, page } = deps
+  const isSecure = (c: AppContext) => urls.origin(c.req.raw).startsWith('https:')
+
+  /** Where to go after signing in: a path on this site, else the home page. */
+  const wayBack = (text: string | undefined) =>
+    (text === undefined ? null : parseLocalPath(text)) ?? urls.path('/')
+
+  const signInPage = (c: AppContext, next: string | null, error: string | null) =>
+    page(c, {
+      title: 'Sign in',
+      width: 'narrow',
+      headers: privatePageHeaders(),
+      status: error === null ? 200 : 403,
+      body: (
+        <SignInPage
+          links={deps.hooks.signInLinks().map((link) => ({
+            label: link.label,
+            path: urls.path(next === null ? link.path : `${link.path}?next=${encodeURIComponent(next)}`),
+          }))}
+          tokenAction={urls.path('/-/auth-token')}
+          next={next}
+          error={error}
+        />
+      ),
+    })
+
+  const signIn = (c: AppContext, actor: Actor) => {
+    const value = formatActorCookie(deps.signer, actor, null)
+    c.header('set-cookie', serializeCookie(ACTOR_COOKIE, value, { secure: isSecure(c) }), { append: true })
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: '/-/actor{.json}',
+      allow: { who: 'anyone' },
+      handle: (c, params) => {
+        const actor = c.get('actor')
+        c.header('cache-control', 'private, no-store')
+        if (params['format'] === 'json') return jsonAnswer(c, [JSON.stringify({ ok: true, actor })], {})
+        const body = (
+          <ActorPage
+            actor={actor}
+            signInPath={urls.path('/-/sign-in')}
+            jsonPath={urls.path('/-/actor.json')}
+          />
+        )
+        return page(c, { title: 'Who you are here', width: 'narrow', body })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/-/sign-in',
+      allow: { who: 'anyone' },
+      handle: (c) => signInPage(c, parseLocalPath(c.req.query('next') ?? ''), null),
+    },
+    {
+      method: 'GET',
+      path: '/-/auth-token',
+      allow: { who: 'anyone' },
+      handle: (c) => {
+        const next = c.req.query('next')
+        const outcome = deps.rootToken.redeem(tokenIn(c.req.query('token') ?? ''), c.get('actor'))
+        if (outcome.kind === 'refused') return signInPage(c, parseLocalPath(next ?? ''), outcome.message)
+        if (outcome.kind === 'signed-in') signIn(c, outcome.actor)
+        return c.redirect(wayBack(next), 302)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/-/logout',
+      allow: { who: 'anyone' },
+      handle: (c) => {
+        const actor = c.get('actor')
+        if (actor === null) return c.redirect(urls.path('/'), 302)
+        const body = (
+          <SignOutPage label={actorLabel(actor)} action={urls.path('/-/logout')} homePath={urls.path('/')} />
+        )
+        return page(c, { title: 'Sign out', width: 'narrow', body })
+      },
+    },
+    {
+      method: 'POST',
+      path: '/-/logout',
+      allow: { who: 'anyone' },
+      handle: (c) => {
+        c.header('set-cookie', clearedCookie(ACTOR_COOKIE, isSecure(c)), { append: true })
+        deps.messages.add(c, { text: 'You are now logged out', kind: 'warning' })
+        const next = parseLocalPath(c.req.query('next') ?? '')
+        const path = next === null ? '/' : `/-/sign-in?next=${encodeURIComponent(next)}`
+        return c.redirect(urls.path(path), 302)
+      },
+    },
+  ]
+}
+
+/** The token in what was pasted: the token itself or the whole link that the server printed. */
+function tokenIn(pasted: string): string {
+  const text = pasted.trim()
+  return /[?&]token=([^&\s]+)/u.exec(text)?.[1] ?? text
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Database } from '../database/database.ts'
+import { openDatabases, type Databases } from '../database/open-databases.ts'
+import { countRows, isTruncated } from './table-counts.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tapedeck-counts-'))
+let databases: Databases
+let database: Database
+
+beforeAll(() => {
+  const file = join(folder, 'data.db')
+  const writer = new DatabaseSync(file)
+  writer.exec(`
+    create table small (id integer primary key);
+    insert into small values (1), (2);
+    create view slow as with n(i) as (select 1 union all select i + 1 from n) select sum(i) as i from n;
+  `)
+  writer.close()
+  const opened = openDatabases({
+    files: [file],
+    immutables: [],
+    memory: false,
+    create: false,
+    readers: 1,
+    cacheSizeKb: 0,
+    log: pino({ level: 'silent' }),
+  })
+  const first = opened.ok ? opened.value.list[0] : undefined
+  if (!opened.ok || first === undefined) throw new Error('the database did not open')
+  databases = opened.value
+  database = first
+})
+
+afterAll(async () => {
+  await databases.close()
+  rmSync(folder, { recursive: true })
+})
+
+const within = (ms: number) => ({ deadlineMs: performance.now() + ms, signal: new AbortController().signal })
+
+describe('countRows', () => {
+  it('loses only the counts of what is slow or broken', async () => {
+    const counts = await countRows(database, ['small', 'slow', 'nope'], within(4000))
+    expect([...counts]).toEqual([
+      ['small', 2],
+      ['slow', null],
+      ['nope', null],
+    ])
+  })
+
+  it('gives up when the time is over', async () => {
+    const started = performance.now()
+    expect([...(await countRows(database, ['small', 'slow'], within(0)))]).toEqual([
+      ['small', null],
+      ['slow', null],
+    ])
+    expect(performance.now() - started).toBeLessThan(1000)
+  })
+})
+
+describe('isTruncated', () => {
+  it('is true beyond 10,000', () => {
+    expect([10_000, 10_001, null].map(isTruncated)).toEqual([false, true, false])
+  })
+})

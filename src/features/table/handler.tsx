@@ -1,0 +1,148 @@
+import type { AppContext } from '../../app/context.ts'
+import type { RouteParams } from '../../app/route.ts'
+import { parseRows } from '../../database/cells.ts'
+import type { Database, QueryAnswer, Table } from '../../database/database.ts'
+import { databaseResource, tableResource } from '../../permissions/action.ts'
+import { isPrivate } from '../../permissions/private.ts'
+import { crumbsTo } from '../crumbs.ts'
+import { cachedDataHeaders } from '../data-headers.ts'
+import { requireDatabase, requireTable } from '../exists.ts'
+import type { FeatureDeps, Sort } from '../feature-deps.ts'
+import { foreignKeyLinks } from '../foreign-key-links.ts'
+import { changedParameters, queryPath, queryString, rowPath, tablePath } from '../links.ts'
+import { queryRefusal } from '../query-refusal.ts'
+import { declaredPrimaryKeys } from '../row-key.ts'
+import { requireShape, rowsAs } from '../shape.ts'
+import { isSwitchedOn } from '../switches.ts'
+import { tableJson } from './json.ts'
+import { nextToken } from './next-page.ts'
+import { tableOrder } from './order.ts'
+import { TablePage } from './page.tsx'
+import { pageQuery, type Statement } from './query.ts'
+import { refuseFilters, requireSize, requireSort, requireStart, sortableColumns } from './request.ts'
+
+/** `GET /:database/:table{.json}`: one page of a table's or view's rows (host.md §9.3). */
+export const tableHandler =
+  (deps: FeatureDeps) =>
+  async (c: AppContext, params: RouteParams): Promise<Response> => {
+    const view = await readPage(deps, c, params)
+    return params['format'] === 'json' ? answerJson(deps, c, view) : answerPage(deps, c, view)
+  }
+
+/** What a page of rows is made from. */
+type View = {
+  readonly database: Database
+  readonly table: Table
+  readonly query: URLSearchParams
+  readonly sort: Sort | null
+  readonly statement: Statement
+  readonly answer: QueryAnswer
+  /** The next page in the same format, its path without the base URL; null on the last page. */
+  readonly next: { readonly token: string; readonly path: string } | null
+}
+
+async function readPage(deps: FeatureDeps, c: AppContext, params: RouteParams): Promise<View> {
+  const database = requireDatabase(deps.databases, params['database'])
+  const table = requireTable(database, params['table'])
+  const isJson = params['format'] === 'json'
+  const query = new URL(c.req.url).searchParams
+
+  const config = deps.config.table(database.name, table.name)
+  refuseFilters(query)
+  const size = requireSize(query, config, deps.settings)
+  const sort = requireSort(query, table, config)
+  const order = tableOrder(table, sort)
+  const start = requireStart(query, order)
+  const shape = isJson ? rowsAs(requireShape(query)) : 'arrays'
+
+  const limits = { timeLimitMs: deps.settings.sql_time_limit_ms, signal: c.req.raw.signal }
+  const statement = pageQuery(table, order, start, size)
+  const answer = await database.query({ ...statement, ...limits, maxRows: size, shape })
+  if (!answer.ok) throw queryRefusal(answer.error)
+
+  const token = await nextToken({ database, table, order, start, size, limits }, answer.value)
+  const path = `${tablePath(database.name, table.name)}${isJson ? '.json' : ''}`
+  const next = token === null ? null : { token, path: path + queryString(nextParameters(query, sort, token)) }
+  return { database, table, query, sort, statement, answer: answer.value, next }
+}
+
+/** The parameters of the next page. The order is repeated even when it came from the configuration. */
+function nextParameters(query: URLSearchParams, sort: Sort | null, token: string) {
+  const order = sort === null ? [] : [sortParameter(sort)]
+  return changedParameters(query, ['_next', '_sort', '_sort_desc'], [['_next', token], ...order])
+}
+
+function sortParameter({ column, descending }: Sort): readonly [string, string] {
+  return [descending ? '_sort_desc' : '_sort', column]
+}
+
+function answerJson({ settings, urls }: FeatureDeps, c: AppContext, view: View): Response {
+  const { table, query, answer, next } = view
+  return tableJson(
+    c,
+    {
+      shape: requireShape(query),
+      lines: isSwitchedOn(query, '_nl'),
+      answer,
+      next: next === null ? null : { token: next.token, url: urls.absolute(c.req.raw, next.path) },
+      primaryKeys: declaredPrimaryKeys(table),
+    },
+    cachedDataHeaders(c, settings),
+  )
+}
+
+function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Response> {
+  const { urls, settings, permissions, config } = deps
+  const { database, table, query, sort, next, statement } = view
+  const actor = c.get('actor')
+  const here = urls.path(tablePath(database.name, table.name))
+  const metadata = config.tableMetadata(database.name, table.name)
+  const sortable = sortableColumns(table, config.table(database.name, table.name).sortableColumns)
+  const mayRunSql = permissions.allows(actor, 'execute-sql', databaseResource(database.name))
+
+  return deps.page(c, {
+    title: `${database.name}: ${table.name}`,
+    width: 'wide',
+    crumbs: crumbsTo(deps, actor, database.name),
+    headers: { ...cachedDataHeaders(c, settings), Link: pageLink(deps, c, view) },
+    body: (
+      <TablePage
+        table={table}
+        metadata={metadata}
+        isPrivate={isPrivate(permissions, actor, 'view-table', tableResource(database.name, table.name))}
+        columns={view.answer.columns}
+        rows={parseRows(view.answer.rows)}
+        links={foreignKeyLinks(deps, actor, database, table)}
+        rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}
+        maxCharacters={settings.truncate_cells_html}
+        sort={sort}
+        sortPath={(wanted) =>
+          sortable.includes(wanted.column) ? here + queryString(sorted(query, wanted)) : null
+        }
+        firstPath={query.has('_next') ? here + queryString(changedParameters(query, ['_next'], [])) : null}
+        nextPath={next === null ? null : urls.path(next.path)}
+        jsonPath={`${here}.json${queryString(query)}`}
+        sql={statement.sql}
+        sqlPath={mayRunSql ? urls.path(queryPath(database.name)) + queryString(asQuery(statement)) : null}
+      />
+    ),
+  })
+}
+
+/** The Link header of a page: the next page, or on the last one the same data as JSON (host.md §8.6). */
+function pageLink({ urls }: FeatureDeps, c: AppContext, { database, table, query, next }: View): string {
+  if (next !== null) return `<${urls.absolute(c.req.raw, next.path)}>; rel="next"`
+  const json = `${tablePath(database.name, table.name)}.json${queryString(query)}`
+  return `<${urls.absolute(c.req.raw, json)}>; rel="alternate"; type="application/json+datasette"`
+}
+
+/** The parameters of the first page in another order. */
+function sorted(query: URLSearchParams, sort: Sort) {
+  return changedParameters(query, ['_next', '_sort', '_sort_desc'], [sortParameter(sort)])
+}
+
+/** A statement as parameters of the query page, which takes every value as text. */
+function asQuery({ sql, params }: Statement): readonly (readonly [string, string])[] {
+  const values = Object.entries(params).map(([name, value]) => [name, String(value ?? '')] as const)
+  return [['sql', sql], ...values]
+}

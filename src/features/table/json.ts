@@ -1,0 +1,52 @@
+import type { AppContext } from '../../app/context.ts'
+import type { QueryAnswer } from '../../database/database.ts'
+import { HttpError } from '../../http/http-error.ts'
+import { jsonAnswer, jsonLinesAnswer, jsonObject } from '../json-answer.ts'
+import { firstColumn, rowsByKey, separateRows, type Shape } from '../shape.ts'
+
+/** A page of rows, ready to be sent. */
+export type TableAnswer = {
+  readonly shape: Shape
+  /** `?_nl=on`: one row per line, for the shape `array`. */
+  readonly lines: boolean
+  /** With its rows in the form that `rowsAs(shape)` says. */
+  readonly answer: QueryAnswer
+  /** The token of the next page, and the full address that has it; null on the last page. */
+  readonly next: { readonly token: string; readonly url: string } | null
+  /** The table's own primary key; empty when it has none. */
+  readonly primaryKeys: readonly string[]
+}
+
+/** Sends rows in the asked shape (host.md §9.3, §9.6). The bare shapes tell of the next page in the Link header alone. */
+export function tableJson(
+  c: AppContext,
+  { shape, lines, answer, next, primaryKeys }: TableAnswer,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  const link: Record<string, string> = next === null ? {} : { Link: `<${next.url}>; rel="next"` }
+  const all = { ...headers, ...link }
+  const { rows } = answer
+
+  switch (shape) {
+    case 'array':
+      return lines ? jsonLinesAnswer(c, separateRows(rows), all) : jsonAnswer(c, [rows], all)
+    case 'arrayfirst':
+      return jsonAnswer(c, [firstColumn(rows)], all)
+    case 'object': {
+      if (primaryKeys.length > 0) return jsonAnswer(c, [rowsByKey(answer.columns, primaryKeys, rows)], all)
+      const message = '_shape=object not available for tables with no primary keys'
+      throw new HttpError(400, message, { headers: link })
+    }
+    case 'objects':
+    case 'arrays': {
+      const document = jsonObject({
+        ok: { value: true },
+        next: { value: next?.token ?? null },
+        next_url: { value: next?.url ?? null },
+        rows: { json: rows },
+        truncated: { value: false },
+      })
+      return jsonAnswer(c, document, all)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Database, QueryAnswer, ReadQuery, Table } from '../../database/database.ts'
+import type { SqlValue } from '../../database/messages.ts'
+import { queryRefusal } from '../query-refusal.ts'
+import { selectedColumns } from '../row-key.ts'
+import { tokenAffinities, type TableOrder } from './order.ts'
+import { formatPageToken } from './page-token.ts'
+import { tieBreakQuery, type PageStart } from './query.ts'
+
+type Page = {
+  readonly database: Database
+  readonly table: Table
+  readonly order: TableOrder
+  readonly start: PageStart
+  readonly size: number
+  readonly limits: Pick<ReadQuery, 'timeLimitMs' | 'signal'>
+}
+
+/** The token of the page after this one, or null on the last page. */
+export async function nextToken(page: Page, answer: QueryAnswer): Promise<string | null> {
+  const { order, start, size } = page
+  if (!answer.truncated || answer.lastRow === null) return null
+  if (order.paging === 'offset') return String((start.kind === 'offset' ? start.rows : 0) + size)
+
+  const values = orderValues(page.table, order, answer.lastRow)
+  const repeats = order.tieBreak !== null && values.slice(-order.keyLength).includes(null)
+  return formatPageToken(repeats ? [...values, await rowNumber(page)] : values, tokenAffinities(order))
+}
+
+/** The values of the order's terms in a row. */
+function orderValues(table: Table, order: TableOrder, row: readonly SqlValue[]): readonly SqlValue[] {
+  const columns = selectedColumns(table)
+  return order.terms.map(({ column }) => row[columns.indexOf(column)] ?? null)
+}
+
+/** The row number of the page's last row, for keys that do not tell rows apart. It is asked for only then. */
+async function rowNumber({ database, table, order, start, size, limits }: Page): Promise<SqlValue> {
+  const statement = tieBreakQuery(table, order, start, size)
+  const answer = await database.query({ ...statement, ...limits, maxRows: 1, shape: 'arrays' })
+  if (!answer.ok) throw queryRefusal(answer.error)
+  return answer.value.lastRow?.[0] ?? null
+}

@@ -1,0 +1,53 @@
+import type { Table } from '../../database/database.ts'
+import type { SqlValue } from '../../database/messages.ts'
+import { quoteIdentifier } from '../../database/quote-identifier.ts'
+import { selectedColumns } from '../row-key.ts'
+import { selectList } from '../select-list.ts'
+import { comesAfter, orderBy } from './keyset.ts'
+import type { TableOrder } from './order.ts'
+
+/** Where a page begins. */
+export type PageStart =
+  | { readonly kind: 'first' }
+  /** After the row with these values of the order's terms. */
+  | { readonly kind: 'after'; readonly values: readonly SqlValue[] }
+  /** After this many rows. */
+  | { readonly kind: 'offset'; readonly rows: number }
+
+/** A statement with named parameters, which people may also see and run. */
+export type Statement = { readonly sql: string; readonly params: Readonly<Record<string, SqlValue>> }
+
+/** Selects one page of a table or view, and one row more, which tells whether there is a next page. */
+export function pageQuery(table: Table, order: TableOrder, start: PageStart, size: number): Statement {
+  const offset = start.kind === 'offset' && start.rows > 0 ? ` offset ${start.rows}` : ''
+  return select(table, order, start, selectList(table, selectedColumns(table)), `${size + 1}${offset}`)
+}
+
+/** Selects the row number of the last row of a page that holds `size` rows or more. */
+export function tieBreakQuery(table: Table, order: TableOrder, start: PageStart, size: number): Statement {
+  return select(table, order, start, order.tieBreak?.sql ?? 'null', `1 offset ${size - 1}`)
+}
+
+function select(
+  table: Table,
+  order: TableOrder,
+  start: PageStart,
+  columns: string,
+  limit: string,
+): Statement {
+  const params: Record<string, SqlValue> = {}
+  const bind = (value: SqlValue) => {
+    const name = `p${Object.keys(params).length}`
+    params[name] = value
+    return `:${name}`
+  }
+  const terms = [...order.terms, ...(order.tieBreak === null ? [] : [order.tieBreak])]
+  const clauses = [
+    `select ${columns}`,
+    `from ${quoteIdentifier(table.name)}`,
+    ...(start.kind === 'after' ? [`where ${comesAfter(terms, start.values, bind)}`] : []),
+    ...(terms.length === 0 ? [] : [`order by ${orderBy(terms)}`]),
+    `limit ${limit}`,
+  ]
+  return { sql: clauses.join(' '), params }
+}

@@ -1,0 +1,40 @@
+import type { SqlValue } from '../../database/messages.ts'
+import { fail, ok, type Result } from '../../result.ts'
+import { formatExactJson, isObject, type ExactJson, type ExactObject } from './exact-json.ts'
+
+/**
+ * What a value of a JSON body becomes in a cell (host.md §10.1): booleans 1 and 0, lists and objects their JSON
+ * text. `{"$base64": true, "encoded": …}` stands for bytes, and `{"$raw": …}` for what is in it, taken literally.
+ * The failure is the message to show.
+ */
+export function cellValue(value: ExactJson): Result<SqlValue, string> {
+  if (isObject(value)) {
+    if (hasExactly(value, ['$base64', 'encoded']) && value['$base64'] === true) return bytes(value['encoded'])
+    if (hasExactly(value, ['$raw'])) return literal(value['$raw'] ?? null)
+  }
+  return literal(value)
+}
+
+function literal(value: ExactJson): Result<SqlValue, string> {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return ok(value)
+  if (typeof value === 'boolean') return ok(value ? 1n : 0n)
+  if (typeof value === 'bigint') {
+    return BigInt.asIntN(64, value) === value
+      ? ok(value)
+      : fail('Integer is too large for SQLite, which stores 64 bits')
+  }
+  const text = formatExactJson(value)
+  return text === null ? fail('JSON value is nested too deeply') : ok(text)
+}
+
+function bytes(encoded: ExactJson | undefined): Result<SqlValue, string> {
+  if (typeof encoded !== 'string') return fail('$base64 encoded value must be a string')
+  // Node reads anything as base64 and skips what it does not know; only the standard form is taken.
+  if (encoded.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(encoded))
+    return fail('Invalid $base64 encoded value')
+  return ok(Uint8Array.from(Buffer.from(encoded, 'base64')))
+}
+
+function hasExactly(object: ExactObject, keys: readonly string[]): boolean {
+  return Object.keys(object).length === keys.length && keys.every((key) => Object.hasOwn(object, key))
+}

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Hono } from 'hono'
+import { pino } from 'pino'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { AppContext, AppVariables } from '../../app/context.ts'
+import { defaultSettings } from '../../config/settings.ts'
+import { openDatabases } from '../../database/open-databases.ts'
+import { createUrls } from '../../http/urls.ts'
+import { CORE_ACTIONS } from '../../permissions/core-actions.ts'
+import { createPermissions } from '../../permissions/create-permissions.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { writeRoutes } from './routes.ts'
+
+/** The insert endpoint of a server whose only database is an immutable file. */
+function immutableServer() {
+  const folder = mkdtempSync(join(tmpdir(), 'tapedeck-immutable-'))
+  const file = join(folder, 'shop.db')
+  const writer = new DatabaseSync(file)
+  writer.exec('create table t (id integer primary key)')
+  writer.close()
+  const log = pino({ level: 'silent' })
+  const opened = openDatabases({
+    files: [],
+    immutables: [file],
+    memory: false,
+    create: false,
+    readers: 1,
+    cacheSizeKb: 0,
+    log,
+  })
+  if (!opened.ok) throw new Error('the database did not open')
+  onTestFinished(async () => {
+    await opened.value.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  const deps: FeatureDeps = {
+    databases: opened.value,
+    permissions: createPermissions({
+      actions: CORE_ACTIONS,
+      config: {},
+      defaultDeny: false,
+      rootEnabled: true,
+      defaultAllowSql: true,
+    }),
+    settings: defaultSettings,
+    urls: createUrls({ basePath: '/', forceHttps: false }),
+    config: {
+      instanceMetadata: () => ({}),
+      databaseMetadata: () => ({}),
+      tableMetadata: () => ({}),
+      table: () => ({ hidden: false, size: null, sort: null, sortableColumns: null }),
+    },
+    page: () => Promise.reject(new Error('the write API has no pages')),
+  }
+  const [route] = writeRoutes(deps)
+  const app = new Hono<{ Variables: AppVariables }>()
+  app.post('*', (c: AppContext) => {
+    if (route === undefined) throw new Error('there is no route')
+    return route.handle(c, { database: 'shop', table: 't' })
+  })
+  return app
+}
+
+describe('writing to an immutable database', () => {
+  it('is refused before the body is read', async () => {
+    const response = await immutableServer().request('/shop/t/-/insert', { method: 'POST', body: 'not json' })
+    expect(response.status).toBe(403)
+    expect(await response.json()).toEqual({
+      ok: false,
+      error: 'Database is immutable',
+      errors: ['Database is immutable'],
+      status: 403,
+    })
+  })
+})

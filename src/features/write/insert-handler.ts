@@ -1,0 +1,111 @@
+import type { AppContext } from '../../app/context.ts'
+import type { RouteParams } from '../../app/route.ts'
+import type { Actor } from '../../auth/actor.ts'
+import type { Database, SqlRow, Table, WriteFailure, WriteResult } from '../../database/database.ts'
+import { readText } from '../../http/body.ts'
+import { HttpError } from '../../http/http-error.ts'
+import { tableResource } from '../../permissions/action.ts'
+import { dataHeaders } from '../data-headers.ts'
+import { requireDatabase, requireTable } from '../exists.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { jsonAnswer, jsonObject } from '../json-answer.ts'
+import { queryRefusal } from '../query-refusal.ts'
+import { keyNames, rowKeyOf } from '../row-key.ts'
+import { rowObject } from '../row-json.ts'
+import { parseExactJson } from './exact-json.ts'
+import { parseInsertRequest, type InsertRequest, type NewRow } from './insert-request.ts'
+import { errorJson } from './json-errors.ts'
+import { insertPlan, readBack } from './query.ts'
+
+/**
+ * `POST /:database/:table/-/insert`: writes one or more rows, all of them or none (host.md §10.2). Who gets here
+ * may insert; replacing rows and adding columns are changes of another kind and ask for their own permissions.
+ */
+export const insertHandler =
+  (deps: FeatureDeps) =>
+  async (c: AppContext, params: RouteParams): Promise<Response> => {
+    const database = requireDatabase(deps.databases, params['database'])
+    const table = requireTable(database, params['table'])
+    if (table.kind === 'view') throw new HttpError(404, `Table not found: ${table.name}`)
+    if (!database.isMutable) throw new HttpError(403, 'Database is immutable')
+
+    const body = parseExactJson(await readText(c.req.raw, deps.settings.max_post_body_bytes))
+    if (!body.ok) throw new HttpError(400, `Invalid JSON: ${body.error}`)
+    const rules = { columns: writableColumns(table), maxRows: deps.settings.max_insert_rows }
+    const request = parseInsertRequest(body.value, rules)
+    if (!request.ok) return errorJson(c, 400, request.error)
+    requireFurtherPermissions(deps, c.get('actor'), database, table, request.value)
+
+    const rows = await insert(deps, database, table, request.value)
+    const answer = request.value.returnsRows
+      ? jsonObject({ ok: { value: true }, rows: { json: `[${rows.join(',')}]` } })
+      : jsonObject({ ok: { value: true } })
+    return jsonAnswer(c, answer, dataHeaders(c), 201)
+  }
+
+/** The table's columns; the row number too where it is the key. */
+function writableColumns(table: Table): ReadonlySet<string> {
+  return new Set([...table.columns.map(({ name }) => name), ...keyNames(table)])
+}
+
+function requireFurtherPermissions(
+  { permissions }: FeatureDeps,
+  actor: Actor | null,
+  database: Database,
+  table: Table,
+  request: InsertRequest,
+): void {
+  const resource = tableResource(database.name, table.name)
+  if (request.onConflict === 'replace' && !permissions.allows(actor, 'update-row', resource)) {
+    throw new HttpError(403, 'Permission denied: need update-row to use "replace"')
+  }
+  if (request.addsColumns && !permissions.allows(actor, 'alter-table', resource)) {
+    throw new HttpError(403, 'Permission denied for alter-table')
+  }
+}
+
+/** Writes the rows and returns them as JSON texts, as they are stored, when that was asked for. */
+async function insert(
+  { settings }: FeatureDeps,
+  database: Database,
+  table: Table,
+  request: InsertRequest,
+): Promise<readonly string[]> {
+  const plan = insertPlan(table, request)
+  const statements = [...plan.alterations, ...plan.inserts]
+  const written = await database.write({ statements, timeLimitMs: settings.sql_time_limit_ms })
+  if (!written.ok) throw writeRefusal(written.error)
+  if (!request.returnsRows) return []
+
+  const results = written.value.results.slice(plan.alterations.length)
+  const shown = rowKeyOf(table).kind === 'rowid' ? plan.returned.slice(1) : plan.returned
+  return request.rows.flatMap((row, place) => {
+    const stored = storedRow(database, table, plan.returned, row, results[place])
+    return stored === null ? [] : [rowObject(shown, stored)]
+  })
+}
+
+/**
+ * A row as it is stored now. It is read again by its key, because what an insert returns does not show what
+ * triggers made of it, and because nothing is returned for a row that was skipped.
+ */
+function storedRow(
+  database: Database,
+  table: Table,
+  columns: readonly string[],
+  sent: NewRow,
+  result: WriteResult | undefined,
+): SqlRow | null {
+  const returned = result?.rows[0] ?? null
+  const key = keyNames(table).map((name) => (returned === null ? sent.get(name) : returned[name]) ?? null)
+  if (key.length === 0 || key.includes(null)) return returned
+  const { sql, params } = readBack(table, columns, key)
+  return database.get(sql, params) ?? returned
+}
+
+function writeRefusal(failure: WriteFailure): HttpError {
+  if (failure.reason === 'immutable') return new HttpError(403, 'Database is immutable')
+  if (failure.reason !== 'interrupted') return queryRefusal(failure)
+  const limit = 'The time limit is controlled by the sql_time_limit_ms setting.'
+  return new HttpError(400, `The write took too long, and nothing was changed. ${limit}`)
+}

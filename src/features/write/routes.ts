@@ -1,0 +1,17 @@
+import type { Route } from '../../app/route.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { insertHandler } from './insert-handler.ts'
+import { refuseInJson, refusingInJson } from './json-errors.ts'
+
+/** The JSON API that changes data. */
+export function writeRoutes(deps: FeatureDeps): readonly Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/:database/:table/-/insert',
+      allow: { who: 'permitted', action: 'insert-row' },
+      refuse: refuseInJson,
+      handle: refusingInJson(insertHandler(deps)),
+    },
+  ]
+}

@@ -1,0 +1,45 @@
+/** The public interface for plugins: everything that a plugin may import from Tapedeck. */
+export { definePlugin } from './plugins/define-plugin.ts'
+export type { ActivePlugin, PageView, Plugin, PluginDefinition, PluginHost } from './plugins/define-plugin.ts'
+export type { TokenPayload } from './auth/token-format.ts'
+export type { Hooks, MenuLink, SignInLink } from './plugins/hooks.ts'
+export type { AppContext } from './app/context.ts'
+export type { Allow, Refusal, Route, RouteParams } from './app/route.ts'
+export { actorId, actorLabel, isTokenActor, type Actor } from './auth/actor.ts'
+export { equalInConstantTime } from './auth/constant-time.ts'
+export type { Signer } from './auth/signing.ts'
+export type { Clock, EpochSeconds } from './clock.ts'
+export { randomHex, type Random } from './random.ts'
+export { readForm, readJson } from './http/body.ts'
+export { parseCookies } from './http/cookies.ts'
+export { HttpError } from './http/http-error.ts'
+export type { JsonObject, JsonValue } from './http/json.ts'
+export { wantsPage } from './http/negotiate.ts'
+export { privatePageHeaders } from './http/security-headers.ts'
+export type { Urls } from './http/urls.ts'
+export type { Logger } from './log.ts'
+export {
+  databaseResource,
+  INSTANCE,
+  tableResource,
+  type Action,
+  type ActionLevel,
+  type Resource,
+} from './permissions/action.ts'
+export type { Decision, Permissions } from './permissions/permissions.ts'
+export type { Restrictions } from './permissions/restrictions.ts'
+export { fail, ok, type Result } from './result.ts'
+export { Button, LinkButton, type ButtonKind } from './ui/button.tsx'
+export { CodeBlock } from './ui/code-block.tsx'
+export { ConfirmStep } from './ui/confirm-step.tsx'
+export { DataTable, type DataColumn } from './ui/data-table.tsx'
+export { EmptyState } from './ui/empty-state.tsx'
+export { Checkbox, SelectField, TextArea, TextField } from './ui/field.tsx'
+export { KeyValueList } from './ui/key-value-list.tsx'
+export type { Crumb } from './ui/layout.tsx'
+export { LongText } from './ui/long-text.tsx'
+export { Notice, type NoticeKind } from './ui/notice.tsx'
+export { Pager } from './ui/pager.tsx'
+export { Problem } from './ui/problem.tsx'
+export { Tag } from './ui/tag.tsx'
+export { Time, formatUtc } from './ui/time.tsx'

@@ -1,0 +1,4 @@
+import type { Plugin } from './define-plugin.ts'
+
+/** The plugins that come with Tapedeck, in the order in which they are asked. */
+export const INCLUDED_PLUGINS: readonly Plugin[] = []
