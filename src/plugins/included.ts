@@ -1,4 +1,5 @@
 import type { Plugin } from './define-plugin.ts'
+import { oauthPlugin } from './oauth/plugin.ts'
 
 /** The plugins that come with Tapedeck, in the order in which they are asked. */
-export const INCLUDED_PLUGINS: readonly Plugin[] = []
+export const INCLUDED_PLUGINS: readonly Plugin[] = [oauthPlugin]

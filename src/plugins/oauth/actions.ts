@@ -1,0 +1,23 @@
+import type { Action } from '../../plugin.ts'
+
+/** Lets a person register clients and manage their own. */
+export const MANAGE_CLIENTS = 'oauth-manage-clients'
+
+/** Lets a person approve sign-ins of devices. */
+export const DEVICE_TOKENS = 'oauth-device-tokens'
+
+const globalAction = (name: string, description: string): Action => ({
+  name,
+  abbr: null,
+  description,
+  level: 'global',
+  resourceKind: null,
+  alsoRequires: null,
+  allowedByDefault: false,
+})
+
+/** The actions that this plugin adds (host.md §2.4). Nobody has them unless the configuration says so. */
+export const oauthActions: readonly Action[] = [
+  globalAction(MANAGE_CLIENTS, 'Register and manage OAuth clients'),
+  globalAction(DEVICE_TOKENS, 'Approve device authorization requests'),
+]

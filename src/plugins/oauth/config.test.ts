@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { oauthConfigSchema } from './config.ts'
+
+const messagesOf = (config: object): readonly string[] =>
+  (oauthConfigSchema.safeParse(config).error?.issues ?? []).map(
+    (issue) => `${issue.path.join('.')}: ${issue.message}`,
+  )
+
+describe('oauthConfigSchema', () => {
+  it('fills in the documented defaults', () => {
+    expect(oauthConfigSchema.parse({})).toEqual({
+      enable_device_flow: false,
+      allow_root_device_tokens: false,
+      require_pkce: false,
+      access_token_ttl: null,
+      refresh_token_ttl: 2_592_000,
+      refresh_token_grace: 30,
+      enable_dynamic_registration: false,
+      enable_client_id_metadata: false,
+    })
+  })
+
+  it('takes what this version can do', () => {
+    expect(oauthConfigSchema.parse({ require_pkce: true, access_token_ttl: 3600 })).toMatchObject({
+      require_pkce: true,
+      access_token_ttl: 3600,
+    })
+  })
+
+  it.each([
+    'enable_device_flow',
+    'allow_root_device_tokens',
+    'enable_dynamic_registration',
+    'enable_client_id_metadata',
+  ])('says that %s is not available in this version', (key) => {
+    expect(messagesOf({ [key]: true })).toEqual([
+      expect.stringMatching(new RegExp(`^${key}: must be false: .* is not available in this version$`, 'u')),
+    ])
+  })
+
+  it.each(['refresh_token_ttl', 'refresh_token_grace'])(
+    'says that %s cannot be changed in this version',
+    (key) => {
+      expect(messagesOf({ [key]: 60 })).toEqual([
+        expect.stringMatching(
+          new RegExp(`^${key}: must be \\d+: refresh tokens are not available in this version$`, 'u'),
+        ),
+      ])
+    },
+  )
+
+  it.each([
+    { access_token_ttl: 0 },
+    { access_token_ttl: -1 },
+    { access_token_ttl: '60' },
+    { require_pkce: 'yes' },
+  ])('refuses %j', (config) => expect(messagesOf(config)).toHaveLength(1))
+
+  it('calls an unknown key a fault and names it', () => {
+    expect(messagesOf({ enable_devise_flow: true }).join()).toContain('enable_devise_flow')
+  })
+})

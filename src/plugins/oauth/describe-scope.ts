@@ -1,0 +1,67 @@
+/**
+ * Scopes in words for the person who decides. A name of somebody's database or table is always a part of its
+ * own, so that the page can keep it apart from our words.
+ */
+import type { Action } from '../../plugin.ts'
+import { actionWords, type ActionWords } from './action-words.ts'
+import type { ScopeLine, SentencePart } from './pages/scope-choice.tsx'
+import type { Scope } from './protocol/scope.ts'
+
+/** What a scope would let an app do. */
+export type ScopeDescription = Pick<ScopeLine, 'group' | 'sentence' | 'powerful'>
+
+/** Describes a scope; `action` is the one that it names. */
+export function describeScope(scope: Scope, action: Action): ScopeDescription {
+  const words = actionWords(action.name)
+  if (words === null) {
+    const group = action.name.startsWith('view-') ? 'read' : 'administer'
+    return { group, powerful: false, sentence: [{ text: action.description }, ...placeWords(scope)] }
+  }
+  return { group: words.group, powerful: words.powerful, sentence: sentenceFor(scope, words) }
+}
+
+/** Picks the sentence for how wide the scope is and puts the names in. What a scope cannot reach is said all the same. */
+function sentenceFor([, database, resource]: Scope, words: ActionWords): readonly SentencePart[] {
+  const names = { database, resource }
+  if (resource !== undefined && words.one !== undefined) return fill(words.one, names)
+  if (database !== undefined && words.inDatabase !== undefined) {
+    return [
+      ...fill(words.inDatabase, names),
+      ...(resource === undefined ? [] : [{ text: ', ' }, { name: resource }]),
+    ]
+  }
+  return [...fill(words.everywhere, names), ...placeOutOfReach(database, resource)]
+}
+
+function fill(
+  template: string,
+  names: { readonly database: string | undefined; readonly resource: string | undefined },
+): readonly SentencePart[] {
+  return template
+    .split(/(\{database\}|\{resource\})/u)
+    .filter((piece) => piece !== '')
+    .map((piece) => {
+      if (piece === '{database}') return { name: names.database ?? '' }
+      return piece === '{resource}' ? { name: names.resource ?? '' } : { text: piece }
+    })
+}
+
+function placeWords([, database, resource]: Scope): readonly SentencePart[] {
+  if (database === undefined) return [{ text: ', everywhere' }]
+  const inDatabase = [{ text: ', in ' }, { name: database }]
+  return resource === undefined
+    ? inDatabase
+    : [{ text: ', on ' }, { name: resource }, { text: ' in ' }, { name: database }]
+}
+
+function placeOutOfReach(
+  database: string | undefined,
+  resource: string | undefined,
+): readonly SentencePart[] {
+  if (database === undefined) return []
+  return [
+    { text: ' (' },
+    { name: resource === undefined ? database : `${database}/${resource}` },
+    { text: ')' },
+  ]
+}

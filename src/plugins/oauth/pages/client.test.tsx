@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { htmlText } from '../../../ui/html-text.ts'
+import { ClientPage, type ClientPageProps } from './client.tsx'
+
+const usual: ClientPageProps = {
+  client: {
+    clientId: 'a1b2',
+    name: 'Report Maker',
+    kind: 'confidential',
+    redirectUris: ['https://reports.example.com/cb'],
+    createdAt: 0,
+  },
+  secrets: [{ id: 's1', createdAt: 0 }],
+  freshSecret: null,
+  action: '/-/oauth/clients/a1b2',
+  form: { name: 'Report Maker', redirectUris: 'https://reports.example.com/cb', error: null },
+  confirmDelete: false,
+  endpoints: {
+    authorize: 'https://data.example/-/oauth/authorize',
+    token: 'https://data.example/-/oauth/token',
+  },
+  clientsPath: '/-/oauth/clients',
+}
+
+const render = (props: Partial<ClientPageProps> = {}): Promise<string> =>
+  htmlText(<ClientPage {...usual} {...props} />)
+
+const deeds = (html: string) => [...html.matchAll(/name="do" value="([^"]*)"/g)].map(([, deed]) => deed)
+
+const two = [
+  { id: 's1', createdAt: 0 },
+  { id: 's2', createdAt: 60 },
+]
+
+describe('ClientPage', () => {
+  it('has a form for each thing to do, all to the same address', async () => {
+    const html = await render()
+    expect(deeds(html)).toEqual(['rotate', 'edit', 'delete'])
+    expect(html.match(/<form method="post" action="\/-\/oauth\/clients\/a1b2"/g)).toHaveLength(3)
+  })
+
+  it('retires one secret of two, and makes no third', async () => {
+    const html = await render({ secrets: two })
+    expect(deeds(html)).toEqual(['retire', 'retire', 'edit', 'delete'])
+    expect(html).toMatch(/<input type="hidden" name="secret_id" value="s2"\/><button [^>]*value="retire">/)
+  })
+
+  it('says of each button which secret it retires', async () => {
+    expect(await render({ secrets: two })).toMatch(
+      /Retire <span class="visually-hidden">the secret made <time [^>]*>1 Jan 1970, 00:01 UTC/,
+    )
+  })
+
+  it('does not offer to retire the only secret', async () => {
+    expect(deeds(await render())).not.toContain('retire')
+  })
+
+  it('has nothing about secrets for a public client', async () => {
+    const html = await render({ client: { ...usual.client, kind: 'public' }, secrets: [] })
+    expect(deeds(html)).toEqual(['edit', 'delete'])
+    expect(html).not.toContain('SECRET')
+    expect(html).toContain('code_verifier=VERIFIER')
+  })
+
+  it('shows a fresh secret to be copied, and says that it is the only time', async () => {
+    const html = await render({ freshSecret: 'd4e5f6' })
+    expect(html).toMatch(/data-copy="the client secret"><pre [^>]*><code>d4e5f6<\/code>/)
+    expect(html).toContain('It will not be shown again.')
+    expect(await render()).not.toContain('It will not be shown again.')
+  })
+
+  it('keeps what was sent after a mistake', async () => {
+    const html = await render({ form: { name: '', redirectUris: 'x', error: 'A name is needed.' } })
+    expect(html).toContain('Nothing was changed')
+    expect(html).toContain('<p>A name is needed.</p>')
+    expect(html).toContain('>x</textarea>')
+  })
+
+  it('asks once more before a delete, and nothing else', async () => {
+    const html = await render({ confirmDelete: true })
+    expect(deeds(html)).toEqual(['confirm-delete'])
+    expect(html).toContain('<h1>Delete <bdi class="name">Report Maker</bdi>?</h1>')
+    expect(html).toMatch(/<a [^>]*href="\/-\/oauth\/clients">Keep it<\/a>/)
+  })
+
+  it('shows the name as text', async () => {
+    const html = await render({ client: { ...usual.client, name: '<script>' } })
+    expect(html).toContain('<h1><bdi>&lt;script&gt;</bdi>')
+    expect(html).not.toContain('<script>')
+  })
+})

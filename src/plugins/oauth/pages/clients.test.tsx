@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { htmlText } from '../../../ui/html-text.ts'
+import { ClientsPage, type ClientsPageProps } from './clients.tsx'
+
+const usual: ClientsPageProps = {
+  clients: [],
+  action: '/-/oauth/clients',
+  form: { name: '', redirectUris: '', kind: 'confidential', error: null },
+  endpoints: {
+    authorize: 'https://data.example/-/oauth/authorize',
+    token: 'https://data.example/-/oauth/token',
+  },
+}
+
+const render = (props: Partial<ClientsPageProps> = {}): Promise<string> =>
+  htmlText(<ClientsPage {...usual} {...props} />)
+
+describe('ClientsPage', () => {
+  it('teaches what to do where there is nothing yet', async () => {
+    const html = await render()
+    expect(html).toContain('<h1>OAuth apps</h1>')
+    expect(html).toContain('You have not registered an app yet')
+  })
+
+  it('lists clients, what they say about themselves as text', async () => {
+    const html = await render({
+      clients: [
+        {
+          clientId: 'a1b2',
+          name: '<script>alert(1)</script>',
+          kind: 'public',
+          redirectUris: ['https://a.example/cb?x="><b>', 'com.example.app:/cb'],
+          createdAt: 0,
+          path: '/-/oauth/clients/a1b2',
+        },
+      ],
+    })
+    expect(html).toContain(
+      '<a href="/-/oauth/clients/a1b2"><bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi></a>',
+    )
+    expect(html).toContain('<code>https://a.example/cb?x=&quot;&gt;&lt;b&gt;</code>')
+    expect(html).not.toContain('href="https://a.example')
+    expect(html).not.toContain('You have not registered an app yet')
+  })
+
+  it('registers with client_name, redirect_uris and client_type', async () => {
+    const html = await render()
+    expect(html).toContain('<form method="post" action="/-/oauth/clients"')
+    expect(
+      [...html.matchAll(/<(?:input|textarea|select)[^>]* name="([^"]*)"/g)].map(([, name]) => name),
+    ).toEqual(['client_name', 'redirect_uris', 'client_type'])
+  })
+
+  it('keeps what was sent after a mistake', async () => {
+    const form = { name: 'X "y"', redirectUris: 'a\nb', kind: 'public', error: 'Not a URI: a' } as const
+    const html = await render({ form })
+    expect(html).toContain('<p>Not a URI: a</p>')
+    expect(html).toContain('value="X &quot;y&quot;"')
+    expect(html).toContain('>a\nb</textarea>')
+    expect(html).toContain('<option value="public" selected="">')
+  })
+
+  it('shows developers both endpoints and a request that works', async () => {
+    const html = await render()
+    expect(html).toContain('<code>https://data.example/-/oauth/authorize</code>')
+    expect(html).toContain('curl https://data.example/-/oauth/token')
+  })
+})

@@ -1,0 +1,150 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import {
+  Button,
+  EmptyState,
+  KeyValueList,
+  Notice,
+  SelectField,
+  Tag,
+  TextArea,
+  TextField,
+  Time,
+  type EpochSeconds,
+} from '../../../plugin.ts'
+import { DeveloperGuide, type Endpoints } from './developer-guide.tsx'
+
+/** One client of the person, as the list shows it. */
+export type ClientSummary = {
+  readonly clientId: string
+  readonly name: string
+  readonly kind: 'confidential' | 'public'
+  readonly redirectUris: readonly string[]
+  readonly createdAt: EpochSeconds
+  /** The client's own page. */
+  readonly path: string
+}
+
+export type ClientsPageProps = {
+  readonly clients: readonly ClientSummary[]
+  /** Where the register form posts `client_name`, `redirect_uris` and `client_type` to. */
+  readonly action: string
+  /** What the register form holds: empty at first, what was sent after a mistake. */
+  readonly form: {
+    readonly name: string
+    /** One a line. */
+    readonly redirectUris: string
+    readonly kind: 'confidential' | 'public'
+    readonly error: string | null
+  }
+  readonly endpoints: Endpoints
+}
+
+/** The clients that a person has registered, a form for another, and how to connect one. */
+export function ClientsPage({ clients, action, form, endpoints }: ClientsPageProps): JSX.Element {
+  return (
+    <>
+      <h1>OAuth apps</h1>
+      <p class="lead">
+        An app registered here can ask people for access to their data on this site. Each person decides what
+        it gets.
+      </p>
+      {form.error === null ? null : (
+        <Notice kind="danger" title="The app was not registered">
+          <p>{form.error}</p>
+        </Notice>
+      )}
+      {clients.length === 0 ? (
+        <EmptyState title="You have not registered an app yet">
+          <p>
+            Your apps will be listed here. Register one with the form below, and you get its client ID and
+            secret.
+          </p>
+        </EmptyState>
+      ) : (
+        <ul class="item-list">
+          {clients.map((client) => (
+            <ClientItem client={client} />
+          ))}
+        </ul>
+      )}
+      <RegisterForm action={action} form={form} />
+      <DeveloperGuide
+        endpoints={endpoints}
+        client={{ clientId: 'CLIENT_ID', kind: 'confidential', redirectUri: 'https://app.example/callback' }}
+      />
+    </>
+  )
+}
+
+function ClientItem({ client }: { readonly client: ClientSummary }): JSX.Element {
+  return (
+    <li>
+      <h2>
+        <a href={client.path}>
+          <bdi>{client.name}</bdi>
+        </a>{' '}
+        <Tag kind="neutral">{client.kind}</Tag>
+      </h2>
+      <KeyValueList
+        items={[
+          { label: 'Client ID', value: <code>{client.clientId}</code> },
+          {
+            label: client.redirectUris.length === 1 ? 'Redirect URI' : 'Redirect URIs',
+            value: <RedirectUris uris={client.redirectUris} />,
+          },
+          { label: 'Registered', value: <Time at={client.createdAt} /> },
+        ]}
+      />
+    </li>
+  )
+}
+
+function RedirectUris({ uris }: { readonly uris: readonly string[] }): JSX.Element {
+  return (
+    <>
+      {uris.map((uri) => (
+        <div>
+          <code>{uri}</code>
+        </div>
+      ))}
+    </>
+  )
+}
+
+function RegisterForm({ action, form }: Pick<ClientsPageProps, 'action' | 'form'>): JSX.Element {
+  return (
+    <form method="post" action={action} class="form">
+      <h2>Register an app</h2>
+      <TextField
+        name="client_name"
+        label="Name"
+        hint="People see this name when the app asks for access."
+        value={form.name}
+        maxLength={200}
+        required
+      />
+      <TextArea
+        name="redirect_uris"
+        label="Redirect URIs"
+        hint="Where people go back to after they decided. One a line, up to ten, matched exactly. https, or http on this computer."
+        value={form.redirectUris}
+        rows={3}
+        text="code"
+        required
+      />
+      <SelectField
+        name="client_type"
+        label="Type"
+        hint="Confidential: it runs on a server and keeps a secret. Public: it runs on people’s devices or in their browser, and has no secret."
+        value={form.kind}
+        options={[
+          { value: 'confidential', label: 'Confidential' },
+          { value: 'public', label: 'Public' },
+        ]}
+      />
+      <div class="actions">
+        <Button kind="primary">Register app</Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { htmlText } from '../../../ui/html-text.ts'
+import { DeveloperGuide } from './developer-guide.tsx'
+
+const endpoints = {
+  authorize: 'https://data.example/-/oauth/authorize',
+  token: 'https://data.example/-/oauth/token',
+}
+
+const render = (kind: 'confidential' | 'public', redirectUri = 'https://app.example/cb?a=1&b=2') =>
+  htmlText(<DeveloperGuide endpoints={endpoints} client={{ clientId: 'a1b2', kind, redirectUri }} />)
+
+/** The example address, as a browser would read it from the page. */
+function exampleUrl(html: string): URL {
+  const [, text] = /aria-label="the authorization URL"[^>]*><code>([^<]*)</.exec(html) ?? []
+  return new URL(text?.replaceAll('&amp;', '&') ?? '')
+}
+
+describe('DeveloperGuide', () => {
+  it('gives an authorization URL that carries the redirect URI whole', async () => {
+    const { searchParams } = exampleUrl(await render('confidential'))
+    expect(searchParams.get('redirect_uri')).toBe('https://app.example/cb?a=1&b=2')
+    expect(searchParams.get('client_id')).toBe('a1b2')
+    expect(JSON.parse(searchParams.get('scope') ?? '')).toContainEqual(['view-instance'])
+    expect(searchParams.has('code_challenge')).toBe(false)
+  })
+
+  it('shows a public client the way with a challenge, which it needs', async () => {
+    const html = await render('public')
+    expect(exampleUrl(html).searchParams.get('code_challenge_method')).toBe('S256')
+    expect(html).toContain('code_verifier=VERIFIER')
+    expect(html).not.toContain('client_secret')
+  })
+
+  it('quotes a redirect URI for the shell', async () => {
+    expect(await render('confidential')).toContain(
+      '&#39;redirect_uri=https://app.example/cb?a=1&amp;b=2&#39;',
+    )
+  })
+})

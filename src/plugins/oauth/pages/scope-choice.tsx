@@ -1,0 +1,100 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { Checkbox, Notice, Tag } from '../../../plugin.ts'
+
+/** A piece of a sentence about a scope: our words, or a name of something on this site. */
+export type SentencePart = { readonly text: string } | { readonly name: string }
+
+/** One permission that an app asks for. */
+export type ScopeLine = {
+  /** Its place in the request; the checkbox is named `scope_<index>`. */
+  readonly index: number
+  readonly group: 'read' | 'change' | 'administer'
+  /** What giving it would let the app do, for a person. */
+  readonly sentence: readonly SentencePart[]
+  /** Marked, and last in its group. */
+  readonly powerful: boolean
+  /** Whether it can be given; `not-held`: the person does not have it; `no-effect`: it can grant nothing. */
+  readonly status: 'offered' | 'not-held' | 'no-effect'
+}
+
+const GROUPS = [
+  { group: 'read', title: 'Read', meaning: 'See data. Nothing is changed.' },
+  { group: 'change', title: 'Change', meaning: 'Add, edit or delete data.' },
+  { group: 'administer', title: 'Administer', meaning: 'Change how this site works, or who may use it.' },
+] as const
+
+/** The scopes of a request as boxes to tick: everything that can be given is ticked, and can be unticked. */
+export function ScopeChoice({ scopes }: { readonly scopes: readonly ScopeLine[] }): JSX.Element {
+  const groups = GROUPS.map((one) => ({ ...one, lines: scopes.filter((scope) => scope.group === one.group) }))
+  return (
+    <section class="scopes">
+      <h2>What it may do</h2>
+      {scopes.some((scope) => scope.status === 'offered') && <p>Untick what you do not want to give.</p>}
+      {groups
+        .filter(({ lines }) => lines.length > 0)
+        .map(({ group, title, meaning, lines }) => (
+          <fieldset class={`scope-group scope-group-${group}`}>
+            <legend>{title}</legend>
+            <p class="explain">{meaning}</p>
+            {mostPowerfulLast(lines).map((line) => (
+              <ScopeBox line={line} />
+            ))}
+          </fieldset>
+        ))}
+    </section>
+  )
+}
+
+/** What stands in place of the scopes when an app asks for everything: the box must be ticked to go on. */
+export function FullAccess({ appName }: { readonly appName: string }): JSX.Element {
+  return (
+    <section class="scopes">
+      <h2>What it may do</h2>
+      <Notice kind="danger" title="Everything that you can do">
+        <p>
+          <bdi class="name">{appName}</bdi> could read, change and delete all that you can, now and later, in
+          your name.
+        </p>
+      </Notice>
+      <Checkbox name="full_access" value="on" checked={false} required>
+        I want this app to have full access.
+      </Checkbox>
+    </section>
+  )
+}
+
+function ScopeBox({ line }: { readonly line: ScopeLine }): JSX.Element {
+  const offered = line.status === 'offered'
+  return (
+    <Checkbox
+      name={`scope_${line.index}`}
+      value="on"
+      checked={offered}
+      disabled={!offered}
+      note={reasonAgainst(line.status)}
+    >
+      {line.sentence.map((part) => ('name' in part ? <bdi class="name">{part.name}</bdi> : part.text))}
+      {line.powerful && (
+        <>
+          {' '}
+          <Tag kind="warning">Powerful</Tag>
+        </>
+      )}
+    </Checkbox>
+  )
+}
+
+function reasonAgainst(status: ScopeLine['status']): string | undefined {
+  switch (status) {
+    case 'offered':
+      return undefined
+    case 'not-held':
+      return 'You cannot do this yourself, so you cannot give it.'
+    case 'no-effect':
+      return 'This has no effect here, so there is nothing to give.'
+  }
+}
+
+function mostPowerfulLast(lines: readonly ScopeLine[]): readonly ScopeLine[] {
+  return lines.toSorted((a, b) => Number(a.powerful) - Number(b.powerful))
+}

@@ -1,0 +1,58 @@
+import type { EpochSeconds, JsonObject, TokenPayload } from '../../../plugin.ts'
+import type { GrantId } from './ids.ts'
+import { FULL_ACCESS, scopeArrays, type GrantedScopes, type Scope } from './scope.ts'
+import { formatPlainScopes } from './scope-plain.ts'
+import type { FindAction } from './scope-request.ts'
+import { restrictionsOf } from './scope-restrictions.ts'
+
+/** The key of a token's payload that names its grant. Datasette ignores keys that it does not know (host.md §2.1). */
+export const GRANT_KEY = 'g'
+
+export type AccessTokenInput = {
+  readonly grantId: GrantId
+  readonly userId: string
+  readonly scopes: GrantedScopes
+  readonly now: EpochSeconds
+  /** Null: the token lasts until its grant ends. */
+  readonly ttlSeconds: number | null
+  readonly findAction: FindAction
+}
+
+/** What an access token says: whose it is, since when, for how long, what it may do at most, and its grant. */
+export function accessTokenPayload(input: AccessTokenInput): TokenPayload & JsonObject {
+  const restrictions = restrictionsOf(input.scopes, input.findAction)
+  return {
+    a: input.userId,
+    t: input.now,
+    ...(input.ttlSeconds !== null && { d: input.ttlSeconds }),
+    ...(restrictions !== null && { _r: restrictions }),
+    [GRANT_KEY]: input.grantId,
+  }
+}
+
+/** The answer of the token endpoint (RFC 6749 §5.1). */
+export type TokenResponse = {
+  readonly access_token: string
+  readonly token_type: 'bearer'
+  /** Seconds; left out when the token does not expire by itself. */
+  readonly expires_in?: number
+  /** What was granted, in the plain form. Standard clients reject anything but text here. */
+  readonly scope: string
+  /** The same in the JSON form. */
+  readonly datasette_scopes: readonly Scope[]
+}
+
+/** Writes the answer for a signed access token. */
+export function tokenResponse(
+  accessToken: string,
+  granted: GrantedScopes,
+  ttlSeconds: number | null,
+): TokenResponse {
+  return {
+    access_token: accessToken,
+    token_type: 'bearer',
+    ...(ttlSeconds !== null && { expires_in: ttlSeconds }),
+    scope: granted.access === 'full' ? FULL_ACCESS : formatPlainScopes(granted.scopes),
+    datasette_scopes: scopeArrays(granted),
+  }
+}

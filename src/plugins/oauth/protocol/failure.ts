@@ -1,0 +1,136 @@
+/**
+ * Every way in which the protocol fails, and the few words of each that leave the server. Inside, a failure carries
+ * its facts; outside, one exhaustive switch per endpoint decides what a client may learn.
+ */
+import type { AuthorizationFault } from './authorize.ts'
+import type { ClientAuthFailure } from './client-auth.ts'
+import type { CodeFailure } from './grants/authorization-code.ts'
+
+/** Everything that the token endpoint refuses. */
+export type TokenFailure =
+  | { readonly reason: 'body-not-a-form' }
+  | { readonly reason: 'parameter-repeated'; readonly parameter: string }
+  | { readonly reason: 'grant-type-missing' }
+  | { readonly reason: 'grant-type-unknown' }
+  | { readonly reason: 'device-flow-off' }
+  | ClientAuthFailure
+  | CodeFailure
+
+/** An error of RFC 6749 §5.2: `description` is for the developer of the client and has only the characters allowed there. */
+export type WireError = { readonly error: string; readonly description: string }
+
+/** An error of the token endpoint, with its status. `challenge` asks for a `WWW-Authenticate: Basic`. */
+export type TokenError = WireError & { readonly status: 400 | 401; readonly challenge: boolean }
+
+/** What a client learns of a refused token request. The 403 of the device flow is no error of this table. */
+export function tokenError(failure: Exclude<TokenFailure, { reason: 'device-flow-off' }>): TokenError {
+  switch (failure.reason) {
+    case 'body-not-a-form':
+      return invalidRequest('The body must be application/x-www-form-urlencoded')
+    case 'parameter-repeated':
+      return invalidRequest(`The parameter ${failure.parameter} was sent more than once`)
+    case 'grant-type-missing':
+      return invalidRequest('The parameter grant_type is missing')
+    case 'grant-type-unknown':
+      return badRequest('unsupported_grant_type', 'This server does not know this grant_type')
+    case 'two-authentications':
+      return invalidRequest('The client authenticated in two ways at once')
+    case 'no-client-named':
+      return invalidClient('The parameter client_id is missing', false)
+    case 'basic-malformed':
+      return invalidClient('The Authorization header is not well-formed', true)
+    case 'client-unknown':
+    case 'client-secret-wrong':
+      return invalidClient('Unknown client or wrong client secret', failure.usedBasic)
+    case 'client-secret-missing':
+      return invalidClient('This client must send its secret', false)
+    case 'code-missing':
+      return invalidRequest('The parameter code is missing')
+    case 'redirect-uri-differs':
+      return invalidGrant('redirect_uri is not the one of the authorization request')
+    case 'verifier-missing':
+      return invalidGrant('code_verifier is missing')
+    case 'verifier-unexpected':
+      return invalidGrant('The authorization request had no code_challenge')
+    case 'verifier-wrong':
+      return invalidGrant('code_verifier does not match the code_challenge')
+    case 'code-unknown':
+    case 'code-of-another-client':
+    case 'code-replayed':
+    case 'code-lost-race':
+    case 'code-expired':
+    case 'grant-ended':
+      return invalidGrant('The code is unknown, used or expired')
+    case 'resource-outside-grant':
+      return badRequest('invalid_target', 'The grant does not cover this resource')
+  }
+}
+
+/** What a proven client learns at its redirect URI of a refused authorization request (RFC 6749 §4.1.2.1, RFC 8707 §2). */
+export function authorizationError(fault: AuthorizationFault): WireError {
+  switch (fault.reason) {
+    case 'response-type-missing':
+      return { error: 'invalid_request', description: 'The parameter response_type is missing' }
+    case 'response-type-unsupported':
+      return { error: 'unsupported_response_type', description: 'The only response_type is code' }
+    case 'state-missing':
+      return {
+        error: 'invalid_request',
+        description: 'The parameter state is missing, and so is a code_challenge',
+      }
+    case 'scope-too-long':
+      return { error: 'invalid_scope', description: 'The scope is longer than 8192 bytes' }
+    case 'scope-malformed':
+      return { error: 'invalid_scope', description: 'The scope is not well-formed' }
+    case 'scope-too-many':
+      return { error: 'invalid_scope', description: 'The scope asks for more than 100 things' }
+    case 'scope-empty':
+      return { error: 'invalid_scope', description: 'The scope asks for nothing' }
+    case 'scope-unknown-action':
+      return { error: 'invalid_scope', description: `Unknown action${nameForDeveloper(fault.action)}` }
+    case 'scope-without-effect':
+      return {
+        error: 'invalid_scope',
+        description: 'Nothing in the scope has an effect at the place it names',
+      }
+    case 'challenge-method-unsupported':
+      return { error: 'invalid_request', description: 'The only code_challenge_method is S256' }
+    case 'challenge-malformed':
+      return {
+        error: 'invalid_request',
+        description: 'code_challenge must be 43 to 128 unreserved characters',
+      }
+    case 'challenge-missing':
+      return { error: 'invalid_request', description: 'This client must use PKCE: code_challenge is missing' }
+    case 'parameter-repeated':
+      return {
+        error: 'invalid_request',
+        description: `The parameter ${fault.parameter} was sent more than once`,
+      }
+    case 'resource-unknown':
+      return { error: 'invalid_target', description: 'The resource is not this server' }
+  }
+}
+
+const badRequest = (error: string, description: string): TokenError => ({
+  status: 400,
+  error,
+  description,
+  challenge: false,
+})
+
+const invalidRequest = (description: string): TokenError => badRequest('invalid_request', description)
+
+const invalidGrant = (description: string): TokenError => badRequest('invalid_grant', description)
+
+const invalidClient = (description: string, challenge: boolean): TokenError => ({
+  status: 401,
+  error: 'invalid_client',
+  description,
+  challenge,
+})
+
+/** A name from outside goes into an error only when it looks like an action. */
+function nameForDeveloper(action: string): string {
+  return /^[a-z0-9-]{1,60}$/u.test(action) ? ` ${action}` : ''
+}

@@ -1,0 +1,67 @@
+/**
+ * The names and secrets of the provider, each a type of its own: a code cannot be passed where a client
+ * secret is wanted, and only hashes reach storage. This is the one file that puts the brands on.
+ */
+import { createHash } from 'node:crypto'
+import { randomHex, type Random } from '../../../plugin.ts'
+
+declare const brand: unique symbol
+
+/** Text that was proven to be what `Name` says. */
+export type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+/** Public name of a client: 32 lower-case hex digits. */
+export type ClientId = Branded<'ClientId'>
+
+/** What a confidential client proves itself with: 64 lower-case hex digits, 256 random bits. Shown once. */
+export type ClientSecret = Branded<'ClientSecret'>
+
+/** Names one of a client's secrets, so that it can be retired. It is not secret. */
+export type SecretId = Branded<'SecretId'>
+
+/** An authorization code: 64 lower-case hex digits, 256 random bits. */
+export type AuthorizationCode = Branded<'AuthorizationCode'>
+
+/** Names a grant inside access tokens (key `g`). It is not secret: it is worth nothing without a signature. */
+export type GrantId = Branded<'GrantId'>
+
+/** Makes one consent page decidable once: 256 random bits. */
+export type TicketNonce = Branded<'TicketNonce'>
+
+/** SHA-256 of a secret, a code or a nonce, in lower-case hex. All of them carry 256 random bits, so no salt is needed. */
+export type SecretHash = Branded<'SecretHash'>
+
+/** SHA-256 of the cookie of a browser session, in lower-case hex. */
+export type SessionHash = Branded<'SessionHash'>
+
+/** An address that passed `isRedirectUri`. */
+export type RedirectUri = Branded<'RedirectUri'>
+
+/** A PKCE challenge that passed `isCodeChallenge`. */
+export type CodeChallenge = Branded<'CodeChallenge'>
+
+export const newClientId = (random: Random): ClientId => randomHex(random, 16) as ClientId
+export const newClientSecret = (random: Random): ClientSecret => randomHex(random, 32) as ClientSecret
+export const newSecretId = (random: Random): SecretId => randomHex(random, 8) as SecretId
+export const newAuthorizationCode = (random: Random): AuthorizationCode =>
+  randomHex(random, 32) as AuthorizationCode
+export const newGrantId = (random: Random): GrantId => randomHex(random, 16) as GrantId
+export const newTicketNonce = (random: Random): TicketNonce => randomHex(random, 32) as TicketNonce
+
+/** Whether text from outside has the form of a client id. It says nothing about whether such a client exists. */
+export const isClientId = (text: string): text is ClientId => /^[0-9a-f]{32}$/u.test(text)
+
+/** Whether a value from outside has the form of a grant id. */
+export const isGrantId = (value: unknown): value is GrantId =>
+  typeof value === 'string' && /^[0-9a-f]{32}$/u.test(value)
+
+/** Whether text from outside has the form of a secret's name. */
+export const isSecretId = (text: string): text is SecretId => /^[0-9a-f]{16}$/u.test(text)
+
+/** The form in which a secret, code or nonce is stored and looked up. Takes whatever was presented. */
+export const hashSecret = (presented: string): SecretHash => sha256Hex(presented) as SecretHash
+
+/** What a consent page is tied to: the cookie that the browser showed, or the empty text for none. */
+export const hashSession = (cookie: string): SessionHash => sha256Hex(cookie) as SessionHash
+
+const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { isOwnResource } from './resource.ts'
+
+describe('isOwnResource', () => {
+  it.each([
+    'https://data.example',
+    'https://data.example/',
+    'https://data.example/-/mcp',
+    'https://data.example:443/x',
+  ])('accepts %s', (resource) => expect(isOwnResource(resource, 'https://data.example')).toBe(true))
+
+  it.each(['https://data.example/pfx', 'https://data.example/pfx/', 'https://data.example/pfx/db'])(
+    'accepts %s below a base path',
+    (resource) => expect(isOwnResource(resource, 'https://data.example/pfx')).toBe(true),
+  )
+
+  it.each([
+    ['T69: a relative address', '/-/mcp'],
+    ['T69: a fragment', 'https://data.example/#x'],
+    ['T69: an empty fragment', 'https://data.example/#'],
+    ['T69: another server', 'https://other.example/'],
+    ['T69: text that is no address', 'data'],
+    ['another scheme', 'http://data.example/'],
+    ['another port', 'https://data.example:8443/'],
+    ['user info', 'https://user@data.example/'],
+    ['a host that only starts the same', 'https://data.example.evil.com/'],
+    ['a line end', 'https://data.example/\n'],
+  ])('refuses %s', (_fault, resource) => expect(isOwnResource(resource, 'https://data.example')).toBe(false))
+
+  it.each(['https://data.example/', 'https://data.example/pfxx', 'https://data.example/pfx/../other'])(
+    'refuses %s beside a base path',
+    (resource) => expect(isOwnResource(resource, 'https://data.example/pfx')).toBe(false),
+  )
+})

@@ -1,0 +1,46 @@
+import { HttpError, actorId, type Actor, type AppContext, type PluginHost } from '../../plugin.ts'
+import type { OAuthConfig } from './config.ts'
+import type { AuditEvent, AuditStore, AuditSubject } from './storage/audit.ts'
+import type { ClientStore } from './storage/clients.ts'
+import type { CodeStore } from './storage/codes.ts'
+import type { ConsentStore } from './storage/consents.ts'
+import type { GrantStore } from './storage/grants.ts'
+
+/** What the endpoints work with. */
+export type Provider = {
+  readonly host: PluginHost
+  readonly config: OAuthConfig
+  readonly clients: ClientStore
+  readonly consents: ConsentStore
+  readonly codes: CodeStore
+  readonly grants: GrantStore
+  readonly audit: AuditStore
+  /** Removes some of what has expired. */
+  readonly purge: () => Promise<void>
+}
+
+/** Who this server says it is (RFC 8414 §2, RFC 9207 §2): its address without a slash at the end. */
+export function issuerOf(host: PluginHost, c: AppContext): string {
+  return host.urls.absolute(c.req.raw, '/').replace(/\/$/u, '')
+}
+
+/** The person that the route's `allow` has let through. Throws a 403 when a route let somebody else through. */
+export function personOf(c: AppContext): { readonly id: string; readonly actor: Actor } {
+  const actor = c.get('actor')
+  const id = actorId(actor)
+  if (actor === null || id === null) throw new HttpError(403, 'Authentication required')
+  return { id, actor }
+}
+
+/** Adds rows to the audit trail and lines to the log. */
+export async function recordAudit(
+  { host, audit }: Pick<Provider, 'host' | 'audit'>,
+  c: AppContext,
+  subject: Omit<AuditSubject, 'address'>,
+  ...events: readonly AuditEvent[]
+): Promise<void> {
+  for (const event of events) {
+    host.log.info({ client_id: subject.clientId, actor_id: subject.actorId }, `oauth.${event}`)
+  }
+  await audit.record({ ...subject, address: c.env.address }, events, host.clock.now())
+}

@@ -1,0 +1,122 @@
+import { readForm, type AppContext } from '../../../plugin.ts'
+import { readDecision } from '../protocol/consent.ts'
+import { openTicket, type ConsentTicket, type TicketFailure } from '../protocol/consent-ticket.ts'
+import { CODE_TTL_SECONDS } from '../protocol/grants/authorization-code.ts'
+import { hashSecret, newAuthorizationCode, newGrantId } from '../protocol/ids.ts'
+import { matchRedirectUri } from '../protocol/redirect-uri.ts'
+import type { GrantedScopes } from '../protocol/scope.ts'
+import { personOf, recordAudit, type Provider } from '../provider.ts'
+import { sessionOf, showConsent } from './consent-page.tsx'
+import { answerProblem } from './problem.tsx'
+import { redirectToClient } from './redirect-to-client.ts'
+
+/** Most bytes of a decision: a ticket carries all that the request asked for. */
+const MAX_DECISION_BYTES = 131_072
+
+/** Takes the decision of a consent page. What was asked comes out of the ticket; the form beside it can only narrow it. */
+export async function decide(provider: Provider, c: AppContext): Promise<Response> {
+  const { host } = provider
+  const form = await readForm(c.req.raw, MAX_DECISION_BYTES)
+  const holder = { personId: personOf(c).id, session: sessionOf(c), now: host.clock.now() }
+  const opened = openTicket(form.get('ticket') ?? '', host.signer, holder)
+  if (!opened.ok) return answerBadTicket(provider, c, opened.error)
+
+  const { request, offered } = opened.value
+  const client = await provider.clients.find(request.clientId)
+  // The client may have been deleted or changed while the page was open.
+  if (client === null || matchRedirectUri(client.redirectUris, request.redirectUri, client.kind) === null) {
+    return answerClientGone(provider, c)
+  }
+  const granted = readDecision(request.scope, offered, form)
+  return granted === null ? deny(provider, c, opened.value) : approve(provider, c, opened.value, granted)
+}
+
+async function approve(
+  provider: Provider,
+  c: AppContext,
+  ticket: ConsentTicket,
+  scopes: GrantedScopes,
+): Promise<Response> {
+  const { host } = provider
+  const { clientId, redirectUri, codeChallenge, resource } = ticket.request
+  const now = host.clock.now()
+  const grantId = newGrantId(host.random)
+  const code = newAuthorizationCode(host.random)
+  const outcome = await provider.consents.approve(
+    pageOf(ticket),
+    {
+      grantId,
+      clientId,
+      userId: ticket.personId,
+      scopes,
+      resource,
+      code: { hash: hashSecret(code), redirectUri, codeChallenge, expiresAt: now + CODE_TTL_SECONDS },
+    },
+    now,
+  )
+  switch (outcome) {
+    case 'already-decided':
+      return answerAlreadyDecided(provider, c)
+    case 'client-gone':
+      return answerClientGone(provider, c)
+    case 'recorded': {
+      const subject = { actorId: ticket.personId, clientId, grantId }
+      await recordAudit(provider, c, subject, 'consent.granted', 'code.issued')
+      await provider.purge()
+      return redirectToClient(host, c, ticket.request, { code }, 303)
+    }
+  }
+}
+
+async function deny(provider: Provider, c: AppContext, ticket: ConsentTicket): Promise<Response> {
+  const outcome = await provider.consents.deny(pageOf(ticket))
+  if (outcome === 'already-decided') return answerAlreadyDecided(provider, c)
+  const { clientId } = ticket.request
+  const subject = { actorId: ticket.personId, clientId, grantId: null }
+  await recordAudit(provider, c, subject, 'consent.denied')
+  await provider.purge()
+  const answer = { error: 'access_denied', error_description: 'The person did not give access' }
+  return redirectToClient(provider.host, c, ticket.request, answer, 303)
+}
+
+const pageOf = ({ nonce, expiresAt }: ConsentTicket) => ({ nonceHash: hashSecret(nonce), expiresAt })
+
+async function answerBadTicket(provider: Provider, c: AppContext, failure: TicketFailure): Promise<Response> {
+  provider.host.log.info({ reason: failure.reason }, 'oauth.decision_refused')
+  if (failure.reason === 'ticket-expired') {
+    const client = await provider.clients.find(failure.request.clientId)
+    if (client === null) return answerClientGone(provider, c)
+    const error = 'This page was open for too long. Nothing was given yet: look at it again, then decide.'
+    return showConsent(provider, c, client, failure.request, error)
+  }
+  return answerProblem(provider.host, c, {
+    status: 400,
+    error: 'Invalid consent page',
+    heading: 'This decision does not belong to your session',
+    what: 'The page was opened by somebody else or before you signed in, or it was changed on the way. Nothing was given.',
+    next: 'Go back to the app and start again.',
+    code: 'invalid_request',
+  })
+}
+
+function answerAlreadyDecided(provider: Provider, c: AppContext): Promise<Response> {
+  return answerProblem(provider.host, c, {
+    status: 400,
+    error: 'This consent page was already decided',
+    heading: 'You have already decided',
+    what: 'This page was sent before, and the first answer counts. Nothing was changed by sending it again.',
+    next: 'Go back to the app. If it does not go on, start again there.',
+    code: 'invalid_request',
+  })
+}
+
+function answerClientGone(provider: Provider, c: AppContext): Promise<Response> {
+  return answerProblem(provider.host, c, {
+    status: 400,
+    error: 'Invalid client_id',
+    heading: 'The app has changed',
+    what: 'The app was deleted, or its addresses were changed, while this page was open. Nothing was given to it.',
+    next: 'Go back to the app and start again.',
+    code: 'invalid_request',
+  })
+}

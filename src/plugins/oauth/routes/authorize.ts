@@ -1,0 +1,82 @@
+import type { AppContext, Route } from '../../../plugin.ts'
+import { checkAuthorizationRequest, type AuthorizationFailure } from '../protocol/authorize.ts'
+import { isClientId } from '../protocol/ids.ts'
+import { onlyValue } from '../protocol/parameters.ts'
+import { authorizationError } from '../protocol/failure.ts'
+import { issuerOf, personOf, type Provider } from '../provider.ts'
+import { decide } from './authorize-decision.ts'
+import { showConsent } from './consent-page.tsx'
+import { answerProblem } from './problem.tsx'
+import { redirectToClient } from './redirect-to-client.ts'
+import { refusePerson } from './refuse.ts'
+
+/** `/-/oauth/authorize`: a client asks (GET, RFC 6749 §4.1.1), and the person decides (POST). */
+export function authorizeRoutes(provider: Provider): readonly Route[] {
+  const forPerson = {
+    path: '/-/oauth/authorize',
+    allow: { who: 'person', action: null },
+    refuse: refusePerson(provider.host),
+  } as const
+
+  // A token gets only the id of its user. A session with restrictions of its own would hand out more than it has.
+  const unlessRestricted =
+    (handle: (c: AppContext) => Promise<Response>): Route['handle'] =>
+    (c) =>
+      Object.hasOwn(personOf(c).actor, '_r') ? answerRestricted(provider, c) : handle(c)
+
+  return [
+    { method: 'GET', ...forPerson, handle: unlessRestricted((c) => ask(provider, c)) },
+    { method: 'POST', ...forPerson, handle: unlessRestricted((c) => decide(provider, c)) },
+  ]
+}
+
+async function ask(provider: Provider, c: AppContext): Promise<Response> {
+  const parameters = new URL(c.req.url).searchParams
+  const clientId = onlyValue(parameters, 'client_id') ?? ''
+  const checked = checkAuthorizationRequest({
+    parameters,
+    client: isClientId(clientId) ? await provider.clients.find(clientId) : null,
+    findAction: (name) => provider.host.permissions.findAction(name),
+    issuer: issuerOf(provider.host, c),
+    requirePkce: provider.config.require_pkce,
+  })
+  if (!checked.ok) return answerFailure(provider, c, checked.error)
+  return showConsent(provider, c, checked.value.client, checked.value.request, null)
+}
+
+function answerFailure(
+  provider: Provider,
+  c: AppContext,
+  failure: AuthorizationFailure,
+): Response | Promise<Response> {
+  const { host } = provider
+  if (failure.to === 'client') {
+    host.log.info({ reason: failure.fault.reason }, 'oauth.authorize_refused')
+    const { error, description } = authorizationError(failure.fault)
+    return redirectToClient(host, c, failure, { error, error_description: description }, 302)
+  }
+  host.log.info({ reason: failure.reason }, 'oauth.authorize_refused')
+  const what =
+    failure.reason === 'unknown-client'
+      ? 'The app that sent you here is not registered on this site, or no longer.'
+      : 'The app wants you to be sent back to an address that it did not register, so you stay here.'
+  return answerProblem(host, c, {
+    status: 400,
+    error: failure.reason === 'unknown-client' ? 'Invalid client_id' : 'redirect_uri mismatch',
+    heading: 'This request cannot be trusted',
+    what: `${what} Nothing was given to it.`,
+    next: 'Close this page. If you expected something else, tell the people who make the app.',
+    code: 'invalid_request',
+  })
+}
+
+function answerRestricted(provider: Provider, c: AppContext): Promise<Response> {
+  return answerProblem(provider.host, c, {
+    status: 403,
+    error: 'A restricted session cannot authorize apps',
+    heading: 'This session cannot give access',
+    what: 'You are signed in with limited rights, and an app could get more than those. Nothing was given to it.',
+    next: 'Sign in without limits, then start again in the app.',
+    code: null,
+  })
+}

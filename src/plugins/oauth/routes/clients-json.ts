@@ -1,0 +1,146 @@
+import type { AppContext, JsonObject, Route } from '../../../plugin.ts'
+import { MANAGE_CLIENTS } from '../actions.ts'
+import { changeClient, deleteClient, registerClient, retireSecret, rotateSecret } from '../manage-clients.ts'
+import type { Client } from '../protocol/client.ts'
+import { isSecretId } from '../protocol/ids.ts'
+import { checkRegistration, registrationError, type Registration } from '../protocol/registration.ts'
+import { personOf, type Provider } from '../provider.ts'
+import { answerJson } from './json-answer.ts'
+import { readRegistration, readSecretChange } from './client-requests.ts'
+import { findOwnClient } from './own-client.ts'
+import { refuseProgram } from './refuse.ts'
+
+/** Clients for programs: `/-/oauth/clients.json` and what lies below it (host.md §13.2). */
+export function clientsJsonRoutes(provider: Provider): readonly Route[] {
+  const managed = { allow: { who: 'person', action: MANAGE_CLIENTS }, refuse: refuseProgram } as const
+
+  const forOwner =
+    (act: (c: AppContext, client: Client) => Promise<Response>): Route['handle'] =>
+    async (c, params) => {
+      const found = await findOwnClient(provider.clients, params, personOf(c).id)
+      switch (found.kind) {
+        case 'own':
+          return act(c, found.client)
+        case 'foreign':
+          return answerJson(c, { error: 'Forbidden' }, 403)
+        case 'unknown':
+          return answerJson(c, { error: 'Client not found' }, 404)
+      }
+    }
+
+  return [
+    {
+      method: 'GET',
+      path: '/-/oauth/clients.json',
+      ...managed,
+      handle: async (c) => {
+        const clients = await provider.clients.listOf(personOf(c).id)
+        return answerJson(
+          c,
+          clients.map((client) => ({
+            ...clientJson(client),
+            created_by: client.createdBy,
+            created_at: formatTime(client.createdAt),
+          })),
+        )
+      },
+    },
+    {
+      method: 'POST',
+      path: '/-/oauth/clients.json',
+      ...managed,
+      handle: async (c) =>
+        withRegistration(c, async (registration) => {
+          const { client, secret } = await registerClient(provider, c, registration)
+          return answerJson(c, { ...clientJson(client), ...(secret !== null && { client_secret: secret }) })
+        }),
+    },
+    {
+      method: 'POST',
+      path: '/-/oauth/clients/:client_id.json',
+      ...managed,
+      handle: forOwner(async (c, client) =>
+        withRegistration(c, async (registration, askedKind) => {
+          if (askedKind !== null && askedKind !== client.kind) {
+            return answerJson(c, { error: 'client_type cannot be changed' }, 400)
+          }
+          await changeClient(provider, c, client, registration)
+          return answerJson(c, clientJson({ ...client, ...registration, kind: client.kind }))
+        }),
+      ),
+    },
+    {
+      method: 'DELETE',
+      path: '/-/oauth/clients/:client_id.json',
+      ...managed,
+      handle: forOwner(async (c, client) => {
+        await deleteClient(provider, c, client)
+        return answerJson(c, { ok: true })
+      }),
+    },
+    {
+      method: 'POST',
+      path: '/-/oauth/clients/:client_id/secret.json',
+      ...managed,
+      handle: forOwner((c, client) => changeSecret(provider, c, client)),
+    },
+  ]
+}
+
+/** Makes a second secret, or ends the one that `retire` names. */
+async function changeSecret(provider: Provider, c: AppContext, client: Client): Promise<Response> {
+  const change = await readSecretChange(c)
+  if (!change.ok) return answerJson(c, { error: change.error }, 400)
+  const retire = change.value
+  if (retire !== null) {
+    const isRetired = isSecretId(retire) && (await retireSecret(provider, c, client, retire))
+    if (!isRetired) return answerJson(c, { error: 'No such secret, or it is the only one that works' }, 409)
+    return answerJson(c, { client_id: client.clientId, secrets: await listSecrets(provider, client) })
+  }
+
+  const rotated = await rotateSecret(provider, c, client)
+  if (rotated.ok) {
+    return answerJson(c, {
+      client_id: client.clientId,
+      client_secret: rotated.value.secret,
+      secret_id: rotated.value.secretId,
+      secrets: await listSecrets(provider, client),
+    })
+  }
+  return rotated.error === 'public-client'
+    ? answerJson(c, { error: 'A public client has no secret' }, 400)
+    : answerJson(c, { error: 'Two secrets work already: retire one first (retire=SECRET_ID)' }, 409)
+}
+
+async function listSecrets(provider: Provider, client: Client): Promise<readonly JsonObject[]> {
+  const secrets = await provider.clients.secrets(client.clientId)
+  return secrets.map(({ id, createdAt }) => ({ secret_id: id, created_at: formatTime(createdAt) }))
+}
+
+/** Reads and checks the registration that a request carries; a fault in it is the answer. */
+async function withRegistration(
+  c: AppContext,
+  use: (registration: Registration, askedKind: string | null) => Promise<Response>,
+): Promise<Response> {
+  const fields = await readRegistration(c)
+  if (!fields.ok) return answerJson(c, { error: fields.error }, 400)
+  const registration = checkRegistration(fields.value)
+  if (!registration.ok) return answerJson(c, { error: registrationError(registration.error) }, 400)
+  return use(registration.value, fields.value.kind)
+}
+
+function clientJson(client: Client): JsonObject {
+  return {
+    client_id: client.clientId,
+    client_name: client.name,
+    // The first of them stands alone as well, as in datasette-oauth, which knew one.
+    redirect_uri: client.redirectUris[0] ?? '',
+    redirect_uris: client.redirectUris,
+    client_type: client.kind,
+  }
+}
+
+/** `2026-01-02T03:04:05Z` */
+function formatTime(at: number): string {
+  return new Date(at * 1000).toISOString().replace('.000Z', 'Z')
+}

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { TestServer } from '../../../testing.ts'
+import {
+  BROWSER,
+  CAROL,
+  jsonOf,
+  newDeveloper,
+  registerApp,
+  startProvider,
+  type TestApp,
+} from '../test-app.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startProvider()
+})
+afterAll(() => server.close())
+
+/** A new person for each test, who has one app. */
+let owner: ReturnType<typeof newDeveloper>
+let app: TestApp
+beforeEach(async () => {
+  owner = newDeveloper()
+  app = await registerApp(server, 'confidential', 'https://app.example/cb', owner)
+})
+
+const get = (path: string, actor: { readonly id: string } = owner) =>
+  server.request(path, { actor, headers: BROWSER })
+
+const post = (path: string, form: Readonly<Record<string, string>>, actor: { readonly id: string } = owner) =>
+  server.request(path, { actor, headers: BROWSER, form })
+
+async function listed(): Promise<readonly unknown[]> {
+  const response = await server.request('/-/oauth/clients.json', { actor: owner })
+  return Object.values(await jsonOf(response))
+}
+
+const secretIn = (page: string): string | undefined => /\b[0-9a-f]{64}\b/u.exec(page)?.[0]
+
+describe('/-/oauth/clients', () => {
+  it('lists the person’s apps, without a secret', async () => {
+    const page = await (await get('/-/oauth/clients')).text()
+    expect(page).toContain('Report Maker')
+    expect(page).toContain(`href="/-/oauth/clients/${app.clientId}"`)
+    expect(page).toContain(`${server.origin}/-/oauth/authorize`)
+    expect(secretIn(page)).toBeUndefined()
+  })
+
+  it('registers an app and shows its secret on this answer alone', async () => {
+    const form = {
+      client_name: 'New',
+      redirect_uris: 'https://new.example/\r\nhttp://127.0.0.1/cb',
+      client_type: 'confidential',
+    }
+    const response = await post('/-/oauth/clients', form)
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    const secret = secretIn(await response.text())
+    expect(secret).toBeDefined()
+
+    const [, created] = await listed()
+    const { client_id: id, redirect_uris: uris } = created as { client_id: string; redirect_uris: string[] }
+    expect(uris).toEqual(['https://new.example/', 'http://127.0.0.1/cb'])
+    expect(await (await get(`/-/oauth/clients/${id}`)).text()).not.toContain(secret ?? 'no secret')
+  })
+
+  it('leads to the page of a public app, which has no secret', async () => {
+    const form = { client_name: 'Native', redirect_uris: 'http://127.0.0.1/cb', client_type: 'public' }
+    const response = await post('/-/oauth/clients', form)
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toMatch(/^\/-\/oauth\/clients\/[0-9a-f]{32}$/u)
+  })
+
+  it('keeps what was typed after a mistake, and says what is wrong', async () => {
+    const response = await post('/-/oauth/clients', {
+      client_name: 'Typed name',
+      redirect_uris: 'javascript:alert(1)',
+    })
+    const page = await response.text()
+    expect(response.status).toBe(400)
+    expect(page).toContain('Typed name')
+    expect(page).toContain('javascript:alert(1)')
+    expect(page).not.toContain('href="javascript:')
+    expect(page).toContain('redirect_uri must be')
+    expect(await listed()).toHaveLength(1)
+  })
+
+  it('leads a browser that is signed out to the sign-in page', async () => {
+    const response = await server.request('/-/oauth/clients', { headers: BROWSER })
+    expect([response.status, response.headers.get('location')]).toEqual([
+      302,
+      `/-/sign-in?next=${encodeURIComponent('/-/oauth/clients')}`,
+    ])
+  })
+
+  it('tells somebody without the permission, as a page and as JSON', async () => {
+    expect((await get('/-/oauth/clients', CAROL)).status).toBe(403)
+    const program = await server.request('/-/oauth/clients', { actor: CAROL })
+    expect(await jsonOf(program)).toEqual({ error: 'Permission denied' })
+  })
+
+  it('stands in the menu of those who may use it', async () => {
+    const menu = 'href="/-/oauth/clients"'
+    expect(await (await get('/-/oauth/clients')).text()).toContain(menu)
+    expect(await (await get('/-/oauth/clients', CAROL)).text()).not.toContain(menu)
+  })
+})
+
+describe('/-/oauth/clients/{client_id}', () => {
+  const path = () => `/-/oauth/clients/${app.clientId}`
+
+  it('changes name and addresses and leads back', async () => {
+    const form = { do: 'edit', client_name: 'Renamed', redirect_uris: 'https://renamed.example/' }
+    const response = await post(path(), form)
+    expect([response.status, response.headers.get('location')]).toEqual([303, path()])
+    expect(await listed()).toMatchObject([
+      { client_name: 'Renamed', redirect_uri: 'https://renamed.example/' },
+    ])
+  })
+
+  it('keeps what was typed after a mistake', async () => {
+    const response = await post(path(), {
+      do: 'edit',
+      client_name: '',
+      redirect_uris: 'http://nope.example/',
+    })
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('http://nope.example/')
+    expect(await listed()).toMatchObject([{ client_name: 'Report Maker' }])
+  })
+
+  it('makes a second secret, shown once, and retires the first', async () => {
+    const rotated = await post(path(), { do: 'rotate' })
+    const page = await rotated.text()
+    expect([rotated.status, rotated.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(secretIn(page)).not.toBe(app.secret)
+    expect(page.match(/value="retire"/gu)).toHaveLength(2)
+    expect((await post(path(), { do: 'rotate' })).status).toBe(303)
+
+    const secretId = /name="secret_id" value="(?<id>[^"]+)"/u.exec(page)?.groups?.['id'] ?? ''
+    expect((await post(path(), { do: 'retire', secret_id: secretId })).status).toBe(303)
+    const after = await (await get(path())).text()
+    expect(after).not.toContain('value="retire"')
+    expect(after).not.toContain(secretId)
+  })
+
+  it('asks before it deletes', async () => {
+    const asked = await post(path(), { do: 'delete' })
+    expect(asked.status).toBe(200)
+    expect(await asked.text()).toContain('value="confirm-delete"')
+    expect(await listed()).toHaveLength(1)
+
+    const deleted = await post(path(), { do: 'confirm-delete' })
+    expect([deleted.status, deleted.headers.get('location')]).toEqual([303, '/-/oauth/clients'])
+    expect(await listed()).toEqual([])
+  })
+
+  it('does nothing when it is not told what to do', async () => {
+    expect((await post(path(), {})).status).toBe(303)
+    expect(await listed()).toMatchObject([{ client_name: 'Report Maker' }])
+  })
+
+  it('is for the owner alone', async () => {
+    const bob = newDeveloper()
+    expect((await get(path(), bob)).status).toBe(403)
+    expect((await post(path(), { do: 'confirm-delete' }, bob)).status).toBe(403)
+    expect((await get('/-/oauth/clients/nonsense')).status).toBe(404)
+    expect(await listed()).toHaveLength(1)
+  })
+
+  it('T35: refuses what another site made the browser send', async () => {
+    const headers = { ...BROWSER, 'sec-fetch-site': 'cross-site' }
+    const response = await server.request(path(), { actor: owner, headers, form: { do: 'confirm-delete' } })
+    expect(response.status).toBe(403)
+    expect(await listed()).toHaveLength(1)
+  })
+})

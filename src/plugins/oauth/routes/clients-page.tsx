@@ -1,0 +1,74 @@
+import { privatePageHeaders, type AppContext, type Route } from '../../../plugin.ts'
+import { MANAGE_CLIENTS } from '../actions.ts'
+import { registerClient } from '../manage-clients.ts'
+import { ClientsPage, type ClientsPageProps } from '../pages/clients.tsx'
+import { checkRegistration, registrationError, type RegistrationFields } from '../protocol/registration.ts'
+import { personOf, type Provider } from '../provider.ts'
+import { clientPath, endpointsOf } from './client-addresses.ts'
+import { showClient } from './client-page.tsx'
+import { refusePerson } from './refuse.ts'
+import { fieldsOfForm, readPageForm } from './client-requests.ts'
+
+const EMPTY_FORM: ClientsPageProps['form'] = { name: '', redirectUris: '', kind: 'confidential', error: null }
+
+/** `/-/oauth/clients`: the clients that a person has registered, and a form for another. */
+export function clientsPageRoutes(provider: Provider): readonly Route[] {
+  const { host } = provider
+  const managed = {
+    path: '/-/oauth/clients',
+    allow: { who: 'person', action: MANAGE_CLIENTS },
+    refuse: refusePerson(host),
+  } as const
+  return [
+    { method: 'GET', ...managed, handle: (c) => showClients(provider, c, EMPTY_FORM) },
+    {
+      method: 'POST',
+      ...managed,
+      handle: async (c) => {
+        const fields = fieldsOfForm(await readPageForm(c))
+        const registration = checkRegistration(fields)
+        if (!registration.ok) {
+          return showClients(provider, c, {
+            ...sentForm(fields),
+            error: registrationError(registration.error),
+          })
+        }
+        const { client, secret } = await registerClient(provider, c, registration.value)
+        // A redirect could not carry the secret, and nowhere is it kept: this answer is its one appearance.
+        if (secret !== null) return showClient(provider, c, client, { freshSecret: secret })
+        return c.redirect(host.urls.path(clientPath(client.clientId)), 303)
+      },
+    },
+  ]
+}
+
+async function showClients(
+  provider: Provider,
+  c: AppContext,
+  form: ClientsPageProps['form'],
+): Promise<Response> {
+  const { host } = provider
+  const clients = await provider.clients.listOf(personOf(c).id)
+  return host.page(c, {
+    title: 'OAuth apps',
+    width: 'wide',
+    status: form.error === null ? 200 : 400,
+    headers: privatePageHeaders(),
+    body: (
+      <ClientsPage
+        clients={clients.map((client) => ({ ...client, path: host.urls.path(clientPath(client.clientId)) }))}
+        action={host.urls.path('/-/oauth/clients')}
+        form={form}
+        endpoints={endpointsOf(host, c)}
+      />
+    ),
+  })
+}
+
+function sentForm(fields: RegistrationFields): Omit<ClientsPageProps['form'], 'error'> {
+  return {
+    name: fields.name,
+    redirectUris: fields.redirectUris.join('\n'),
+    kind: fields.kind === 'public' ? 'public' : 'confidential',
+  }
+}

@@ -1,0 +1,62 @@
+import { actorLabel, parseCookies, privatePageHeaders, type AppContext } from '../../../plugin.ts'
+import { consentLines, offeredLines } from '../consent-lines.ts'
+import { ConsentPage } from '../pages/consent.tsx'
+import type { AuthorizationRequest } from '../protocol/authorize.ts'
+import type { Client } from '../protocol/client.ts'
+import { CONSENT_TICKET_TTL_SECONDS, sealTicket } from '../protocol/consent-ticket.ts'
+import { hashSession, newTicketNonce, type SessionHash } from '../protocol/ids.ts'
+import { returnHost } from '../protocol/redirect-uri.ts'
+import { personOf, type Provider } from '../provider.ts'
+
+/** Asks the person. `error` says why an earlier decision was not accepted. */
+export async function showConsent(
+  { host, config }: Provider,
+  c: AppContext,
+  client: Client,
+  request: AuthorizationRequest,
+  error: string | null,
+): Promise<Response> {
+  const person = personOf(c)
+  const now = host.clock.now()
+  const lines = consentLines(request.scope, person.actor, host.permissions)
+  const ticket = sealTicket(
+    {
+      request,
+      offered: offeredLines(lines),
+      personId: person.id,
+      session: sessionOf(c),
+      nonce: newTicketNonce(host.random),
+      expiresAt: now + CONSENT_TICKET_TTL_SECONDS,
+    },
+    host.signer,
+  )
+  return host.page(c, {
+    title: 'Give an app access',
+    width: 'narrow',
+    status: error === null ? 200 : 400,
+    headers: privatePageHeaders(),
+    body: (
+      <ConsentPage
+        app={{
+          name: client.name,
+          returnHost: returnHost(request.redirectUri),
+          registeredBy: client.createdBy,
+          kind: client.kind,
+        }}
+        person={{ label: actorLabel(person.actor), signOutPath: host.urls.path('/-/logout') }}
+        scopes={lines}
+        fullAccess={request.scope.access === 'full'}
+        expiresAt={config.access_token_ttl === null ? null : now + config.access_token_ttl}
+        action={host.urls.path('/-/oauth/authorize')}
+        ticket={ticket}
+        appsPath={null}
+        error={error}
+      />
+    ),
+  })
+}
+
+/** The browser session that a consent page is tied to. */
+export function sessionOf(c: AppContext): SessionHash {
+  return hashSession(parseCookies(c.req.header('cookie')).get('ds_actor') ?? '')
+}

@@ -1,0 +1,46 @@
+import { fail, ok, type AppContext, type Result } from '../../../plugin.ts'
+import { accessTokenPayload, tokenResponse, type TokenResponse } from '../protocol/access-token.ts'
+import type { Client } from '../protocol/client.ts'
+import type { TokenFailure } from '../protocol/failure.ts'
+import { checkCode } from '../protocol/grants/authorization-code.ts'
+import { hashSecret } from '../protocol/ids.ts'
+import { onlyValue } from '../protocol/parameters.ts'
+import { issuerOf, recordAudit, type Provider } from '../provider.ts'
+
+/**
+ * Turns a code into an access token (RFC 6749 §4.1.3). Every check comes before the one statement that spends the
+ * code, so that a faulty request costs nobody their code.
+ */
+export async function exchangeCode(
+  provider: Provider,
+  c: AppContext,
+  client: Client,
+  form: URLSearchParams,
+): Promise<Result<TokenResponse, TokenFailure>> {
+  const { host, config, codes, grants } = provider
+  const { clientId } = client
+  const presented = onlyValue(form, 'code')
+  if (presented === null) return fail({ reason: 'code-missing' })
+
+  const now = host.clock.now()
+  const codeHash = hashSecret(presented)
+  const checked = checkCode(await codes.find(codeHash), { form, clientId, issuer: issuerOf(host, c), now })
+  if (!checked.ok) {
+    if (checked.error.reason === 'code-replayed') {
+      const { grantId } = checked.error
+      await grants.end(grantId, now)
+      await recordAudit(provider, c, { actorId: null, clientId, grantId }, 'code.replayed')
+    }
+    return checked
+  }
+
+  if (!(await codes.redeem(codeHash, now))) return fail({ reason: 'code-lost-race' })
+
+  const { grantId, userId, scopes } = checked.value.grant
+  const ttlSeconds = config.access_token_ttl
+  const findAction = (name: string) => host.permissions.findAction(name)
+  const token = host.signToken(accessTokenPayload({ grantId, userId, scopes, now, ttlSeconds, findAction }))
+  const subject = { actorId: userId, clientId, grantId }
+  await recordAudit(provider, c, subject, 'code.redeemed', 'token.issued')
+  return ok(tokenResponse(token, scopes, ttlSeconds))
+}

@@ -1,0 +1,256 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openStore, type Store } from '../../../store/connect.ts'
+import { migrateStore } from '../../../store/migrate.ts'
+import {
+  hashSecret,
+  type ClientId,
+  type GrantId,
+  type RedirectUri,
+  type SecretHash,
+} from '../protocol/ids.ts'
+import { ClientStore } from './clients.ts'
+import { CodeStore } from './codes.ts'
+import { ConsentStore, type Approval } from './consents.ts'
+import { GrantStore } from './grants.ts'
+import { codeGrant } from './migrations/0001-code-grant.ts'
+import { purgeExpired } from './purge.ts'
+import type { OAuthTables } from './tables.ts'
+
+const NOW = 1_800_000_000
+const DAY = 86_400
+const clientId = 'c'.repeat(32) as ClientId
+
+let directory: string
+let path: string
+let open: Store[]
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'tapedeck-oauth-'))
+  path = join(directory, 'internal.db')
+  open = []
+  const { store, db } = connect()
+  await migrateStore(store, [{ name: 'oauth', migrations: { '0001': codeGrant } }], { now: () => NOW })
+  await new ClientStore(db).create(
+    {
+      clientId,
+      name: 'App',
+      kind: 'public',
+      redirectUris: ['https://app.example/cb' as RedirectUri],
+      createdBy: 'alice',
+      createdAt: NOW,
+    },
+    null,
+  )
+})
+
+afterEach(async () => {
+  for (const store of open) await store.destroy()
+  rmSync(directory, { recursive: true })
+})
+
+function connect() {
+  const store = openStore(path)
+  if (!store.ok) throw new Error(store.error.reason)
+  open.push(store.value)
+  const db = store.value.$extendTables<OAuthTables>()
+  return {
+    store: store.value,
+    db,
+    codes: new CodeStore(db),
+    consents: new ConsentStore(db),
+    grants: new GrantStore(db),
+  }
+}
+
+const grantId = (name: string) => name.padEnd(32, '.') as GrantId
+const codeHash = (name: string) => hashSecret(name)
+const page = (name: string, expiresAt = NOW + 600) => ({ nonceHash: hashSecret(name), expiresAt })
+
+const approval = (name: string): Approval => ({
+  grantId: grantId(name),
+  clientId,
+  userId: 'carol',
+  scopes: { access: 'listed', scopes: [['view-instance']] },
+  resource: null,
+  code: {
+    hash: codeHash(name),
+    redirectUri: 'https://app.example/cb' as RedirectUri,
+    codeChallenge: null,
+    expiresAt: NOW + 600,
+  },
+})
+
+describe('CodeStore', () => {
+  it('finds a code with its grant', async () => {
+    const { codes, consents } = connect()
+    await consents.approve(page('a'), approval('a'), NOW)
+    expect(await codes.find(codeHash('a'))).toEqual({
+      clientId,
+      redirectUri: 'https://app.example/cb',
+      codeChallenge: null,
+      expiresAt: NOW + 600,
+      usedAt: null,
+      grant: {
+        grantId: grantId('a'),
+        userId: 'carol',
+        scopes: { access: 'listed', scopes: [['view-instance']] },
+        resource: null,
+        endedAt: null,
+      },
+    })
+    expect(await codes.find(codeHash('b'))).toBeNull()
+  })
+
+  it('T19: spends a code once', async () => {
+    const { codes, consents } = connect()
+    await consents.approve(page('a'), approval('a'), NOW)
+    expect(await codes.redeem(codeHash('a'), NOW)).toBe(true)
+    expect(await codes.redeem(codeHash('a'), NOW)).toBe(false)
+    expect((await codes.find(codeHash('a')))?.usedAt).toBe(NOW)
+  })
+
+  it('T21: does not spend a code whose time is over', async () => {
+    const { codes, consents } = connect()
+    await consents.approve(page('a'), approval('a'), NOW)
+    expect(await codes.redeem(codeHash('a'), NOW + 600)).toBe(false)
+    expect(await codes.redeem(codeHash('a'), NOW + 599)).toBe(true)
+  })
+
+  it('T106: does not spend the code of a grant that has ended', async () => {
+    const { codes, consents, grants } = connect()
+    await consents.approve(page('a'), approval('a'), NOW)
+    await grants.end(grantId('a'), NOW)
+    expect(await codes.redeem(codeHash('a'), NOW)).toBe(false)
+  })
+
+  it('T110: of 50 redemptions over two connections to one file, one wins', async () => {
+    const [one, two] = [connect(), connect()]
+    await one.consents.approve(page('a'), approval('a'), NOW)
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        (index % 2 === 0 ? one : two).codes.redeem(codeHash('a'), NOW),
+      ),
+    )
+    expect(answers.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('T110: of 50 redemptions from two processes, one wins, for each of 20 codes', async () => {
+    const { consents } = connect()
+    const names = Array.from({ length: 20 }, (_, index) => `code-${index}`)
+    for (const name of names) await consents.approve(page(name), approval(name), NOW)
+
+    const startAt = Date.now() + 1500
+    const wins = await Promise.all([
+      redeemElsewhere(names.map(codeHash), startAt),
+      redeemElsewhere(names.map(codeHash), startAt),
+    ])
+    for (const index of names.keys()) {
+      expect((wins[0]?.[index] ?? 0) + (wins[1]?.[index] ?? 0)).toBe(1)
+    }
+  })
+})
+
+/** Starts another process that redeems each code 25 times at once, from a common moment on. How often it won, code by code. */
+async function redeemElsewhere(hashes: readonly SecretHash[], startAt: number): Promise<readonly number[]> {
+  const url = (file: string) => JSON.stringify(new URL(file, import.meta.url).href)
+  const script = `
+    const { openStore } = await import(${url('../../../store/connect.ts')})
+    const { CodeStore } = await import(${url('./codes.ts')})
+    const store = openStore(${JSON.stringify(path)})
+    const codes = new CodeStore(store.value)
+    while (Date.now() < ${startAt}) await new Promise((go) => setTimeout(go, 1))
+    const wins = []
+    for (const hash of ${JSON.stringify(hashes)}) {
+      const answers = await Promise.all(Array.from({ length: 25 }, () => codes.redeem(hash, ${NOW})))
+      wins.push(answers.filter(Boolean).length)
+    }
+    await store.value.destroy()
+    console.log(JSON.stringify(wins))`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
+  return JSON.parse(stdout) as readonly number[]
+}
+
+describe('ConsentStore', () => {
+  it('lets a page be decided once, and stores nothing the second time', async () => {
+    const { codes, consents, grants } = connect()
+    expect(await consents.approve(page('p'), approval('a'), NOW)).toBe('recorded')
+    expect(await consents.approve(page('p'), approval('b'), NOW)).toBe('already-decided')
+    expect(await consents.deny(page('p'))).toBe('already-decided')
+    expect(await codes.find(codeHash('b'))).toBeNull()
+    expect(await grants.isLive(grantId('b'))).toBe(false)
+  })
+
+  it('counts a denial as the decision', async () => {
+    const { consents } = connect()
+    expect(await consents.deny(page('p'))).toBe('recorded')
+    expect(await consents.approve(page('p'), approval('a'), NOW)).toBe('already-decided')
+  })
+
+  it('of 20 approvals of one page at once, records one', async () => {
+    const { db, consents } = connect()
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => consents.approve(page('p'), approval(`g${index}`), NOW)),
+    )
+    expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(1)
+    expect(await db.selectFrom('tapedeck_oauth_grants').selectAll().execute()).toHaveLength(1)
+  })
+
+  it('grants nothing to a client that was deleted in between', async () => {
+    const { db, consents } = connect()
+    await new ClientStore(db).delete(clientId)
+    expect(await consents.approve(page('p'), approval('a'), NOW)).toBe('client-gone')
+  })
+})
+
+describe('GrantStore', () => {
+  it('ends a grant once', async () => {
+    const { consents, grants } = connect()
+    await consents.approve(page('a'), approval('a'), NOW)
+    expect(await grants.isLive(grantId('a'))).toBe(true)
+    expect(await grants.end(grantId('a'), NOW + 1)).toBe(true)
+    expect(await grants.end(grantId('a'), NOW + 2)).toBe(false)
+    expect(await grants.isLive(grantId('a'))).toBe(false)
+  })
+
+  it('knows no grant that was never made', async () => {
+    expect(await connect().grants.isLive(grantId('x'))).toBe(false)
+  })
+})
+
+describe('purgeExpired', () => {
+  it('removes decided pages after their ticket, and codes a day after their time', async () => {
+    const { db, consents, codes, grants } = connect()
+    await consents.approve(page('a'), approval('a'), NOW)
+    await consents.approve(page('b'), approval('b'), NOW)
+    await codes.redeem(codeHash('b'), NOW)
+    const count = async (table: 'tapedeck_oauth_consent_nonces' | 'tapedeck_oauth_codes') =>
+      (await db.selectFrom(table).selectAll().execute()).length
+
+    await purgeExpired(db, NOW + 599)
+    expect([await count('tapedeck_oauth_consent_nonces'), await count('tapedeck_oauth_codes')]).toEqual([
+      2, 2,
+    ])
+    await purgeExpired(db, NOW + 600 + DAY - 1)
+    expect([await count('tapedeck_oauth_consent_nonces'), await count('tapedeck_oauth_codes')]).toEqual([
+      0, 2,
+    ])
+    await purgeExpired(db, NOW + 600 + DAY)
+    expect(await count('tapedeck_oauth_codes')).toBe(0)
+
+    // The grant of the code that was redeemed has given out a token and stays; the other one never did.
+    expect(await grants.isLive(grantId('a'))).toBe(false)
+    expect(await grants.isLive(grantId('b'))).toBe(true)
+  })
+
+  it('takes at most 100 rows of a kind at a time', async () => {
+    const { db, consents } = connect()
+    for (let index = 0; index < 130; index += 1) await consents.deny(page(`p${index}`))
+    await purgeExpired(db, NOW + 600)
+    expect(await db.selectFrom('tapedeck_oauth_consent_nonces').selectAll().execute()).toHaveLength(30)
+  })
+})

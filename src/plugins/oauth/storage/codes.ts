@@ -1,0 +1,68 @@
+import type { Kysely } from 'kysely'
+import type { EpochSeconds } from '../../../plugin.ts'
+import type { IssuedCode } from '../protocol/grants/authorization-code.ts'
+import type { SecretHash } from '../protocol/ids.ts'
+import { loadGrantedScopes } from '../protocol/scope-schema.ts'
+import type { OAuthTables } from './tables.ts'
+
+/** Authorization codes, by the hash of the code. */
+export class CodeStore {
+  readonly #db: Kysely<OAuthTables>
+
+  constructor(db: Kysely<OAuthTables>) {
+    this.#db = db
+  }
+
+  /** The code with its grant, used and expired ones too, or null. */
+  async find(codeHash: SecretHash): Promise<IssuedCode | null> {
+    const row = await this.#db
+      .selectFrom('tapedeck_oauth_codes as code')
+      .innerJoin('tapedeck_oauth_grants as grant', 'grant.grant_id', 'code.grant_id')
+      .select([
+        'code.client_id',
+        'code.redirect_uri',
+        'code.code_challenge',
+        'code.expires_at',
+        'code.used_at',
+      ])
+      .select(['grant.grant_id', 'grant.user_id', 'grant.scopes', 'grant.resource', 'grant.ended_at'])
+      .where('code.code_hash', '=', codeHash)
+      .executeTakeFirst()
+    if (row === undefined) return null
+    return {
+      clientId: row.client_id,
+      redirectUri: row.redirect_uri,
+      codeChallenge: row.code_challenge,
+      expiresAt: row.expires_at,
+      usedAt: row.used_at,
+      grant: {
+        grantId: row.grant_id,
+        userId: row.user_id,
+        scopes: loadGrantedScopes(row.scopes),
+        resource: row.resource,
+        endedAt: row.ended_at,
+      },
+    }
+  }
+
+  /** Spends a code. Of any number of simultaneous calls, in any number of processes, one gets true: the UPDATE decides. */
+  async redeem(codeHash: SecretHash, now: EpochSeconds): Promise<boolean> {
+    const won = await this.#db
+      .updateTable('tapedeck_oauth_codes')
+      .set({ used_at: now })
+      .where('code_hash', '=', codeHash)
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', now)
+      .where((where) =>
+        where.exists(
+          where
+            .selectFrom('tapedeck_oauth_grants')
+            .select('tapedeck_oauth_grants.grant_id')
+            .whereRef('tapedeck_oauth_grants.grant_id', '=', 'tapedeck_oauth_codes.grant_id')
+            .where('tapedeck_oauth_grants.ended_at', 'is', null),
+        ),
+      )
+      .executeTakeFirst()
+    return won.numUpdatedRows > 0n
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The provider's tables. They begin with `tapedeck_oauth_`, so that they can stand in one internal database with the
+ * tables of datasette-oauth (`oauth_clients`, `oauth_authorization_codes`, `oauth_device_codes`).
+ *
+ * What lives here is rows: no rule of the protocol, and no secret, code or nonce in a form that could be used.
+ */
+import type { EpochSeconds } from '../../../plugin.ts'
+import type { ClientKind } from '../protocol/client.ts'
+import type { ClientId, CodeChallenge, GrantId, RedirectUri, SecretHash, SecretId } from '../protocol/ids.ts'
+import type { AuditEvent } from './audit.ts'
+
+export type OAuthTables = {
+  readonly tapedeck_oauth_clients: {
+    readonly client_id: ClientId
+    readonly client_name: string
+    readonly client_type: ClientKind
+    /** JSON array of texts. */
+    readonly redirect_uris: string
+    readonly created_by: string
+    readonly created_at: EpochSeconds
+    /** The place in its owner's list; the second in which two clients were made may be the same. */
+    readonly position: number
+  }
+  readonly tapedeck_oauth_client_secrets: {
+    readonly secret_id: SecretId
+    readonly client_id: ClientId
+    readonly secret_hash: SecretHash
+    readonly created_at: EpochSeconds
+    readonly position: number
+  }
+  /** What one person gave one client. It owns the codes and tokens that come of it: when it ends, they end. */
+  readonly tapedeck_oauth_grants: {
+    readonly grant_id: GrantId
+    readonly client_id: ClientId
+    readonly user_id: string
+    /** JSON as `storeGrantedScopes` writes it. */
+    readonly scopes: string
+    readonly resource: string | null
+    readonly created_at: EpochSeconds
+    readonly ended_at: EpochSeconds | null
+  }
+  readonly tapedeck_oauth_codes: {
+    readonly code_hash: SecretHash
+    readonly grant_id: GrantId
+    readonly client_id: ClientId
+    readonly redirect_uri: RedirectUri
+    readonly code_challenge: CodeChallenge | null
+    readonly expires_at: EpochSeconds
+    readonly used_at: EpochSeconds | null
+  }
+  /** Consent pages that were decided. */
+  readonly tapedeck_oauth_consent_nonces: {
+    readonly nonce_hash: SecretHash
+    readonly expires_at: EpochSeconds
+  }
+  /** Append-only. */
+  readonly tapedeck_oauth_audit: {
+    readonly entry_id: string
+    readonly at: EpochSeconds
+    readonly event: AuditEvent
+    readonly actor_id: string | null
+    readonly client_id: ClientId | null
+    readonly grant_id: GrantId | null
+    readonly address: string
+  }
+}

@@ -1,0 +1,182 @@
+/** For the tests of this folder: a server with the provider, an app that somebody registered at it, and the person in between. */
+import { createHash } from 'node:crypto'
+import { createTestServer, type TestRequest, type TestServer, type TestServerOptions } from '../../testing.ts'
+import { oauthPlugin } from './plugin.ts'
+
+/** Who registers apps. */
+export const ALICE = { id: 'alice', role: 'developer' } as const
+
+let developers = 0
+
+/** Somebody else who may register apps, and has none yet. */
+export function newDeveloper(): { readonly id: string; readonly role: string } {
+  developers += 1
+  return { id: `developer-${developers}`, role: 'developer' }
+}
+
+/** Who is asked for access. She may add rows to `team/posts`. */
+export const CAROL = { id: 'carol' } as const
+
+/** A program's request and a browser's. */
+export const BROWSER = { accept: 'text/html,application/xhtml+xml' } as const
+
+/** An app as its developer knows it. */
+export type TestApp = {
+  readonly clientId: string
+  readonly secret: string | null
+  readonly redirectUri: string
+}
+
+/** Starts a server with the provider alone. `oauth` is its block in the configuration. */
+export function startProvider(
+  oauth: object = {},
+  options: Omit<TestServerOptions, 'plugins' | 'config' | 'databases'> = {},
+  settings: object = {},
+): Promise<TestServer> {
+  return createTestServer({
+    plugins: [oauthPlugin],
+    databases: { team: 'create table posts (id integer primary key, title text)' },
+    config: {
+      settings,
+      permissions: { 'oauth-manage-clients': { role: 'developer' } },
+      databases: { team: { tables: { posts: { permissions: { 'insert-row': { id: 'carol' } } } } } },
+      plugins: { 'datasette-oauth': oauth },
+    },
+    ...options,
+  })
+}
+
+/** Registers an app, for Alice unless another owner is named. */
+export async function registerApp(
+  server: TestServer,
+  kind: 'confidential' | 'public' = 'confidential',
+  redirectUri = 'https://app.example/cb',
+  actor: TestRequest['actor'] = ALICE,
+): Promise<TestApp> {
+  const response = await server.request('/-/oauth/clients.json', {
+    actor,
+    json: { client_name: 'Report Maker', redirect_uri: redirectUri, client_type: kind },
+  })
+  const body = new Map(Object.entries(await jsonOf(response)))
+  const secret = body.get('client_secret')
+  return {
+    clientId: String(body.get('client_id')),
+    secret: typeof secret === 'string' ? secret : null,
+    redirectUri,
+  }
+}
+
+/** The parameters of a good authorization request; `changes` replaces some, and null takes one away. */
+export function authorizePath(app: TestApp, changes: Readonly<Record<string, string | null>> = {}): string {
+  const parameters = new URLSearchParams()
+  const all = {
+    response_type: 'code',
+    client_id: app.clientId,
+    redirect_uri: app.redirectUri,
+    scope: '[["view-instance"],["insert-row","team","posts"]]',
+    state: 'opaque',
+    ...changes,
+  }
+  for (const [name, value] of Object.entries(all)) if (value !== null) parameters.set(name, value)
+  return `/-/oauth/authorize?${parameters.toString()}`
+}
+
+/** Sends Carol's browser to the authorization endpoint. */
+export function ask(server: TestServer, path: string, request: TestRequest = {}): Promise<Response> {
+  return server.request(path, { actor: CAROL, headers: BROWSER, ...request })
+}
+
+/** The hidden field of a consent page. */
+export function ticketOf(page: string): string {
+  return /name="ticket" value="(?<ticket>[^"]*)"/u.exec(page)?.groups?.['ticket'] ?? ''
+}
+
+/** The names of the boxes that a browser would send with the page untouched. */
+export function tickedBoxes(page: string): Readonly<Record<string, string>> {
+  const boxes = [...page.matchAll(/<input type="checkbox" name="(?<name>[^"]+)" value="on" checked=""/gu)]
+  return Object.fromEntries(boxes.map((box) => [box.groups?.['name'] ?? '', 'on']))
+}
+
+/** Opens the consent page and posts a decision; without `form` everything that was offered stays ticked. */
+export async function decideOn(
+  server: TestServer,
+  path: string,
+  form?: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const page = await (await ask(server, path)).text()
+  return server.request('/-/oauth/authorize', {
+    actor: CAROL,
+    headers: BROWSER,
+    form: { ticket: ticketOf(page), ...(form ?? tickedBoxes(page)) },
+  })
+}
+
+/** Goes all the way to a code. */
+export async function obtainCode(
+  server: TestServer,
+  app: TestApp,
+  changes: Readonly<Record<string, string | null>> = {},
+): Promise<string> {
+  return locationOf(await decideOn(server, authorizePath(app, changes))).searchParams.get('code') ?? ''
+}
+
+/** Where a redirect leads. */
+export function locationOf(response: Response): URL {
+  return new URL(response.headers.get('location') ?? 'missing:')
+}
+
+/** The token request of the app; `changes` replaces fields, and null takes one away. */
+export function redeem(
+  server: TestServer,
+  app: TestApp,
+  code: string,
+  changes: Readonly<Record<string, string | null>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const form = new URLSearchParams()
+  const all = {
+    grant_type: 'authorization_code',
+    code,
+    client_id: app.clientId,
+    client_secret: app.secret,
+    redirect_uri: app.redirectUri,
+    ...changes,
+  }
+  for (const [name, value] of Object.entries(all)) if (value !== null) form.set(name, value)
+  return server.request('/-/oauth/token', { form, headers })
+}
+
+/** Goes all the way to an access token. */
+export async function obtainToken(
+  server: TestServer,
+  app: TestApp,
+  changes: Readonly<Record<string, string | null>> = {},
+): Promise<string> {
+  const { access_token: token } = await jsonOf(
+    await redeem(server, app, await obtainCode(server, app, changes)),
+  )
+  return String(token)
+}
+
+/** Whom the server sees behind a token: the status of `/-/actor.json`, and the actor. */
+export async function actorOf(
+  server: TestServer,
+  token: string,
+): Promise<{ readonly status: number; readonly actor: unknown }> {
+  const response = await server.request('/-/actor.json', { token })
+  return { status: response.status, actor: (await jsonOf(response))['actor'] }
+}
+
+/** A JSON object out of a response. */
+export async function jsonOf(response: Response): Promise<Readonly<Record<string, unknown>>> {
+  const body: unknown = await response.json()
+  return body !== null && typeof body === 'object' ? Object.fromEntries(Object.entries(body)) : {}
+}
+
+/** A PKCE verifier and its challenge. */
+export function pkcePair(verifier = 'v'.repeat(43)): {
+  readonly verifier: string
+  readonly challenge: string
+} {
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
+}
