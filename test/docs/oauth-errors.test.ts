@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest'
+import type { AuthorizationFault } from '../../src/plugins/oauth/protocol/authorize.ts'
+import {
+  authorizationError,
+  tokenError,
+  type TokenFailure,
+} from '../../src/plugins/oauth/protocol/failure.ts'
+import type { GrantId } from '../../src/plugins/oauth/protocol/ids.ts'
+import { readPage, tableRows } from './page.ts'
+
+type Told = Exclude<TokenFailure, { reason: 'device-flow-off' }>
+
+/** One failure of each kind. A new kind does not compile until it stands here. */
+const tokenFailures: { readonly [R in Told['reason']]: Extract<Told, { reason: R }> } = {
+  'body-not-a-form': { reason: 'body-not-a-form' },
+  'parameter-repeated': { reason: 'parameter-repeated', parameter: 'code' },
+  'grant-type-missing': { reason: 'grant-type-missing' },
+  'grant-type-unknown': { reason: 'grant-type-unknown' },
+  'two-authentications': { reason: 'two-authentications' },
+  'no-client-named': { reason: 'no-client-named' },
+  'basic-malformed': { reason: 'basic-malformed' },
+  'client-unknown': { reason: 'client-unknown', usedBasic: true },
+  'client-secret-missing': { reason: 'client-secret-missing' },
+  'client-secret-wrong': { reason: 'client-secret-wrong', usedBasic: false },
+  'code-missing': { reason: 'code-missing' },
+  'code-unknown': { reason: 'code-unknown' },
+  'code-of-another-client': { reason: 'code-of-another-client' },
+  'redirect-uri-differs': { reason: 'redirect-uri-differs' },
+  'verifier-missing': { reason: 'verifier-missing' },
+  'verifier-unexpected': { reason: 'verifier-unexpected' },
+  'verifier-wrong': { reason: 'verifier-wrong' },
+  'code-replayed': { reason: 'code-replayed', grantId: 'grant' as GrantId },
+  'code-lost-race': { reason: 'code-lost-race' },
+  'code-expired': { reason: 'code-expired' },
+  'grant-ended': { reason: 'grant-ended' },
+  'resource-outside-grant': { reason: 'resource-outside-grant' },
+}
+
+/** The same for what travels by redirect. */
+const authorizationFaults: {
+  readonly [R in AuthorizationFault['reason']]: Extract<AuthorizationFault, { reason: R }>
+} = {
+  'response-type-missing': { reason: 'response-type-missing' },
+  'response-type-unsupported': { reason: 'response-type-unsupported' },
+  'state-missing': { reason: 'state-missing' },
+  'scope-too-long': { reason: 'scope-too-long' },
+  'scope-malformed': { reason: 'scope-malformed' },
+  'scope-too-many': { reason: 'scope-too-many' },
+  'scope-empty': { reason: 'scope-empty' },
+  'scope-unknown-action': { reason: 'scope-unknown-action', action: 'fly' },
+  'scope-without-effect': { reason: 'scope-without-effect' },
+  'challenge-method-unsupported': { reason: 'challenge-method-unsupported' },
+  'challenge-malformed': { reason: 'challenge-malformed' },
+  'challenge-missing': { reason: 'challenge-missing' },
+  'parameter-repeated': { reason: 'parameter-repeated', parameter: 'state' },
+  'resource-unknown': { reason: 'resource-unknown' },
+}
+
+const documented = new Map(
+  tableRows(readPage('docs/oauth.md')).map(([code = '', where = '']) => [code, where]),
+)
+
+it.each(Object.values(tokenFailures))(
+  'the token error for $reason stands in docs/oauth.md with its status',
+  (failure) => {
+    const { error, status } = tokenError(failure)
+    expect(documented.get(`\`${error}\``)?.split(', ')).toContain(String(status))
+  },
+)
+
+it.each(Object.values(authorizationFaults))(
+  'the redirect error for $reason stands in docs/oauth.md',
+  (fault) => {
+    expect(documented.get(`\`${authorizationError(fault).error}\``)?.split(', ')).toContain('redirect')
+  },
+)
