@@ -95,6 +95,10 @@ export function composeApp(input: ComposeInput): App {
     signer,
     urls,
     page,
+    tokenSettings: {
+      maxTtlSeconds: settings.max_signed_tokens_ttl,
+      areAllowed: settings.allow_signed_tokens,
+    },
     signToken: (payload) => signToken(signer, payload),
   }
   const active = input.plugins.map(({ plugin, config }) => plugin.activate(host, config))

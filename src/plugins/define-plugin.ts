@@ -28,6 +28,8 @@ export type PluginHost = {
   /** Signs with the server's secret; a plugin uses a namespace of its own. */
   readonly signer: Signer
   readonly urls: Urls
+  /** What the settings say of API tokens: `max_signed_tokens_ttl` (0 for none) and `allow_signed_tokens`. */
+  readonly tokenSettings: { readonly maxTtlSeconds: number; readonly areAllowed: boolean }
   /** Makes a `dstok_` token with this payload (host.md §2.1). */
   readonly signToken: (payload: TokenPayload & JsonObject) => string
   /** Renders a page in the site's shell, with the account menu and waiting messages. */

@@ -40,6 +40,7 @@ const tokenFailures: { readonly [R in Told['reason']]: Extract<Told, { reason: R
 const authorizationFaults: {
   readonly [R in AuthorizationFault['reason']]: Extract<AuthorizationFault, { reason: R }>
 } = {
+  'tokens-switched-off': { reason: 'tokens-switched-off' },
   'response-type-missing': { reason: 'response-type-missing' },
   'response-type-unsupported': { reason: 'response-type-unsupported' },
   'state-missing': { reason: 'state-missing' },

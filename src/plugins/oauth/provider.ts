@@ -1,5 +1,6 @@
 import { HttpError, actorId, type Actor, type AppContext, type PluginHost } from '../../plugin.ts'
 import type { OAuthConfig } from './config.ts'
+import { accessTokenTtl } from './protocol/access-token.ts'
 import type { AuditEvent, AuditStore, AuditSubject } from './storage/audit.ts'
 import type { ClientStore } from './storage/clients.ts'
 import type { CodeStore } from './storage/codes.ts'
@@ -22,6 +23,11 @@ export type Provider = {
 /** Who this server says it is (RFC 8414 §2, RFC 9207 §2): its address without a slash at the end. */
 export function issuerOf(host: PluginHost, c: AppContext): string {
   return host.urls.absolute(c.req.raw, '/').replace(/\/$/u, '')
+}
+
+/** How long an access token lasts, in seconds, or null for as long as its grant. */
+export function tokenTtlSeconds({ config, host }: Pick<Provider, 'config' | 'host'>): number | null {
+  return accessTokenTtl(config.access_token_ttl, host.tokenSettings.maxTtlSeconds)
 }
 
 /** The person that the route's `allow` has let through. Throws a 403 when a route let somebody else through. */

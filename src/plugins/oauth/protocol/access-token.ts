@@ -18,6 +18,15 @@ export type AccessTokenInput = {
   readonly findAction: FindAction
 }
 
+/**
+ * How long an access token lasts, in seconds, or null for as long as its grant: `access_token_ttl`, and never longer
+ * than the site lets any token live (`maxTtlSeconds`, 0 for no cap).
+ */
+export function accessTokenTtl(ttlSeconds: number | null, maxTtlSeconds: number): number | null {
+  if (maxTtlSeconds === 0) return ttlSeconds
+  return ttlSeconds === null ? maxTtlSeconds : Math.min(ttlSeconds, maxTtlSeconds)
+}
+
 /** What an access token says: whose it is, since when, for how long, what it may do at most, and its grant. */
 export function accessTokenPayload(input: AccessTokenInput): TokenPayload & JsonObject {
   const restrictions = restrictionsOf(input.scopes, input.findAction)

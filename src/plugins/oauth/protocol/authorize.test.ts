@@ -35,6 +35,7 @@ function check(
     findAction: (name) => CORE_ACTIONS.find((action) => action.name === name) ?? null,
     issuer: 'https://data.example',
     requirePkce: false,
+    tokensAllowed: true,
     ...changes,
   })
 }
@@ -184,6 +185,10 @@ describe('checkAuthorizationRequest', () => {
 
   it('T44: a public client must use PKCE', () => {
     expect(check(GOOD, { client: publicClient })).toEqual(toClient('challenge-missing'))
+  })
+
+  it('asks nobody for what could never be used: a site without API tokens', () => {
+    expect(check(GOOD, { tokensAllowed: false })).toEqual(toClient('tokens-switched-off'))
   })
 
   it('require_pkce asks it of confidential clients too', () => {

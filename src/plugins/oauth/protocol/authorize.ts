@@ -39,6 +39,7 @@ export type AuthorizationFailure =
 
 /** What is wrong with a request of a proven client. */
 export type AuthorizationFault =
+  | { readonly reason: 'tokens-switched-off' }
   | { readonly reason: 'response-type-missing' }
   | { readonly reason: 'response-type-unsupported' }
   | { readonly reason: 'state-missing' }
@@ -58,6 +59,8 @@ export type AuthorizationInput = {
   readonly issuer: string
   /** Whether confidential clients need PKCE too. Public ones always do. */
   readonly requirePkce: boolean
+  /** Whether this server accepts API tokens at all. */
+  readonly tokensAllowed: boolean
 }
 
 /** Judges an authorization request. Parameters that it does not know are ignored (RFC 6749 §3.1). */
@@ -85,6 +88,9 @@ type Rest = Pick<AuthorizationRequest, 'scope' | 'codeChallenge' | 'resource'>
 /** Everything after the client and the redirect URI. */
 function checkRest(input: AuthorizationInput, client: Client): Result<Rest, AuthorizationFault> {
   const { parameters } = input
+  // A person must not be asked for what could never be used.
+  if (!input.tokensAllowed) return fail({ reason: 'tokens-switched-off' })
+
   const responseType = checkResponseType(parameters)
   if (!responseType.ok) return responseType
 

@@ -34,6 +34,7 @@ const tokenFailures: { [R in TokenReason]: [Extract<TokenFailure, { reason: R }>
 const authorizationFaults: {
   [R in AuthorizationFault['reason']]: [Extract<AuthorizationFault, { reason: R }>, string]
 } = {
+  'tokens-switched-off': [{ reason: 'tokens-switched-off' }, 'access_denied'],
   'response-type-missing': [{ reason: 'response-type-missing' }, 'invalid_request'],
   'response-type-unsupported': [{ reason: 'response-type-unsupported' }, 'unsupported_response_type'],
   'state-missing': [{ reason: 'state-missing' }, 'invalid_request'],

@@ -69,6 +69,8 @@ export function tokenError(failure: Exclude<TokenFailure, { reason: 'device-flow
 /** What a proven client learns at its redirect URI of a refused authorization request (RFC 6749 §4.1.2.1, RFC 8707 §2). */
 export function authorizationError(fault: AuthorizationFault): WireError {
   switch (fault.reason) {
+    case 'tokens-switched-off':
+      return { error: 'access_denied', description: 'API tokens are switched off on this server' }
     case 'response-type-missing':
       return { error: 'invalid_request', description: 'The parameter response_type is missing' }
     case 'response-type-unsupported':

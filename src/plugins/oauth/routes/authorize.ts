@@ -39,6 +39,7 @@ async function ask(provider: Provider, c: AppContext): Promise<Response> {
     findAction: (name) => provider.host.permissions.findAction(name),
     issuer: issuerOf(provider.host, c),
     requirePkce: provider.config.require_pkce,
+    tokensAllowed: provider.host.tokenSettings.areAllowed,
   })
   if (!checked.ok) return answerFailure(provider, c, checked.error)
   return showConsent(provider, c, checked.value.client, checked.value.request, null)

@@ -216,6 +216,20 @@ describe('access_token_ttl', () => {
     await short.close()
   })
 
+  it.each([
+    [{}, 600],
+    [{ access_token_ttl: 60 }, 60],
+    [{ access_token_ttl: 3600 }, 600],
+  ])('T27: never tells more than max_signed_tokens_ttl lets be true: %j', async (oauth, expected) => {
+    const capped = await startProvider(oauth, {}, { max_signed_tokens_ttl: 600 })
+    const client = await registerApp(capped)
+    const body = await jsonOf(await redeem(capped, client, await obtainCode(capped, client)))
+    expect(body['expires_in']).toBe(expected)
+    capped.advance(expected + 1)
+    expect((await actorOf(capped, String(body['access_token']))).status).toBe(401)
+    await capped.close()
+  })
+
   it('is shown on the consent page', async () => {
     const short = await startProvider({ access_token_ttl: 3600 })
     const page = await (await ask(short, authorizePath(await registerApp(short)))).text()

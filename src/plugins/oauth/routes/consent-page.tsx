@@ -6,18 +6,20 @@ import type { Client } from '../protocol/client.ts'
 import { CONSENT_TICKET_TTL_SECONDS, sealTicket } from '../protocol/consent-ticket.ts'
 import { hashSession, newTicketNonce, type SessionHash } from '../protocol/ids.ts'
 import { returnHost } from '../protocol/redirect-uri.ts'
-import { personOf, type Provider } from '../provider.ts'
+import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 
 /** Asks the person. `error` says why an earlier decision was not accepted. */
 export async function showConsent(
-  { host, config }: Provider,
+  provider: Provider,
   c: AppContext,
   client: Client,
   request: AuthorizationRequest,
   error: string | null,
 ): Promise<Response> {
   const person = personOf(c)
+  const { host } = provider
   const now = host.clock.now()
+  const ttlSeconds = tokenTtlSeconds(provider)
   const lines = consentLines(request.scope, person.actor, host.permissions)
   const ticket = sealTicket(
     {
@@ -43,10 +45,10 @@ export async function showConsent(
           registeredBy: client.createdBy,
           kind: client.kind,
         }}
-        person={{ label: actorLabel(person.actor), signOutPath: host.urls.path('/-/logout') }}
+        person={{ label: actorLabel(person.actor), signOutPath: host.urls.path(signOutPath(c)) }}
         scopes={lines}
         fullAccess={request.scope.access === 'full'}
-        expiresAt={config.access_token_ttl === null ? null : now + config.access_token_ttl}
+        expiresAt={ttlSeconds === null ? null : now + ttlSeconds}
         action={host.urls.path('/-/oauth/authorize')}
         ticket={ticket}
         appsPath={null}
@@ -54,6 +56,12 @@ export async function showConsent(
       />
     ),
   })
+}
+
+/** Signing out leads back to this request, for whoever it was meant for. */
+function signOutPath(c: AppContext): string {
+  const { search } = new URL(c.req.url)
+  return search === '' ? '/-/logout' : `/-/logout?next=${encodeURIComponent(c.req.path + search)}`
 }
 
 /** The browser session that a consent page is tied to. */

@@ -5,7 +5,7 @@ import type { TokenFailure } from '../protocol/failure.ts'
 import { checkCode } from '../protocol/grants/authorization-code.ts'
 import { hashSecret } from '../protocol/ids.ts'
 import { onlyValue } from '../protocol/parameters.ts'
-import { issuerOf, recordAudit, type Provider } from '../provider.ts'
+import { issuerOf, recordAudit, tokenTtlSeconds, type Provider } from '../provider.ts'
 
 /**
  * Turns a code into an access token (RFC 6749 §4.1.3). Every check comes before the one statement that spends the
@@ -17,7 +17,7 @@ export async function exchangeCode(
   client: Client,
   form: URLSearchParams,
 ): Promise<Result<TokenResponse, TokenFailure>> {
-  const { host, config, codes, grants } = provider
+  const { host, codes, grants } = provider
   const { clientId } = client
   const presented = onlyValue(form, 'code')
   if (presented === null) return fail({ reason: 'code-missing' })
@@ -37,7 +37,7 @@ export async function exchangeCode(
   if (!(await codes.redeem(codeHash, now))) return fail({ reason: 'code-lost-race' })
 
   const { grantId, userId, scopes } = checked.value.grant
-  const ttlSeconds = config.access_token_ttl
+  const ttlSeconds = tokenTtlSeconds(provider)
   const findAction = (name: string) => host.permissions.findAction(name)
   const token = host.signToken(accessTokenPayload({ grantId, userId, scopes, now, ttlSeconds, findAction }))
   const subject = { actorId: userId, clientId, grantId }
