@@ -28,14 +28,14 @@ import { createPermissions } from '../permissions/create-permissions.ts'
 import { combineHooks, type Hooks } from '../plugins/hooks.ts'
 import type { Plugin, PluginHost } from '../plugins/define-plugin.ts'
 import { randomHex, type Random } from '../random.ts'
-import type { AppBindings, AppVariables } from './context.ts'
+import type { AppBindings, AppVariables } from '../routing/context.ts'
 import { createDataConfig } from './data-config.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createMessages } from './messages.ts'
 import { createPageRenderer } from './page.tsx'
 import { createRefusals } from './refusals.tsx'
-import type { Route } from './route.ts'
-import { createRouter } from './router.ts'
+import type { Route } from '../routing/route.ts'
+import { createRouter } from '../routing/router.ts'
 import { loadStaticFiles, type StaticFiles } from './static-files.ts'
 
 export type ComposeInput = {
@@ -80,7 +80,7 @@ export function composeApp(input: ComposeInput): App {
     defaultAllowSql: settings.default_allow_sql,
   })
   const staticFiles = loadStaticFiles()
-  const messages = createMessages(signer, (request) => urls.origin(request).startsWith('https:'))
+  const messages = createMessages(signer, urls)
 
   // Pages show links of plugins, and plugins render pages: the hooks are filled in after both exist.
   const hooksOfPlugins: Hooks[] = []
@@ -108,7 +108,7 @@ export function composeApp(input: ComposeInput): App {
   const routes = [
     ...active.flatMap((plugin) => plugin.routes),
     ...staticRoutes(staticFiles, urls),
-    ...sessionRoutes({ signer, rootToken, urls, hooks, messages, page }),
+    ...sessionRoutes({ signer, rootToken, urls, page, signInLinks: hooks.signInLinks, say: messages.add }),
     ...createTokenRoutes({ ...features, signer, clock }),
     ...homeRoutes(features),
     ...queryRoutes(features),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { signToken } from '../auth/token-format.ts'
 import { definePlugin } from '../plugins/define-plugin.ts'
-import type { Route } from './route.ts'
+import type { Route } from '../routing/route.ts'
 import { createTestServer, type TestRequest, type TestServer } from './test-server.ts'
 
 const answer = (path: string, rest: Partial<Route> = {}): Route => ({

@@ -6,10 +6,10 @@ import { HttpError } from '../http/http-error.ts'
 import type { Urls } from '../http/urls.ts'
 import { INSTANCE, databaseResource, tableResource, type Resource } from '../permissions/action.ts'
 import type { Permissions } from '../permissions/permissions.ts'
-import type { AppContext } from './context.ts'
+import type { AppContext } from '../routing/context.ts'
 import type { Refusals } from './refusals.tsx'
-import type { Refusal, Route, RouteParams } from './route.ts'
-import type { Router } from './router.ts'
+import type { Refusal, Route, RouteParams } from '../routing/route.ts'
+import type { Router } from '../routing/router.ts'
 
 type DispatchDeps = {
   readonly router: Router

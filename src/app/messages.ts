@@ -1,7 +1,8 @@
-import { MESSAGES_COOKIE, formatMessages, parseMessages, type FlashMessage } from '../auth/messages-cookie.ts'
+import { MESSAGES_COOKIE, formatMessages, parseMessages, type FlashMessage } from './messages-cookie.ts'
 import type { Signer } from '../auth/signing.ts'
 import { clearedCookie, parseCookies, serializeCookie } from '../http/cookies.ts'
-import type { AppContext } from './context.ts'
+import type { Urls } from '../http/urls.ts'
+import type { AppContext } from '../routing/context.ts'
 
 /** Short notes for the next page a person sees, kept in the signed `ds_messages` cookie (host.md §3.4). */
 export interface Messages {
@@ -11,8 +12,8 @@ export interface Messages {
   take(c: AppContext): readonly FlashMessage[]
 }
 
-/** Makes the keeper of notes for one server. `secure` says whether a request came over https. */
-export function createMessages(signer: Signer, secure: (request: Request) => boolean): Messages {
+/** Makes the keeper of notes for one server. */
+export function createMessages(signer: Signer, urls: Urls): Messages {
   const waiting = (c: AppContext): readonly FlashMessage[] => {
     const text = parseCookies(c.req.header('cookie')).get(MESSAGES_COOKIE)
     return text === undefined ? [] : parseMessages(signer, text)
@@ -20,14 +21,14 @@ export function createMessages(signer: Signer, secure: (request: Request) => boo
   return {
     add: (c, message) => {
       const value = formatMessages(signer, [...waiting(c), message])
-      c.header('set-cookie', serializeCookie(MESSAGES_COOKIE, value, { secure: secure(c.req.raw) }), {
+      c.header('set-cookie', serializeCookie(MESSAGES_COOKIE, value, { secure: urls.isSecure(c.req.raw) }), {
         append: true,
       })
     },
     take: (c) => {
       const messages = waiting(c)
       if (messages.length > 0)
-        c.header('set-cookie', clearedCookie(MESSAGES_COOKIE, secure(c.req.raw)), { append: true })
+        c.header('set-cookie', clearedCookie(MESSAGES_COOKIE, urls.isSecure(c.req.raw)), { append: true })
       return messages
     },
   }

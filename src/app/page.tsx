@@ -1,14 +1,11 @@
 import type { CombinedHooks } from '../plugins/hooks.ts'
-import type { PageView } from '../plugins/define-plugin.ts'
 import { actorLabel, isTokenActor } from '../auth/actor.ts'
 import { pageHeaders } from '../http/security-headers.ts'
 import type { Urls } from '../http/urls.ts'
 import { Layout } from '../ui/layout.tsx'
-import type { AppContext } from './context.ts'
+import type { PageRenderer } from '../routing/page-view.ts'
 import type { Messages } from './messages.ts'
 import type { StaticFiles } from './static-files.ts'
-
-export type PageRenderer = (c: AppContext, view: PageView) => Promise<Response>
 
 type PageDeps = {
   readonly urls: Urls

@@ -18,7 +18,7 @@ import type { Result } from '../result.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
 import { composeApp } from './compose.ts'
-import type { Route } from './route.ts'
+import type { Route } from '../routing/route.ts'
 
 export type TestServerOptions = {
   /** SQL by database name; each becomes a file. */

@@ -1,4 +1,4 @@
-import type { AppContext } from '../app/context.ts'
+import type { AppContext } from '../routing/context.ts'
 import type { Settings } from '../config/settings.ts'
 
 /**

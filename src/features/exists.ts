@@ -1,4 +1,4 @@
-import type { RouteParams } from '../app/route.ts'
+import type { RouteParams } from '../routing/route.ts'
 import type { Database, Table } from '../database/database.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { FeatureDatabases } from './feature-deps.ts'

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Permissions } from '../permissions/permissions.ts'
-import type { PluginHost } from '../plugins/define-plugin.ts'
+import type { PageRenderer } from '../routing/page-view.ts'
 
 /**
  * What the features receive. They show and change people's data: each folder here is one page or endpoint with
@@ -16,7 +16,7 @@ export type FeatureDeps = {
   readonly settings: Settings
   readonly config: DataConfig
   readonly urls: Urls
-  readonly page: PluginHost['page']
+  readonly page: PageRenderer
 }
 
 /** The databases of this server. */

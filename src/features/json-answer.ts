@@ -1,4 +1,4 @@
-import type { AppContext } from '../app/context.ts'
+import type { AppContext } from '../routing/context.ts'
 import type { HttpError } from '../http/http-error.ts'
 import type { JsonValue } from '../http/json.ts'
 

@@ -9,6 +9,8 @@ export interface Urls {
   path(path: string): string
   /** `scheme://host` of this request, without a path: `https` under `force_https_urls`, the host from a well-formed Host header. */
   origin(request: Request): string
+  /** Whether this request came over https, as far as this server can know. Never throws. */
+  isSecure(request: Request): boolean
   /** A full address: origin, base path and `path`. */
   absolute(request: Request, path: string): string
   /** The path of this request as it was sent, undecoded, without the base URL and without the query. */
@@ -39,11 +41,12 @@ export function createUrls({ basePath, forceHttps }: UrlOptions): Urls {
   // One slash at the start, whatever was given: a link to `//evil.example` would leave this site.
   const path = (wanted: string) => base + wanted.replace(/^[/\\]+/u, '')
 
+  const isSecure = (request: Request) => forceHttps || request.url.startsWith('https:')
+
   const origin = (request: Request) => {
     const host = parseHost(request.headers.get('host') ?? new URL(request.url).host)
     if (host === null) throw new HttpError(400, 'Invalid Host header')
-    const scheme = forceHttps ? 'https' : schemeOf(request)
-    return `${scheme}://${host.name}${host.port === null ? '' : `:${host.port}`}`
+    return `${isSecure(request) ? 'https' : 'http'}://${host.name}${host.port === null ? '' : `:${host.port}`}`
   }
 
   const withoutBase = (wanted: string) => (wanted.startsWith(base) ? `/${wanted.slice(base.length)}` : wanted)
@@ -52,15 +55,12 @@ export function createUrls({ basePath, forceHttps }: UrlOptions): Urls {
     basePath: base,
     path,
     origin,
+    isSecure,
     absolute: (request, wanted) => origin(request) + path(wanted),
     pathOf: (request) => withoutBase(rawPath(request.url)),
     withoutBase,
     isJsonPath: (request) => rawPath(request.url).endsWith('.json'),
   }
-}
-
-function schemeOf(request: Request): 'http' | 'https' {
-  return request.url.startsWith('https:') ? 'https' : 'http'
 }
 
 /** The path part of a full address, character for character. */

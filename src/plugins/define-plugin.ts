@@ -1,20 +1,17 @@
-import type { Child } from 'hono/jsx'
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { z } from 'zod'
-import type { AppContext } from '../app/context.ts'
-import type { Route } from '../app/route.ts'
+import type { PageRenderer } from '../routing/page-view.ts'
+import type { Route } from '../routing/route.ts'
 import type { Signer } from '../auth/signing.ts'
 import type { TokenPayload } from '../auth/token-format.ts'
 import type { Clock } from '../clock.ts'
-import type { HttpError } from '../http/http-error.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
 import type { Action } from '../permissions/action.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { Random } from '../random.ts'
-import type { Crumb } from '../ui/layout.tsx'
 import type { Hooks } from './hooks.ts'
 
 /** What a plugin gets from the host when it is activated. Everything that lives long is made by the host. */
@@ -33,19 +30,7 @@ export type PluginHost = {
   /** Makes a `dstok_` token with this payload (host.md §2.1). */
   readonly signToken: (payload: TokenPayload & JsonObject) => string
   /** Renders a page in the site's shell, with the account menu and waiting messages. */
-  readonly page: (c: AppContext, view: PageView) => Promise<Response>
-}
-
-export type PageView = {
-  readonly title: string
-  /** `wide` for data, `narrow` for one decision (34rem). */
-  readonly width: 'wide' | 'narrow'
-  /** The way from the home page to here; without the page itself. */
-  readonly crumbs?: readonly Crumb[]
-  readonly body: Child
-  /** 200 unless said otherwise. */
-  readonly status?: 200 | HttpError['status']
-  readonly headers?: Readonly<Record<string, string>>
+  readonly page: PageRenderer
 }
 
 /** What a plugin brings once its configuration is known. */

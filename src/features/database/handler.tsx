@@ -1,5 +1,5 @@
-import type { AppContext } from '../../app/context.ts'
-import type { RouteParams } from '../../app/route.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { RouteParams } from '../../routing/route.ts'
 import type { Database } from '../../database/database.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { databaseResource, tableResource } from '../../permissions/action.ts'

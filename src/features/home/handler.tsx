@@ -1,5 +1,5 @@
-import type { AppContext } from '../../app/context.ts'
-import type { RouteParams } from '../../app/route.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json-answer.ts'

@@ -1,5 +1,5 @@
-import type { AppContext } from '../../app/context.ts'
-import type { RouteParams } from '../../app/route.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { RouteParams } from '../../routing/route.ts'
 import { parseRows } from '../../database/cells.ts'
 import type { Database, QueryAnswer } from '../../database/database.ts'
 import { checkReadOnlySql } from '../../database/read-only-sql.ts'

@@ -1,4 +1,4 @@
-import type { AppContext } from '../../app/context.ts'
+import type { AppContext } from '../../routing/context.ts'
 import type { SqlRow, Table } from '../../database/database.ts'
 import { jsonAnswer, jsonObject } from '../json-answer.ts'
 import { rowObject, rowsText } from '../row-json.ts'

@@ -1,4 +1,4 @@
-import type { Route } from '../../app/route.ts'
+import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { rowHandler } from './handler.tsx'
 

@@ -1,5 +1,5 @@
-import type { AppContext } from '../../app/context.ts'
-import type { Route } from '../../app/route.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { Route } from '../../routing/route.ts'
 import { isTokenActor } from '../../auth/actor.ts'
 import type { Signer } from '../../auth/signing.ts'
 import { signToken } from '../../auth/token-format.ts'

@@ -1,7 +1,5 @@
-import type { AppContext } from '../../app/context.ts'
-import type { Messages } from '../../app/messages.ts'
-import type { PageRenderer } from '../../app/page.tsx'
-import type { Route } from '../../app/route.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { Route } from '../../routing/route.ts'
 import { ACTOR_COOKIE, formatActorCookie } from '../../auth/actor-cookie.ts'
 import { actorLabel, type Actor } from '../../auth/actor.ts'
 import type { RootToken } from '../../auth/root-token.ts'
@@ -10,7 +8,7 @@ import { clearedCookie, serializeCookie } from '../../http/cookies.ts'
 import { parseLocalPath } from '../../http/local-path.ts'
 import { privatePageHeaders } from '../../http/security-headers.ts'
 import type { Urls } from '../../http/urls.ts'
-import type { CombinedHooks } from '../../plugins/hooks.ts'
+import type { PageRenderer } from '../../routing/page-view.ts'
 import { jsonAnswer } from '../json-answer.ts'
 import { ActorPage } from './actor-page.tsx'
 import { SignInPage } from './sign-in-page.tsx'
@@ -20,15 +18,19 @@ export type SessionDeps = {
   readonly signer: Signer
   readonly rootToken: RootToken
   readonly urls: Urls
-  readonly hooks: CombinedHooks
-  readonly messages: Messages
   readonly page: PageRenderer
+  /** Ways to sign in, besides the one-time link; paths are without the base URL. */
+  readonly signInLinks: () => readonly { readonly label: string; readonly path: string }[]
+  /** Leaves a note for the next page. */
+  readonly say: (
+    c: AppContext,
+    message: { readonly text: string; readonly kind: 'info' | 'warning' | 'error' },
+  ) => void
 }
 
 /** Signing in and out, and saying who is signed in (host.md §3). */
 export function sessionRoutes(deps: SessionDeps): readonly Route[] {
   const { urls, page } = deps
-  const isSecure = (c: AppContext) => urls.origin(c.req.raw).startsWith('https:')
 
   /** Where to go after signing in: a path on this site, else the home page. */
   const wayBack = (text: string | undefined) =>
@@ -42,7 +44,7 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
       status: error === null ? 200 : 403,
       body: (
         <SignInPage
-          links={deps.hooks.signInLinks().map((link) => ({
+          links={deps.signInLinks().map((link) => ({
             label: link.label,
             path: urls.path(next === null ? link.path : `${link.path}?next=${encodeURIComponent(next)}`),
           }))}
@@ -55,7 +57,9 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
 
   const signIn = (c: AppContext, actor: Actor) => {
     const value = formatActorCookie(deps.signer, actor, null)
-    c.header('set-cookie', serializeCookie(ACTOR_COOKIE, value, { secure: isSecure(c) }), { append: true })
+    c.header('set-cookie', serializeCookie(ACTOR_COOKIE, value, { secure: urls.isSecure(c.req.raw) }), {
+      append: true,
+    })
   }
 
   return [
@@ -113,8 +117,8 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
       path: '/-/logout',
       allow: { who: 'anyone' },
       handle: (c) => {
-        c.header('set-cookie', clearedCookie(ACTOR_COOKIE, isSecure(c)), { append: true })
-        deps.messages.add(c, { text: 'You are now logged out', kind: 'warning' })
+        c.header('set-cookie', clearedCookie(ACTOR_COOKIE, urls.isSecure(c.req.raw)), { append: true })
+        deps.say(c, { text: 'You are now logged out', kind: 'warning' })
         const next = parseLocalPath(c.req.query('next') ?? '')
         const path = next === null ? '/' : `/-/sign-in?next=${encodeURIComponent(next)}`
         return c.redirect(urls.path(path), 302)

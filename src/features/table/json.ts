@@ -1,4 +1,4 @@
-import type { AppContext } from '../../app/context.ts'
+import type { AppContext } from '../../routing/context.ts'
 import type { QueryAnswer } from '../../database/database.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { jsonAnswer, jsonLinesAnswer, jsonObject } from '../json-answer.ts'

@@ -1,5 +1,5 @@
-import type { AppContext } from '../../app/context.ts'
-import type { RouteParams } from '../../app/route.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { RouteParams } from '../../routing/route.ts'
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, SqlRow, Table, WriteFailure, WriteResult } from '../../database/database.ts'
 import { readText } from '../../http/body.ts'

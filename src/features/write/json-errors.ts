@@ -1,5 +1,5 @@
-import type { AppContext } from '../../app/context.ts'
-import type { Refusal, Route } from '../../app/route.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { Refusal, Route } from '../../routing/route.ts'
 import { errorEnvelope } from '../../http/error-envelope.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { jsonAnswer } from '../json-answer.ts'

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../http/json.ts'
-import type { Signer } from './signing.ts'
+import type { Signer } from '../auth/signing.ts'
 
 /** The cookie that carries notes to the next page (host.md §3.4). */
 export const MESSAGES_COOKIE = 'ds_messages'

@@ -1,5 +1,5 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Problem, type ProblemProps } from '../../ui/problem.tsx'
+import { Problem, type ProblemProps } from '../ui/problem.tsx'
 
 export type ErrorPageProps = ProblemProps & {
   /** The HTTP status, shown small above the heading. */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '../http/json.ts'
 import { formatMessages, parseMessages, type FlashMessage } from './messages-cookie.ts'
-import { createSigner } from './signing.ts'
+import { createSigner } from '../auth/signing.ts'
 
 const signer = createSigner('test-secret')
 const VECTOR = 'W1siSGVsbG8gJiA8Yj4iLDFdLFsiQ2FyZWZ1bCIsMl1d.1cGMr7vpWUIxV-eWQ_5rs5t9VpM'

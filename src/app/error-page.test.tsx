@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { htmlText } from '../../ui/html-text.ts'
+import { htmlText } from '../ui/html-text.ts'
 import { ErrorPage } from './error-page.tsx'
 
 describe('ErrorPage', () => {
