@@ -1,6 +1,12 @@
 /** The public interface for plugins: everything that a plugin may import from Tapedeck. */
 export { definePlugin } from './plugins/define-plugin.ts'
-export type { ActivePlugin, Plugin, PluginDefinition, PluginHost } from './plugins/define-plugin.ts'
+export type {
+  ActivePlugin,
+  ConfiguredPlugin,
+  Plugin,
+  PluginDefinition,
+  PluginHost,
+} from './plugins/define-plugin.ts'
 export type { TokenPayload } from './auth/token-format.ts'
 export type { Hooks, MenuLink, SignInLink } from './plugins/hooks.ts'
 export type { PageView } from './routing/page-view.ts'
@@ -28,7 +34,7 @@ export {
   type Resource,
 } from './permissions/action.ts'
 export type { Decision, Permissions } from './permissions/permissions.ts'
-export type { Restrictions } from './permissions/restrictions.ts'
+export { formatRestrictions, type RestrictionEntry, type Restrictions } from './permissions/restrictions.ts'
 export { fail, ok, type Result } from './result.ts'
 export { Button, LinkButton, type ButtonKind } from './ui/button.tsx'
 export { CodeBlock } from './ui/code-block.tsx'

@@ -26,7 +26,7 @@ import type { Logger } from '../log.ts'
 import { CORE_ACTIONS } from '../permissions/core-actions.ts'
 import { createPermissions } from '../permissions/create-permissions.ts'
 import { combineHooks, type Hooks } from '../plugins/hooks.ts'
-import type { Plugin, PluginHost } from '../plugins/define-plugin.ts'
+import type { ConfiguredPlugin, PluginHost } from '../plugins/define-plugin.ts'
 import { randomHex, type Random } from '../random.ts'
 import type { AppBindings, AppVariables } from '../routing/context.ts'
 import { createDataConfig } from './data-config.ts'
@@ -44,8 +44,7 @@ export type ComposeInput = {
   readonly store: Kysely<unknown>
   readonly config: Config
   readonly settings: Settings
-  /** Each plugin with its validated configuration. */
-  readonly plugins: readonly { readonly plugin: Plugin; readonly config: unknown }[]
+  readonly plugins: readonly ConfiguredPlugin[]
   readonly secret: string
   readonly rootToken: RootToken
   /** `--root`: the actor `root` may do everything that no rule denies. */
@@ -73,7 +72,7 @@ export function composeApp(input: ComposeInput): App {
   const signer = createSigner(input.secret)
   const urls = createUrls({ basePath: settings.base_url, forceHttps: settings.force_https_urls })
   const permissions = createPermissions({
-    actions: [...CORE_ACTIONS, ...input.plugins.flatMap(({ plugin }) => plugin.actions)],
+    actions: [...CORE_ACTIONS, ...input.plugins.flatMap((plugin) => plugin.actions)],
     config,
     defaultDeny: input.defaultDeny,
     rootEnabled: input.rootEnabled,
@@ -101,7 +100,7 @@ export function composeApp(input: ComposeInput): App {
     },
     signToken: (payload) => signToken(signer, payload),
   }
-  const active = input.plugins.map(({ plugin, config }) => plugin.activate(host, config))
+  const active = input.plugins.map((plugin) => plugin.activate(host))
   hooksOfPlugins.push(...active.map((plugin) => plugin.hooks))
 
   const features = { databases, permissions, settings, config: createDataConfig(config), urls, page }

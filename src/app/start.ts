@@ -5,7 +5,7 @@ import { systemClock } from '../clock.ts'
 import type { LoadedConfig } from '../config/load.ts'
 import { openDatabases } from '../database/open-databases.ts'
 import type { Logger } from '../log.ts'
-import { INCLUDED_PLUGINS } from '../plugins/included.ts'
+import type { ConfiguredPlugin } from '../plugins/define-plugin.ts'
 import { systemRandom } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { openStore } from '../store/connect.ts'
@@ -14,7 +14,7 @@ import { formatStoreFault } from '../store/store-fault.ts'
 import { composeApp, type App } from './compose.ts'
 
 /** Everything that a server is made from, read and validated. */
-export type StartInput = Omit<LoadedConfig, 'warnings'> & {
+export type StartInput = Omit<LoadedConfig<ConfiguredPlugin>, 'warnings'> & {
   readonly options: StartOptions
   readonly secret: string
   /** The internal database; it may not exist yet. */
@@ -50,7 +50,7 @@ type HttpServer = ReturnType<typeof createAdaptorServer>
 
 /** Starts a server, or tells every reason why it cannot, a sentence each. */
 export async function startServer(input: StartInput): Promise<Result<RunningServer, readonly string[]>> {
-  const { config, internalPath, log, options, pluginConfigs, secret, settings } = input
+  const { config, internalPath, log, options, plugins, secret, settings } = input
   const opened = openDatabases({
     ...options,
     readers: settings.num_sql_threads,
@@ -69,7 +69,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     await databases.close()
     await store.value.destroy()
   }
-  const migrated = await migrateStore(store.value, INCLUDED_PLUGINS, systemClock)
+  const migrated = await migrateStore(store.value, plugins, systemClock)
   if (!migrated.ok) {
     await letGo()
     return fail([formatStoreFault(internalPath, migrated.error)])
@@ -81,7 +81,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     store: store.value,
     config,
     settings,
-    plugins: INCLUDED_PLUGINS.map((plugin) => ({ plugin, config: pluginConfigs.get(plugin.name) ?? {} })),
+    plugins,
     secret,
     rootToken,
     rootEnabled: options.root,

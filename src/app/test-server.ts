@@ -86,7 +86,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     loadConfig({ configFile, metadataFile: null, settings: [], plugins, env: process.env }),
     (faults) => faults.map(formatConfigFault).join('\n'),
   )
-  const { config, pluginConfigs, settings } = loaded
+  const { config, settings } = loaded
   const databases = orThrow(
     openDatabases({
       files: Object.entries(options.databases ?? {}).map(([name, sql]) => makeFile(directory, name, sql)),
@@ -101,7 +101,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   )
   const clock = { now: () => now }
   const store = orThrow(openStore(options.internalPath ?? ':memory:'), (fault) => fault.reason)
-  orThrow(await migrateStore(store, plugins, clock), (fault) => fault.reason)
+  orThrow(await migrateStore(store, loaded.plugins, clock), (fault) => fault.reason)
 
   const signer = createSigner(SECRET)
   const random = options.random ?? systemRandom
@@ -111,7 +111,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     store,
     config,
     settings,
-    plugins: plugins.map((plugin) => ({ plugin, config: pluginConfigs.get(plugin.name) ?? {} })),
+    plugins: loaded.plugins,
     secret: SECRET,
     rootToken,
     rootEnabled: options.rootEnabled ?? false,

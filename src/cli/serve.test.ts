@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { RunningServer, StartInput } from '../app/start.ts'
 import { defaultSettings } from '../config/settings.ts'
+import { definePlugin } from '../plugins/define-plugin.ts'
 import { systemRandom } from '../random.ts'
 import { fail, ok } from '../result.ts'
 import { stateDirectory } from '../store/state.ts'
@@ -26,6 +27,14 @@ function optionsOf(...argv: string[]): ServeOptions {
   return parsed.value.options
 }
 
+const provider = definePlugin({
+  name: 'datasette-oauth',
+  config: z.strictObject({ a: z.int().default(1) }),
+  actions: [],
+  migrations: {},
+  activate: () => ({ routes: [], hooks: {} }),
+})
+
 /** Runs `serve` around a server that only notes what happens to it. */
 async function run(
   argv: readonly string[],
@@ -35,7 +44,7 @@ async function run(
   const events: string[] = []
   const started: StartInput[] = []
   const code = await serve(optionsOf(...argv), {
-    plugins: [{ name: 'datasette-oauth', config: z.strictObject({ a: z.int().default(1) }) }],
+    plugins: [provider],
     env,
     random: systemRandom,
     log: pino({ level: 'silent' }),
@@ -85,7 +94,7 @@ describe('serve', () => {
         options: optionsOf(...argv),
         config: { title: 'Ships' },
         settings: { ...defaultSettings, max_csv_mb: 7 },
-        pluginConfigs: new Map([['datasette-oauth', { a: 2 }]]),
+        plugins: [{ name: 'datasette-oauth' }],
         secret: 'given',
         internalPath: join(stateDirectory(['shop.db'], env), 'internal.db'),
       },

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RunningServer, StartInput } from '../app/start.ts'
 import { formatConfigFault } from '../config/config-error.ts'
-import { loadConfig, type ConfigurablePlugin } from '../config/load.ts'
+import { loadConfig } from '../config/load.ts'
 import type { Environment } from '../config/secrets.ts'
 import type { Logger } from '../log.ts'
+import type { Plugin } from '../plugins/define-plugin.ts'
 import type { Random } from '../random.ts'
 import type { Result } from '../result.ts'
 import { formatStateFault } from '../store/state-fault.ts'
@@ -12,7 +13,7 @@ import type { ServeOptions } from './serve-options.ts'
 
 /** What `serve` needs from outside. */
 export type ServeDeps = {
-  readonly plugins: readonly ConfigurablePlugin[]
+  readonly plugins: readonly Plugin[]
   /** Starts the server, or tells every reason why it cannot, a sentence each. */
   readonly start: (input: StartInput) => Promise<Result<RunningServer, readonly string[]>>
   readonly env: Environment

@@ -4,17 +4,25 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { formatConfigFault } from './config-error.ts'
-import { loadConfig, type ConfigInput, type LoadedConfig } from './load.ts'
+import { fail, ok } from '../result.ts'
+import { loadConfig, type ConfigInput, type ConfigurablePlugin, type LoadedConfig } from './load.ts'
 import { defaultSettings } from './settings.ts'
 
-const oauth = {
+const schema = z.strictObject({
+  enable_device_flow: z.boolean().default(false),
+  access_token_ttl: z.int().min(1).nullable().default(null),
+  client_secret: z.string().optional(),
+})
+
+const oauth: ConfigurablePlugin<z.infer<typeof schema>> = {
   name: 'datasette-oauth',
-  config: z.strictObject({
-    enable_device_flow: z.boolean().default(false),
-    access_token_ttl: z.int().min(1).nullable().default(null),
-    client_secret: z.string().optional(),
-  }),
+  configure: (block, words) => {
+    const parsed = schema.safeParse(block, { error: words })
+    return parsed.success ? ok(parsed.data) : fail(parsed.error)
+  },
 }
+
+type Input = ConfigInput<z.infer<typeof schema>>
 
 let directory: string
 beforeEach(() => {
@@ -28,7 +36,7 @@ function write(content: unknown, name = 'datasette.yaml'): string {
   return file
 }
 
-function load(content: unknown, further: Partial<ConfigInput> = {}) {
+function load(content: unknown, further: Partial<Input> = {}) {
   return loadConfig({
     configFile: write(content),
     metadataFile: null,
@@ -39,13 +47,13 @@ function load(content: unknown, further: Partial<ConfigInput> = {}) {
   })
 }
 
-function loaded(content: unknown, further: Partial<ConfigInput> = {}): LoadedConfig {
+function loaded(content: unknown, further: Partial<Input> = {}): LoadedConfig<z.infer<typeof schema>> {
   const result = load(content, further)
   if (!result.ok) throw new Error(result.error.map(formatConfigFault).join('\n'))
   return result.value
 }
 
-function faults(content: unknown, further: Partial<ConfigInput> = {}): readonly string[] {
+function faults(content: unknown, further: Partial<Input> = {}): readonly string[] {
   const result = load(content, further)
   return result.ok ? [] : result.error.map(formatConfigFault)
 }
@@ -64,7 +72,7 @@ describe('loadConfig', () => {
       value: {
         config: { asWritten: {}, metadata: {} },
         settings: defaultSettings,
-        pluginConfigs: new Map([['datasette-oauth', { enable_device_flow: false, access_token_ttl: null }]]),
+        plugins: [{ enable_device_flow: false, access_token_ttl: null }],
         warnings: [],
       },
     })
@@ -168,15 +176,11 @@ describe('loadConfig', () => {
   })
 
   it('judges the block of a plugin by its schema, with its secrets put in', () => {
-    const { pluginConfigs, config } = loaded(
+    const { plugins, config } = loaded(
       { plugins: { 'datasette-oauth': { enable_device_flow: true, client_secret: { $env: 'S' } } } },
       { env: { S: 's3cret' } },
     )
-    expect(pluginConfigs.get('datasette-oauth')).toEqual({
-      enable_device_flow: true,
-      access_token_ttl: null,
-      client_secret: 's3cret',
-    })
+    expect(plugins).toEqual([{ enable_device_flow: true, access_token_ttl: null, client_secret: 's3cret' }])
     expect(JSON.stringify(config)).not.toContain('s3cret')
   })
 

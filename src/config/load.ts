@@ -16,34 +16,42 @@ import { unknownKeys } from './unknown-keys.ts'
  * starts a server sees all of them at once.
  */
 
-/** A plugin as far as its configuration goes: the key under `plugins:` and what may stand there. */
-export type ConfigurablePlugin = { readonly name: string; readonly config: z.ZodType }
+/**
+ * A plugin as far as its configuration goes: the key under `plugins:`, and what judges the block that stands there
+ * (an absent one is `{}`). `Configured` is what comes of a good block.
+ */
+export type ConfigurablePlugin<Configured> = {
+  readonly name: string
+  readonly configure: (block: unknown, words: typeof wordFault) => Result<Configured, z.ZodError>
+}
 
 /** Where a configuration comes from. */
-export type ConfigInput = {
+export type ConfigInput<Configured> = {
   /** `--config`, JSON or YAML; null for none. */
   readonly configFile: string | null
   /** `--metadata`, JSON or YAML; null for none. */
   readonly metadataFile: string | null
   /** `--setting`, in the order given. */
   readonly settings: readonly SettingArgument[]
-  readonly plugins: readonly ConfigurablePlugin[]
+  readonly plugins: readonly ConfigurablePlugin<Configured>[]
   /** Where `$env` looks. */
   readonly env: Environment
 }
 
 /** A configuration in which nothing is wrong. */
-export type LoadedConfig = {
+export type LoadedConfig<Configured> = {
   readonly config: Config
   readonly settings: Settings
-  /** By plugin name, one entry for every known plugin, secrets resolved. */
-  readonly pluginConfigs: ReadonlyMap<string, unknown>
+  /** Every plugin that was given, in that order, with its block accepted and the secrets in it resolved. */
+  readonly plugins: readonly Configured[]
   /** What was ignored, a sentence each. */
   readonly warnings: readonly string[]
 }
 
 /** Reads, merges and validates a configuration, or tells every fault in it. */
-export function loadConfig(input: ConfigInput): Result<LoadedConfig, readonly ConfigFault[]> {
+export function loadConfig<Configured>(
+  input: ConfigInput<Configured>,
+): Result<LoadedConfig<Configured>, readonly ConfigFault[]> {
   const configFile = readOptional(input.configFile)
   const metadataFile = readOptional(input.metadataFile)
   const split = splitMetadata(metadataFile.content)
@@ -52,7 +60,7 @@ export function loadConfig(input: ConfigInput): Result<LoadedConfig, readonly Co
 
   const root = rootConfigSchema.safeParse(mergeDeep(split.metadata, source), { error: wordFault })
   const settings = parseSettings(source['settings'])
-  const plugins = parsePlugins(source['plugins'], input.plugins, input.env)
+  const plugins = configurePlugins(source['plugins'], input.plugins, input.env)
 
   const faults = [
     ...configFile.faults,
@@ -68,7 +76,7 @@ export function loadConfig(input: ConfigInput): Result<LoadedConfig, readonly Co
   return ok({
     config: { ...config, asWritten: source, metadata: split.metadata },
     settings: settings.value,
-    pluginConfigs: plugins.configs,
+    plugins: plugins.configured,
     warnings: [
       ...split.withoutEffect.map(
         (path) => `${path} has no effect in a metadata file; put it into the configuration`,
@@ -94,25 +102,25 @@ function parseSettings(value: JsonValue | undefined): { value: Settings; faults:
     : { value: defaultSettings, faults: faultsOf(parsed.error, ['settings'], 'unknown setting') }
 }
 
-function parsePlugins(
+function configurePlugins<Configured>(
   value: JsonValue | undefined,
-  plugins: readonly ConfigurablePlugin[],
+  plugins: readonly ConfigurablePlugin<Configured>[],
   env: Environment,
-): { configs: ReadonlyMap<string, unknown>; faults: readonly ConfigFault[]; unknown: readonly string[] } {
+): { configured: readonly Configured[]; faults: readonly ConfigFault[]; unknown: readonly string[] } {
   const blocks = isMapping(value) ? value : {}
   const known = new Set(plugins.map((plugin) => plugin.name))
-  const configs = new Map<string, unknown>()
+  const configured: Configured[] = []
   const faults: ConfigFault[] = []
 
-  for (const { name, config: schema } of plugins) {
+  for (const { name, configure } of plugins) {
     const path = ['plugins', name]
     const block = resolveSecrets(blocks[name] ?? {}, path, env)
     faults.push(...block.faults)
     if (block.faults.length > 0) continue
 
-    const parsed = schema.safeParse(block.value, { error: wordFault })
-    if (parsed.success) configs.set(name, parsed.data)
-    else faults.push(...faultsOf(parsed.error, path))
+    const judged = configure(block.value, wordFault)
+    if (judged.ok) configured.push(judged.value)
+    else faults.push(...faultsOf(judged.error, path))
   }
-  return { configs, faults, unknown: Object.keys(blocks).filter((name) => !known.has(name)) }
+  return { configured, faults, unknown: Object.keys(blocks).filter((name) => !known.has(name)) }
 }

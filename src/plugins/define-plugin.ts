@@ -12,6 +12,7 @@ import type { Logger } from '../log.ts'
 import type { Action } from '../permissions/action.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { Random } from '../random.ts'
+import { fail, ok, type Result } from '../result.ts'
 import type { Hooks } from './hooks.ts'
 
 /** What a plugin gets from the host when it is activated. Everything that lives long is made by the host. */
@@ -48,13 +49,27 @@ export type PluginDefinition<Config> = {
   readonly activate: (host: PluginHost, config: Config) => ActivePlugin
 }
 
-/** A plugin as the host sees it: the configuration is whatever the plugin's own schema accepts. */
-export type Plugin = PluginDefinition<unknown>
+/** A plugin as the host sees it. What its configuration looks like stays the plugin's own affair. */
+export type Plugin = {
+  readonly name: string
+  /** Judges the block under `plugins:`; the failure is worded by `words`. */
+  readonly configure: (block: unknown, words: z.core.$ZodErrorMap) => Result<ConfiguredPlugin, z.ZodError>
+}
 
-/** Declares a plugin. The product's own features are declared through it like anyone's. */
+/** A plugin whose configuration was accepted, ready for its tables and then for `activate`. */
+export type ConfiguredPlugin = Pick<PluginDefinition<unknown>, 'name' | 'actions' | 'migrations'> & {
+  readonly activate: (host: PluginHost) => ActivePlugin
+}
+
+/** Declares a plugin. The OAuth provider is declared through it like anyone's plugin. */
 export function definePlugin<Config>(definition: PluginDefinition<Config>): Plugin {
+  const { name, actions, migrations } = definition
   return {
-    ...definition,
-    activate: (host, config) => definition.activate(host, definition.config.parse(config)),
+    name,
+    configure: (block, words) => {
+      const parsed = definition.config.safeParse(block, { error: words })
+      if (!parsed.success) return fail(parsed.error)
+      return ok({ name, actions, migrations, activate: (host) => definition.activate(host, parsed.data) })
+    },
   }
 }

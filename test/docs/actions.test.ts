@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { CORE_ACTIONS } from '../../src/permissions/core-actions.ts'
-import { INCLUDED_PLUGINS } from '../../src/plugins/included.ts'
+import { oauthActions } from '../../src/plugins/oauth/actions.ts'
 import { readPage, tableRows } from './page.ts'
 
-const actions = [...CORE_ACTIONS, ...INCLUDED_PLUGINS.flatMap((plugin) => plugin.actions)]
+const actions = [...CORE_ACTIONS, ...oauthActions]
 const documented = tableRows(readPage('docs/permissions.md'))
 
 it.each(actions)('action $name stands in docs/permissions.md', (action) => {
