@@ -25,6 +25,7 @@ import { createUrls, type Urls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
 import { CORE_ACTIONS } from '../permissions/core-actions.ts'
 import { createPermissions } from '../permissions/create-permissions.ts'
+import type { Permissions } from '../permissions/permissions.ts'
 import { combineHooks, type Hooks } from '../plugins/hooks.ts'
 import type { ConfiguredPlugin, PluginHost } from '../plugins/define-plugin.ts'
 import { randomHex, type Random } from '../random.ts'
@@ -117,6 +118,8 @@ export function composeApp(input: ComposeInput): App {
     ...rowRoutes(features),
   ]
 
+  requireKnownActions(routes, permissions)
+
   const refusals = createRefusals({ urls, permissions, page, log })
   const dispatch = createDispatcher({
     router: createRouter(routes),
@@ -140,13 +143,22 @@ export function composeApp(input: ComposeInput): App {
   app.use(async (c, next) => {
     c.set('requestId', randomHex(random, 8))
     c.set('actor', null)
+    c.set('isPersonal', false)
     await next()
-    if (input.cors && mayBeShared(c.res)) {
+    if (input.cors && !c.get('isPersonal') && mayBeShared(c.res)) {
       for (const [name, value] of Object.entries(CORS_HEADERS)) c.res.headers.set(name, value)
     }
   })
   app.all('*', dispatch)
-  app.onError((error, c) => refusals.thrown(c, error))
+  app.onError(async (error, c) => {
+    try {
+      return await refusals.thrown(c, error)
+    } catch (fault) {
+      // Even the page that tells of a fault can have one. Then there is only text, and the log.
+      log.error({ request_id: c.get('requestId'), err: fault }, 'request.failed_twice')
+      return c.text(`Something went wrong here (request ${c.get('requestId')})`, 500)
+    }
+  })
 
   return {
     routes,
@@ -155,7 +167,17 @@ export function composeApp(input: ComposeInput): App {
   }
 }
 
-/** `--cors` covers everything but pages that refuse (host.md §8.7). */
+/** A route that asks for an action nobody ever holds, because of a typing error, would be closed to everybody. */
+function requireKnownActions(routes: readonly Route[], permissions: Permissions): void {
+  for (const { method, path, allow } of routes) {
+    const action = allow.who === 'anyone' ? null : allow.action
+    if (action !== null && permissions.findAction(action) === null) {
+      throw new Error(`${method} ${path} asks for the unknown action ${action}`)
+    }
+  }
+}
+
+/** `--cors` covers everything but pages for people (oauth.md) and pages that refuse (host.md §8.7). */
 function mayBeShared(response: Response): boolean {
   return response.status !== 403 || !(response.headers.get('content-type') ?? '').startsWith('text/html')
 }

@@ -19,7 +19,13 @@ const probe = definePlugin({
   actions: [],
   migrations: {},
   activate: () => ({
-    hooks: { tokenRefusal: async (payload) => (payload['a'] === 'gone' ? 'This token was ended' : null) },
+    hooks: {
+      menuLinks: (actor) => {
+        if (actor?.['id'] === 'menu-breaker') throw new Error('no menu')
+        return []
+      },
+      tokenRefusal: async (payload) => (payload['a'] === 'gone' ? 'This token was ended' : null),
+    },
     routes: [
       answer('/-/probe/open'),
       answer('/-/probe/cross-site', { crossSite: 'accepted' }),
@@ -113,8 +119,15 @@ describe('the dispatcher', () => {
     const response = await server.request('/-/probe/shop/orders', { token: narrow })
     expect(response.status).toBe(403)
     expect(response.headers.get('www-authenticate')).toBe(
-      'Bearer error="insufficient_scope", scope="insert-row"',
+      'Bearer error="insufficient_scope", scope="insert-row:shop/orders"',
     )
+  })
+
+  it('T40: refuses a token in the address beside the one in the header', async () => {
+    const good = token({ a: 'clerk', t: 1 })
+    const response = await server.request(`/-/actor.json?access_token=${good}`, { token: good })
+    expect(response.status).toBe(400)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_request"')
   })
 
   it('T41: takes no token from the query string', async () => {
@@ -162,6 +175,32 @@ describe('the dispatcher', () => {
     expect(server.log()).toContain(`"request_id":"${number}"`)
   })
 
+  it('shows waiting notes also to a request with a malformed Host', async () => {
+    const signedOut = await server.request('/-/logout', { method: 'POST' })
+    const note = signedOut.headers.getSetCookie().find((cookie) => cookie.startsWith('ds_messages='))
+    const cookie = note?.split(';')[0] ?? ''
+    expect(await status('/-/sign-in', { headers: { cookie, host: 'a!b' } })).toBe(400)
+  })
+
+  it('answers even when the error page itself cannot be made, and logs both faults', async () => {
+    const bad = await server.request('/-/probe/bug', { actor: { id: 'menu-breaker' } })
+    expect(bad.status).toBe(500)
+    expect(await bad.text()).toMatch(/^Something went wrong here \(request [0-9a-f]{16}\)$/u)
+    expect(server.log()).toContain('request.failed_twice')
+  })
+
+  it('T66: keeps other sites away from pages for people, also with --cors', async () => {
+    const shared = await createTestServer({ cors: true })
+    const allowed = async (path: string, method = 'GET') =>
+      (await shared.request(path, { method })).headers.get('access-control-allow-origin')
+    expect(await allowed('/-/actor.json')).toBe('*')
+    expect(await allowed('/.json')).toBe('*')
+    expect(await allowed('/-/oauth/authorize')).toBeNull()
+    expect(await allowed('/-/oauth/authorize', 'OPTIONS')).toBeNull()
+    expect(await allowed('/-/oauth/clients.json')).toBeNull()
+    await shared.close()
+  })
+
   it('sends percent-encoded names and trailing slashes to where the thing may be', async () => {
     const percent = await server.request('/shop/a%2Fb?_size=1')
     expect([percent.status, percent.headers.get('location')]).toEqual([302, '/shop/a~2Fb?_size=1'])
@@ -171,6 +210,41 @@ describe('the dispatcher', () => {
 })
 
 describe('every route', () => {
+  it('is open to anyone only where it is named here', async () => {
+    const whole = await createTestServer()
+    const open = whole.routes.filter(({ allow }) => allow.who === 'anyone')
+    expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /-/oauth/token',
+      'POST /-/oauth/device',
+      'GET /-/oauth/device/verify',
+      'POST /-/oauth/device/verify',
+      'GET /-/static/:file*',
+      'GET /favicon.ico',
+      'GET /-/actor{.json}',
+      'GET /-/sign-in',
+      'GET /-/auth-token',
+      'GET /-/logout',
+      'POST /-/logout',
+      'GET /-/create-token',
+      'POST /-/create-token',
+    ])
+    await whole.close()
+  })
+
+  it('asks for an action that exists', async () => {
+    const typing = definePlugin({
+      name: 'typing',
+      config: z.strictObject({}),
+      actions: [],
+      migrations: {},
+      activate: () => ({
+        hooks: {},
+        routes: [answer('/-/typing', { allow: { who: 'permitted', action: 'veiw-table' } })],
+      }),
+    })
+    await expect(createTestServer({ plugins: [typing] })).rejects.toThrow('unknown action veiw-table')
+  })
+
   it('says who may use it, and keeps to it for nobody, a stranger and a token without rights', async () => {
     const closed = await createTestServer({
       databases: { shop: 'create table orders (id integer primary key); insert into orders values (1)' },

@@ -28,6 +28,7 @@ type DispatchDeps = {
 export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise<Response> {
   return async (c) => {
     const match = deps.router.match(c.req.method, deps.urls.pathOf(c.req.raw))
+    if (match.kind !== 'unknown') c.set('isPersonal', match.route.allow.who === 'person')
 
     if (match.kind !== 'unknown' && match.route.crossSite === 'accepted') {
       for (const [name, value] of Object.entries(CORS_HEADERS)) c.header(name, value)
@@ -40,6 +41,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
     const identity = await deps.authenticate(c.req.raw)
     if (identity.kind === 'refused') return deps.refusals.badToken(c, identity.message)
     c.set('actor', identity.actor)
+    refuseSecondToken(c)
 
     if (match.kind === 'unknown') throw new HttpError(404, '404')
     const { route } = match
@@ -54,24 +56,34 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
   }
 }
 
+/** A token in the address would stand in logs, so it is never read; one beside a header is refused (RFC 6750 §2). */
+function refuseSecondToken(c: AppContext): void {
+  if (c.req.query('access_token') === undefined) return
+  if (!/^bearer /iu.test(c.req.header('authorization') ?? '')) return
+  throw new HttpError(400, 'A request carries one token: send it in the Authorization header alone', {
+    headers: { 'www-authenticate': 'Bearer error="invalid_request"' },
+  })
+}
+
 function judge(
   permissions: Permissions,
   { allow }: Route,
   params: RouteParams,
   actor: Actor | null,
 ): Refusal | null {
-  const holds = (action: string) => permissions.allows(actor, action, resourceOf(permissions, action, params))
+  const unlessHeld = (action: string): Refusal | null => {
+    const resource = resourceOf(permissions, action, params)
+    return permissions.allows(actor, action, resource) ? null : { reason: 'forbidden', action, resource }
+  }
   switch (allow.who) {
     case 'anyone':
       return null
     case 'permitted':
-      return holds(allow.action) ? null : { reason: 'forbidden', action: allow.action }
+      return unlessHeld(allow.action)
     case 'person':
       if (actor === null || actorId(actor) === null) return { reason: 'signed-out' }
       if (isTokenActor(actor)) return { reason: 'token-not-accepted' }
-      return allow.action === null || holds(allow.action)
-        ? null
-        : { reason: 'forbidden', action: allow.action }
+      return allow.action === null ? null : unlessHeld(allow.action)
   }
 }
 

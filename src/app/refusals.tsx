@@ -7,8 +7,10 @@ import { wantsJsonRefusal } from '../http/negotiate.ts'
 import { privatePageHeaders } from '../http/security-headers.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
+import type { Resource } from '../permissions/action.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { AppContext } from '../routing/context.ts'
+import { neededScope } from '../routing/needed-scope.ts'
 import type { PageRenderer } from '../routing/page-view.ts'
 import type { Refusal } from '../routing/route.ts'
 import { otherPathToTry } from './unknown-path.ts'
@@ -33,7 +35,13 @@ type RefusalDeps = {
 }
 
 type Status = HttpError['status']
-type Problem = { readonly heading: string; readonly what: string; readonly next: string | null }
+type Problem = {
+  /** What the browser's tab shows; the heading when left out. */
+  readonly title?: string
+  readonly heading: string
+  readonly what: string
+  readonly next: string | null
+}
 
 /** Makes the one place where refusals become answers. */
 export function createRefusals({ urls, permissions, page, log }: RefusalDeps): Refusals {
@@ -42,9 +50,14 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
       'content-type': 'application/json; charset=utf-8',
     })
 
-  const asPage = (c: AppContext, status: Status, problem: Problem, requestId: string | null = null) =>
+  const asPage = (
+    c: AppContext,
+    status: Status,
+    { title, ...problem }: Problem,
+    requestId: string | null = null,
+  ) =>
     page(c, {
-      title: problem.heading,
+      title: title ?? problem.heading,
       width: 'narrow',
       headers: privatePageHeaders(),
       body: <ErrorPage status={status} {...problem} code={null} requestId={requestId} />,
@@ -61,13 +74,13 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
     return asPage(c, 403, { heading: 'You may not do this here', what: message, next })
   }
 
-  const challenge = (c: AppContext, action: string) => {
+  const challenge = (c: AppContext, action: string, resource: Resource) => {
     const actor = c.get('actor')
     if (actor !== null && !isTokenActor(actor)) return
     const value =
       actor === null
         ? bearerChallenge({ kind: 'no-credentials' })
-        : bearerChallenge({ kind: 'insufficient-scope', scope: neededActions(permissions, action).join(' ') })
+        : bearerChallenge({ kind: 'insufficient-scope', scope: neededScope(permissions, action, resource) })
     c.header('www-authenticate', value)
   }
 
@@ -78,6 +91,7 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
     },
     crossSite: (c, reason) =>
       asPage(c, 403, {
+        title: 'CSRF check failed',
         heading: 'Form origin check failed',
         what: `${reason}. Nothing was changed.`,
         next: 'Open the form on this site again and send it from there.',
@@ -85,7 +99,7 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
     refuse: async (c, refusal) => {
       switch (refusal.reason) {
         case 'forbidden':
-          challenge(c, refusal.action)
+          challenge(c, refusal.action, refusal.resource)
           return forbidden(c, FORBIDDEN_TEXT[refusal.action] ?? refusal.action)
         case 'signed-out':
           return forbidden(c, 'You must be signed in')
@@ -109,6 +123,7 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
       if (other !== null) {
         return c.html('', 302, { location: `${urls.path(other)}${new URL(c.req.url).search}` })
       }
+      if (error.status >= 500) log.error({ request_id: c.get('requestId'), err: error }, 'request.refused')
       for (const [name, value] of Object.entries(error.headers)) c.header(name, value)
       if (error.status === 403) return forbidden(c, error.message)
       return urls.isJsonPath(c.req.raw) || c.req.header('content-type') === 'application/json'
@@ -143,10 +158,4 @@ const FAULT: Problem = {
   heading: HEADING[500],
   what: 'This is a fault of the server, not of your request.',
   next: 'Try again in a moment. If it stays, tell the owner of this site the request number below.',
-}
-
-/** Everything a token would have to carry: the action and what it also requires (RFC 6750 §3.1). */
-function neededActions(permissions: Permissions, action: string): readonly string[] {
-  const also = permissions.findAction(action)?.alsoRequires ?? null
-  return also === null ? [action] : [action, ...neededActions(permissions, also)]
 }

@@ -7,6 +7,8 @@ export type AppVariables = {
   readonly requestId: string
   /** Who asks; null for anonymous, and before anybody looked. */
   readonly actor: Actor | null
+  /** Whether the route is for people in a browser, which no other site may read (`--cors`). */
+  readonly isPersonal: boolean
 }
 
 /** What the adapter tells of the connection. */

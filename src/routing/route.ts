@@ -1,3 +1,4 @@
+import type { Resource } from '../permissions/action.ts'
 import type { AppContext } from './context.ts'
 
 /** Who may use a route. There is no default: a route cannot exist without saying it. */
@@ -13,7 +14,7 @@ export type Allow =
 export type Refusal =
   | { readonly reason: 'signed-out' }
   | { readonly reason: 'token-not-accepted' }
-  | { readonly reason: 'forbidden'; readonly action: string }
+  | { readonly reason: 'forbidden'; readonly action: string; readonly resource: Resource }
   | { readonly reason: 'method-not-allowed' }
 
 /** The variable parts of a path, decoded. */

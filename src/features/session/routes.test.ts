@@ -61,6 +61,12 @@ describe('/-/auth-token', () => {
     expect((await server.request(`/-/auth-token?token=${server.rootToken.text}`)).status).toBe(302)
   })
 
+  it('is not used up by a program that only looks at the link', async () => {
+    const looked = await server.request(`/-/auth-token?token=${server.rootToken.text}`, { method: 'HEAD' })
+    expect(cookiesOf(looked)).toEqual([])
+    expect((await server.request(`/-/auth-token?token=${server.rootToken.text}`)).status).toBe(302)
+  })
+
   it('is a GET only', async () => {
     expect((await server.request('/-/auth-token', { method: 'POST' })).status).toBe(405)
   })

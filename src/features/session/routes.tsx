@@ -9,7 +9,7 @@ import { parseLocalPath } from '../../http/local-path.ts'
 import { privatePageHeaders } from '../../http/security-headers.ts'
 import type { Urls } from '../../http/urls.ts'
 import type { PageRenderer } from '../../routing/page-view.ts'
-import { jsonAnswer } from '../json-answer.ts'
+import { jsonAnswer } from '../json/json-answer.ts'
 import { ActorPage } from './actor-page.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 import { SignOutPage } from './sign-out-page.tsx'
@@ -93,6 +93,8 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
       allow: { who: 'anyone' },
       handle: (c) => {
         const next = c.req.query('next')
+        // Programs that preview links ask with HEAD; they must not use the link up.
+        if (c.req.method === 'HEAD') return signInPage(c, parseLocalPath(next ?? ''), null)
         const outcome = deps.rootToken.redeem(tokenIn(c.req.query('token') ?? ''), c.get('actor'))
         if (outcome.kind === 'refused') return signInPage(c, parseLocalPath(next ?? ''), outcome.message)
         if (outcome.kind === 'signed-in') signIn(c, outcome.actor)
