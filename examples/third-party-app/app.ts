@@ -61,12 +61,8 @@ function startSession(request: IncomingMessage, response: ServerResponse, sessio
   response.setHeader('Set-Cookie', `postcards=${id}; Path=/; HttpOnly; SameSite=Lax`)
 }
 
-function endSession(request: IncomingMessage): Session | null {
-  const id = sessionId(request)
-  if (id === null) return null
-  const session = sessions.get(id) ?? null
-  sessions.delete(id)
-  return session
+function endSession(request: IncomingMessage): void {
+  sessions.delete(sessionId(request) ?? '')
 }
 
 // -------------------------------------------------------------------- routes
@@ -92,11 +88,12 @@ async function connect(request: IncomingMessage, response: ServerResponse): Prom
 
 /** `GET /callback`: the browser comes back with a code, or with a refusal. A session can be used here once. */
 async function callback(request: IncomingMessage, response: ServerResponse, address: URL): Promise<void> {
-  const session = endSession(request)
+  const session = sessions.get(sessionId(request) ?? '')
   if (session?.kind !== 'asking') {
     sendPage(response, 400, '<p>This app did not ask for anything just now. <a href="/">Start again</a>.</p>')
     return
   }
+  endSession(request)
   try {
     // Checks `state` and `iss`, and throws when Tapedeck reports an error.
     const answer = oauth.validateAuthResponse(server, client, address, session.state)

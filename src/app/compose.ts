@@ -10,18 +10,9 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Databases } from '../database/open-databases.ts'
-import { databaseRoutes } from '../features/database/routes.ts'
 import { requireResource } from '../features/exists.ts'
-import { homeRoutes } from '../features/home/routes.ts'
-import { queryRoutes } from '../features/query/routes.ts'
-import { rowRoutes } from '../features/row/routes.ts'
-import { createTokenRoutes } from '../features/session/create-token.tsx'
-import { sessionRoutes } from '../features/session/routes.tsx'
-import { tableRoutes } from '../features/table/routes.ts'
-import { writeRoutes } from '../features/write/routes.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
-import { HttpError } from '../http/http-error.ts'
-import { createUrls, type Urls } from '../http/urls.ts'
+import { createUrls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
 import { CORE_ACTIONS } from '../permissions/core-actions.ts'
 import { createPermissions } from '../permissions/create-permissions.ts'
@@ -37,7 +28,8 @@ import { createPageRenderer } from './page.tsx'
 import { createRefusals } from './refusals.tsx'
 import type { Route } from '../routing/route.ts'
 import { createRouter } from '../routing/router.ts'
-import { loadStaticFiles, type StaticFiles } from './static-files.ts'
+import { hostRoutes } from './routes.ts'
+import { loadStaticFiles } from './static-files.ts'
 
 export type ComposeInput = {
   readonly databases: Databases
@@ -104,20 +96,23 @@ export function composeApp(input: ComposeInput): App {
   const active = input.plugins.map((plugin) => plugin.activate(host))
   hooksOfPlugins.push(...active.map((plugin) => plugin.hooks))
 
-  const features = { databases, permissions, settings, config: createDataConfig(config), urls, page }
   const routes = [
     ...active.flatMap((plugin) => plugin.routes),
-    ...staticRoutes(staticFiles, urls),
-    ...sessionRoutes({ signer, rootToken, urls, page, signInLinks: hooks.signInLinks, say: messages.add }),
-    ...createTokenRoutes({ ...features, signer, clock }),
-    ...homeRoutes(features),
-    ...queryRoutes(features),
-    ...databaseRoutes(features),
-    ...writeRoutes(features),
-    ...tableRoutes(features),
-    ...rowRoutes(features),
+    ...hostRoutes({
+      databases,
+      permissions,
+      settings,
+      config: createDataConfig(config),
+      urls,
+      page,
+      signer,
+      clock,
+      rootToken,
+      staticFiles,
+      signInLinks: hooks.signInLinks,
+      say: (c, message) => messages.add(c, message),
+    }),
   ]
-
   requireKnownActions(routes, permissions)
 
   const refusals = createRefusals({ urls, permissions, page, log })
@@ -180,25 +175,4 @@ function requireKnownActions(routes: readonly Route[], permissions: Permissions)
 /** `--cors` covers everything but pages for people (oauth.md) and pages that refuse (host.md §8.7). */
 function mayBeShared(response: Response): boolean {
   return response.status !== 403 || !(response.headers.get('content-type') ?? '').startsWith('text/html')
-}
-
-function staticRoutes(files: StaticFiles, urls: Urls): readonly Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/-/static/:file*',
-      allow: { who: 'anyone' },
-      handle: (c, params) => {
-        const answer = files.serve(params['file'] ?? '', c.req.raw)
-        if (answer === null) throw new HttpError(404, '404')
-        return answer
-      },
-    },
-    {
-      method: 'GET',
-      path: '/favicon.ico',
-      allow: { who: 'anyone' },
-      handle: (c) => c.redirect(urls.path(files.path('favicon.svg')), 302),
-    },
-  ]
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { HttpError } from '../http/http-error.ts'
+import type { Urls } from '../http/urls.ts'
+import type { Route } from '../routing/route.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -48,4 +51,29 @@ export function loadStaticFiles(directory = new URL('../static/', import.meta.ur
       return new Response(file.content, { headers })
     },
   }
+}
+
+/** What the files are served with. */
+export type StaticDeps = { readonly staticFiles: StaticFiles; readonly urls: Urls }
+
+/** The style sheet, the script and the mark. */
+export function staticRoutes({ staticFiles: files, urls }: StaticDeps): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/-/static/:file*',
+      allow: { who: 'anyone' },
+      handle: (c, params) => {
+        const answer = files.serve(params['file'] ?? '', c.req.raw)
+        if (answer === null) throw new HttpError(404, '404')
+        return answer
+      },
+    },
+    {
+      method: 'GET',
+      path: '/favicon.ico',
+      allow: { who: 'anyone' },
+      handle: (c) => c.redirect(urls.path(files.path('favicon.svg')), 302),
+    },
+  ]
 }

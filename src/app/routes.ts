@@ -1,0 +1,31 @@
+import { databaseRoutes } from '../features/database/routes.ts'
+import type { FeatureDeps } from '../features/feature-deps.ts'
+import { homeRoutes } from '../features/home/routes.ts'
+import { queryRoutes } from '../features/query/routes.ts'
+import { rowRoutes } from '../features/row/routes.ts'
+import { createTokenRoutes, type CreateTokenDeps } from '../features/session/create-token.tsx'
+import { sessionRoutes, type SessionDeps } from '../features/session/routes.tsx'
+import { tableRoutes } from '../features/table/routes.ts'
+import { writeRoutes } from '../features/write/routes.ts'
+import type { Route } from '../routing/route.ts'
+import { staticRoutes, type StaticDeps } from './static-files.ts'
+
+type HostDeps = FeatureDeps & SessionDeps & CreateTokenDeps & StaticDeps
+
+/**
+ * The addresses of the host, in the order in which they are tried: a fixed word comes before a name that could be
+ * that word, so `/:database/-/query` stands above `/:database/:table/:pks*`.
+ */
+export function hostRoutes(deps: HostDeps): readonly Route[] {
+  return [
+    ...staticRoutes(deps),
+    ...sessionRoutes(deps),
+    ...createTokenRoutes(deps),
+    ...homeRoutes(deps),
+    ...queryRoutes(deps),
+    ...databaseRoutes(deps),
+    ...writeRoutes(deps),
+    ...tableRoutes(deps),
+    ...rowRoutes(deps),
+  ]
+}
