@@ -128,7 +128,7 @@ export function composeApp(input: ComposeInput): App {
         clock,
         allowSignedTokens: settings.allow_signed_tokens,
         maxTtlSeconds: settings.max_signed_tokens_ttl,
-        tokenRefusal: hooks.tokenRefusal,
+        tokenGrant: hooks.tokenGrant,
       }),
       createCookieScheme({ signer, clock }),
     ]),

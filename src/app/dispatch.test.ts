@@ -24,7 +24,8 @@ const probe = definePlugin({
         if (actor?.['id'] === 'menu-breaker') throw new Error('no menu')
         return []
       },
-      tokenRefusal: async (payload) => (payload['a'] === 'gone' ? 'This token was ended' : null),
+      tokenGrant: async (payload) =>
+        payload['a'] === 'gone' ? { kind: 'refused', message: 'This token was ended' } : null,
     },
     routes: [
       answer('/-/probe/open'),

@@ -7,6 +7,9 @@ import { createSigner } from './signing.ts'
 
 const NOW = 1_700_000_000
 const signer = createSigner('test-secret')
+/** A number that keeps these digits when it is signed. */
+const written = (digits: string) =>
+  (JSON as unknown as { rawJSON: (text: string) => JsonValue }).rawJSON(digits)
 const read = (payload: JsonValue) => parseActorCookie(signer, signer.sign(payload, 'actor'), NOW)
 
 describe('formatActorCookie', () => {
@@ -40,15 +43,17 @@ describe('parseActorCookie', () => {
     ['an empty expiry is none', { a: { id: 'ann' }, e: '' }],
     ['a null expiry is none', { a: { id: 'ann' }, e: null }],
     ['a number is read as base 62 digits', { a: { id: 'ann' }, e: 99_999_999 }],
+    ['a Unix time, even a past one, is a number far away', { a: { id: 'ann' }, e: NOW - 1 }],
+    ['an expiry beyond all numbers is later than now', { a: { id: 'ann' }, e: 'zzzzzzzzzzzzzzzz' }],
     ['further keys are ignored', { a: { id: 'ann' }, x: 1 }],
   ])('signs in: %s', (_what, payload) => expect(read(payload)).toEqual({ id: 'ann' }))
 
   it('knows an actor without an id', () => expect(read({ a: { name: 'Ann' } })).toEqual({ name: 'Ann' }))
 
   it.each<[string, JsonValue]>([
-    ['an expiry beyond all numbers', { a: { id: 'ann' }, e: 'zzzzzzzzzzzzzzzz' }],
     ['a number whose digits are long past', { a: { id: 'ann' }, e: 12 }],
     ['an expiry with a character outside the alphabet', { a: { id: 'ann' }, e: 'B!' }],
+    ['an endless expiry with a character outside the alphabet', { a: { id: 'ann' }, e: 'zzzzzzzzzzzzzzzz!' }],
     ['a negative expiry', { a: { id: 'ann' }, e: -5 }],
     ['an expiry that is true', { a: { id: 'ann' }, e: true }],
     ['an expiry that is a list', { a: { id: 'ann' }, e: [] }],
@@ -61,6 +66,20 @@ describe('parseActorCookie', () => {
     ['a text', 'a'],
     ['null', null],
   ])('is anonymous for %s', (_what, payload) => expect(read(payload)).toBeNull())
+
+  it('reads the digits of a number as they are written', () => {
+    const readWritten = (expiry: string) => read({ a: { id: 'ann' }, e: written(expiry) })
+    expect(readWritten('1700000000000000000000000')).toEqual({ id: 'ann' })
+    expect(readWritten('1700000000.0')).toBeNull()
+    expect(readWritten('1e9')).toBeNull()
+  })
+
+  it('takes no key for a prototype', () => {
+    expect(read(JSON.parse('{"__proto__": {"a": {"id": "root"}}}'))).toBeNull()
+    const actor = read(JSON.parse('{"a": {"__proto__": {"id": "root"}}}'))
+    expect(actor).not.toBeNull()
+    expect(actor?.['id']).toBeUndefined()
+  })
 
   it.each([
     ['another namespace', signer.sign({ a: { id: 'root' } }, 'token')],

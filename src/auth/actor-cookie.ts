@@ -17,7 +17,7 @@ export function formatActorCookie(signer: Signer, actor: Actor, expiresAt: Epoch
 
 /** The actor of a cookie's value, or null for one that is forged, expired, or names nobody: the visitor is then anonymous. */
 export function parseActorCookie(signer: Signer, value: string, now: EpochSeconds): Actor | null {
-  const verified = signer.verify(value, NAMESPACE)
+  const verified = signer.verify(value, NAMESPACE, ['e'])
   if (!verified.ok || !isJsonObject(verified.value)) return null
 
   const { a: actor, e: expiry } = verified.value
@@ -27,7 +27,7 @@ export function parseActorCookie(signer: Signer, value: string, now: EpochSecond
 
 function isCurrent(expiry: JsonValue | undefined, now: EpochSeconds): boolean {
   if (expiry === undefined || expiry === null || expiry === '') return true
-  // A number is read as the base 62 digits it is written with, as Datasette does.
+  // A number is read as the base 62 digits it is written with, as Datasette does. A Unix time so read lies far ahead.
   if (typeof expiry !== 'string' && typeof expiry !== 'number') return false
   const expiresAt = parseBase62(String(expiry))
   return expiresAt !== null && now <= expiresAt

@@ -13,6 +13,9 @@ describe('actorId', () => {
     ['an empty id', { id: '' }],
     ['an id that is a list', { id: ['root'] }],
     ['an id that is null', { id: null }],
+    ['an id that is true', { id: true }],
+    ['an id that is false', { id: false }],
+    ['an id that is an object', { id: { id: 'root' } }],
   ])('is null for %s', (_what, actor) => expect(actorId(actor)).toBeNull())
 })
 

@@ -6,13 +6,13 @@ import type { JsonObject, JsonValue } from '../http/json.ts'
  */
 export type Actor = JsonObject
 
-/** Keys that only this server may put into an actor. A sign-in provider's profile never sets them. */
-export const RESERVED_ACTOR_KEYS = ['id', 'token', '_r', 'token_expires'] as const
-
 /** The id of the actor that `--root` gives every right to. No sign-in provider may name anybody so. */
 export const ROOT_ACTOR_ID = 'root'
 
-/** The actor's id as text, or null for an actor without one. Numbers are written out. */
+/** Keys of an actor that only this server may set. What anybody else knows of a person never overrules them. */
+export const RESERVED_ACTOR_KEYS: ReadonlySet<string> = new Set(['id', 'token', '_r', 'token_expires'])
+
+/** The actor's id as text, or null for an actor without one: an id of another kind names nobody. Numbers are written out. */
 export function actorId(actor: Actor | null): string | null {
   return textOf(actor?.['id'])
 }

@@ -14,7 +14,7 @@ const authenticate = createAuthenticator([
     clock,
     allowSignedTokens: true,
     maxTtlSeconds: 0,
-    tokenRefusal: async () => null,
+    tokenGrant: async () => null,
   }),
   createCookieScheme({ signer, clock }),
 ])

@@ -32,7 +32,10 @@ describe('parseBase62', () => {
     expect(parseBase62(text)).toBeNull(),
   )
 
-  it('does not read a number that it could not hold exactly', () => {
-    expect(parseBase62('zzzzzzzzzzzzzzzzzzzzzzzz')).toBeNull()
+  it('takes a number that it could not hold exactly for larger than all others', () => {
+    expect(parseBase62(formatBase62(Number.MAX_SAFE_INTEGER))).toBe(Number.MAX_SAFE_INTEGER)
+    expect(parseBase62('zzzzzzzzz')).toBe(Number.POSITIVE_INFINITY)
+    expect(parseBase62('z'.repeat(4000))).toBe(Number.POSITIVE_INFINITY)
+    expect(parseBase62(`${'z'.repeat(4000)}!`)).toBeNull()
   })
 })

@@ -16,14 +16,17 @@ export function formatBase62(number: number): string {
   return text
 }
 
-/** Reads what `formatBase62` writes, or null for an empty text, another character, or a number of 2^53 or more. */
+/**
+ * Reads what `formatBase62` writes, or null for an empty text or another character. A number of 2^53 or more, which
+ * could not be held exactly, is Infinity.
+ */
 export function parseBase62(text: string): number | null {
   if (text === '') return null
   let number = 0
   for (const character of text) {
     const digit = ALPHABET.indexOf(character)
+    if (digit === -1) return null
     number = number * 62 + digit
-    if (digit === -1 || !Number.isSafeInteger(number)) return null
   }
-  return number
+  return Number.isSafeInteger(number) ? number : Number.POSITIVE_INFINITY
 }

@@ -3,16 +3,24 @@ import { deflateSync, inflateSync } from 'node:zlib'
 import type { JsonValue } from '../http/json.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { equalInConstantTime } from './constant-time.ts'
+import { parseWithWrittenNumbers } from './written-numbers.ts'
 
 /** Signs JSON values the way itsdangerous does (host.md §1.2), so that Datasette accepts ours and we accept theirs. */
 export interface Signer {
   sign(value: JsonValue, namespace: string): string
-  /** `bad-payload`: the signature is right but the content is not JSON. */
-  verify(text: string, namespace: string): Result<JsonValue, 'bad-signature' | 'bad-payload'>
+  /**
+   * `bad-payload`: the signature is right but the content is not JSON. Under `writtenKeys` a number may come as the
+   * text it is written with (see `parseWithWrittenNumbers`).
+   */
+  verify(
+    text: string,
+    namespace: string,
+    writtenKeys?: readonly string[],
+  ): Result<JsonValue, 'bad-signature' | 'bad-payload'>
 }
 
 /** No cookie or token of ours comes near this. It bounds what a compressed body may grow to, in bytes. */
-const MAX_INFLATED_BYTES = 1_048_576
+const MAX_INFLATED_BYTES = 65_536
 
 /**
  * Makes the signer of one server. `secret` is used as its UTF-8 bytes, untrimmed (host.md §1.1).
@@ -33,7 +41,7 @@ export function createSigner(secret: string): Signer {
       const body = encodeBody(value)
       return `${body}.${signatureOf(body, namespace)}`
     },
-    verify: (text, namespace) => {
+    verify: (text, namespace, writtenKeys = []) => {
       const end = text.lastIndexOf('.')
       if (end === -1) return fail('bad-signature')
       const body = text.slice(0, end)
@@ -41,7 +49,7 @@ export function createSigner(secret: string): Signer {
       // several texts pass for one signature.
       if (!equalInConstantTime(text.slice(end + 1), signatureOf(body, namespace)))
         return fail('bad-signature')
-      return decodeBody(body)
+      return decodeBody(body, writtenKeys)
     },
   }
 }
@@ -57,13 +65,12 @@ function encodeBody(value: JsonValue): string {
   return json.toString('base64url')
 }
 
-function decodeBody(body: string): Result<JsonValue, 'bad-payload'> {
+function decodeBody(body: string, writtenKeys: readonly string[]): Result<JsonValue, 'bad-payload'> {
   try {
     const bytes = body.startsWith('.')
       ? inflateSync(Buffer.from(body.slice(1), 'base64url'), { maxOutputLength: MAX_INFLATED_BYTES })
       : Buffer.from(body, 'base64url')
-    const value: JsonValue = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    return ok(value)
+    return ok(parseWithWrittenNumbers(new TextDecoder('utf-8', { fatal: true }).decode(bytes), writtenKeys))
   } catch {
     return fail('bad-payload')
   }

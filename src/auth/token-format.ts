@@ -12,6 +12,9 @@ export const TOKEN_PREFIX = 'dstok_'
 
 const NAMESPACE = 'token'
 
+/** What must be written as integers: `1700000000.0` is no time (host.md §2.2). */
+const INTEGER_KEYS = ['t', 'd']
+
 /** The content of a token (host.md §2.1). Further keys are signed along and do not reach the actor. */
 export type TokenPayload = {
   /** The actor's id. */
@@ -49,7 +52,7 @@ export function verifyToken(
   token: string,
 ): Result<JsonValue, 'bad-signature' | 'bad-payload'> {
   if (!token.startsWith(TOKEN_PREFIX)) return fail('bad-signature')
-  return signer.verify(token.slice(TOKEN_PREFIX.length), NAMESPACE)
+  return signer.verify(token.slice(TOKEN_PREFIX.length), NAMESPACE, INTEGER_KEYS)
 }
 
 /**
@@ -57,6 +60,7 @@ export function verifyToken(
  *
  * `maxTtlSeconds` is the `max_signed_tokens_ttl` setting, 0 for none. It caps every token, also those that say
  * they never expire by a lifetime of 0. `_r` is handed on as it stands: one that makes no sense allows nothing.
+ * So is the id, whatever JSON it is: `actorId` says who is somebody.
  */
 export function judgeTokenPayload(
   payload: JsonValue,
@@ -74,7 +78,7 @@ export function judgeTokenPayload(
   if (lifetime !== 0 && now - created > lifetime) return fail('expired')
 
   const id = payload['a']
-  if (typeof id !== 'number' && (typeof id !== 'string' || id === '')) return fail('no-actor')
+  if (id === undefined) return fail('no-actor')
   return ok({
     id,
     token: 'dstok',

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createSigner } from './signing.ts'
 import { signToken } from './token-format.ts'
-import { createTokenScheme, type TokenSchemeDeps } from './token-scheme.ts'
+import { createTokenScheme, type TokenGrant, type TokenSchemeDeps } from './token-scheme.ts'
 
 const NOW = 1_700_000_000
 const signer = createSigner('test-secret')
@@ -14,6 +14,7 @@ const V7 =
 const ROOT = { kind: 'actor', actor: { id: 'root', token: 'dstok' } }
 const NOT_MINE = { kind: 'not-mine' }
 const refusedWith = (message: string) => ({ kind: 'refused', message })
+const refusal = (message: string): TokenGrant => ({ kind: 'refused', message })
 
 const schemeWith = (deps: Partial<TokenSchemeDeps> = {}) =>
   createTokenScheme({
@@ -21,7 +22,7 @@ const schemeWith = (deps: Partial<TokenSchemeDeps> = {}) =>
     clock: { now: () => NOW + 1000 },
     allowSignedTokens: true,
     maxTtlSeconds: 0,
-    tokenRefusal: async () => null,
+    tokenGrant: async () => null,
     ...deps,
   })
 const withAuthorization = (authorization: string) =>
@@ -52,7 +53,7 @@ describe('createTokenScheme', () => {
 
   it('T38: refuses an expired token and a revoked one', async () => {
     expect(await ask(V6)).toEqual(refusedWith('Token has expired'))
-    expect(await ask(V5, { tokenRefusal: async () => 'This access was ended' })).toEqual(
+    expect(await ask(V5, { tokenGrant: async () => refusal('This access was ended') })).toEqual(
       refusedWith('This access was ended'),
     )
   })
@@ -87,7 +88,10 @@ describe('createTokenScheme', () => {
   it('looks at the clock and asks the plugins anew each time, although the signature is remembered', async () => {
     let now = NOW
     let ended: string | null = null
-    const scheme = schemeWith({ clock: { now: () => now }, tokenRefusal: async () => ended })
+    const scheme = schemeWith({
+      clock: { now: () => now },
+      tokenGrant: async () => (ended === null ? null : refusal(ended)),
+    })
     const request = withAuthorization(`Bearer ${signToken(signer, { a: 'ann', t: NOW, d: 60 })}`)
 
     const actor = { id: 'ann', token: 'dstok', token_expires: NOW + 60 }
@@ -100,14 +104,23 @@ describe('createTokenScheme', () => {
 
   it('shows plugins the whole payload, and only of tokens that are otherwise good', async () => {
     const seen: unknown[] = []
-    const tokenRefusal: TokenSchemeDeps['tokenRefusal'] = async (payload) => {
+    const tokenGrant: TokenSchemeDeps['tokenGrant'] = async (payload) => {
       seen.push(payload)
       return null
     }
-    await ask(signToken(signer, { a: 'ann', t: NOW, g: 'grant' }), { tokenRefusal })
-    await ask(V6, { tokenRefusal })
-    await ask('dstok_x.y', { tokenRefusal })
+    await ask(signToken(signer, { a: 'ann', t: NOW, g: 'grant' }), { tokenGrant })
+    await ask(V6, { tokenGrant })
+    await ask('dstok_x.y', { tokenGrant })
     expect(seen).toEqual([{ a: 'ann', t: NOW, g: 'grant' }])
+  })
+
+  it('adds what the grant knows of the person, and lets it say nothing of who that is or what the token may do', async () => {
+    const person = { role: 'staff', id: 'root', token: '', _r: null, token_expires: 1, name: 'Ann' }
+    const token = signToken(signer, { a: 'ann', t: NOW, _r: { a: ['vi'] } })
+    expect(await ask(token, { tokenGrant: async () => ({ kind: 'live', person }) })).toEqual({
+      kind: 'actor',
+      actor: { id: 'ann', token: 'dstok', _r: { a: ['vi'] }, role: 'staff', name: 'Ann' },
+    })
   })
 
   it.each(['bearer', 'BEARER', 'bEaReR'])('T42: takes the scheme name in any case (%s)', async (name) => {

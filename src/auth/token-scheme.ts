@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { isJsonObject, type JsonObject } from '../http/json.ts'
+import { RESERVED_ACTOR_KEYS, type Actor } from './actor.ts'
 import type { AuthScheme, SchemeAnswer } from './scheme.ts'
 import type { Signer } from './signing.ts'
 import { judgeTokenPayload, TOKEN_PREFIX, TOKEN_REFUSALS, type TokenRefusal } from './token-format.ts'
@@ -12,9 +13,16 @@ export type TokenSchemeDeps = {
   readonly allowSignedTokens: boolean
   /** The `max_signed_tokens_ttl` setting, in seconds; 0 for none. */
   readonly maxTtlSeconds: number
-  /** Why a signed, unexpired token is refused all the same (its grant was ended), or null. Asked at each request. */
-  readonly tokenRefusal: (payload: JsonObject) => Promise<string | null>
+  /** What is known of a signed, unexpired token beyond what it says, or null. Asked at each request. */
+  readonly tokenGrant: (payload: JsonObject) => Promise<TokenGrant | null>
 }
+
+/** What stands behind a token. */
+export type TokenGrant =
+  /** It is refused all the same, because what it came from was ended. `message` is public. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** It is good, and `person` is what more is known of whom it speaks for: roles, a name. The token's own facts stand. */
+  | { readonly kind: 'live'; readonly person: JsonObject }
 
 const REMEMBERED_TOKENS = 1000
 
@@ -36,9 +44,15 @@ export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
     const judged = judgeTokenPayload(verified.value, deps.maxTtlSeconds, deps.clock.now())
     if (!judged.ok) return refused(judged.error)
 
-    const refusal = isJsonObject(verified.value) ? await deps.tokenRefusal(verified.value) : null
-    return refusal === null ? { kind: 'actor', actor: judged.value } : { kind: 'refused', message: refusal }
+    const grant = isJsonObject(verified.value) ? await deps.tokenGrant(verified.value) : null
+    if (grant?.kind === 'refused') return grant
+    return { kind: 'actor', actor: grant === null ? judged.value : withPerson(judged.value, grant.person) }
   }
+}
+
+function withPerson(actor: Actor, person: JsonObject): Actor {
+  const known = Object.entries(person).filter(([key]) => !RESERVED_ACTOR_KEYS.has(key))
+  return { ...actor, ...Object.fromEntries(known) }
 }
 
 function bearerToken(authorization: string | null): string | null {

@@ -3,12 +3,15 @@ import type { Result } from '../result.ts'
 import type { Signer } from './signing.ts'
 import { verifyToken } from './token-format.ts'
 
+/** A compressed token can be short and say much. What says more than this, in characters of JSON, is verified anew each time. */
+const MAX_REMEMBERED_LENGTH = 4096
+
 /** Gives the content of a correctly signed token. */
 export type TokenVerifier = (token: string) => Result<JsonValue, 'bad-signature' | 'bad-payload'>
 
 /**
  * A verifier that remembers the `capacity` tokens seen last, so that a client which sends the same one again and
- * again costs no HMAC and no inflating. Only good signatures are remembered: forgeries cannot push others out.
+ * again costs no HMAC and no inflating. Only good signatures of tokens that say little are remembered: forgeries cannot push others out.
  * Whether a token is expired or ended is not part of the memory.
  */
 export function createTokenVerifier(signer: Signer, capacity: number): TokenVerifier {
@@ -18,6 +21,7 @@ export function createTokenVerifier(signer: Signer, capacity: number): TokenVeri
     const known = remembered.get(token)
     const verified = known ?? verifyToken(signer, token)
     if (!verified.ok) return verified
+    if (known === undefined && JSON.stringify(verified.value).length > MAX_REMEMBERED_LENGTH) return verified
 
     // A Map keeps the order of insertion: taking a token out and back in makes it the youngest.
     remembered.delete(token)

@@ -2,27 +2,19 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bearerChallenge } from './bearer-challenge.ts'
 
-const METADATA = 'https://site.example/.well-known/oauth-protected-resource'
-
 describe('bearerChallenge', () => {
   it('T37: names no error when there were no credentials', () => {
     expect(bearerChallenge({ kind: 'no-credentials' })).toBe('Bearer')
-    expect(bearerChallenge({ kind: 'no-credentials' }, METADATA)).toBe(
-      `Bearer resource_metadata="${METADATA}"`,
-    )
   })
 
   it('T36: asks for another token when this one is not good', () => {
     expect(bearerChallenge({ kind: 'invalid-token' })).toBe('Bearer error="invalid_token"')
-    expect(bearerChallenge({ kind: 'invalid-token' }, METADATA)).toBe(
-      `Bearer error="invalid_token", resource_metadata="${METADATA}"`,
-    )
   })
 
   it('T39: names the scopes that are missing', () => {
     const scope = 'execute-sql:my%20db view-database:my%20db'
-    expect(bearerChallenge({ kind: 'insufficient-scope', scope }, METADATA)).toBe(
-      `Bearer error="insufficient_scope", scope="${scope}", resource_metadata="${METADATA}"`,
+    expect(bearerChallenge({ kind: 'insufficient-scope', scope })).toBe(
+      `Bearer error="insufficient_scope", scope="${scope}"`,
     )
   })
 

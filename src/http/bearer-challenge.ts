@@ -7,18 +7,15 @@ export type BearerChallenge =
   /** The token is good and does not reach far enough: 403. `scope` names all that is needed, space-separated. */
   | { readonly kind: 'insufficient-scope'; readonly scope: string }
 
-/**
- * The value of a `WWW-Authenticate` header. `resourceMetadata` is the full address of the document that tells
- * a client where to get a token (RFC 9728 §5.1).
- */
-export function bearerChallenge(challenge: BearerChallenge, resourceMetadata?: string): string {
-  const parameters = parametersOf(challenge)
-  if (resourceMetadata !== undefined) parameters.push(['resource_metadata', resourceMetadata])
-  const written = parameters.map(([name, value]) => `${name}="${quotable(value)}"`).join(', ')
+/** The value of a `WWW-Authenticate` header. */
+export function bearerChallenge(challenge: BearerChallenge): string {
+  const written = parametersOf(challenge)
+    .map(([name, value]) => `${name}="${quotable(value)}"`)
+    .join(', ')
   return written === '' ? 'Bearer' : `Bearer ${written}`
 }
 
-function parametersOf(challenge: BearerChallenge): [name: string, value: string][] {
+function parametersOf(challenge: BearerChallenge): readonly (readonly [name: string, value: string])[] {
   switch (challenge.kind) {
     case 'no-credentials':
       return []

@@ -49,6 +49,9 @@ describe('matchesAllowBlock', () => {
     ['an object is never equal', { id: 'a' }, { id: { a: 'a' } }],
     ['an empty list', { id: [] }, ANN],
     ['an inherited key', { constructor: '*', toString: '*' }, ANN],
+    ['a prototype', JSON.parse('{"__proto__": "*"}'), ANN],
+    ['a key on a prototype', { id: 'a' }, JSON.parse('{"__proto__": {"id": "a"}}')],
+    ['a block on a prototype', JSON.parse('{"__proto__": {"id": "a"}}'), ANN],
   ])('does not match: %s', (_what, block, actor) => expect(matchesAllowBlock(block, actor)).toBe(false))
 
   it('never throws, whatever the actor holds', () => {

@@ -68,6 +68,17 @@ describe('compileConfigRules', () => {
     ])
   })
 
+  it('takes names that objects have by themselves for names like any other', () => {
+    const config: PermissionConfig = JSON.parse(
+      '{"permissions": {"constructor": true}, "databases": {"__proto__": {"tables": {"__proto__": {"allow": true}}}}}',
+    )
+    expect(table(config)).toEqual([
+      'constructor at / by config permissions.constructor',
+      'view-table at /__proto__/__proto__ by config databases.__proto__.tables.__proto__.allow',
+    ])
+    expect(table(JSON.parse('{"__proto__": {"allow": true}}'))).toEqual([])
+  })
+
   it('counts as gates the allow and allow_sql blocks of the instance and of databases, and no others', () => {
     const blocks = { allow: true, permissions: { 'view-table': true } }
     const { gates } = compileConfigRules({

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Actor } from '../auth/actor.ts'
-import { databaseResource, INSTANCE, tableResource, type Resource } from './action.ts'
+import { databaseResource, INSTANCE, tableResource } from './action.ts'
 import { CORE_ACTIONS } from './core-actions.ts'
 import { createPermissions, type PermissionOptions } from './create-permissions.ts'
 import type { PermissionConfig } from './config-rules.ts'
-import type { Rule } from './permissions.ts'
 
 const permissionsWith = (config: PermissionConfig = {}, more: Partial<PermissionOptions> = {}) =>
   createPermissions({
@@ -113,6 +112,76 @@ describe('Permissions.allows', () => {
     expect(permissions.allows(null, 'view-table', tableResource('a/b', 'c'))).toBe(false)
     expect(permissions.allows(null, 'view-table', tableResource('ab', ''))).toBe(true)
     expect(permissions.allows(null, 'view-table', tableResource('__proto__', 'constructor'))).toBe(true)
+  })
+})
+
+describe('things named like parts of every object', () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
+  /** `{[name]: value}` as JSON and YAML say it: a key of its own, also for `__proto__`. */
+  const keyed = <T>(name: string, value: T): Readonly<Record<string, T>> =>
+    Object.fromEntries([[name, value]])
+
+  it.each(names)('knows no action called %s, and no block makes one', (name) => {
+    const permissions = permissionsWith({ permissions: keyed(name, true) }, { rootEnabled: true })
+    expect(permissions.findAction(name)).toBeNull()
+    expect(permissions.allows(ROOT, name, T)).toBe(false)
+    expect(permissions.matches(ROOT, name, T)).toEqual([])
+    expect(permissions.allows(A, 'insert-row', T)).toBe(false)
+  })
+
+  it.each(names)('takes a plugin action called %s for one like any other', (name) => {
+    const action = {
+      name,
+      abbr: null,
+      description: '',
+      level: 'resource',
+      resourceKind: 'table',
+      alsoRequires: null,
+      allowedByDefault: false,
+    } as const
+    const permissions = permissionsWith(
+      { permissions: keyed(name, { id: 'a' }) },
+      { actions: [...CORE_ACTIONS, action] },
+    )
+    expect(permissions.allows(A, name, T)).toBe(true)
+    expect(permissions.allows(B, name, T)).toBe(false)
+    expect(permissions.allows({ id: 'a', _r: { a: [name] } }, name, T)).toBe(true)
+    expect(permissions.allows({ id: 'a', _r: {} }, name, T)).toBe(false)
+  })
+
+  it.each(names)('closes a database, and a table, called %s', (name) => {
+    const table = tableResource(name, name)
+    const closedDatabase = permissionsWith({ databases: keyed(name, { allow: false }) })
+    expect(closedDatabase.allows(null, 'view-database', databaseResource(name))).toBe(false)
+    expect(closedDatabase.allows(null, 'view-table', table)).toBe(false)
+    expect(closedDatabase.allows(null, 'view-table', T)).toBe(true)
+
+    const closedTable = permissionsWith({
+      databases: keyed(name, { tables: keyed(name, { allow: false, permissions: { 'insert-row': true } }) }),
+    })
+    expect(closedTable.allows(null, 'view-table', table)).toBe(false)
+    expect(closedTable.allows(null, 'insert-row', table)).toBe(true)
+    expect(closedTable.allows(null, 'view-table', tableResource(name, 'T'))).toBe(true)
+    expect(closedTable.allows(null, 'insert-row', T)).toBe(false)
+  })
+
+  it.each(names)('restricts a token to a database, or a table, called %s', (name) => {
+    const permissions = permissionsWith()
+    const byDatabase: Actor = { id: 'a', _r: { d: keyed(name, ['vt']) } }
+    const byTable: Actor = { id: 'a', _r: { r: keyed(name, keyed(name, ['vt'])) } }
+    for (const token of [byDatabase, byTable]) {
+      expect(permissions.allows(token, 'view-table', tableResource(name, name))).toBe(true)
+      expect(permissions.allows(token, 'view-table', T)).toBe(false)
+      expect(permissions.allows(token, 'view-instance', INSTANCE)).toBe(false)
+    }
+    expect(permissions.allows(byTable, 'view-table', tableResource(name, 'T'))).toBe(false)
+  })
+
+  it('takes no restrictions from a key that would set their prototype', () => {
+    const restrictions = JSON.parse('{"__proto__": {"a": ["vt"], "d": {"X": ["vt"]}}}')
+    expect(permissionsWith().allows({ id: 'a', _r: restrictions }, 'view-table', T)).toBe(false)
+    const actor = JSON.parse('{"__proto__": {"id": "root"}}')
+    expect(permissionsWith({}, { rootEnabled: true }).allows(actor, 'insert-row', T)).toBe(false)
   })
 })
 
@@ -382,29 +451,8 @@ describe('Permissions.rules', () => {
   })
 })
 
-describe('rules of plugins', () => {
-  const denyRoot = (scope: Resource): Rule => ({
-    action: 'insert-row',
-    scope,
-    judge: (actor) => (actor?.['id'] === 'root' ? 'deny' : null),
-    source: 'guard',
-    reason: 'root does not insert',
-  })
-
-  it('count like any rule of their scope', () => {
-    const permissions = permissionsWith({}, { rootEnabled: true, extraRules: [denyRoot(T)] })
-    expect(permissions.allows(ROOT, 'insert-row', T)).toBe(false)
-    expect(permissions.allows(ROOT, 'insert-row', OTHER_TABLE)).toBe(true)
-    expect(
-      permissionsWith({}, { rootEnabled: true, extraRules: [denyRoot(INSTANCE)] }).allows(
-        ROOT,
-        'insert-row',
-        T,
-      ),
-    ).toBe(false)
-  })
-
-  it('may speak of actions that plugins add', () => {
+describe('actions of plugins', () => {
+  it('have rules and restrictions like any other', () => {
     const action = {
       name: 'oauth-manage-clients',
       abbr: null,

@@ -3,15 +3,15 @@ import { databaseResource, INSTANCE, type Action, type ActionLevel, type Resourc
 import { checkActions } from './check-actions.ts'
 import { compileConfigRules, type PermissionConfig } from './config-rules.ts'
 import { defaultRules } from './default-rules.ts'
-import type { Decision, Match, Permissions, Rule } from './permissions.ts'
+import type { Decision, Match, Permissions } from './permissions.ts'
 import { restrictionGate } from './restriction-gate.ts'
 import { includes, readAllowlist, type Allowlist } from './restrictions.ts'
 import { rootRules } from './root-rules.ts'
 import { indexRules } from './rule-index.ts'
 
 /**
- * Deciding who may do what. Rules come from four places, one file each: defaults, `--root`, the configuration,
- * and plugins. They are compiled once, at start; nothing here reads a database or a request.
+ * Deciding who may do what. Rules come from three places, one file each: defaults, `--root` and the configuration.
+ * They are compiled once, at start; nothing here reads a database or a request.
  */
 
 export type PermissionOptions = {
@@ -24,8 +24,6 @@ export type PermissionOptions = {
   readonly rootEnabled: boolean
   /** The `default_allow_sql` setting. */
   readonly defaultAllowSql: boolean
-  /** Rules of plugins; none by default. */
-  readonly extraRules?: readonly Rule[]
 }
 
 /** Compiles the rules of one server. Throws when two actions share a name or require each other in a circle. */
@@ -41,7 +39,6 @@ export function createPermissions(options: PermissionOptions): Permissions {
     ...defaultRules(actions, options),
     ...(options.rootEnabled ? rootRules(actions) : []),
     ...configRules,
-    ...(options.extraRules ?? []),
   ])
 
   const allowlists = new WeakMap<Actor, { readonly allowlist: Allowlist | null }>()

@@ -1,8 +1,15 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '../http/json.ts'
 import { databaseResource, INSTANCE, tableResource, type Action, type Resource } from './action.ts'
 import { CORE_ACTIONS } from './core-actions.ts'
-import { includes, readAllowlist } from './restrictions.ts'
+import {
+  formatRestrictions,
+  includes,
+  readAllowlist,
+  type Allowlist,
+  type RestrictionEntry,
+} from './restrictions.ts'
 
 const action = (name: string): Action => {
   const found = CORE_ACTIONS.find((candidate) => candidate.name === name)
@@ -91,3 +98,66 @@ describe('includes', () => {
     expect(included(restrictions, name, resource)).toBe(false)
   })
 })
+
+describe('formatRestrictions', () => {
+  it('writes actions by where they may be done, by their abbreviation, each once', () => {
+    const notes = { database: 'team', resource: 'notes' }
+    const entries: readonly RestrictionEntry[] = [
+      { action: action('insert-row'), ...notes },
+      { action: action('view-instance'), database: null, resource: null },
+      { action: action('view-database'), database: 'team', resource: null },
+      { action: action('view-table'), ...notes },
+      { action: action('insert-row'), ...notes },
+      { action: { name: 'plugin-thing', abbr: null }, database: null, resource: null },
+    ]
+    expect(JSON.stringify(formatRestrictions(entries))).toBe(
+      '{"a":["vi","plugin-thing"],"d":{"team":["vd"]},"r":{"team":{"notes":["ir","vt"]}}}',
+    )
+  })
+
+  it('is null for no entries, which is no restriction', () => expect(formatRestrictions([])).toBeNull())
+
+  it('leaves out the scopes that no entry has', () => {
+    const entry = { action: action('view-table'), database: 'team', resource: 'notes' }
+    expect(Object.keys(formatRestrictions([entry]) ?? {})).toEqual(['r'])
+  })
+
+  it('is read back by readAllowlist as just what was given, whatever things are called', () => {
+    const name = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString', 'a', 'd', 'r'))
+    const known = fc.constantFrom(...CORE_ACTIONS).map(({ name, abbr }) => ({ name, abbr }))
+    const unknown = name.map((text) => ({ name: text, abbr: null }))
+    const entry: fc.Arbitrary<RestrictionEntry> = fc.oneof(
+      fc.record({
+        action: fc.oneof(known, unknown),
+        database: fc.constant(null),
+        resource: fc.constant(null),
+      }),
+      fc.record({ action: fc.oneof(known, unknown), database: name, resource: fc.constant(null) }),
+      fc.record({ action: fc.oneof(known, unknown), database: name, resource: name }),
+    )
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 1 }), (entries) => {
+        const written: JsonValue = JSON.parse(JSON.stringify(formatRestrictions(entries)))
+        const allowlist = readAllowlist({ id: 'ann', _r: written })
+        const given = entries.map(({ action, database, resource }) =>
+          JSON.stringify([action.abbr ?? action.name, database, resource]),
+        )
+        expect(allowlist === null ? null : namedIn(allowlist)).toEqual(new Set(given))
+      }),
+    )
+  })
+})
+
+/** Everything that an allowlist names, as `[action, database, resource]` in JSON. */
+function namedIn({ everywhere, databases, resources }: Allowlist): ReadonlySet<string> {
+  const named = [...everywhere].map((name) => [name, null, null])
+  for (const [database, names] of databases) {
+    for (const name of names) named.push([name, database, null])
+  }
+  for (const [database, tables] of resources) {
+    for (const [resource, names] of tables) {
+      for (const name of names) named.push([name, database, resource])
+    }
+  }
+  return new Set(named.map((place) => JSON.stringify(place)))
+}

@@ -9,6 +9,51 @@ export type Restrictions = {
   readonly r?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 }
 
+/** One thing that a token may do, and where: everywhere, in one database, or on one table, view or query of it. */
+export type RestrictionEntry = {
+  /** Written by its abbreviation where it has one; a name that no action has is written as it is, and inert. */
+  readonly action: Pick<Action, 'name' | 'abbr'>
+} & (
+  | { readonly database: null; readonly resource: null }
+  | { readonly database: string; readonly resource: null }
+  | { readonly database: string; readonly resource: string }
+)
+
+/** Writes what a token may do at most. Null for no entries: that is a token without restrictions, never an empty list. */
+export function formatRestrictions(entries: readonly RestrictionEntry[]): Restrictions | null {
+  if (entries.length === 0) return null
+  const everywhere = entries.filter(({ database }) => database === null)
+  const inside = entries.filter((entry) => entry.database !== null)
+  const wide = inside.filter((entry) => entry.resource === null)
+  const narrow = inside.filter((entry) => entry.resource !== null)
+  return {
+    ...(everywhere.length > 0 && { a: writtenNames(everywhere) }),
+    ...(wide.length > 0 && { d: grouped(wide, ({ database }) => database, writtenNames) }),
+    ...(narrow.length > 0 && {
+      r: grouped(
+        narrow,
+        ({ database }) => database,
+        (ofDatabase) => grouped(ofDatabase, ({ resource }) => resource, writtenNames),
+      ),
+    }),
+  }
+}
+
+function writtenNames(entries: readonly RestrictionEntry[]): readonly string[] {
+  return [...new Set(entries.map(({ action }) => action.abbr ?? action.name))]
+}
+
+/** `Object.fromEntries` makes a key of any name, also of `__proto__`, where an assignment would set the prototype. */
+function grouped<Entry, Group>(
+  entries: readonly Entry[],
+  nameOf: (entry: Entry) => string,
+  formatGroup: (group: readonly Entry[]) => Group,
+): Readonly<Record<string, Group>> {
+  return Object.fromEntries(
+    [...Map.groupBy(entries, nameOf)].map(([name, group]) => [name, formatGroup(group)] as const),
+  )
+}
+
 /** Restrictions made ready to be asked. */
 export type Allowlist = {
   readonly everywhere: ReadonlySet<string>

@@ -1,4 +1,5 @@
 import type { Actor } from '../auth/actor.ts'
+import type { TokenGrant } from '../auth/token-scheme.ts'
 import type { JsonObject } from '../http/json.ts'
 
 /** A link in the account menu. `path` is without the base URL. */
@@ -9,15 +10,15 @@ export type SignInLink = { readonly label: string; readonly path: string }
 
 /**
  * Every point where a plugin can speak. `menuLinks` and `signInLinks` are collected from all plugins, in
- * plugin order; of `tokenRefusal` the first answer that is not null wins.
+ * plugin order; of `tokenGrant` the first answer that is not null wins.
  */
 export type Hooks = {
   /** Links for this actor in the account menu. */
   readonly menuLinks?: (actor: Actor | null) => readonly MenuLink[]
   /** Ways to sign in. */
   readonly signInLinks?: () => readonly SignInLink[]
-  /** Why a correctly signed, unexpired `dstok_` token must still be refused (the text of the 401), or null. `payload` is the token's content. */
-  readonly tokenRefusal?: (payload: JsonObject) => Promise<string | null>
+  /** What a plugin knows of a correctly signed, unexpired `dstok_` token that is its own; null for every other. `payload` is the token's content. */
+  readonly tokenGrant?: (payload: JsonObject) => Promise<TokenGrant | null>
 }
 
 /** The hooks of all plugins, combined as their kind says. */
@@ -28,10 +29,10 @@ export function combineHooks(all: readonly Hooks[]): CombinedHooks {
   return {
     menuLinks: (actor) => all.flatMap((hooks) => hooks.menuLinks?.(actor) ?? []),
     signInLinks: () => all.flatMap((hooks) => hooks.signInLinks?.() ?? []),
-    tokenRefusal: async (payload) => {
+    tokenGrant: async (payload) => {
       for (const hooks of all) {
-        const refusal = (await hooks.tokenRefusal?.(payload)) ?? null
-        if (refusal !== null) return refusal
+        const grant = (await hooks.tokenGrant?.(payload)) ?? null
+        if (grant !== null) return grant
       }
       return null
     },

@@ -9,6 +9,7 @@ import { HttpError } from '../../http/http-error.ts'
 import { privatePageHeaders } from '../../http/security-headers.ts'
 import { tildeEncode } from '../../http/tilde.ts'
 import { tableResource, databaseResource, type ActionLevel } from '../../permissions/action.ts'
+import { readAllowlist } from '../../permissions/restrictions.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { CreateTokenPage, type CreateTokenPageProps, type TokenDatabase } from './create-token-page.tsx'
 import { parseTokenRequest } from './token-request.ts'
@@ -79,7 +80,7 @@ export function createTokenRoutes(deps: CreateTokenDeps): readonly Route[] {
 
 const EMPTY_FORM = { expireType: '', expireDuration: '', ticked: new Set<string>() }
 
-/** The id of the person who may make a token; otherwise the refusal, in Datasette's order. */
+/** The id of the person who may make a token; otherwise the refusal, in Datasette's order with our own at the end. */
 function requireTokenMaker(c: AppContext, { settings }: CreateTokenDeps): string | number {
   if (!settings.allow_signed_tokens) {
     throw new HttpError(403, 'Signed tokens are not enabled for this Datasette instance')
@@ -87,11 +88,14 @@ function requireTokenMaker(c: AppContext, { settings }: CreateTokenDeps): string
   const actor = c.get('actor')
   if (actor === null) throw new HttpError(403, 'You must be logged in to create a token')
   const { id } = actor
-  if (typeof id !== 'string' && typeof id !== 'number')
+  if ((typeof id !== 'string' && typeof id !== 'number') || id === '' || id === 0) {
     throw new HttpError(403, 'You must be logged in as an actor with an ID to create a token')
+  }
   if (isTokenActor(actor)) {
     throw new HttpError(403, 'Token authentication cannot be used to create additional tokens')
   }
+  // The boxes are ticked by the person: their token could do more than this session may.
+  if (readAllowlist(actor) !== null) throw new HttpError(403, 'A restricted session cannot create tokens')
   return id
 }
 

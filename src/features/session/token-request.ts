@@ -1,6 +1,10 @@
 import { tildeDecode } from '../../http/tilde.ts'
 import type { Permissions } from '../../permissions/permissions.ts'
-import type { Restrictions } from '../../permissions/restrictions.ts'
+import {
+  formatRestrictions,
+  type RestrictionEntry,
+  type Restrictions,
+} from '../../permissions/restrictions.ts'
 import { fail, ok, type Result } from '../../result.ts'
 
 /** What somebody asked of the page that creates tokens. */
@@ -13,9 +17,15 @@ export type TokenRequest = {
 
 const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { minutes: 60, hours: 3600, days: 86_400 }
 
+/** Names of databases and tables in a box, by the scope it begins with. */
+const NAMES_BEFORE_ACTION: Readonly<Record<string, number>> = { all: 0, database: 1, resource: 2 }
+
+/** Added to the time of any clock, this is still an integer that JSON keeps. */
+const MAX_DURATION_SECONDS = 2 ** 52
+
 /**
- * Reads the form of `/-/create-token` (host.md §11.9). A mistyped duration or an unknown action is a fault;
- * no token may come of it.
+ * Reads the form of `/-/create-token` (host.md §11.9). A mistyped duration or a box that names no permission is
+ * a fault; no token may come of it. An action that nobody knows is stored as given and allows nothing (§2.3).
  */
 export function parseTokenRequest(
   form: URLSearchParams,
@@ -24,60 +34,34 @@ export function parseTokenRequest(
   const duration = parseDuration(form.get('expire_type') ?? '', form.get('expire_duration') ?? '')
   if (!duration.ok) return duration
 
-  const all = new Set<string>()
-  const databases = new Map<string, Set<string>>()
-  const resources = new Map<string, Map<string, Set<string>>>()
+  const entries: RestrictionEntry[] = []
   for (const field of form.keys()) {
-    const [scope, ...parts] = field.split(':')
-    const action = permissions.findAction(parts.at(-1) ?? '')
-    if (scope !== 'all' && scope !== 'database' && scope !== 'resource') continue
-    if (action === null) return fail(`There is no permission called ${parts.at(-1) ?? ''}`)
-    const name = action.abbr ?? action.name
-    const [database, resource] = parts.slice(0, -1).map(tildeDecode)
-    if (scope === 'all' && parts.length === 1) all.add(name)
-    else if (scope === 'database' && parts.length === 2 && database !== undefined) {
-      entry(databases, database, () => new Set<string>()).add(name)
-    } else if (
-      scope === 'resource' &&
-      parts.length === 3 &&
-      database !== undefined &&
-      resource !== undefined
-    ) {
-      const tables = entry(resources, database, () => new Map<string, Set<string>>())
-      entry(tables, resource, () => new Set<string>()).add(name)
-    } else return fail(`The field ${field} names no permission`)
+    const box = parseBox(field, permissions)
+    if (box === 'another-field') continue
+    if (box === null) return fail(`The field ${field} names no permission`)
+    entries.push(box)
   }
+  return ok({ durationSeconds: duration.value, restrictions: formatRestrictions(entries) })
+}
 
-  const restrictions: Restrictions = {
-    ...(all.size > 0 && { a: [...all] }),
-    ...(databases.size > 0 && {
-      d: Object.fromEntries([...databases].map(([name, set]) => [name, [...set]])),
-    }),
-    ...(resources.size > 0 && {
-      r: Object.fromEntries(
-        [...resources].map(([name, tables]) => [
-          name,
-          Object.fromEntries([...tables].map(([table, set]) => [table, [...set]])),
-        ]),
-      ),
-    }),
-  }
-  const isRestricted = Object.keys(restrictions).length > 0
-  return ok({ durationSeconds: duration.value, restrictions: isRestricted ? restrictions : null })
+/** Reads `all:ACTION`, `database:DB:ACTION` or `resource:DB:TABLE:ACTION`; null for a box with other parts. */
+function parseBox(field: string, permissions: Permissions): RestrictionEntry | 'another-field' | null {
+  const [scope = '', ...parts] = field.split(':')
+  if (!Object.hasOwn(NAMES_BEFORE_ACTION, scope)) return 'another-field'
+
+  const name = parts.at(-1) ?? ''
+  const [database = null, resource = null] = parts.slice(0, -1).map(tildeDecode)
+  if (name === '' || parts.length - 1 !== NAMES_BEFORE_ACTION[scope]) return null
+
+  const action = permissions.findAction(name) ?? { name, abbr: null }
+  if (database === null) return { action, database: null, resource: null }
+  return { action, database, resource }
 }
 
 function parseDuration(unit: string, amount: string): Result<number | null, string> {
   if (unit === '') return ok(null)
   const seconds = Object.hasOwn(SECONDS_PER_UNIT, unit) ? SECONDS_PER_UNIT[unit] : undefined
   if (seconds === undefined) return fail('Invalid expire duration unit')
-  const isCount = /^[0-9]{1,6}$/u.test(amount) && Number(amount) > 0
-  return isCount ? ok(Number(amount) * seconds) : fail('Invalid expire duration')
-}
-
-function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
+  const duration = /^[0-9]+$/u.test(amount) ? Number(amount) * seconds : 0
+  return duration > 0 && duration <= MAX_DURATION_SECONDS ? ok(duration) : fail('Invalid expire duration')
 }

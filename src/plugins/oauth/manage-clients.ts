@@ -11,7 +11,7 @@ import {
 } from './protocol/ids.ts'
 import type { Registration } from './protocol/registration.ts'
 import { personOf, recordAudit, type Provider } from './provider.ts'
-import type { NewSecret } from './storage/clients.ts'
+import type { LiveSecret } from './storage/clients.ts'
 
 /** A new client with the only sight of its secret; null for a public client. */
 export type NewClient = { readonly client: Client; readonly secret: ClientSecret | null }
@@ -78,7 +78,7 @@ export async function retireSecret(
   return true
 }
 
-function makeSecret({ host }: Provider): { readonly secret: ClientSecret; readonly stored: NewSecret } {
+function makeSecret({ host }: Provider): { readonly secret: ClientSecret; readonly stored: LiveSecret } {
   const secret = newClientSecret(host.random)
   return {
     secret,

@@ -57,10 +57,13 @@ export const oauthPlugin = definePlugin({
       hooks: {
         menuLinks: (actor) =>
           mayManageClients(host, actor) ? [{ label: 'OAuth apps', path: '/-/oauth/clients' }] : [],
-        tokenRefusal: async (payload) => {
+        tokenGrant: async (payload) => {
           const grantId = payload[GRANT_KEY]
           if (grantId === undefined) return null
-          return isGrantId(grantId) && (await grants.isLive(grantId)) ? null : 'Token has been revoked'
+          const person = isGrantId(grantId) ? await grants.findPerson(grantId) : null
+          return person === null
+            ? { kind: 'refused', message: 'Token has been revoked' }
+            : { kind: 'live', person }
         },
       },
     }

@@ -1,11 +1,13 @@
-import { HttpError, actorId, type Actor, type AppContext, type PluginHost } from '../../plugin.ts'
+import { HttpError, type Actor, type AppContext, type PluginHost } from '../../plugin.ts'
 import type { OAuthConfig } from './config.ts'
 import { accessTokenTtl } from './protocol/access-token.ts'
-import type { AuditEvent, AuditStore, AuditSubject } from './storage/audit.ts'
+import { isPersonId, type PersonId } from './protocol/person-id.ts'
+import type { AuditStore, AuditSubject } from './storage/audit.ts'
 import type { ClientStore } from './storage/clients.ts'
 import type { CodeStore } from './storage/codes.ts'
 import type { ConsentStore } from './storage/consents.ts'
 import type { GrantStore } from './storage/grants.ts'
+import type { AuditEvent } from './storage/tables.ts'
 
 /** What the endpoints work with. */
 export type Provider = {
@@ -31,10 +33,10 @@ export function tokenTtlSeconds({ config, host }: Pick<Provider, 'config' | 'hos
 }
 
 /** The person that the route's `allow` has let through. Throws a 403 when a route let somebody else through. */
-export function personOf(c: AppContext): { readonly id: string; readonly actor: Actor } {
+export function personOf(c: AppContext): { readonly id: PersonId; readonly actor: Actor } {
   const actor = c.get('actor')
-  const id = actorId(actor)
-  if (actor === null || id === null) throw new HttpError(403, 'Authentication required')
+  const id = actor?.['id']
+  if (actor === null || !isPersonId(id)) throw new HttpError(403, 'Authentication required')
   return { id, actor }
 }
 

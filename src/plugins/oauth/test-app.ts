@@ -35,11 +35,20 @@ export function startProvider(
 ): Promise<TestServer> {
   return createTestServer({
     plugins: [oauthPlugin],
-    databases: { team: 'create table posts (id integer primary key, title text)' },
+    databases: {
+      team: 'create table posts (id integer primary key, title text); create table plans (id integer primary key)',
+    },
     config: {
       settings,
       permissions: { 'oauth-manage-clients': { role: 'developer' } },
-      databases: { team: { tables: { posts: { permissions: { 'insert-row': { id: 'carol' } } } } } },
+      databases: {
+        team: {
+          tables: {
+            posts: { permissions: { 'insert-row': { id: 'carol' } } },
+            plans: { allow: { role: 'developer' } },
+          },
+        },
+      },
       plugins: { 'datasette-oauth': oauth },
     },
     ...options,
@@ -81,7 +90,7 @@ export function authorizePath(app: TestApp, changes: Readonly<Record<string, str
   return `/-/oauth/authorize?${parameters.toString()}`
 }
 
-/** Sends Carol's browser to the authorization endpoint. */
+/** Sends Carol's browser to the authorization endpoint, or somebody else's whom `request` names. */
 export function ask(server: TestServer, path: string, request: TestRequest = {}): Promise<Response> {
   return server.request(path, { actor: CAROL, headers: BROWSER, ...request })
 }
@@ -97,15 +106,16 @@ export function tickedBoxes(page: string): Readonly<Record<string, string>> {
   return Object.fromEntries(boxes.map((box) => [box.groups?.['name'] ?? '', 'on']))
 }
 
-/** Opens the consent page and posts a decision; without `form` everything that was offered stays ticked. */
+/** Opens the consent page and posts a decision, Carol's unless another person is named; without `form` everything that was offered stays ticked. */
 export async function decideOn(
   server: TestServer,
   path: string,
   form?: Readonly<Record<string, string>>,
+  actor: TestRequest['actor'] = CAROL,
 ): Promise<Response> {
-  const page = await (await ask(server, path)).text()
+  const page = await (await ask(server, path, { actor })).text()
   return server.request('/-/oauth/authorize', {
-    actor: CAROL,
+    actor,
     headers: BROWSER,
     form: { ticket: ticketOf(page), ...(form ?? tickedBoxes(page)) },
   })

@@ -7,14 +7,13 @@ import {
   Notice,
   Tag,
   TextArea,
-  TextField,
   Time,
   type EpochSeconds,
 } from '../../../plugin.ts'
+import { MAX_LIVE_SECRETS } from '../protocol/client.ts'
+import { MAX_REDIRECT_URIS } from '../protocol/registration.ts'
+import { ClientNameField } from './client-name-field.tsx'
 import { DeveloperGuide, type Endpoints } from './developer-guide.tsx'
-
-/** How many secrets of one client may work at a time: the new one, and the old one until it is retired. */
-const MOST_SECRETS = 2
 
 export type ClientPageProps = {
   readonly client: {
@@ -63,11 +62,11 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
       {client.kind === 'confidential' && <Secrets secrets={props.secrets} action={action} />}
       <form method="post" action={action} class="form">
         <h2>Name and redirect URIs</h2>
-        <TextField name="client_name" label="Name" value={props.form.name} maxLength={200} required />
+        <ClientNameField value={props.form.name} />
         <TextArea
           name="redirect_uris"
           label="Redirect URIs"
-          hint="One a line, up to ten, matched exactly."
+          hint={`One a line, up to ${MAX_REDIRECT_URIS}, matched exactly.`}
           value={props.form.redirectUris}
           rows={3}
           text="code"
@@ -136,7 +135,7 @@ function Secrets({ secrets, action }: Pick<ClientPageProps, 'secrets' | 'action'
           ))}
         </ul>
       )}
-      {secrets.length < MOST_SECRETS ? (
+      {secrets.length < MAX_LIVE_SECRETS ? (
         <>
           <p>
             A new secret works beside the old one. Change your app over, then retire the old one: nobody is

@@ -7,10 +7,11 @@ import {
   SelectField,
   Tag,
   TextArea,
-  TextField,
   Time,
   type EpochSeconds,
 } from '../../../plugin.ts'
+import { MAX_REDIRECT_URIS } from '../protocol/registration.ts'
+import { ClientNameField } from './client-name-field.tsx'
 import { DeveloperGuide, type Endpoints } from './developer-guide.tsx'
 
 /** One client of the person, as the list shows it. */
@@ -115,18 +116,11 @@ function RegisterForm({ action, form }: Pick<ClientsPageProps, 'action' | 'form'
   return (
     <form method="post" action={action} class="form">
       <h2>Register an app</h2>
-      <TextField
-        name="client_name"
-        label="Name"
-        hint="People see this name when the app asks for access."
-        value={form.name}
-        maxLength={200}
-        required
-      />
+      <ClientNameField value={form.name} />
       <TextArea
         name="redirect_uris"
         label="Redirect URIs"
-        hint="Where people go back to after they decided. One a line, up to ten, matched exactly. https, or http on this computer."
+        hint={`Where people go back to after they decided. One a line, up to ${MAX_REDIRECT_URIS}, matched exactly. https, or http on this computer.`}
         value={form.redirectUris}
         rows={3}
         text="code"

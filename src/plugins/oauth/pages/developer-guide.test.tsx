@@ -32,6 +32,10 @@ describe('DeveloperGuide', () => {
     expect(html).not.toContain('client_secret')
   })
 
+  it('says how long a code lasts', async () => {
+    expect(await render('public')).toContain('for 10 minutes')
+  })
+
   it('quotes a redirect URI for the shell', async () => {
     expect(await render('confidential')).toContain(
       '&#39;redirect_uri=https://app.example/cb?a=1&amp;b=2&#39;',

@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { CodeBlock, KeyValueList } from '../../../plugin.ts'
+import { CODE_TTL_SECONDS } from '../protocol/grants/authorization-code.ts'
 import { formatShellCommand } from './shell-command.ts'
 
 /** Addresses that a client talks to, complete with scheme and host. */
@@ -32,8 +33,8 @@ export function DeveloperGuide({ endpoints, client }: DeveloperGuideProps): JSX.
       </p>
       <CodeBlock label="the authorization URL" text={authorizationUrl(endpoints.authorize, client)} />
       <p>
-        <strong>2.</strong> They come back to your redirect URI with a <code>code</code>. It works once, for
-        ten minutes. Exchange it for a token:
+        <strong>2.</strong> They come back to your redirect URI with a <code>code</code>. It works once, for{' '}
+        {CODE_TTL_SECONDS / 60} minutes. Exchange it for a token:
       </p>
       <CodeBlock label="the token request" text={tokenRequest(endpoints.token, client)} />
       <p>

@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Checkbox, Notice, Tag } from '../../../plugin.ts'
+import type { OfferStatus } from '../protocol/scope-offers.ts'
 
 /** A piece of a sentence about a scope: our words, or a name of something on this site. */
 export type SentencePart = { readonly text: string } | { readonly name: string }
@@ -13,8 +14,7 @@ export type ScopeLine = {
   readonly sentence: readonly SentencePart[]
   /** Marked, and last in its group. */
   readonly powerful: boolean
-  /** Whether it can be given; `not-held`: the person does not have it; `no-effect`: it can grant nothing. */
-  readonly status: 'offered' | 'not-held' | 'no-effect'
+  readonly status: OfferStatus
 }
 
 const GROUPS = [
@@ -84,7 +84,7 @@ function ScopeBox({ line }: { readonly line: ScopeLine }): JSX.Element {
   )
 }
 
-function reasonAgainst(status: ScopeLine['status']): string | undefined {
+function reasonAgainst(status: OfferStatus): string | undefined {
   switch (status) {
     case 'offered':
       return undefined

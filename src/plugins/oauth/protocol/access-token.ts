@@ -1,5 +1,6 @@
 import type { EpochSeconds, JsonObject, TokenPayload } from '../../../plugin.ts'
 import type { GrantId } from './ids.ts'
+import type { PersonId } from './person-id.ts'
 import { FULL_ACCESS, scopeArrays, type GrantedScopes, type Scope } from './scope.ts'
 import { formatPlainScopes } from './scope-plain.ts'
 import type { FindAction } from './scope-request.ts'
@@ -10,7 +11,7 @@ export const GRANT_KEY = 'g'
 
 export type AccessTokenInput = {
   readonly grantId: GrantId
-  readonly userId: string
+  readonly userId: PersonId
   readonly scopes: GrantedScopes
   readonly now: EpochSeconds
   /** Null: the token lasts until its grant ends. */

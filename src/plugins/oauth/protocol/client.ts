@@ -1,8 +1,12 @@
 import type { EpochSeconds } from '../../../plugin.ts'
 import type { ClientId, RedirectUri } from './ids.ts'
+import type { PersonId } from './person-id.ts'
 
 /** Whether a client can keep a secret (RFC 6749 §2.1). */
 export type ClientKind = 'confidential' | 'public'
+
+/** How many secrets of one client work at a time: the new one, and the old one until it is retired. */
+export const MAX_LIVE_SECRETS = 2
 
 /** An app that somebody registered here. */
 export type Client = {
@@ -11,6 +15,6 @@ export type Client = {
   readonly kind: ClientKind
   readonly redirectUris: readonly RedirectUri[]
   /** The id of the actor who registered it, and who alone may change it. */
-  readonly createdBy: string
+  readonly createdBy: PersonId
   readonly createdAt: EpochSeconds
 }

@@ -45,6 +45,18 @@ describe('openTicket', () => {
     expect(openTicket(sealed, signer, { ...holder, session: hashSession('other') })).toEqual(foreign)
   })
 
+  it('keeps a person whose id is a number apart from one whose id is its digits', () => {
+    const sealed = sealTicket({ ...ticket, personId: 42 }, signer)
+    expect(openTicket(sealed, signer, { ...holder, personId: 42 })).toEqual({
+      ok: true,
+      value: { ...ticket, personId: 42 },
+    })
+    expect(openTicket(sealed, signer, { ...holder, personId: '42' })).toEqual({
+      ok: false,
+      error: { reason: 'ticket-of-another-session' },
+    })
+  })
+
   it('ends with its time, and still tells what was asked', () => {
     const sealed = sealTicket(ticket, signer)
     expect(openTicket(sealed, signer, { ...holder, now: ticket.expiresAt - 1 }).ok).toBe(true)
@@ -76,6 +88,7 @@ describe('openTicket', () => {
       'a redirect URI that is none',
       { ...ticket, request: { ...ticket.request, redirectUri: 'javascript:alert(1)' } },
     ],
+    ['a person without a name', { ...ticket, personId: null }],
     ['a key too many', { ...ticket, admin: true }],
     ['a list', []],
   ])('refuses %s even with a good signature', (_fault, content) => {

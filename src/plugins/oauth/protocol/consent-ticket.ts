@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { fail, ok, type EpochSeconds, type Result, type Signer } from '../../../plugin.ts'
 import type { AuthorizationRequest } from './authorize.ts'
 import { isClientId, type SessionHash } from './ids.ts'
+import { isPersonId, type PersonId } from './person-id.ts'
 import { isCodeChallenge } from './pkce.ts'
 import { isRedirectUri } from './redirect-uri.ts'
 import { scopeSchema } from './scope-schema.ts'
@@ -15,7 +16,7 @@ export type ConsentTicket = {
   /** The numbers of the lines that the page let the person tick. */
   readonly offered: readonly number[]
   /** The id of the person who was asked. */
-  readonly personId: string
+  readonly personId: PersonId
   readonly session: SessionHash
   /** Spent by the decision. */
   readonly nonce: string
@@ -24,7 +25,7 @@ export type ConsentTicket = {
 
 /** Who posts a decision, and when. */
 export type TicketHolder = {
-  readonly personId: string
+  readonly personId: PersonId
   readonly session: SessionHash
   readonly now: EpochSeconds
 }
@@ -85,7 +86,7 @@ const ticketSchema = z.strictObject({
     resource: z.string().nullable(),
   }),
   offered: z.array(z.int()),
-  personId: z.string(),
+  personId: z.custom<PersonId>(isPersonId),
   session: branded(isSessionHash),
   nonce: z.string(),
   expiresAt: z.int(),

@@ -5,6 +5,7 @@
 import type { AuthorizationFault } from './authorize.ts'
 import type { ClientAuthFailure } from './client-auth.ts'
 import type { CodeFailure } from './grants/authorization-code.ts'
+import { MAX_SCOPE_BYTES, MAX_SCOPES } from './scope-request.ts'
 
 /** Everything that the token endpoint refuses. */
 export type TokenFailure =
@@ -81,11 +82,11 @@ export function authorizationError(fault: AuthorizationFault): WireError {
         description: 'The parameter state is missing, and so is a code_challenge',
       }
     case 'scope-too-long':
-      return { error: 'invalid_scope', description: 'The scope is longer than 8192 bytes' }
+      return { error: 'invalid_scope', description: `The scope is longer than ${MAX_SCOPE_BYTES} bytes` }
     case 'scope-malformed':
       return { error: 'invalid_scope', description: 'The scope is not well-formed' }
     case 'scope-too-many':
-      return { error: 'invalid_scope', description: 'The scope asks for more than 100 things' }
+      return { error: 'invalid_scope', description: `The scope asks for more than ${MAX_SCOPES} things` }
     case 'scope-empty':
       return { error: 'invalid_scope', description: 'The scope asks for nothing' }
     case 'scope-unknown-action':

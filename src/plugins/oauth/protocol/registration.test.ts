@@ -23,7 +23,7 @@ describe('checkRegistration', () => {
 
   it('takes both types, and names in any script', () => {
     expect(checkRegistration(fields({ kind: 'public' }))).toMatchObject({ value: { kind: 'public' } })
-    for (const name of ['Bob\'s "Tool" <b>', '天気 🌦', 'x'.repeat(200)]) {
+    for (const name of ['Bob\'s "Tool" <b>', '天気 🌦', '👩‍💻 tools', 'x'.repeat(200), '🌦'.repeat(200)]) {
       expect(checkRegistration(fields({ name }))).toMatchObject({ value: { name } })
     }
   })
@@ -33,8 +33,12 @@ describe('checkRegistration', () => {
     ['no address', { redirectUris: [] }, 'incomplete'],
     ['an address of spaces', { redirectUris: ['  '] }, 'incomplete'],
     ['a name of 201 characters', { name: 'x'.repeat(201) }, 'name-too-long'],
-    ['a line end in the name', { name: 'App\nby your bank' }, 'name-not-printable'],
-    ['a mark in the name that turns the text around', { name: 'App \u202Egnab' }, 'name-not-printable'],
+    ['a name of 201 characters of two UTF-16 units', { name: '🌦'.repeat(201) }, 'name-too-long'],
+    ['a name of zero-width spaces', { name: '\u200B\u200B' }, 'name-not-showable'],
+    ['a name of a soft hyphen', { name: '\u00AD' }, 'name-not-showable'],
+    ['a name of a blank Braille pattern', { name: '\u2800' }, 'name-not-showable'],
+    ['a name of a Hangul filler', { name: '\u3164' }, 'name-not-showable'],
+    ['half a character in the name', { name: 'App \uD83C' }, 'name-not-showable'],
     [
       'one bad address among good ones',
       { redirectUris: ['https://a.example/', 'javascript:x'] },
@@ -51,5 +55,27 @@ describe('checkRegistration', () => {
     const checked = checkRegistration(fields(changes))
     expect(checked).toMatchObject({ ok: false, error: { reason } })
     expect(checked.ok || registrationError(checked.error)).toMatch(/\w/u)
+  })
+
+  it.each([
+    ['a line end', '\n'],
+    ['a tab', '\t'],
+    ['NUL', '\u0000'],
+    ['a C1 control', '\u009B'],
+    ['a line separator', '\u2028'],
+    ['a paragraph separator', '\u2029'],
+    ['an embedding to the left', '\u202A'],
+    ['an override to the right', '\u202E'],
+    ['an isolate', '\u2066'],
+    ['the end of an isolate', '\u2069'],
+    ['a left-to-right mark', '\u200E'],
+    ['a right-to-left mark', '\u200F'],
+    ['an Arabic letter mark', '\u061C'],
+  ])('refuses %s in a name, and says so', (_mark, character) => {
+    const checked = checkRegistration(fields({ name: `App${character}by your bank` }))
+    expect(checked).toEqual({ ok: false, error: { reason: 'name-not-showable' } })
+    expect(checked.ok || registrationError(checked.error)).toBe(
+      'client_name must be visible and cannot have control characters, line ends or marks that turn the direction of text',
+    )
   })
 })

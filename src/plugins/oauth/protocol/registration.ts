@@ -21,15 +21,16 @@ export type Registration = {
 export type RegistrationFailure =
   | { readonly reason: 'incomplete' }
   | { readonly reason: 'name-too-long' }
-  | { readonly reason: 'name-not-printable' }
+  | { readonly reason: 'name-not-showable' }
   | { readonly reason: 'too-many-redirect-uris' }
   | { readonly reason: 'redirect-uri-refused' }
   | { readonly reason: 'unknown-client-type' }
 
-/** Longest name of a client, in UTF-16 units, as the browser counts. */
-const MAX_NAME_LENGTH = 200
+/** Longest name of a client, in characters (Unicode code points). */
+export const MAX_NAME_LENGTH = 200
 
-const MAX_REDIRECT_URIS = 10
+/** Most redirect URIs of one client. */
+export const MAX_REDIRECT_URIS = 10
 
 /**
  * Checks a registration. Spaces around values are dropped, and so are repeated redirect URIs; without a type the
@@ -42,8 +43,9 @@ export function checkRegistration(fields: RegistrationFields): Result<Registrati
     fields.redirectUris.map((uri) => uri.replaceAll(/^ +| +$/gu, '')).filter((uri) => uri !== ''),
   )
   if (name === '' || asked.size === 0) return fail({ reason: 'incomplete' })
-  if (name.length > MAX_NAME_LENGTH) return fail({ reason: 'name-too-long' })
-  if (UNPRINTABLE.test(name) || !name.isWellFormed()) return fail({ reason: 'name-not-printable' })
+  if (Array.from(name).length > MAX_NAME_LENGTH) return fail({ reason: 'name-too-long' })
+  const isBlank = name.replaceAll(INVISIBLE, '') === ''
+  if (isBlank || UNSHOWABLE.test(name) || !name.isWellFormed()) return fail({ reason: 'name-not-showable' })
   if (asked.size > MAX_REDIRECT_URIS) return fail({ reason: 'too-many-redirect-uris' })
 
   const redirectUris = [...asked].filter(isRedirectUri)
@@ -61,8 +63,8 @@ export function registrationError(failure: RegistrationFailure): string {
       return 'client_name and redirect_uri are required'
     case 'name-too-long':
       return `client_name can have at most ${MAX_NAME_LENGTH} characters`
-    case 'name-not-printable':
-      return 'client_name can only have printable characters'
+    case 'name-not-showable':
+      return 'client_name must be visible and cannot have control characters, line ends or marks that turn the direction of text'
     case 'too-many-redirect-uris':
       return `A client can have at most ${MAX_REDIRECT_URIS} redirect URIs`
     case 'redirect-uri-refused':
@@ -75,5 +77,11 @@ export function registrationError(failure: RegistrationFailure): string {
   }
 }
 
-/** Control characters, line separators, and the marks that turn the direction of the text around a name. */
-const UNPRINTABLE = /[\p{Cc}\u2028-\u202E\u2066-\u2069]/u
+/**
+ * What would let a name rearrange the consent page on which it stands: control characters, line and paragraph
+ * separators, and every mark that turns the direction of text (UAX #9).
+ */
+const UNSHOWABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
+
+/** What leaves no mark: a name of these alone would be a gap in "Give … access?". Beside others they join letters and emoji. */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Z}\u2800]/gu

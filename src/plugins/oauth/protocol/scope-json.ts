@@ -18,11 +18,6 @@ export function parseJsonScopes(text: string): readonly Scope[] | null {
   return scopes
 }
 
-/** Writes the JSON form. */
-export function formatJsonScopes(scopes: readonly Scope[]): string {
-  return JSON.stringify(scopes)
-}
-
 function parseJson(text: string): JsonValue | undefined {
   try {
     const value: JsonValue = JSON.parse(text)

@@ -27,10 +27,10 @@ export type ScopeFailure =
   | { readonly reason: 'scope-without-effect' }
 
 /** Longest scope parameter, in bytes of UTF-8. */
-const MAX_BYTES = 8192
+export const MAX_SCOPE_BYTES = 8192
 
 /** Most scopes of one request, counted after short names became what they stand for. */
-const MAX_SCOPES = 100
+export const MAX_SCOPES = 100
 
 /** What a client that names no scope asks for. */
 const DEFAULT_SCOPE = 'read'
@@ -43,7 +43,7 @@ const DEFAULT_SCOPE = 'read'
  * a fault. Abbreviations become full names, and what is asked twice is kept once.
  */
 export function parseScopeRequest(text: string, findAction: FindAction): Result<ScopeRequest, ScopeFailure> {
-  if (Buffer.byteLength(text, 'utf8') > MAX_BYTES) return fail({ reason: 'scope-too-long' })
+  if (Buffer.byteLength(text, 'utf8') > MAX_SCOPE_BYTES) return fail({ reason: 'scope-too-long' })
   const asked = readForm(text)
   if (asked === null) return fail({ reason: 'scope-malformed' })
   if (asked.length > MAX_SCOPES) return fail({ reason: 'scope-too-many' })

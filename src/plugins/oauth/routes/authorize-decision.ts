@@ -1,4 +1,6 @@
-import { readForm, type AppContext } from '../../../plugin.ts'
+import { fail, ok, readForm, type AppContext, type Result } from '../../../plugin.ts'
+import type { AuthorizationRequest } from '../protocol/authorize.ts'
+import type { Client } from '../protocol/client.ts'
 import { readDecision } from '../protocol/consent.ts'
 import { openTicket, type ConsentTicket, type TicketFailure } from '../protocol/consent-ticket.ts'
 import { CODE_TTL_SECONDS } from '../protocol/grants/authorization-code.ts'
@@ -22,11 +24,8 @@ export async function decide(provider: Provider, c: AppContext): Promise<Respons
   if (!opened.ok) return answerBadTicket(provider, c, opened.error)
 
   const { request, offered } = opened.value
-  const client = await provider.clients.find(request.clientId)
-  // The client may have been deleted or changed while the page was open.
-  if (client === null || matchRedirectUri(client.redirectUris, request.redirectUri, client.kind) === null) {
-    return answerClientGone(provider, c)
-  }
+  const client = await findAsking(provider, request)
+  if (!client.ok) return answerClientChanged(provider, c, client.error)
   const granted = readDecision(request.scope, offered, form)
   return granted === null ? deny(provider, c, opened.value) : approve(provider, c, opened.value, granted)
 }
@@ -48,6 +47,7 @@ async function approve(
       grantId,
       clientId,
       userId: ticket.personId,
+      person: personOf(c).actor,
       scopes,
       resource,
       code: { hash: hashSecret(code), redirectUri, codeChallenge, expiresAt: now + CODE_TTL_SECONDS },
@@ -58,7 +58,7 @@ async function approve(
     case 'already-decided':
       return answerAlreadyDecided(provider, c)
     case 'client-gone':
-      return answerClientGone(provider, c)
+      return answerClientChanged(provider, c, 'unknown-client')
     case 'recorded': {
       const subject = { actorId: ticket.personId, clientId, grantId }
       await recordAudit(provider, c, subject, 'consent.granted', 'code.issued')
@@ -84,10 +84,10 @@ const pageOf = ({ nonce, expiresAt }: ConsentTicket) => ({ nonceHash: hashSecret
 async function answerBadTicket(provider: Provider, c: AppContext, failure: TicketFailure): Promise<Response> {
   provider.host.log.info({ reason: failure.reason }, 'oauth.decision_refused')
   if (failure.reason === 'ticket-expired') {
-    const client = await provider.clients.find(failure.request.clientId)
-    if (client === null) return answerClientGone(provider, c)
+    const client = await findAsking(provider, failure.request)
+    if (!client.ok) return answerClientChanged(provider, c, client.error)
     const error = 'This page was open for too long. Nothing was given yet: look at it again, then decide.'
-    return showConsent(provider, c, client, failure.request, error)
+    return showConsent(provider, c, client.value, failure.request, error)
   }
   return answerProblem(provider.host, c, {
     status: 400,
@@ -110,12 +110,28 @@ function answerAlreadyDecided(provider: Provider, c: AppContext): Promise<Respon
   })
 }
 
-function answerClientGone(provider: Provider, c: AppContext): Promise<Response> {
+/** What can happen to a client while a page about it is open. */
+type ClientChange = 'unknown-client' | 'redirect-uri-mismatch'
+
+/** The client of a page that was shown, as long as it may still be answered where the page said. */
+async function findAsking(
+  { clients }: Provider,
+  { clientId, redirectUri }: AuthorizationRequest,
+): Promise<Result<Client, ClientChange>> {
+  const client = await clients.find(clientId)
+  if (client === null) return fail('unknown-client')
+  const matched = matchRedirectUri(client.redirectUris, redirectUri, client.kind)
+  return matched === null ? fail('redirect-uri-mismatch') : ok(client)
+}
+
+function answerClientChanged(provider: Provider, c: AppContext, reason: ClientChange): Promise<Response> {
+  provider.host.log.info({ reason }, 'oauth.decision_refused')
+  const isDeleted = reason === 'unknown-client'
   return answerProblem(provider.host, c, {
     status: 400,
-    error: 'Invalid client_id',
-    heading: 'The app has changed',
-    what: 'The app was deleted, or its addresses were changed, while this page was open. Nothing was given to it.',
+    error: isDeleted ? 'Invalid client_id' : 'redirect_uri mismatch',
+    heading: isDeleted ? 'The app was deleted' : 'The app has changed',
+    what: `${isDeleted ? 'It was deleted' : 'Its addresses were changed'} while this page was open. Nothing was given to it.`,
     next: 'Go back to the app and start again.',
     code: 'invalid_request',
   })

@@ -29,6 +29,17 @@ afterAll(() => server.close())
 const post = (form: Readonly<Record<string, string>>, actor: { readonly id: string } = CAROL) =>
   server.request('/-/oauth/authorize', { actor, headers: BROWSER, form })
 
+/** Posts the decision as a program and as a browser: both learn why, and neither is sent anywhere. */
+async function expectRefused(ticket: string, error: string, words: string): Promise<void> {
+  const form = { ticket, scope_0: 'on' }
+  const program = await server.request('/-/oauth/authorize', { actor: CAROL, form })
+  expect([program.status, program.headers.get('location')]).toEqual([400, null])
+  expect((await jsonOf(program))['error']).toBe(error)
+  const browser = await post(form)
+  expect([browser.status, browser.headers.get('location')]).toEqual([400, null])
+  expect(await browser.text()).toContain(words)
+}
+
 async function grantCount(): Promise<number> {
   const rows = await server.store
     .$extendTables<{ tapedeck_oauth_grants: { grant_id: string } }>()
@@ -300,21 +311,22 @@ describe('POST /-/oauth/authorize', () => {
     expect((await post({ ticket: ticketOf(again), scope_0: 'on' })).status).toBe(303)
   })
 
-  it('gives nothing to an app whose address was changed while the page was open', async () => {
+  it('gives nothing to an app whose address was changed while the page was open, and says why', async () => {
     const moving = await registerApp(server)
     const page = await (await ask(server, authorizePath(moving))).text()
     const edit = { client_name: 'Moved', redirect_uri: 'https://new.example/' }
     await server.request(`/-/oauth/clients/${moving.clientId}.json`, { actor: ALICE, form: edit })
-    const response = await post({ ticket: ticketOf(page), scope_0: 'on' })
-    expect([response.status, response.headers.get('location')]).toEqual([400, null])
+    await expectRefused(ticketOf(page), 'redirect_uri mismatch', 'Its addresses were changed')
+
+    server.advance(CONSENT_TICKET_TTL_SECONDS)
+    await expectRefused(ticketOf(page), 'redirect_uri mismatch', 'Its addresses were changed')
   })
 
-  it('gives nothing to an app that was deleted while the page was open', async () => {
+  it('gives nothing to an app that was deleted while the page was open, and says why', async () => {
     const doomed = await registerApp(server)
     const page = await (await ask(server, authorizePath(doomed))).text()
     await server.request(`/-/oauth/clients/${doomed.clientId}.json`, { method: 'DELETE', actor: ALICE })
-    const response = await post({ ticket: ticketOf(page), scope_0: 'on' })
-    expect([response.status, response.headers.get('location')]).toEqual([400, null])
+    await expectRefused(ticketOf(page), 'Invalid client_id', 'It was deleted')
   })
 
   it('tells a browser that was signed out meanwhile, without losing it in a redirect', async () => {

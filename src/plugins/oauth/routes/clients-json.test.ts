@@ -69,6 +69,22 @@ describe('/-/oauth/clients.json', () => {
     ])
   })
 
+  it('keeps a person whose id is a number apart from one whose id is its digits', async () => {
+    const [number, digits] = [
+      { id: 42, role: 'developer' },
+      { id: '42', role: 'developer' },
+    ] as const
+    await server.request('/-/oauth/clients.json', { actor: number, json: GOOD })
+    const [, list] = await send('/-/oauth/clients.json', { actor: number })
+    expect(list).toEqual([expect.objectContaining({ created_by: 42 })])
+    expect(await send('/-/oauth/clients.json', { actor: digits })).toEqual([200, []])
+
+    const [{ client_id: id }] = list as readonly [{ readonly client_id: string }]
+    const path = `/-/oauth/clients/${id}.json`
+    expect(await send(path, { actor: digits, form: GOOD })).toEqual([403, { error: 'Forbidden' }])
+    expect((await send(path, { actor: number, form: GOOD }))[0]).toBe(200)
+  })
+
   it('is JSON for a browser too', async () => {
     expect((await send('/-/oauth/clients.json', { headers: BROWSER }))[0]).toBe(403)
   })

@@ -42,6 +42,13 @@ describe('the authorization code flow', () => {
     })
   })
 
+  it.each([[42], ['42']])('gives a token to the person with the id %j, number or text', async (id) => {
+    const decided = await decideOn(server, authorizePath(app), undefined, { id })
+    const code = locationOf(decided).searchParams.get('code') ?? ''
+    const { access_token: token } = await jsonOf(await redeem(server, app, code))
+    expect((await actorOf(server, String(token))).actor).toMatchObject({ id })
+  })
+
   it('T26: answers the token request as JSON that no cache keeps', async () => {
     const response = await redeem(server, app, await obtainCode(server, app))
     expect(response.status).toBe(200)
@@ -200,6 +207,20 @@ describe('the end of a grant', () => {
     const winner = answers.find((answer) => answer.status === 200)
     const token = winner === undefined ? '' : String((await jsonOf(winner))['access_token'])
     expect((await actorOf(server, token)).status).toBe(200)
+  })
+})
+
+describe('a person known by more than an id', () => {
+  it('is the same person to the rules when the app comes with the token', async () => {
+    const client = await registerApp(server)
+    const path = authorizePath(client, { scope: '[["view-table","team","plans"]]' })
+    const code = locationOf(await decideOn(server, path, undefined, ALICE)).searchParams.get('code') ?? ''
+    const token = String((await jsonOf(await redeem(server, client, code)))['access_token'])
+    expect((await server.request('/team/plans.json', { token })).status).toBe(200)
+    expect(await actorOf(server, token)).toEqual({
+      status: 200,
+      actor: { id: 'alice', role: 'developer', token: 'dstok', _r: { r: { team: { plans: ['vt'] } } } },
+    })
   })
 })
 

@@ -1,11 +1,12 @@
 import { actorLabel, parseCookies, privatePageHeaders, type AppContext } from '../../../plugin.ts'
-import { consentLines, offeredLines } from '../consent-lines.ts'
 import { ConsentPage } from '../pages/consent.tsx'
+import { describeScope } from '../pages/describe-scope.ts'
 import type { AuthorizationRequest } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
 import { CONSENT_TICKET_TTL_SECONDS, sealTicket } from '../protocol/consent-ticket.ts'
 import { hashSession, newTicketNonce, type SessionHash } from '../protocol/ids.ts'
 import { returnHost } from '../protocol/redirect-uri.ts'
+import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
 import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 
 /** Asks the person. `error` says why an earlier decision was not accepted. */
@@ -20,11 +21,11 @@ export async function showConsent(
   const { host } = provider
   const now = host.clock.now()
   const ttlSeconds = tokenTtlSeconds(provider)
-  const lines = consentLines(request.scope, person.actor, host.permissions)
+  const offers = scopeOffers(request.scope, person.actor, host.permissions)
   const ticket = sealTicket(
     {
       request,
-      offered: offeredLines(lines),
+      offered: offeredIndexes(offers),
       personId: person.id,
       session: sessionOf(c),
       nonce: newTicketNonce(host.random),
@@ -42,11 +43,15 @@ export async function showConsent(
         app={{
           name: client.name,
           returnHost: returnHost(request.redirectUri),
-          registeredBy: client.createdBy,
+          registeredBy: String(client.createdBy),
           kind: client.kind,
         }}
         person={{ label: actorLabel(person.actor), signOutPath: host.urls.path(signOutPath(c)) }}
-        scopes={lines}
+        scopes={offers.map(({ index, scope, action, status }) => ({
+          index,
+          status,
+          ...describeScope(scope, action),
+        }))}
         fullAccess={request.scope.access === 'full'}
         expiresAt={ttlSeconds === null ? null : now + ttlSeconds}
         action={host.urls.path('/-/oauth/authorize')}

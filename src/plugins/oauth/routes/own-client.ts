@@ -1,6 +1,7 @@
 import type { RouteParams } from '../../../plugin.ts'
 import type { Client } from '../protocol/client.ts'
 import { isClientId } from '../protocol/ids.ts'
+import type { PersonId } from '../protocol/person-id.ts'
 import type { ClientStore } from '../storage/clients.ts'
 
 /** The client that a path names, for the person who asks. */
@@ -13,7 +14,7 @@ export type OwnClient =
 export async function findOwnClient(
   clients: ClientStore,
   params: RouteParams,
-  personId: string,
+  personId: PersonId,
 ): Promise<OwnClient> {
   const clientId = params['client_id'] ?? ''
   const client = isClientId(clientId) ? await clients.find(clientId) : null

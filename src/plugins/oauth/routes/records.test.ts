@@ -18,6 +18,7 @@ import {
 } from '../test-app.ts'
 
 const STATE = 'a-state-that-must-not-stay'
+const UNKNOWN_CLIENT = '7'.repeat(32)
 
 let server: TestServer
 const secrets = new Set<string>()
@@ -41,6 +42,10 @@ beforeAll(async () => {
   await redeem(server, app, code, { code_verifier: verifier })
   await redeem(server, app, unused, { client_secret: 'a-wrong-secret' })
   secrets.add('a-wrong-secret')
+  await redeem(server, { ...app, clientId: UNKNOWN_CLIENT }, unused, { client_secret: 'a-stray-secret' })
+  const garbage = { authorization: 'Basic !not-base64!' }
+  await redeem(server, app, unused, { client_secret: null }, garbage)
+  for (const text of [UNKNOWN_CLIENT, 'a-stray-secret', '!not-base64!']) secrets.add(text)
   await ask(server, authorizePath(app, { state: STATE, scope: '[]' }))
   await ask(server, authorizePath(app, { state: STATE, redirect_uri: 'https://evil.example/' }))
 
@@ -117,7 +122,7 @@ describe('the audit trail', () => {
       'client.changed': 1,
       'client.secret_rotated': 1,
       'client.secret_retired': 1,
-      'client.authentication_failed': 1,
+      'client.authentication_failed': 3,
       'consent.granted': 2,
       'consent.denied': 1,
       'code.issued': 2,
@@ -126,14 +131,16 @@ describe('the audit trail', () => {
       'token.issued': 1,
     })
     for (const row of rows) {
-      expect(row).toMatchObject({
-        at: 1_800_000_000,
-        address: '127.0.0.1',
-        client_id: expect.stringMatching(/^[0-9a-f]{32}$/u),
-      })
+      expect(row).toMatchObject({ at: 1_800_000_000, address: '127.0.0.1' })
+      if (row.client_id !== null) expect(row.client_id).toMatch(/^[0-9a-f]{32}$/u)
     }
-    expect(rows.find((row) => row.event === 'consent.granted')).toMatchObject({ actor_id: 'carol' })
-    expect(rows.find((row) => row.event === 'client.created')).toMatchObject({ actor_id: 'alice' })
+    const nameless = rows.filter((row) => row.client_id === null)
+    expect(nameless.map((row) => row.event)).toEqual([
+      'client.authentication_failed',
+      'client.authentication_failed',
+    ])
+    expect(rows.find((row) => row.event === 'consent.granted')).toMatchObject({ actor_id: '"carol"' })
+    expect(rows.find((row) => row.event === 'client.created')).toMatchObject({ actor_id: '"alice"' })
   })
 
   it('T108: keeps the rows of a client that was deleted', async () => {

@@ -75,15 +75,18 @@ async function authenticateClient(
   form: URLSearchParams,
 ): Promise<Result<Client, TokenFailure>> {
   const credentials = readClientCredentials(form, c.req.header('authorization') ?? null)
-  if (!credentials.ok) return credentials
+  if (!credentials.ok) {
+    await audit.recordFailedAuthentication(null, c.env.address, host.clock.now())
+    return credentials
+  }
 
   const { clientId } = credentials.value
   const client = isClientId(clientId) ? await clients.find(clientId) : null
   const secrets = client === null ? [] : await clients.secrets(client.clientId)
   const secretHashes = secrets.map((secret) => secret.hash)
   const checked = checkClient(credentials.value, client === null ? null : { ...client, secretHashes })
-  if (!checked.ok && client !== null) {
-    await audit.recordFailedAuthentication(client.clientId, c.env.address, host.clock.now())
+  if (!checked.ok) {
+    await audit.recordFailedAuthentication(client?.clientId ?? null, c.env.address, host.clock.now())
   }
   return checked
 }

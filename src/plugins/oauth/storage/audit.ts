@@ -1,27 +1,13 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { randomHex, type EpochSeconds, type Random } from '../../../plugin.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
-import type { OAuthTables } from './tables.ts'
-
-/** Everything that leaves a row in the audit trail. */
-export type AuditEvent =
-  | 'client.created'
-  | 'client.changed'
-  | 'client.deleted'
-  | 'client.secret_rotated'
-  | 'client.secret_retired'
-  | 'client.authentication_failed'
-  | 'consent.granted'
-  | 'consent.denied'
-  | 'code.issued'
-  | 'code.redeemed'
-  | 'code.replayed'
-  | 'token.issued'
+import { storePersonId, type PersonId } from '../protocol/person-id.ts'
+import type { AuditEvent, OAuthTables } from './tables.ts'
 
 /** Who and what a row is about. There is no place in it for a secret, a code, a token or a state. */
 export type AuditSubject = {
   /** The person who did it; null when a client did. */
-  readonly actorId: string | null
+  readonly actorId: PersonId | null
   readonly clientId: ClientId
   readonly grantId: GrantId | null
   /** The network address of the peer. */
@@ -32,6 +18,8 @@ export type AuditSubject = {
 const MAX_FAILURES_IN_WINDOW = 20
 
 const FAILURE_WINDOW_SECONDS = 60
+
+const FAILED: AuditEvent = 'client.authentication_failed'
 
 /** The audit trail. Rows are added after what they tell of was done, and never changed. */
 export class AuditStore {
@@ -52,7 +40,7 @@ export class AuditStore {
           entry_id: randomHex(this.#random, 16),
           at: now,
           event,
-          actor_id: subject.actorId,
+          actor_id: subject.actorId === null ? null : storePersonId(subject.actorId),
           client_id: subject.clientId,
           grant_id: subject.grantId,
           address: subject.address,
@@ -61,18 +49,43 @@ export class AuditStore {
       .execute()
   }
 
-  /** Adds a row for a client that did not prove itself, unless there were many of them just now. */
-  async recordFailedAuthentication(clientId: ClientId, address: string, now: EpochSeconds): Promise<void> {
-    const recent = await this.#db
-      .selectFrom('tapedeck_oauth_audit')
-      .select('entry_id')
-      .where('client_id', '=', clientId)
-      .where('event', '=', 'client.authentication_failed')
-      .where('at', '>', now - FAILURE_WINDOW_SECONDS)
-      .limit(MAX_FAILURES_IN_WINDOW)
+  /**
+   * Adds a row for a client that did not prove itself, unless there were many of them just now. Null stands for
+   * whoever named no client that exists: all of them share one count, so that making up names does not help, and
+   * what they sent is not kept.
+   *
+   * One statement counts and inserts, so that many failures at once leave no more rows than one after the other.
+   */
+  async recordFailedAuthentication(
+    clientId: ClientId | null,
+    address: string,
+    now: EpochSeconds,
+  ): Promise<void> {
+    await this.#db
+      .insertInto('tapedeck_oauth_audit')
+      .columns(['entry_id', 'at', 'event', 'client_id', 'address'])
+      .expression((select) =>
+        select
+          .selectFrom(
+            select
+              .selectFrom('tapedeck_oauth_audit')
+              .select(({ fn }) => fn.countAll<number>().as('failures'))
+              .where((where) =>
+                clientId === null ? where('client_id', 'is', null) : where('client_id', '=', clientId),
+              )
+              .where('event', '=', FAILED)
+              .where('at', '>', now - FAILURE_WINDOW_SECONDS)
+              .as('recent'),
+          )
+          .where('failures', '<', MAX_FAILURES_IN_WINDOW)
+          .select([
+            sql<string>`${randomHex(this.#random, 16)}`.as('entry_id'),
+            sql<EpochSeconds>`cast(${now} as bigint)`.as('at'),
+            sql<AuditEvent>`${FAILED}`.as('event'),
+            sql<ClientId | null>`cast(${clientId} as text)`.as('client_id'),
+            sql<string>`${address}`.as('address'),
+          ]),
+      )
       .execute()
-    if (recent.length >= MAX_FAILURES_IN_WINDOW) return
-    const subject = { actorId: null, clientId, grantId: null, address }
-    await this.record(subject, ['client.authentication_failed'], now)
   }
 }

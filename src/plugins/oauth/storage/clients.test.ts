@@ -5,8 +5,9 @@ import { openStore } from '../../../store/connect.ts'
 import { migrateStore } from '../../../store/migrate.ts'
 import type { Client } from '../protocol/client.ts'
 import { hashSecret, newSecretId, type ClientId, type RedirectUri, type SecretId } from '../protocol/ids.ts'
+import type { PersonId } from '../protocol/person-id.ts'
 import { AuditStore } from './audit.ts'
-import { ClientStore, type NewSecret } from './clients.ts'
+import { ClientStore, type LiveSecret } from './clients.ts'
 import { codeGrant } from './migrations/0001-code-grant.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -25,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(() => db.destroy())
 
-const client = (id: string, createdBy = 'alice'): Client => ({
+const client = (id: string, createdBy: PersonId = 'alice'): Client => ({
   clientId: id.repeat(32) as ClientId,
   name: `App ${id}`,
   kind: 'confidential',
@@ -34,7 +35,9 @@ const client = (id: string, createdBy = 'alice'): Client => ({
   createdAt: NOW,
 })
 
-const secret = (text: string): NewSecret => ({
+const rowCount = async () => (await db.selectFrom('tapedeck_oauth_audit').selectAll().execute()).length
+
+const secret = (text: string): LiveSecret => ({
   id: newSecretId(systemRandom),
   hash: hashSecret(text),
   createdAt: NOW,
@@ -51,6 +54,13 @@ describe('ClientStore', () => {
     for (const id of ['c', 'a', 'b']) await clients.create(client(id), null)
     await clients.create(client('d', 'bob'), null)
     expect((await clients.listOf('alice')).map(({ name }) => name)).toEqual(['App c', 'App a', 'App b'])
+  })
+
+  it('keeps the clients of 42 and of "42" apart', async () => {
+    await clients.create(client('a', 42), null)
+    await clients.create(client('b', '42'), null)
+    expect(await clients.listOf(42)).toEqual([client('a', 42)])
+    expect(await clients.listOf('42')).toEqual([client('b', '42')])
   })
 
   it('changes name and addresses, and nothing else', async () => {
@@ -121,10 +131,37 @@ describe('AuditStore', () => {
   it('bounds the rows that strangers can make a client leave', async () => {
     const audit = new AuditStore(db, systemRandom)
     const fail = (at: number) => audit.recordFailedAuthentication(client('a').clientId, '192.0.2.1', at)
-    const count = async () => (await db.selectFrom('tapedeck_oauth_audit').selectAll().execute()).length
     for (let attempt = 0; attempt < 30; attempt += 1) await fail(NOW)
-    expect(await count()).toBe(20)
+    expect(await rowCount()).toBe(20)
     await fail(NOW + 60)
-    expect(await count()).toBe(21)
+    expect(await rowCount()).toBe(21)
+  })
+
+  it('bounds them also for many failures at once', async () => {
+    const audit = new AuditStore(db, systemRandom)
+    const { clientId } = client('a')
+    await Promise.all(
+      Array.from({ length: 50 }, () => audit.recordFailedAuthentication(clientId, '192.0.2.1', NOW)),
+    )
+    expect(await rowCount()).toBe(20)
+  })
+
+  it('counts everybody who named no client together, and apart from those who named one', async () => {
+    const audit = new AuditStore(db, systemRandom)
+    for (let attempt = 0; attempt < 30; attempt += 1) {
+      await audit.recordFailedAuthentication(null, `192.0.2.${attempt}`, NOW)
+    }
+    expect(await rowCount()).toBe(20)
+    await audit.recordFailedAuthentication(client('a').clientId, '192.0.2.1', NOW)
+    expect(await rowCount()).toBe(21)
+    expect(await db.selectFrom('tapedeck_oauth_audit').selectAll().executeTakeFirst()).toEqual({
+      entry_id: expect.stringMatching(/^[0-9a-f]{32}$/u),
+      at: NOW,
+      event: 'client.authentication_failed',
+      actor_id: null,
+      client_id: null,
+      grant_id: null,
+      address: '192.0.2.0',
+    })
   })
 })

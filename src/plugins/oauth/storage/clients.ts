@@ -1,8 +1,9 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { z } from 'zod'
 import type { EpochSeconds } from '../../../plugin.ts'
-import type { Client } from '../protocol/client.ts'
+import { MAX_LIVE_SECRETS, type Client } from '../protocol/client.ts'
 import type { ClientId, SecretHash, SecretId } from '../protocol/ids.ts'
+import { loadPersonId, storePersonId, type PersonId } from '../protocol/person-id.ts'
 import { isRedirectUri } from '../protocol/redirect-uri.ts'
 import type { Registration } from '../protocol/registration.ts'
 import type { OAuthTables } from './tables.ts'
@@ -13,12 +14,6 @@ export type LiveSecret = {
   readonly hash: SecretHash
   readonly createdAt: EpochSeconds
 }
-
-/** A secret to store. */
-export type NewSecret = LiveSecret
-
-/** How many secrets of one client work at a time: the new one, and the old one until it is retired. */
-const MAX_LIVE_SECRETS = 2
 
 /** Registered clients and their secrets. */
 export class ClientStore {
@@ -39,11 +34,11 @@ export class ClientStore {
   }
 
   /** The clients that this person registered, oldest first. */
-  async listOf(owner: string): Promise<readonly Client[]> {
+  async listOf(owner: PersonId): Promise<readonly Client[]> {
     const rows = await this.#db
       .selectFrom('tapedeck_oauth_clients')
       .selectAll()
-      .where('created_by', '=', owner)
+      .where('created_by', '=', storePersonId(owner))
       .orderBy('position')
       .orderBy('client_id')
       .execute()
@@ -51,7 +46,8 @@ export class ClientStore {
   }
 
   /** Stores a new client; `secret` is null for a public one. */
-  async create(client: Client, secret: NewSecret | null): Promise<void> {
+  async create(client: Client, secret: LiveSecret | null): Promise<void> {
+    const createdBy = storePersonId(client.createdBy)
     await this.#db.transaction().execute(async (trx) => {
       await trx
         .insertInto('tapedeck_oauth_clients')
@@ -60,12 +56,12 @@ export class ClientStore {
           client_name: client.name,
           client_type: client.kind,
           redirect_uris: JSON.stringify(client.redirectUris),
-          created_by: client.createdBy,
+          created_by: createdBy,
           created_at: client.createdAt,
           position: values
             .selectFrom('tapedeck_oauth_clients')
             .select(sql<number>`coalesce(max(position), 0) + 1`.as('next'))
-            .where('created_by', '=', client.createdBy),
+            .where('created_by', '=', createdBy),
         }))
         .execute()
       if (secret !== null) await insertSecret(trx, client.clientId, secret)
@@ -103,7 +99,7 @@ export class ClientStore {
   }
 
   /** Adds a secret beside the present one. False when two work already: one must be retired first. */
-  async addSecret(clientId: ClientId, secret: NewSecret): Promise<boolean> {
+  async addSecret(clientId: ClientId, secret: LiveSecret): Promise<boolean> {
     return insertSecret(this.#db, clientId, secret)
   }
 
@@ -132,7 +128,7 @@ export class ClientStore {
 async function insertSecret(
   db: Kysely<OAuthTables>,
   clientId: ClientId,
-  secret: NewSecret,
+  secret: LiveSecret,
 ): Promise<boolean> {
   const added = await db
     .insertInto('tapedeck_oauth_client_secrets')
@@ -161,7 +157,7 @@ function toClient(row: Selectable<OAuthTables['tapedeck_oauth_clients']>): Clien
     kind: row.client_type,
     // Rows pass the present rules again: an address that is no longer acceptable is no longer used.
     redirectUris: z.array(z.string()).parse(JSON.parse(row.redirect_uris)).filter(isRedirectUri),
-    createdBy: row.created_by,
+    createdBy: loadPersonId(row.created_by),
     createdAt: row.created_at,
   }
 }

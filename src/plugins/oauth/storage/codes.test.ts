@@ -75,6 +75,7 @@ const approval = (name: string): Approval => ({
   grantId: grantId(name),
   clientId,
   userId: 'carol',
+  person: { id: 'carol', role: 'staff', _r: {} },
   scopes: { access: 'listed', scopes: [['view-instance']] },
   resource: null,
   code: {
@@ -104,6 +105,14 @@ describe('CodeStore', () => {
       },
     })
     expect(await codes.find(codeHash('b'))).toBeNull()
+  })
+
+  it('gives the person back as they are: 42 is not "42"', async () => {
+    const { codes, consents } = connect()
+    await consents.approve(page('a'), { ...approval('a'), userId: 42 }, NOW)
+    await consents.approve(page('b'), { ...approval('b'), userId: '42' }, NOW)
+    expect((await codes.find(codeHash('a')))?.grant.userId).toBe(42)
+    expect((await codes.find(codeHash('b')))?.grant.userId).toBe('42')
   })
 
   it('T19: spends a code once', async () => {
@@ -182,7 +191,7 @@ describe('ConsentStore', () => {
     expect(await consents.approve(page('p'), approval('b'), NOW)).toBe('already-decided')
     expect(await consents.deny(page('p'))).toBe('already-decided')
     expect(await codes.find(codeHash('b'))).toBeNull()
-    expect(await grants.isLive(grantId('b'))).toBe(false)
+    expect(await grants.findPerson(grantId('b'))).toBeNull()
   })
 
   it('counts a denial as the decision', async () => {
@@ -211,14 +220,14 @@ describe('GrantStore', () => {
   it('ends a grant once', async () => {
     const { consents, grants } = connect()
     await consents.approve(page('a'), approval('a'), NOW)
-    expect(await grants.isLive(grantId('a'))).toBe(true)
+    expect(await grants.findPerson(grantId('a'))).toEqual({ role: 'staff' })
     expect(await grants.end(grantId('a'), NOW + 1)).toBe(true)
     expect(await grants.end(grantId('a'), NOW + 2)).toBe(false)
-    expect(await grants.isLive(grantId('a'))).toBe(false)
+    expect(await grants.findPerson(grantId('a'))).toBeNull()
   })
 
   it('knows no grant that was never made', async () => {
-    expect(await connect().grants.isLive(grantId('x'))).toBe(false)
+    expect(await connect().grants.findPerson(grantId('x'))).toBeNull()
   })
 })
 
@@ -243,8 +252,8 @@ describe('purgeExpired', () => {
     expect(await count('tapedeck_oauth_codes')).toBe(0)
 
     // The grant of the code that was redeemed has given out a token and stays; the other one never did.
-    expect(await grants.isLive(grantId('a'))).toBe(false)
-    expect(await grants.isLive(grantId('b'))).toBe(true)
+    expect(await grants.findPerson(grantId('a'))).toBeNull()
+    expect(await grants.findPerson(grantId('b'))).toEqual({ role: 'staff' })
   })
 
   it('takes at most 100 rows of a kind at a time', async () => {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { EpochSeconds } from '../../../plugin.ts'
 import type { IssuedCode } from '../protocol/grants/authorization-code.ts'
 import type { SecretHash } from '../protocol/ids.ts'
+import { loadPersonId } from '../protocol/person-id.ts'
 import { loadGrantedScopes } from '../protocol/scope-schema.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -37,7 +38,7 @@ export class CodeStore {
       usedAt: row.used_at,
       grant: {
         grantId: row.grant_id,
-        userId: row.user_id,
+        userId: loadPersonId(row.user_id),
         scopes: loadGrantedScopes(row.scopes),
         resource: row.resource,
         endedAt: row.ended_at,

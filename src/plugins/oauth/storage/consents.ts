@@ -1,6 +1,8 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { EpochSeconds } from '../../../plugin.ts'
+import type { Actor, EpochSeconds } from '../../../plugin.ts'
 import type { ClientId, CodeChallenge, GrantId, RedirectUri, SecretHash } from '../protocol/ids.ts'
+import { storePerson } from '../protocol/person.ts'
+import { storePersonId, type PersonId } from '../protocol/person-id.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { storeGrantedScopes } from '../protocol/scope-schema.ts'
 import type { OAuthTables } from './tables.ts'
@@ -12,7 +14,9 @@ export type DecidedPage = { readonly nonceHash: SecretHash; readonly expiresAt: 
 export type Approval = {
   readonly grantId: GrantId
   readonly clientId: ClientId
-  readonly userId: string
+  readonly userId: PersonId
+  /** The person as their session describes them. */
+  readonly person: Actor
   readonly scopes: GrantedScopes
   readonly resource: string | null
   readonly code: {
@@ -52,7 +56,8 @@ export class ConsentStore {
         .values({
           grant_id: approval.grantId,
           client_id: approval.clientId,
-          user_id: approval.userId,
+          user_id: storePersonId(approval.userId),
+          person: storePerson(approval.person),
           scopes: storeGrantedScopes(approval.scopes),
           resource: approval.resource,
           created_at: now,

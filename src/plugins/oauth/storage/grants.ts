@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { EpochSeconds } from '../../../plugin.ts'
+import type { EpochSeconds, JsonObject } from '../../../plugin.ts'
 import type { GrantId } from '../protocol/ids.ts'
+import { loadPerson } from '../protocol/person.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** What people gave to clients, for as long as it lasts. */
@@ -11,14 +12,15 @@ export class GrantStore {
     this.#db = db
   }
 
-  /** Whether the grant exists and has not ended. One look-up by its key. */
-  async isLive(grantId: GrantId): Promise<boolean> {
+  /** The person of a grant that has not ended, as they were when they approved it; null for any other. One look-up by its key. */
+  async findPerson(grantId: GrantId): Promise<JsonObject | null> {
     const row = await this.#db
       .selectFrom('tapedeck_oauth_grants')
-      .select('ended_at')
+      .select('person')
       .where('grant_id', '=', grantId)
+      .where('ended_at', 'is', null)
       .executeTakeFirst()
-    return row !== undefined && row.ended_at === null
+    return row === undefined ? null : loadPerson(row.person)
   }
 
   /** Ends a grant: its tokens are refused from now on, and its codes cannot be redeemed. False when it had ended before. */

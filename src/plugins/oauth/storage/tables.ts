@@ -7,7 +7,21 @@
 import type { EpochSeconds } from '../../../plugin.ts'
 import type { ClientKind } from '../protocol/client.ts'
 import type { ClientId, CodeChallenge, GrantId, RedirectUri, SecretHash, SecretId } from '../protocol/ids.ts'
-import type { AuditEvent } from './audit.ts'
+
+/** Everything that leaves a row in the audit trail. */
+export type AuditEvent =
+  | 'client.created'
+  | 'client.changed'
+  | 'client.deleted'
+  | 'client.secret_rotated'
+  | 'client.secret_retired'
+  | 'client.authentication_failed'
+  | 'consent.granted'
+  | 'consent.denied'
+  | 'code.issued'
+  | 'code.redeemed'
+  | 'code.replayed'
+  | 'token.issued'
 
 export type OAuthTables = {
   readonly tapedeck_oauth_clients: {
@@ -16,6 +30,7 @@ export type OAuthTables = {
     readonly client_type: ClientKind
     /** JSON array of texts. */
     readonly redirect_uris: string
+    /** As `storePersonId` writes it. */
     readonly created_by: string
     readonly created_at: EpochSeconds
     /** The place in its owner's list; the second in which two clients were made may be the same. */
@@ -32,7 +47,10 @@ export type OAuthTables = {
   readonly tapedeck_oauth_grants: {
     readonly grant_id: GrantId
     readonly client_id: ClientId
+    /** As `storePersonId` writes it. */
     readonly user_id: string
+    /** As `storePerson` writes it. */
+    readonly person: string
     /** JSON as `storeGrantedScopes` writes it. */
     readonly scopes: string
     readonly resource: string | null
@@ -58,7 +76,9 @@ export type OAuthTables = {
     readonly entry_id: string
     readonly at: EpochSeconds
     readonly event: AuditEvent
+    /** As `storePersonId` writes it; null when a client did it. */
     readonly actor_id: string | null
+    /** Null when the request named no client that exists. */
     readonly client_id: ClientId | null
     readonly grant_id: GrantId | null
     readonly address: string

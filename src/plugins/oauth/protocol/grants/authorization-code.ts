@@ -1,6 +1,7 @@
 import { fail, ok, type EpochSeconds, type Result } from '../../../../plugin.ts'
 import type { ClientId, CodeChallenge, GrantId, RedirectUri } from '../ids.ts'
 import { onlyValue } from '../parameters.ts'
+import type { PersonId } from '../person-id.ts'
 import { verifierMatches } from '../pkce.ts'
 import { isOwnResource } from '../resource.ts'
 import type { GrantedScopes } from '../scope.ts'
@@ -21,7 +22,7 @@ export type IssuedCode = {
   readonly usedAt: EpochSeconds | null
   readonly grant: {
     readonly grantId: GrantId
-    readonly userId: string
+    readonly userId: PersonId
     readonly scopes: GrantedScopes
     readonly resource: string | null
     /** Null while the grant lives. */

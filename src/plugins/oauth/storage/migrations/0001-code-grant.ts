@@ -42,6 +42,7 @@ export const codeGrant: Migration = {
         column.notNull().references('tapedeck_oauth_clients.client_id'),
       )
       .addColumn('user_id', 'text', (column) => column.notNull())
+      .addColumn('person', 'text', (column) => column.notNull())
       .addColumn('scopes', 'text', (column) => column.notNull())
       .addColumn('resource', 'text')
       .addColumn('created_at', 'bigint', (column) => column.notNull())

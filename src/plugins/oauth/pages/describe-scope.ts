@@ -2,10 +2,10 @@
  * Scopes in words for the person who decides. A name of somebody's database or table is always a part of its
  * own, so that the page can keep it apart from our words.
  */
-import type { Action } from '../../plugin.ts'
+import type { Action } from '../../../plugin.ts'
+import type { Scope } from '../protocol/scope.ts'
 import { actionWords, type ActionWords } from './action-words.ts'
-import type { ScopeLine, SentencePart } from './pages/scope-choice.tsx'
-import type { Scope } from './protocol/scope.ts'
+import type { ScopeLine, SentencePart } from './scope-choice.tsx'
 
 /** What a scope would let an app do. */
 export type ScopeDescription = Pick<ScopeLine, 'group' | 'sentence' | 'powerful'>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { CORE_ACTIONS } from '../../permissions/core-actions.ts'
-import type { Action } from '../../permissions/action.ts'
-import { oauthActions } from './actions.ts'
+import { CORE_ACTIONS } from '../../../permissions/core-actions.ts'
+import type { Action } from '../../../permissions/action.ts'
+import { oauthActions } from '../actions.ts'
+import type { Scope } from '../protocol/scope.ts'
 import { actionWords } from './action-words.ts'
 import { describeScope } from './describe-scope.ts'
-import type { Scope } from './protocol/scope.ts'
 
 const ALL = [...CORE_ACTIONS, ...oauthActions]
 

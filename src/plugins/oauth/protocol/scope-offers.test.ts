@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { CORE_ACTIONS } from '../../permissions/core-actions.ts'
-import { createPermissions } from '../../permissions/create-permissions.ts'
-import { consentLines, offeredLines } from './consent-lines.ts'
-import { parseScopeRequest } from './protocol/scope-request.ts'
+import { CORE_ACTIONS } from '../../../permissions/core-actions.ts'
+import { createPermissions } from '../../../permissions/create-permissions.ts'
+import { offeredIndexes, scopeOffers } from './scope-offers.ts'
+import { parseScopeRequest } from './scope-request.ts'
 
 const permissions = createPermissions({
   actions: CORE_ACTIONS,
@@ -17,10 +17,10 @@ const permissions = createPermissions({
 function statuses(scope: string, id = 'carol'): readonly string[] {
   const request = parseScopeRequest(scope, (name) => permissions.findAction(name))
   if (!request.ok) throw new Error(request.error.reason)
-  return consentLines(request.value, { id }, permissions).map((line) => line.status)
+  return scopeOffers(request.value, { id }, permissions).map((offer) => offer.status)
 }
 
-describe('consentLines', () => {
+describe('scopeOffers', () => {
   it('offers what the person holds, and shows the rest', () => {
     expect(
       statuses(
@@ -46,16 +46,16 @@ describe('consentLines', () => {
     ])
   })
 
-  it('numbers lines as the request did', () => {
+  it('numbers scopes as the request did', () => {
     const request = parseScopeRequest('[["drop-table"],["view-instance"]]', (name) =>
       permissions.findAction(name),
     )
-    const lines = request.ok ? consentLines(request.value, { id: 'carol' }, permissions) : []
-    expect(lines.map((line) => line.index)).toEqual([0, 1])
-    expect(offeredLines(lines)).toEqual([1])
+    const offers = request.ok ? scopeOffers(request.value, { id: 'carol' }, permissions) : []
+    expect(offers.map((offer) => offer.index)).toEqual([0, 1])
+    expect(offeredIndexes(offers)).toEqual([1])
   })
 
-  it('has no lines for full access', () => {
-    expect(consentLines({ access: 'full' }, { id: 'carol' }, permissions)).toEqual([])
+  it('has nothing to choose from in full access', () => {
+    expect(scopeOffers({ access: 'full' }, { id: 'carol' }, permissions)).toEqual([])
   })
 })
