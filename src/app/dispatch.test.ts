@@ -226,8 +226,6 @@ describe('every route', () => {
       'GET /-/auth-token',
       'GET /-/logout',
       'POST /-/logout',
-      'GET /-/create-token',
-      'POST /-/create-token',
     ])
     await whole.close()
   })

@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from '../http/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../http/json.ts'
 import { fail, ok, type Result } from '../result.ts'
 import type { ConfigFault } from './config-error.ts'
-import { isMapping, mergeDeep, nest } from './merge.ts'
+import { mergeDeep, nest } from './merge.ts'
 import { isSettingName, parseSettingText } from './settings.ts'
 import { isRootKey } from './unknown-keys.ts'
 
@@ -40,7 +40,7 @@ function readSettingArgument(name: string, value: string): Result<JsonObject, st
 
   if (!isRootKey(first) || path.includes('')) return fail('unknown setting')
   const nested = nest(path, jsonOrText(value))
-  return isMapping(nested) ? ok(nested) : fail('unknown setting')
+  return isJsonObject(nested) ? ok(nested) : fail('unknown setting')
 }
 
 function jsonOrText(text: string): JsonValue {

@@ -70,7 +70,7 @@ describe('loadConfig', () => {
     expect(result).toEqual({
       ok: true,
       value: {
-        config: { asWritten: {}, metadata: {} },
+        config: { metadata: {} },
         settings: defaultSettings,
         plugins: [{ enable_device_flow: false, access_token_ttl: null }],
         warnings: [],
@@ -136,7 +136,6 @@ describe('loadConfig', () => {
     }
     const { config, warnings } = loaded(content)
     expect(warnings).toEqual([])
-    expect(config.asWritten).toEqual(content)
     expect(config).toMatchObject({
       ...content,
       databases: { shop: { tables: content.databases.shop.tables } },
@@ -162,12 +161,11 @@ describe('loadConfig', () => {
   })
 
   it('reads settings of the file, with those of the command line over them', () => {
-    const { settings, config } = loaded(
+    const { settings } = loaded(
       { settings: { max_csv_mb: 1, default_page_size: 7 } },
       { settings: [['max_csv_mb', '2']] },
     )
     expect(settings).toEqual({ ...defaultSettings, max_csv_mb: 2, default_page_size: 7 })
-    expect(config.asWritten).toEqual({ settings: { max_csv_mb: 2, default_page_size: 7 } })
   })
 
   it('lays paths of the command line over the file', () => {
@@ -219,7 +217,6 @@ describe('loadConfig', () => {
       title: 'C',
       about: 'm',
       allow: { id: 'ann' },
-      asWritten: { allow: { id: 'ann' }, title: 'C' },
       metadata: { title: 'M', about: 'm' },
     })
     expect(warnings).toEqual(['allow_sql has no effect in a metadata file; put it into the configuration'])

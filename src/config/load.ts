@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import type { JsonObject, JsonValue } from '../http/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../http/json.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { applySettingArguments, type SettingArgument } from './command-line.ts'
 import { faultsOf, wordFault, type ConfigFault } from './config-error.ts'
 import { readDocument } from './document.ts'
-import { isMapping, mergeDeep } from './merge.ts'
+import { mergeDeep } from './merge.ts'
 import { splitMetadata } from './metadata.ts'
 import { rootConfigSchema, type Config } from './schema.ts'
 import { resolveSecrets, type Environment } from './secrets.ts'
@@ -74,7 +74,7 @@ export function loadConfig<Configured>(
 
   const { settings: _settings, plugins: _plugins, ...config } = root.data
   return ok({
-    config: { ...config, asWritten: source, metadata: split.metadata },
+    config: { ...config, metadata: split.metadata },
     settings: settings.value,
     plugins: plugins.configured,
     warnings: [
@@ -95,7 +95,7 @@ function readOptional(file: string | null): { content: JsonObject; faults: reado
 /** A setting without a value keeps its default, as in Datasette. */
 function parseSettings(value: JsonValue | undefined): { value: Settings; faults: readonly ConfigFault[] } {
   // What is no mapping at all is a fault of the root schema already.
-  const given = isMapping(value) ? Object.entries(value).filter(([, setting]) => setting !== null) : []
+  const given = isJsonObject(value) ? Object.entries(value).filter(([, setting]) => setting !== null) : []
   const parsed = settingsSchema.safeParse(Object.fromEntries(given), { error: wordFault })
   return parsed.success
     ? { value: parsed.data, faults: [] }
@@ -107,7 +107,7 @@ function configurePlugins<Configured>(
   plugins: readonly ConfigurablePlugin<Configured>[],
   env: Environment,
 ): { configured: readonly Configured[]; faults: readonly ConfigFault[]; unknown: readonly string[] } {
-  const blocks = isMapping(value) ? value : {}
+  const blocks = isJsonObject(value) ? value : {}
   const known = new Set(plugins.map((plugin) => plugin.name))
   const configured: Configured[] = []
   const faults: ConfigFault[] = []

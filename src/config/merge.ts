@@ -1,16 +1,11 @@
-import type { JsonObject, JsonValue } from '../http/json.ts'
-
-/** Whether a value is a mapping: neither a list nor null. */
-export function isMapping(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+import { isJsonObject, type JsonObject, type JsonValue } from '../http/json.ts'
 
 /** Lays one mapping over another: mappings meet key by key, anything else on top replaces what is below. */
 export function mergeDeep(below: JsonObject, above: JsonObject): JsonObject {
   const merged = new Map(Object.entries(below))
   for (const [key, value] of Object.entries(above)) {
     const old = merged.get(key)
-    merged.set(key, isMapping(old) && isMapping(value) ? mergeDeep(old, value) : value)
+    merged.set(key, isJsonObject(old) && isJsonObject(value) ? mergeDeep(old, value) : value)
   }
   return Object.fromEntries(merged)
 }

@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from '../http/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../http/json.ts'
 import { formatConfigPath } from './config-error.ts'
 import { levelAt } from './levels.ts'
-import { isMapping } from './merge.ts'
 
 /** A metadata file taken apart. */
 export type SplitMetadata = {
@@ -45,7 +44,7 @@ export function splitMetadata(source: JsonObject, path: readonly string[] = []):
       config.push([key, value])
     } else if (hasKeys && WITHOUT_EFFECT.has(key)) {
       withoutEffect.push(formatConfigPath(here))
-    } else if (levelAt(here) !== null && isMapping(value)) {
+    } else if (levelAt(here) !== null && isJsonObject(value)) {
       const inner = splitMetadata(value, here)
       if (Object.keys(inner.config).length > 0) config.push([key, inner.config])
       if (Object.keys(inner.metadata).length > 0) metadata.push([key, inner.metadata])

@@ -123,19 +123,8 @@ export const rootConfigSchema = z.object({
   extra_js_urls: maybe(z.array(z.json())),
 })
 
-/** What the configuration says of one table or view. */
-export type TableConfig = Readonly<z.infer<typeof tableConfigSchema>>
-
-/** A stored query of the configuration. */
-export type QueryConfig = Readonly<z.infer<typeof queryConfigSchema>>
-
-/** What the configuration says of one database. */
-export type DatabaseConfig = Readonly<z.infer<typeof databaseConfigSchema>>
-
 /** The validated configuration. */
 export type Config = Readonly<Omit<z.infer<typeof rootConfigSchema>, 'settings' | 'plugins'>> & {
-  /** Configuration as written, options of the command line included, for `/-/config`. Secrets stand in it as `$env` and `$file`. */
-  readonly asWritten: JsonObject
   /** Descriptions from the metadata file alone, as written; `{}` without one. */
   readonly metadata: JsonObject
 }

@@ -8,7 +8,8 @@ const flag = (preset: boolean, description: string) => z.boolean().default(prese
 
 /**
  * Every setting with its default, limits, unit and meaning, in the order in which `/-/settings.json` lists
- * them (host.md §6). Names stay as people write them.
+ * them (host.md §6). Names stay as people write them. Those of Datasette's that nothing reads yet are taken all the
+ * same, so that its configuration files load, and say so.
  */
 export const settingsSchema = z.strictObject({
   default_page_size: count(1, 100, 'Rows on a page when the address does not say how many.'),
@@ -17,30 +18,30 @@ export const settingsSchema = z.strictObject({
   max_post_body_bytes: count(0, 2_097_152, 'Largest request body in bytes; 0 for no limit.'),
   num_sql_threads: count(1, 3, 'Child processes that run queries at the same time.'),
   sql_time_limit_ms: count(1, 1000, 'Longest time for a query, in milliseconds.'),
-  default_facet_size: count(1, 30, 'Values that a facet shows.'),
-  facet_time_limit_ms: count(1, 200, 'Longest time for counting one facet, in milliseconds.'),
+  default_facet_size: count(1, 30, 'Values that a facet shows. No effect yet.'),
+  facet_time_limit_ms: count(1, 200, 'Longest time for counting one facet, in milliseconds. No effect yet.'),
   facet_suggest_time_limit_ms: count(
     1,
     50,
-    'Longest time for finding out whether a column makes a facet, in milliseconds.',
+    'Longest time for finding out whether a column makes a facet, in milliseconds. No effect yet.',
   ),
-  allow_facet: flag(true, 'Whether visitors may ask for facets of their own choice.'),
-  allow_download: flag(true, 'Whether immutable database files may be downloaded.'),
+  allow_facet: flag(true, 'Whether visitors may ask for facets of their own choice. No effect yet.'),
+  allow_download: flag(true, 'Whether immutable database files may be downloaded. No effect yet.'),
   allow_signed_tokens: flag(
     true,
     'Whether people may make API tokens, and whether such tokens are accepted.',
   ),
   default_allow_sql: flag(true, 'Whether everybody may run SQL unless the configuration says otherwise.'),
   max_signed_tokens_ttl: count(0, 0, 'Longest life of an API token, in seconds; 0 for no limit.'),
-  suggest_facets: flag(true, 'Whether pages suggest columns that would make a facet.'),
+  suggest_facets: flag(true, 'Whether pages suggest columns that would make a facet. No effect yet.'),
   default_cache_ttl: count(0, 5, 'How long browsers may keep an answer, in seconds; 0 for not at all.'),
   cache_size_kb: count(0, 0, "SQLite's page cache for each connection, in KiB; 0 for SQLite's own default."),
-  allow_csv_stream: flag(true, 'Whether a whole table may be streamed as CSV.'),
-  max_csv_mb: count(0, 100, 'Largest CSV answer, in MiB; 0 for no limit.'),
+  allow_csv_stream: flag(true, 'Whether a whole table may be streamed as CSV. No effect yet.'),
+  max_csv_mb: count(0, 100, 'Largest CSV answer, in MiB; 0 for no limit. No effect yet.'),
   truncate_cells_html: count(0, 2048, 'Characters of a cell that a table page shows; 0 for all of them.'),
   force_https_urls: flag(false, 'Whether full addresses begin with https, for use behind a TLS proxy.'),
-  template_debug: flag(false, 'Whether pages may show what they are made from.'),
-  trace_debug: flag(false, 'Whether ?_trace=1 shows the SQL that a page ran.'),
+  template_debug: flag(false, 'Whether pages may show what they are made from. No effect yet.'),
+  trace_debug: flag(false, 'Whether ?_trace=1 shows the SQL that a page ran. No effect yet.'),
   base_url: z
     .string()
     .regex(/^\/(?:[A-Za-z0-9._~-]+\/)*$/, 'expected a path that begins and ends with /, such as /data/')

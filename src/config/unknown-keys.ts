@@ -1,7 +1,6 @@
-import type { JsonObject } from '../http/json.ts'
+import { isJsonObject, type JsonObject } from '../http/json.ts'
 import { formatConfigPath } from './config-error.ts'
 import { levelAt } from './levels.ts'
-import { isMapping } from './merge.ts'
 import { databaseConfigSchema, queryConfigSchema, rootConfigSchema, tableConfigSchema } from './schema.ts'
 
 const KNOWN_KEYS = {
@@ -27,6 +26,6 @@ export function unknownKeys(config: JsonObject, path: readonly string[] = []): r
     if (level !== null && level !== 'names' && !Object.hasOwn(KNOWN_KEYS[level], key)) {
       return [formatConfigPath(here)]
     }
-    return levelAt(here) !== null && isMapping(value) ? unknownKeys(value, here) : []
+    return levelAt(here) !== null && isJsonObject(value) ? unknownKeys(value, here) : []
   })
 }

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { fail } from '../result.ts'
 import { fitBindings, iterateBound } from './bindings.ts'
-import type { SqlParams } from './messages.ts'
+import type { SqlParams } from './values.ts'
 
 function run(sql: string, params: SqlParams): unknown {
   const handle = new DatabaseSync(':memory:', { returnArrays: true })

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite'
 import { fail, ok, type Result } from '../result.ts'
-import type { SqlParams, SqlValue } from './messages.ts'
 import { placeholders } from './sql-text.ts'
+import type { SqlParams, SqlValue } from './values.ts'
 import { isList } from './wire-values.ts'
 
 /** Values that fit a statement's placeholders. */

@@ -1,12 +1,12 @@
 import type { Result } from '../result.ts'
-import type { SqlOperation, SqlParams, SqlValue } from './messages.ts'
+import type { SqlParams, SqlValue } from './values.ts'
 
 /**
  * One SQLite file (or the in-memory database) that people see.
  *
  * Two ways in, and the choice is not a matter of taste: `query` and `write` run SQL whose cost nobody
- * bounded, in child processes with limits; `get` and `all` run short statements of ours that an index
- * bounds, inside the server process.
+ * bounded, in child processes with limits; `get` runs a short statement of ours that an index bounds,
+ * inside the server process.
  */
 export interface Database {
   /** The name in URLs and configuration: the file's stem, made unique. */
@@ -26,16 +26,9 @@ export interface Database {
   schema(): Schema
   /** First row of a short, index-bounded statement of ours; null when there is none. Integers come as bigint. */
   get(sql: string, params: SqlParams): SqlRow | null
-  /** All rows of a short, index-bounded statement of ours. Integers come as bigint. */
-  all(sql: string, params: SqlParams): readonly SqlRow[]
   /** Runs one read-only statement in a child process, cut off at its limits. */
   query(query: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>>
-  /**
-   * Prepares one statement of somebody's, without running it, and tells what it would read and change.
-   * The failure is SQLite's message. `VACUUM` reports nothing: recognise it by its first word.
-   */
-  analyze(sql: string): Promise<Result<readonly SqlOperation[], QueryFailure>>
-  /** Runs statements in order inside one transaction: all of them or none. */
+  /** Runs statements in order inside one transaction: all of them or none. Foreign keys are enforced. */
   write(write: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>>
 }
 
@@ -60,12 +53,10 @@ export type QueryAnswer = {
   readonly columns: readonly string[]
   /** The rows as UTF-8 JSON text, an array in the asked shape; passes through unparsed. Integers are exact, floats keep `.0`, blobs are `{"$base64": true, "encoded": …}`. */
   readonly rows: Uint8Array
-  readonly rowCount: number
   /** Whether there were more rows than `maxRows`. */
   readonly truncated: boolean
   /** The last returned row, for the next page's token; null when there is none. Integers come as bigint. */
   readonly lastRow: readonly SqlValue[] | null
-  readonly durationMs: number
 }
 
 /** Why a statement gave no answer. */
@@ -83,12 +74,6 @@ export type QueryFailure =
 export type WriteRequest = {
   readonly statements: readonly WriteStatement[]
   readonly timeLimitMs: number
-  /**
-   * For replacing a table by a new one of the same name (create, copy, drop, rename): foreign keys are not
-   * enforced and references in views, triggers and other tables stay as written (`legacy_alter_table`).
-   * Without it foreign keys are enforced.
-   */
-  readonly rebuild?: boolean
 }
 
 /** One statement of a write, with its values. */
@@ -138,10 +123,8 @@ export type Table = {
   readonly kind: 'table' | 'view'
   readonly hidden: boolean
   readonly columns: readonly Column[]
-  /** Primary key columns in key order; `['rowid']` for a table without any; empty for a view. */
+  /** The columns of the declared primary key in key order; empty without one. See `rowKeyOf` for what tells rows apart then. */
   readonly primaryKeys: readonly string[]
-  /** True when the key is SQLite's own rowid, which is then shown as an extra first column. */
-  readonly usesRowid: boolean
   readonly foreignKeys: { readonly outgoing: readonly ForeignKey[]; readonly incoming: readonly ForeignKey[] }
   /** The full-text table that indexes this one, if any. */
   readonly ftsTable: string | null

@@ -14,16 +14,14 @@ import type {
   WriteRequest,
 } from './database.ts'
 import { SchemaReader } from './introspect.ts'
-import type { DatabaseFile, SqlOperation, SqlParams } from './messages.ts'
+import type { DatabaseFile } from './messages.ts'
 import type { ReaderPool } from './pool.ts'
-import { bindable, encodeParams, isList } from './wire-values.ts'
+import type { SqlParams } from './values.ts'
+import { encodeParams, isList } from './wire-values.ts'
 import type { DatabaseWriter } from './writer.ts'
 
 /** Prepared statements kept per database; ours are few and come again and again. */
 const KEPT_STATEMENTS = 200
-
-/** A statement that takes longer than this to prepare is not worth understanding. */
-const ANALYZE_LIMIT_MS = 1000
 
 /** What a database is made of. */
 export type DatabaseParts = {
@@ -72,21 +70,8 @@ export class FileDatabase implements Database {
 
   get(sql: string, params: SqlParams): SqlRow | null {
     const statement = this.#statement(sql)
-    const row = isList(params)
-      ? statement.get(...params.map(bindable))
-      : statement.get(
-          Object.fromEntries(Object.entries(params).map(([name, value]) => [name, bindable(value)])),
-        )
+    const row = isList(params) ? statement.get(...params) : statement.get(params)
     return row ?? null
-  }
-
-  all(sql: string, params: SqlParams): readonly SqlRow[] {
-    const statement = this.#statement(sql)
-    return isList(params)
-      ? statement.all(...params.map(bindable))
-      : statement.all(
-          Object.fromEntries(Object.entries(params).map(([name, value]) => [name, bindable(value)])),
-        )
   }
 
   query({
@@ -108,10 +93,6 @@ export class FileDatabase implements Database {
       shape,
     } as const
     return pool.read(message, signal ?? null)
-  }
-
-  analyze(sql: string): Promise<Result<readonly SqlOperation[], QueryFailure>> {
-    return this.#parts.pool.analyze({ kind: 'analyze', file: this.#parts.file, sql }, ANALYZE_LIMIT_MS)
   }
 
   async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {

@@ -45,18 +45,14 @@ describe('SchemaReader', () => {
       { name: 'note', type: '', notNull: false, defaultSql: null, pkPosition: 0, hidden: 0 },
       { name: 'twice', type: '', notNull: false, defaultSql: null, pkPosition: 0, hidden: 2 },
     ])
-    expect(table).toMatchObject({ primaryKeys: ['n', 'sku'], usesRowid: false, kind: 'table' })
+    expect(table).toMatchObject({ primaryKeys: ['n', 'sku'], kind: 'table' })
     expect(table?.sql).toMatch(/^CREATE TABLE goods/)
   })
 
-  it('gives a table without a key the rowid, and a view no key', () => {
+  it('gives no key to a table that declares none, nor to a view', () => {
     const { reader } = open('CREATE TABLE log (entry); CREATE VIEW entries AS SELECT entry FROM log')
-    expect(reader.current().table('log')).toMatchObject({ primaryKeys: ['rowid'], usesRowid: true })
-    expect(reader.current().table('entries')).toMatchObject({
-      kind: 'view',
-      primaryKeys: [],
-      usesRowid: false,
-    })
+    expect(reader.current().table('log')).toMatchObject({ primaryKeys: [] })
+    expect(reader.current().table('entries')).toMatchObject({ kind: 'view', primaryKeys: [] })
   })
 
   it('knows tables by their exact name only', () => {

@@ -80,18 +80,16 @@ class ReadSchema implements Schema {
 
   #read({ kind, name, sql }: Listed): Table {
     const columns = readColumns(this.#handle, name)
-    const keyColumns = columns
+    const primaryKeys = columns
       .filter(({ pkPosition }) => pkPosition > 0)
       .toSorted((a, b) => a.pkPosition - b.pkPosition)
       .map((column) => column.name)
-    const usesRowid = kind === 'table' && keyColumns.length === 0
     return {
       name,
       kind,
       hidden: kind === 'table' && this.#roles.isHidden(name),
       columns,
-      primaryKeys: usesRowid ? ['rowid'] : keyColumns,
-      usesRowid,
+      primaryKeys,
       foreignKeys: this.#allForeignKeys().get(name) ?? { outgoing: [], incoming: [] },
       ftsTable: kind === 'table' ? this.#roles.ftsTableOf(name) : null,
       sql,

@@ -2,7 +2,7 @@ import type { Logger } from '../log.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { SqlChild } from './child.ts'
 import type { QueryAnswer, QueryFailure } from './database.ts'
-import type { AnalyzeMessage, ReaderMessage, ReadMessage, SqlOperation } from './messages.ts'
+import type { ReadMessage } from './messages.ts'
 import { CRASHED, judgeOutcome, NOT_RUNNING, type Answered } from './outcome.ts'
 import { decodeValue } from './wire-values.ts'
 
@@ -16,8 +16,7 @@ export type PoolOptions = {
 }
 
 type Job = {
-  readonly message: ReaderMessage
-  readonly timeLimitMs: number
+  readonly message: ReadMessage
   readonly signal: AbortSignal | null
   readonly resolve: (result: Result<Answered, QueryFailure>) => void
 }
@@ -49,31 +48,18 @@ export class ReaderPool {
 
   /** Runs one statement. The signal ends it early, as `interrupted`. */
   async read(message: ReadMessage, signal: AbortSignal | null): Promise<Result<QueryAnswer, QueryFailure>> {
-    const answered = await this.#run(message, message.timeLimitMs, signal)
+    const answered = await this.#run(message, signal)
     if (!answered.ok) return answered
     const { reply, body } = answered.value
     if (reply.kind !== 'rows') return fail(CRASHED)
 
-    const { columns, rowCount, truncated, lastRow, durationMs } = reply
+    const { columns, truncated, lastRow } = reply
     return ok({
       columns,
       rows: body,
-      rowCount,
       truncated,
       lastRow: lastRow?.map(decodeValue) ?? null,
-      durationMs,
     })
-  }
-
-  /** Prepares one statement, without running it, and tells what it would do. */
-  async analyze(
-    message: AnalyzeMessage,
-    timeLimitMs: number,
-  ): Promise<Result<readonly SqlOperation[], QueryFailure>> {
-    const answered = await this.#run(message, timeLimitMs, null)
-    if (!answered.ok) return answered
-    const { reply } = answered.value
-    return reply.kind === 'operations' ? ok(reply.operations) : fail(CRASHED)
   }
 
   /** Ends all processes; queries that run or wait fail. Settles when the processes are gone. */
@@ -85,16 +71,12 @@ export class ReaderPool {
     await Promise.all(children.map((child) => child.ended))
   }
 
-  #run(
-    message: ReaderMessage,
-    timeLimitMs: number,
-    signal: AbortSignal | null,
-  ): Promise<Result<Answered, QueryFailure>> {
+  #run(message: ReadMessage, signal: AbortSignal | null): Promise<Result<Answered, QueryFailure>> {
     if (this.#isClosed) return Promise.resolve(fail(NOT_RUNNING))
-    if (signal?.aborted === true) return Promise.resolve(fail({ reason: 'interrupted', timeLimitMs }))
+    if (signal?.aborted === true) return Promise.resolve(fail(interrupted(message)))
 
     return new Promise((resolve) => {
-      const job: Job = { message, timeLimitMs, signal, resolve }
+      const job: Job = { message, signal, resolve }
       const isWaiting = this.#waiting.length > 0 || !this.#dispatch(job)
       if (!isWaiting) return
       if (this.#waiting.length >= this.#options.maxWaiting) return resolve(fail({ reason: 'busy' }))
@@ -107,7 +89,7 @@ export class ReaderPool {
   #leaveQueue(job: Job): void {
     if (!this.#waiting.includes(job)) return
     this.#waiting = this.#waiting.filter((other) => other !== job)
-    job.resolve(fail({ reason: 'interrupted', timeLimitMs: job.timeLimitMs }))
+    job.resolve(fail(interrupted(job.message)))
   }
 
   /** Gives the job to a free reader, if there is one. */
@@ -119,7 +101,8 @@ export class ReaderPool {
     return true
   }
 
-  async #work(reader: SqlChild, { message, timeLimitMs, signal, resolve }: Job): Promise<void> {
+  async #work(reader: SqlChild, { message, signal, resolve }: Job): Promise<void> {
+    const { timeLimitMs } = message
     const hurry = () => reader.hurry(ABANDONED_MS)
     signal?.addEventListener('abort', hurry, { once: true })
     const outcome = await reader.ask(message, timeLimitMs)
@@ -190,4 +173,8 @@ export class ReaderPool {
   #failWaiting(): void {
     for (const job of this.#waiting.splice(0)) job.resolve(fail(NOT_RUNNING))
   }
+}
+
+function interrupted({ timeLimitMs }: ReadMessage): QueryFailure {
+  return { reason: 'interrupted', timeLimitMs }
 }

@@ -10,9 +10,9 @@ import { writeFileSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { readFrameTextSync, writeFrameSync } from './frames.ts'
 import { Handles } from './handles.ts'
-import type { ReaderMessage, Reply, WriteMessage } from './messages.ts'
+import type { ReadMessage, Reply, WriteMessage } from './messages.ts'
 import { openForReader, openForWriter } from './open-file.ts'
-import { runAnalyze, runRead, type Answer } from './run-read.ts'
+import { runRead, type Answer } from './run-read.ts'
 import { runWrite } from './run-write.ts'
 import { explainStatementError } from './sqlite-error.ts'
 
@@ -54,11 +54,8 @@ function serveReads(): void {
   const handles = new Handles(openForReader, OPEN_FILES)
   send({ kind: 'ready' })
   for (let text = readFrameTextSync(CHANNEL_FD); text !== null; text = readFrameTextSync(CHANNEL_FD)) {
-    const message: ReaderMessage = JSON.parse(text)
-    const answer = explained((): Answer => {
-      const handle = handles.get(message.file)
-      return message.kind === 'read' ? runRead(handle, message) : runAnalyze(handle, message)
-    })
+    const message: ReadMessage = JSON.parse(text)
+    const answer = explained(() => runRead(handles.get(message.file), message))
     writeFrameSync(CHANNEL_FD, JSON.stringify(answer.reply), answer.body)
   }
 }

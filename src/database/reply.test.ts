@@ -14,9 +14,6 @@ describe('parseReply', () => {
     ['no JSON', '<html>'],
     ['an unknown kind', '{"kind":"please"}'],
     ['a missing part', '{"kind":"rows","columns":[]}'],
-    [
-      'an integer that is none',
-      '{"kind":"rows","columns":["a"],"rowCount":1,"truncated":false,"lastRow":[{"i":"1e9"}],"durationMs":1}',
-    ],
+    ['an integer that is none', '{"kind":"rows","columns":["a"],"truncated":false,"lastRow":[{"i":"1e9"}]}'],
   ])('makes nothing of %s', (_name, text) => expect(parseReply(text)).toBeNull())
 })

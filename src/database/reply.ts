@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SQL_OPERATION_KINDS, type Reply } from './messages.ts'
+import type { Reply } from './messages.ts'
 
 const wireValue = z.union([
   z.null(),
@@ -10,25 +10,14 @@ const wireValue = z.union([
   z.object({ b: z.string() }),
 ])
 
-const operation = z.object({
-  kind: z.enum(SQL_OPERATION_KINDS),
-  subject: z.string().nullable(),
-  detail: z.string().nullable(),
-  schema: z.string().nullable(),
-  source: z.string().nullable(),
-})
-
 const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({
     kind: z.literal('rows'),
     columns: z.array(z.string()),
-    rowCount: z.int(),
     truncated: z.boolean(),
     lastRow: z.array(wireValue).nullable(),
-    durationMs: z.number(),
   }),
-  z.object({ kind: z.literal('operations'), operations: z.array(operation) }),
   z.object({ kind: z.literal('committing') }),
   z.object({
     kind: z.literal('written'),

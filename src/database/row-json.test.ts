@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseRows } from './cells.ts'
-import type { SqlValue } from './messages.ts'
 import { AnswerTooLarge, formatCell, RowWriter } from './row-json.ts'
+import type { SqlValue } from './values.ts'
 
 function write(
   shape: 'objects' | 'arrays',

@@ -1,4 +1,4 @@
-import type { SqlValue } from './messages.ts'
+import type { SqlValue } from './values.ts'
 
 /** The JSON of the rows passed the allowed number of bytes. */
 export class AnswerTooLarge extends Error {}

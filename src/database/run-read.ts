@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { fitBindings, iterateBound } from './bindings.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
-import type { AnalyzeMessage, ReadMessage, Reply, SqlOperation, SqlValue } from './messages.ts'
+import type { ReadMessage, Reply } from './messages.ts'
 import { prepareOne } from './prepare.ts'
 import { RowWriter } from './row-json.ts'
 import { explainStatementError } from './sqlite-error.ts'
-import { authorizeReader, recordOperations } from './statement-rules.ts'
+import { authorizeReader } from './statement-rules.ts'
+import type { SqlValue } from './values.ts'
 import { decodeParams, encodeValue } from './wire-values.ts'
 
 /** A reply and the bytes that follow it. */
@@ -48,27 +49,10 @@ export function runRead(handle: DatabaseSync, message: ReadMessage): Answer {
     const reply: Reply = {
       kind: 'rows',
       columns,
-      rowCount,
       truncated,
       lastRow: lastRow?.map(encodeValue) ?? null,
-      durationMs: performance.now() - start,
     }
     return { reply, body: writer.end() }
-  } catch (error) {
-    const { reason, message } = explainStatementError(error)
-    return failed(reason, message)
-  }
-}
-
-/** Tells what a statement would do without running it. Nothing is refused: judging is for the caller. */
-export function runAnalyze(handle: DatabaseSync, message: AnalyzeMessage): Answer {
-  const operations: SqlOperation[] = []
-  handle.setAuthorizer(recordOperations(operations))
-  try {
-    const prepared = prepareOne(handle, message.sql)
-    return prepared.ok
-      ? { reply: { kind: 'operations', operations }, body: [] }
-      : failed('sql', prepared.error)
   } catch (error) {
     const { reason, message } = explainStatementError(error)
     return failed(reason, message)

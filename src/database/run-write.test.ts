@@ -40,7 +40,6 @@ function write(statements: readonly string[], options: Options = {}) {
       file: { path: '', immutable: false, cacheSizeKb: 0 },
       statements: statements.map((sql) => ({ sql, params: [], maxRows })),
       timeLimitMs: 1000,
-      rebuild: false,
       ...rest,
     },
     beforeCommit,
@@ -126,18 +125,6 @@ describe('runWrite', () => {
       reason: 'sql',
       message: 'FOREIGN KEY constraint failed',
     })
-  })
-
-  it('rebuilds a table without touching the rows and views that refer to it', () => {
-    const statements = [
-      'create table makers_new (id INTEGER PRIMARY KEY, name TEXT, town TEXT)',
-      'insert into makers_new (id, name) select id, name from makers',
-      'drop table makers',
-      'alter table makers_new rename to makers',
-    ]
-    expect(write(statements, { rebuild: true })).toMatchObject({ kind: 'written' })
-    expect(goods()).toEqual(['bolt', 'nut'])
-    expect(write(["insert into goods (name, maker) values ('saw', 99)"])).toMatchObject({ kind: 'failed' })
   })
 
   it('makes full-text tables and columns with checks', () => {

@@ -22,14 +22,9 @@ type Allowance = { bytes: number }
  */
 export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeCommit: () => void): WriteReply {
   const deadline = performance.now() + message.timeLimitMs
-  const rebuild = message.rebuild ? 'ON' : 'OFF'
   const allowance: Allowance = { bytes: MAX_ANSWER_BYTES }
   try {
-    // Both settings are without effect inside a transaction, so they come first, every time.
     handle.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(message.timeLimitMs))}`)
-    handle.exec(
-      `PRAGMA foreign_keys = ${message.rebuild ? 'OFF' : 'ON'}; PRAGMA legacy_alter_table = ${rebuild}`,
-    )
     handle.exec('BEGIN IMMEDIATE')
 
     const results: StatementReply[] = []

@@ -1,5 +1,4 @@
 import { constants } from 'node:sqlite'
-import type { SqlOperation, SqlOperationKind } from './messages.ts'
 import { READABLE_PRAGMAS } from './read-only-sql.ts'
 
 /** SQLite's authorizer callback: asked about everything that a statement would do while it is prepared. */
@@ -11,64 +10,35 @@ export type Authorizer = (
   source: string | null,
 ) => number
 
-const KIND_BY_ACTION: ReadonlyMap<number, SqlOperationKind> = new Map([
-  [constants.SQLITE_SELECT, 'select'],
-  [constants.SQLITE_READ, 'read'],
-  [constants.SQLITE_FUNCTION, 'function'],
-  [constants.SQLITE_RECURSIVE, 'recursive'],
-  [constants.SQLITE_INSERT, 'insert'],
-  [constants.SQLITE_UPDATE, 'update'],
-  [constants.SQLITE_DELETE, 'delete'],
-  [constants.SQLITE_CREATE_TABLE, 'create-table'],
-  [constants.SQLITE_CREATE_INDEX, 'create-index'],
-  [constants.SQLITE_CREATE_VIEW, 'create-view'],
-  [constants.SQLITE_CREATE_TRIGGER, 'create-trigger'],
-  [constants.SQLITE_CREATE_VTABLE, 'create-virtual-table'],
-  [constants.SQLITE_CREATE_TEMP_TABLE, 'create-temporary'],
-  [constants.SQLITE_CREATE_TEMP_INDEX, 'create-temporary'],
-  [constants.SQLITE_CREATE_TEMP_VIEW, 'create-temporary'],
-  [constants.SQLITE_CREATE_TEMP_TRIGGER, 'create-temporary'],
-  [constants.SQLITE_DROP_TABLE, 'drop-table'],
-  [constants.SQLITE_DROP_INDEX, 'drop-index'],
-  [constants.SQLITE_DROP_VIEW, 'drop-view'],
-  [constants.SQLITE_DROP_TRIGGER, 'drop-trigger'],
-  [constants.SQLITE_DROP_VTABLE, 'drop-virtual-table'],
-  [constants.SQLITE_DROP_TEMP_TABLE, 'drop-temporary'],
-  [constants.SQLITE_DROP_TEMP_INDEX, 'drop-temporary'],
-  [constants.SQLITE_DROP_TEMP_VIEW, 'drop-temporary'],
-  [constants.SQLITE_DROP_TEMP_TRIGGER, 'drop-temporary'],
-  [constants.SQLITE_ALTER_TABLE, 'alter-table'],
-  [constants.SQLITE_REINDEX, 'reindex'],
-  [constants.SQLITE_ANALYZE, 'analyze'],
-  [constants.SQLITE_PRAGMA, 'pragma'],
-  [constants.SQLITE_TRANSACTION, 'transaction'],
-  [constants.SQLITE_SAVEPOINT, 'savepoint'],
-  [constants.SQLITE_ATTACH, 'attach'],
-  [constants.SQLITE_DETACH, 'detach'],
-])
-
 // Insert, update and delete are here because R-tree tables prepare their own write statements when they are
 // merely opened. The file is read-only, so none of them can run.
-const READER_KINDS: ReadonlySet<SqlOperationKind> = new Set([
-  'select',
-  'read',
-  'function',
-  'recursive',
-  'insert',
-  'update',
-  'delete',
+const READER_ACTIONS: ReadonlySet<number> = new Set([
+  constants.SQLITE_SELECT,
+  constants.SQLITE_READ,
+  constants.SQLITE_FUNCTION,
+  constants.SQLITE_RECURSIVE,
+  constants.SQLITE_INSERT,
+  constants.SQLITE_UPDATE,
+  constants.SQLITE_DELETE,
 ])
 
-// A temporary table or view would stay in the connection and stand before the real one of the same name for
-// everybody who writes later. Transactions are ours: all statements of a request or none.
-const NOT_FOR_WRITERS: ReadonlySet<SqlOperationKind> = new Set([
-  'create-temporary',
-  'drop-temporary',
-  'transaction',
-  'savepoint',
-  'attach',
-  'detach',
-  'other',
+// Not here: a temporary table or view would stay in the connection and stand before the real one of the same name
+// for everybody who writes later. Transactions are ours: all statements of a request or none.
+const WRITER_ACTIONS: ReadonlySet<number> = new Set([
+  ...READER_ACTIONS,
+  constants.SQLITE_CREATE_TABLE,
+  constants.SQLITE_CREATE_INDEX,
+  constants.SQLITE_CREATE_VIEW,
+  constants.SQLITE_CREATE_TRIGGER,
+  constants.SQLITE_CREATE_VTABLE,
+  constants.SQLITE_DROP_TABLE,
+  constants.SQLITE_DROP_INDEX,
+  constants.SQLITE_DROP_VIEW,
+  constants.SQLITE_DROP_TRIGGER,
+  constants.SQLITE_DROP_VTABLE,
+  constants.SQLITE_ALTER_TABLE,
+  constants.SQLITE_REINDEX,
+  constants.SQLITE_ANALYZE,
 ])
 
 /** Pragmas whose argument names a table or an index; the argument of any other would be a new value. */
@@ -87,29 +57,23 @@ const READER_PRAGMAS: ReadonlySet<string> = new Set([...READABLE_PRAGMAS, 'data_
 const WRITER_PRAGMAS: ReadonlySet<string> = new Set([...READER_PRAGMAS, 'quick_check'])
 
 /** Allows reading and nothing else: no other files, no settings, no temporary tables, no transactions. */
-export const authorizeReader: Authorizer = (action, subject, detail) => {
-  const kind = operationKind(action)
-  if (kind === 'pragma') return verdict(isPragmaAllowed(READER_PRAGMAS, subject, detail))
-  return verdict(READER_KINDS.has(kind) && !loadsCode(kind, detail))
-}
+export const authorizeReader: Authorizer = (action, subject, detail) =>
+  verdict(isAllowed(READER_ACTIONS, READER_PRAGMAS, action, subject, detail))
 
 /** Allows any change to the database's own tables, views, indexes and triggers, and nothing beyond. */
-export const authorizeWriter: Authorizer = (action, subject, detail) => {
-  const kind = operationKind(action)
-  if (kind === 'pragma') return verdict(isPragmaAllowed(WRITER_PRAGMAS, subject, detail))
-  return verdict(!NOT_FOR_WRITERS.has(kind) && !loadsCode(kind, detail))
-}
+export const authorizeWriter: Authorizer = (action, subject, detail) =>
+  verdict(isAllowed(WRITER_ACTIONS, WRITER_PRAGMAS, action, subject, detail))
 
-/** Allows everything and notes it in `operations`. Only for preparing a statement that is never run. */
-export function recordOperations(operations: SqlOperation[]): Authorizer {
-  return (action, subject, detail, schema, source) => {
-    operations.push({ kind: operationKind(action), subject, detail, schema, source })
-    return constants.SQLITE_OK
-  }
-}
-
-function operationKind(action: number): SqlOperationKind {
-  return KIND_BY_ACTION.get(action) ?? 'other'
+function isAllowed(
+  actions: ReadonlySet<number>,
+  pragmas: ReadonlySet<string>,
+  action: number,
+  subject: string | null,
+  detail: string | null,
+): boolean {
+  if (action === constants.SQLITE_PRAGMA) return isPragmaAllowed(pragmas, subject, detail)
+  if (action === constants.SQLITE_FUNCTION && detail?.toLowerCase() === 'load_extension') return false
+  return actions.has(action)
 }
 
 function isPragmaAllowed(
@@ -121,10 +85,6 @@ function isPragmaAllowed(
   return (
     allowed.has(pragma) && (argument === null || PRAGMAS_ABOUT_A_NAME.has(pragma) || pragma === 'quick_check')
   )
-}
-
-function loadsCode(kind: SqlOperationKind, functionName: string | null): boolean {
-  return kind === 'function' && functionName?.toLowerCase() === 'load_extension'
 }
 
 function verdict(isAllowed: boolean): number {

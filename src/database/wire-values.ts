@@ -1,12 +1,5 @@
-import type { SqlParams, SqlValue, WireParams, WireValue } from './messages.ts'
-
-/**
- * The form in which a value is bound: SQLite's drivers bind every JavaScript number as a REAL, so a whole
- * number becomes a bigint, which is bound as an INTEGER.
- */
-export function bindable(value: SqlValue): SqlValue {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
-}
+import type { WireParams, WireValue } from './messages.ts'
+import type { SqlParams, SqlValue } from './values.ts'
 
 /** Writes a value for JSON. A bigint stays an integer and a number stays a float, also when it is whole. */
 export function encodeValue(value: SqlValue): WireValue {
@@ -23,12 +16,10 @@ export function decodeValue(value: WireValue): SqlValue {
   return 'b' in value ? new Uint8Array(Buffer.from(value.b, 'base64')) : Number(value.r)
 }
 
-/** Writes parameters for JSON, each in the form in which it is to be bound. */
+/** Writes parameters for JSON. */
 export function encodeParams(params: SqlParams): WireParams {
-  if (isList(params)) return params.map((value) => encodeValue(bindable(value)))
-  return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, encodeValue(bindable(value))]),
-  )
+  if (isList(params)) return params.map(encodeValue)
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, encodeValue(value)]))
 }
 
 /** Reads what `encodeParams` wrote. */

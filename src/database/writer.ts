@@ -111,7 +111,7 @@ export class DatabaseWriter {
   }
 }
 
-function toMessage(file: DatabaseFile, { statements, timeLimitMs, rebuild }: WriteRequest): WriteMessage {
+function toMessage(file: DatabaseFile, { statements, timeLimitMs }: WriteRequest): WriteMessage {
   return {
     kind: 'write',
     file,
@@ -121,7 +121,6 @@ function toMessage(file: DatabaseFile, { statements, timeLimitMs, rebuild }: Wri
       maxRows: maxRows ?? null,
     })),
     timeLimitMs,
-    rebuild: rebuild ?? false,
   }
 }
 

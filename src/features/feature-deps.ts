@@ -7,7 +7,8 @@ import type { PageRenderer } from '../routing/page-view.ts'
 
 /**
  * What the features receive. They show and change people's data: each folder here is one page or endpoint with
- * its SQL, its JSON and its markup. The files beside the folders are what several of them need. Nothing in here
+ * its SQL, its JSON and its markup. `json/` writes answers and `cells/` shows values for all of them; the files beside
+ * the folders are what else several of them need. Nothing in here
  * opens a database, knows how somebody signed in, or imports a plugin.
  */
 export type FeatureDeps = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { htmlText } from './html-text.ts'
-import { formatUtc, Time } from './time.tsx'
+import { formatIso, formatUtc, Time } from './time.tsx'
 
 const MOMENT = Date.UTC(2026, 10, 22, 12, 40, 7) / 1000
 
@@ -11,6 +11,12 @@ describe('formatUtc', () => {
 
   it('writes single digits of the day bare and of the hour with a zero', () => {
     expect(formatUtc(Date.UTC(2027, 0, 1, 3, 5) / 1000)).toBe('1 Jan 2027, 03:05 UTC')
+  })
+})
+
+describe('formatIso', () => {
+  it('writes the second, without fractions', () => {
+    expect(formatIso(MOMENT)).toBe('2026-11-22T12:40:07Z')
   })
 })
 

@@ -8,12 +8,17 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
  * exact second stays in `datetime` and in the tooltip.
  */
 export function Time({ at }: { readonly at: EpochSeconds }): JSX.Element {
-  const iso = new Date(at * 1000).toISOString().replace('.000Z', 'Z')
+  const iso = formatIso(at)
   return (
     <time datetime={iso} title={`${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`}>
       {formatUtc(at)}
     </time>
   )
+}
+
+/** Writes a moment as `2026-11-22T12:40:05Z`, for programs. */
+export function formatIso(at: EpochSeconds): string {
+  return new Date(at * 1000).toISOString().replace('.000Z', 'Z')
 }
 
 /** Writes a moment as `22 Nov 2026, 12:40 UTC`, whatever the server's locale and time zone. */

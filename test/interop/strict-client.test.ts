@@ -89,7 +89,12 @@ describe('oauth4webapi, a strict client', () => {
       expect(await read(token, 'orders')).toBe(200)
       await expect(read(token, 'salaries')).rejects.toMatchObject({
         status: 403,
-        cause: [{ scheme: 'bearer', parameters: { error: 'insufficient_scope', scope: 'view-table' } }],
+        cause: [
+          {
+            scheme: 'bearer',
+            parameters: { error: 'insufficient_scope', scope: 'view-table:shop/salaries' },
+          },
+        ],
       })
     },
   )

@@ -6,7 +6,6 @@ import { isPrivate } from '../../permissions/private.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { databasePath } from '../links.ts'
 import { byName, type Listing } from '../listing.ts'
-import { declaredPrimaryKeys } from '../row-key.ts'
 import { isTruncated, type RowCount } from '../table-counts.ts'
 
 /**
@@ -39,7 +38,7 @@ export function databaseJson(
     tables: tables.map((table) => ({
       name: table.name,
       columns: table.columns.map((column) => column.name),
-      primary_keys: declaredPrimaryKeys(table),
+      primary_keys: table.primaryKeys,
       count: counts.get(table.name) ?? null,
       count_truncated: isTruncated(counts.get(table.name) ?? null),
       hidden: hidden.has(table.name),

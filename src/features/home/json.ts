@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../http/json.ts'
 import type { Urls } from '../../http/urls.ts'
 import { databasePath } from '../links.ts'
-import { declaredPrimaryKeys } from '../row-key.ts'
 import type { NamedTable, NamedView, Overview } from './overview.ts'
 
 const UNSTABLE = "This API is not part of Datasette's stable interface and may change at any time"
@@ -41,7 +40,7 @@ function tableJson({ table, count, relationships, isPrivate }: NamedTable): Json
   return {
     name: table.name,
     columns: table.columns.map((column) => column.name),
-    primary_keys: declaredPrimaryKeys(table),
+    primary_keys: table.primaryKeys,
     count,
     hidden: false,
     fts_table: table.ftsTable,

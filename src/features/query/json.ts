@@ -1,9 +1,9 @@
-import type { AppContext } from '../../routing/context.ts'
 import type { QueryAnswer } from '../../database/database.ts'
 import { errorEnvelope } from '../../http/error-envelope.ts'
 import { HttpError } from '../../http/http-error.ts'
-import { jsonAnswer, jsonLinesAnswer, jsonObject } from '../json-answer.ts'
-import { firstColumn, requireShape, separateRows, type Shape } from '../shape.ts'
+import type { AppContext } from '../../routing/context.ts'
+import { jsonAnswer, jsonLinesAnswer, jsonObject } from '../json/json-answer.ts'
+import { firstColumn, requireShape, separateRows, type Shape } from '../json/shape.ts'
 
 /** The shapes that the rows of a query can have: they have no keys. */
 export type QueryShape = Exclude<Shape, 'object'>

@@ -5,7 +5,7 @@ import { DataTable, type DataColumn } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { renderCell } from '../cell.tsx'
+import { renderCell } from '../cells/cell.tsx'
 
 /** What became of the statement. */
 export type QueryOutcome =

@@ -1,9 +1,9 @@
-import type { AppContext } from '../../routing/context.ts'
 import type { SqlRow, Table } from '../../database/database.ts'
-import { jsonAnswer, jsonObject } from '../json-answer.ts'
-import { rowObject, rowsText } from '../row-json.ts'
-import { keyNames } from '../row-key.ts'
-import { firstColumn, rowsByKey, type Shape } from '../shape.ts'
+import { keyNames } from '../../database/row-key.ts'
+import type { AppContext } from '../../routing/context.ts'
+import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
+import { rowObject, rowsText } from '../json/row-json.ts'
+import { firstColumn, rowsByKey, type Shape } from '../json/shape.ts'
 
 /** One row, ready to be sent. */
 export type RowAnswer = {

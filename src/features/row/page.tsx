@@ -1,9 +1,9 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Cell } from '../../database/cells.ts'
+import { keyNames } from '../../database/row-key.ts'
 import { KeyValueList } from '../../ui/key-value-list.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import { rowCells, type RowCellsOptions } from '../row-cells.tsx'
-import { keyNames } from '../row-key.ts'
+import { rowCells, type RowCellsOptions } from '../cells/row-cells.tsx'
 
 export type RowPageProps = RowCellsOptions & {
   /** The values in the order of `columns`. */

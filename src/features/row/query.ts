@@ -1,9 +1,10 @@
+import { convertText, type Affinity } from '../../database/affinity.ts'
+import { columnSql } from '../../database/column-sql.ts'
 import type { Table } from '../../database/database.ts'
-import type { SqlValue } from '../../database/messages.ts'
 import { quoteIdentifier } from '../../database/quote-identifier.ts'
-import { affinityOf, convertText, type Affinity } from '../affinity.ts'
-import { rowKeyOf, selectedColumns } from '../row-key.ts'
-import { selectList } from '../select-list.ts'
+import { keyNames, selectedColumns } from '../../database/row-key.ts'
+import { selectList } from '../../database/select-list.ts'
+import type { SqlValue } from '../../database/values.ts'
 
 /** A statement that finds one row by its key. An index bounds it, so it runs inside the server. */
 export type RowQuery = { readonly sql: string; readonly params: Readonly<Record<string, SqlValue>> }
@@ -16,7 +17,7 @@ export type RowQuery = { readonly sql: string; readonly params: Readonly<Record<
  * looks for both, the text first.
  */
 export function rowQuery(table: Table, key: readonly string[]): RowQuery | null {
-  const columns = keyColumns(table)
+  const columns = keyNames(table).map(columnSql(table))
   if (columns.length === 0) return null
 
   const params: Record<string, SqlValue> = {}
@@ -42,16 +43,4 @@ function candidateValues(text: string, affinity: Affinity): readonly SqlValue[] 
   if (affinity !== 'none') return [convertText(text, affinity)]
   const converted = convertText(text, 'numeric')
   return converted === text ? [text] : [text, converted]
-}
-
-function keyColumns(table: Table): readonly { readonly sql: string; readonly affinity: Affinity }[] {
-  const key = rowKeyOf(table)
-  switch (key.kind) {
-    case 'none':
-      return []
-    case 'rowid':
-      return [{ sql: key.name, affinity: 'numeric' }]
-    case 'columns':
-      return key.columns.map(({ name, type }) => ({ sql: quoteIdentifier(name), affinity: affinityOf(type) }))
-  }
 }

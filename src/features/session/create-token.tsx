@@ -1,6 +1,5 @@
 import type { AppContext } from '../../routing/context.ts'
-import type { Route } from '../../routing/route.ts'
-import { isTokenActor } from '../../auth/actor.ts'
+import type { Refusal, Route } from '../../routing/route.ts'
 import type { Signer } from '../../auth/signing.ts'
 import { signToken } from '../../auth/token-format.ts'
 import type { Clock } from '../../clock.ts'
@@ -39,11 +38,16 @@ export function createTokenRoutes(deps: CreateTokenDeps): readonly Route[] {
       ),
     })
 
+  const refuse = (c: AppContext, refusal: Refusal): never => {
+    throw new HttpError(refusal.reason === 'method-not-allowed' ? 405 : 403, refusalText(c, refusal, deps))
+  }
+
   return [
     {
       method: 'GET',
       path: '/-/create-token',
-      allow: { who: 'anyone' },
+      allow: { who: 'person', action: null },
+      refuse,
       handle: (c) => {
         requireTokenMaker(c, deps)
         return show(c, { form: EMPTY_FORM, error: null, created: null })
@@ -52,7 +56,8 @@ export function createTokenRoutes(deps: CreateTokenDeps): readonly Route[] {
     {
       method: 'POST',
       path: '/-/create-token',
-      allow: { who: 'anyone' },
+      allow: { who: 'person', action: null },
+      refuse,
       handle: async (c) => {
         const id = requireTokenMaker(c, deps)
         const fields = await readForm(c.req.raw, deps.settings.max_post_body_bytes)
@@ -80,20 +85,25 @@ export function createTokenRoutes(deps: CreateTokenDeps): readonly Route[] {
 
 const EMPTY_FORM = { expireType: '', expireDuration: '', ticked: new Set<string>() }
 
-/** The id of the person who may make a token; otherwise the refusal, in Datasette's order with our own at the end. */
+const SWITCHED_OFF = 'Signed tokens are not enabled for this Datasette instance'
+const NO_ID = 'You must be logged in as an actor with an ID to create a token'
+
+/** Who may not make a token reads why, in Datasette's words and order (host.md §11.9). */
+function refusalText(c: AppContext, refusal: Refusal, { settings }: CreateTokenDeps): string {
+  if (refusal.reason === 'method-not-allowed') return 'Method not allowed'
+  if (!settings.allow_signed_tokens) return SWITCHED_OFF
+  if (refusal.reason === 'token-not-accepted') {
+    return 'Token authentication cannot be used to create additional tokens'
+  }
+  return c.get('actor') === null ? 'You must be logged in to create a token' : NO_ID
+}
+
+/** The id of the person who may make a token, or a 403. */
 function requireTokenMaker(c: AppContext, { settings }: CreateTokenDeps): string | number {
-  if (!settings.allow_signed_tokens) {
-    throw new HttpError(403, 'Signed tokens are not enabled for this Datasette instance')
-  }
+  if (!settings.allow_signed_tokens) throw new HttpError(403, SWITCHED_OFF)
   const actor = c.get('actor')
-  if (actor === null) throw new HttpError(403, 'You must be logged in to create a token')
-  const { id } = actor
-  if ((typeof id !== 'string' && typeof id !== 'number') || id === '' || id === 0) {
-    throw new HttpError(403, 'You must be logged in as an actor with an ID to create a token')
-  }
-  if (isTokenActor(actor)) {
-    throw new HttpError(403, 'Token authentication cannot be used to create additional tokens')
-  }
+  const id = actor?.['id']
+  if ((typeof id !== 'string' && typeof id !== 'number') || id === 0) throw new HttpError(403, NO_ID)
   // The boxes are ticked by the person: their token could do more than this session may.
   if (readAllowlist(actor) !== null) throw new HttpError(403, 'A restricted session cannot create tokens')
   return id

@@ -1,18 +1,17 @@
-import type { AppContext } from '../../routing/context.ts'
-import type { RouteParams } from '../../routing/route.ts'
 import { parseRows } from '../../database/cells.ts'
 import type { Database, QueryAnswer, Table } from '../../database/database.ts'
 import { databaseResource, tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { RouteParams } from '../../routing/route.ts'
+import { foreignKeyLinks } from '../cells/foreign-key-links.ts'
 import { crumbsTo } from '../crumbs.ts'
 import { cachedDataHeaders } from '../data-headers.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
 import type { FeatureDeps, Sort } from '../feature-deps.ts'
-import { foreignKeyLinks } from '../foreign-key-links.ts'
+import { requireShape, rowsAs } from '../json/shape.ts'
 import { changedParameters, queryPath, queryString, rowPath, tablePath } from '../links.ts'
 import { queryRefusal } from '../query-refusal.ts'
-import { declaredPrimaryKeys } from '../row-key.ts'
-import { requireShape, rowsAs } from '../shape.ts'
 import { isSwitchedOn } from '../switches.ts'
 import { tableJson } from './json.ts'
 import { nextToken } from './next-page.ts'
@@ -85,7 +84,7 @@ function answerJson({ settings, urls }: FeatureDeps, c: AppContext, view: View):
       lines: isSwitchedOn(query, '_nl'),
       answer,
       next: next === null ? null : { token: next.token, url: urls.absolute(c.req.raw, next.path) },
-      primaryKeys: declaredPrimaryKeys(table),
+      primaryKeys: table.primaryKeys,
     },
     cachedDataHeaders(c, settings),
   )

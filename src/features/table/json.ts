@@ -1,8 +1,8 @@
-import type { AppContext } from '../../routing/context.ts'
 import type { QueryAnswer } from '../../database/database.ts'
 import { HttpError } from '../../http/http-error.ts'
-import { jsonAnswer, jsonLinesAnswer, jsonObject } from '../json-answer.ts'
-import { firstColumn, rowsByKey, separateRows, type Shape } from '../shape.ts'
+import type { AppContext } from '../../routing/context.ts'
+import { jsonAnswer, jsonLinesAnswer, jsonObject } from '../json/json-answer.ts'
+import { firstColumn, rowsByKey, separateRows, type Shape } from '../json/shape.ts'
 
 /** A page of rows, ready to be sent. */
 export type TableAnswer = {

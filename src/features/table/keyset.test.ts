@@ -1,7 +1,7 @@
-import { DatabaseSync } from 'node:sqlite'
 import * as fc from 'fast-check'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import type { SqlValue } from '../../database/messages.ts'
+import type { SqlValue } from '../../database/values.ts'
 import { comesAfter, orderBy, type OrderTerm } from './keyset.ts'
 
 const term = (sql: string, descending = false): OrderTerm => ({ sql, descending, affinity: 'numeric' })

@@ -1,12 +1,8 @@
-import type { SqlValue } from '../../database/messages.ts'
-import type { Affinity } from '../affinity.ts'
+import type { ColumnSql } from '../../database/column-sql.ts'
+import type { SqlValue } from '../../database/values.ts'
 
 /** One step of an order: SQL that names a column, its direction, and how the column converts values. */
-export type OrderTerm = {
-  readonly sql: string
-  readonly descending: boolean
-  readonly affinity: Affinity
-}
+export type OrderTerm = ColumnSql & { readonly descending: boolean }
 
 /** The `order by` list of these terms. */
 export function orderBy(terms: readonly OrderTerm[]): string {

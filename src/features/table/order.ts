@@ -1,8 +1,8 @@
+import type { Affinity } from '../../database/affinity.ts'
+import { columnSql, rowidSql } from '../../database/column-sql.ts'
 import type { Table } from '../../database/database.ts'
-import { quoteIdentifier } from '../../database/quote-identifier.ts'
-import { affinityOf, type Affinity } from '../affinity.ts'
+import { keyNames, mayRepeat, rowKeyOf, rowidNameOf } from '../../database/row-key.ts'
 import type { Sort } from '../feature-deps.ts'
-import { mayRepeat, rowKeyOf, rowidNameOf, type RowKey } from '../row-key.ts'
 import type { OrderTerm } from './keyset.ts'
 
 /** The order of a table's rows, which is also how pages follow each other. */
@@ -22,14 +22,20 @@ export type ColumnTerm = OrderTerm & { readonly column: string }
 
 /** The order for a table or view; `sort` names a column that exists. */
 export function tableOrder(table: Table, sort: Sort | null): TableOrder {
+  const column = columnSql(table)
+  const term = (name: string, descending: boolean): ColumnTerm => ({
+    ...column(name),
+    column: name,
+    descending,
+  })
   const key = rowKeyOf(table)
-  const sorted = sort === null ? [] : [columnTerm(table, sort.column, sort.descending)]
-  const keyed = keyTerms(table, key)
+  const sorted = sort === null ? [] : [term(sort.column, sort.descending)]
+  const keyed = keyNames(table).map((name) => term(name, false))
   const rowid = mayRepeat(key) ? rowidNameOf(table) : null
   return {
     terms: [...sorted, ...keyed],
     keyLength: keyed.length,
-    tieBreak: rowid === null ? null : { sql: rowid, descending: false, affinity: 'numeric' },
+    tieBreak: rowid === null ? null : { ...rowidSql(rowid), descending: false },
     paging: key.kind === 'none' ? 'offset' : 'key',
   }
 }
@@ -37,26 +43,4 @@ export function tableOrder(table: Table, sort: Sort | null): TableOrder {
 /** How each part of a page token is to be read. */
 export function tokenAffinities(order: TableOrder): readonly Affinity[] {
   return [...order.terms, ...(order.tieBreak === null ? [] : [order.tieBreak])].map((term) => term.affinity)
-}
-
-function keyTerms(table: Table, key: RowKey): readonly ColumnTerm[] {
-  switch (key.kind) {
-    case 'columns':
-      return key.columns.map((column) => columnTerm(table, column.name, false))
-    case 'rowid':
-      return [columnTerm(table, key.name, false)]
-    case 'none':
-      return []
-  }
-}
-
-function columnTerm(table: Table, name: string, descending: boolean): ColumnTerm {
-  const column = table.columns.find((column) => column.name === name)
-  return {
-    column: name,
-    // What is no column is the row number. It must stay unquoted: a quoted name that means nothing is text to SQLite.
-    sql: column === undefined ? name : quoteIdentifier(name),
-    descending,
-    affinity: column === undefined ? 'numeric' : affinityOf(column.type),
-  }
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { SqlValue } from '../../database/messages.ts'
+import type { SqlValue } from '../../database/values.ts'
 import { ok } from '../../result.ts'
 import { formatPageToken, parsePageToken } from './page-token.ts'
 

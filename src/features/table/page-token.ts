@@ -1,8 +1,8 @@
-import type { SqlValue } from '../../database/messages.ts'
+import { convertText, parseInteger, type Affinity } from '../../database/affinity.ts'
 import { formatCell } from '../../database/row-json.ts'
+import type { SqlValue } from '../../database/values.ts'
 import { tildeDecode, tildeEncode } from '../../http/tilde.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import { convertText, parseInteger, type Affinity } from '../affinity.ts'
 
 /**
  * The token that says where the next page begins: the values by which the last row of this page was ordered,

@@ -7,9 +7,9 @@ import { DataTable, type DataColumn } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Tag } from '../../ui/tag.tsx'
+import { columnKind, rowCells, type RowCellsOptions } from '../cells/row-cells.tsx'
 import type { Sort } from '../feature-deps.ts'
 import { MetadataText, metadataTitle } from '../metadata-text.tsx'
-import { columnKind, rowCells, type RowCellsOptions } from '../row-cells.tsx'
 
 export type TablePageProps = RowCellsOptions & {
   readonly metadata: JsonObject

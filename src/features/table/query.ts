@@ -1,8 +1,8 @@
 import type { Table } from '../../database/database.ts'
-import type { SqlValue } from '../../database/messages.ts'
 import { quoteIdentifier } from '../../database/quote-identifier.ts'
-import { selectedColumns } from '../row-key.ts'
-import { selectList } from '../select-list.ts'
+import { selectedColumns } from '../../database/row-key.ts'
+import { selectList } from '../../database/select-list.ts'
+import type { SqlValue } from '../../database/values.ts'
 import { comesAfter, orderBy } from './keyset.ts'
 import type { TableOrder } from './order.ts'
 

@@ -1,4 +1,4 @@
-import type { SqlValue } from '../../database/messages.ts'
+import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { formatExactJson, isObject, type ExactJson, type ExactObject } from './exact-json.ts'
 

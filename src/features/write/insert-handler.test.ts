@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signToken } from '../../auth/token-format.ts'
+import type { Restrictions } from '../../permissions/restrictions.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
 const SCHEMA = `
@@ -12,6 +14,7 @@ const SCHEMA = `
   create trigger stamp after insert on stamped begin
     update stamped set stamp = 'by trigger' where id = new.id;
   end;
+  create table loose (v);
   create view few as select * from items where qty < 5;
 `
 const ALL = { id: 'all' }
@@ -75,6 +78,11 @@ describe('POST /:database/:table/-/insert', () => {
     expect(big.text).toContain('"photo":{"$base64":true,"encoded":"AAEC/w=="}')
     const price = await insert('prices', { row: { sku: 'float', region: 'eu', amount: 2 } })
     expect(price.text).toContain('"amount":2.0')
+  })
+
+  it('keeps a float that is whole a float where the column has no type', async () => {
+    expect((await insert('loose', '{"row": {"v": 1.0}}')).text).toContain('"v":1.0')
+    expect((await insert('loose', '{"row": {"v": 1}}')).text).toContain('"v":1}')
   })
 
   it('fills columns that a returned row leaves out with their defaults, and in other rows with NULL', async () => {
@@ -204,6 +212,43 @@ describe('the permissions of an insert', () => {
   it('needs alter-table to add columns, also when there are none to add', async () => {
     const { status, json } = await insert('items', { row: { name: 'x' }, alter: true }, INSERTER)
     expect({ status, json }).toEqual(refused(403, 'Permission denied for alter-table'))
+  })
+
+  describe('the challenge of a refusal', () => {
+    const challenge = async (body: object, _r: Restrictions) => {
+      const token = signToken(server.signer, { a: 'all', t: server.now(), _r })
+      const response = await server.request('/shop/items/-/insert', { json: body, token })
+      expect(response.status).toBe(403)
+      return response.headers.get('www-authenticate')
+    }
+
+    it('names for a token what it lacks', async () => {
+      expect(await challenge({ row: {} }, { a: ['view-table'] })).toBe(
+        'Bearer error="insufficient_scope", scope="insert-row:shop/items"',
+      )
+    })
+
+    it('names all that the operation needs, not only what was missed', async () => {
+      const rows = [{ id: 1, name: 'x' }]
+      const inserts: Restrictions = { r: { shop: { items: ['ir'] } } }
+      expect(await challenge({ rows, replace: true }, inserts)).toBe(
+        'Bearer error="insufficient_scope", scope="insert-row:shop/items update-row:shop/items"',
+      )
+      expect(await challenge({ rows, alter: true }, inserts)).toBe(
+        'Bearer error="insufficient_scope", scope="insert-row:shop/items alter-table:shop/items"',
+      )
+      expect(await challenge({ rows, replace: true, alter: true }, { d: { shop: ['ir', 'ur'] } })).toBe(
+        'Bearer error="insufficient_scope", scope="insert-row:shop/items update-row:shop/items alter-table:shop/items"',
+      )
+    })
+
+    it('names no error to somebody without a token, and says nothing to a browser session', async () => {
+      const body = { row: { name: 'x' } }
+      expect((await insert('items', body, null)).headers.get('www-authenticate')).toBe('Bearer')
+      expect((await insert('items', body, { id: 'nobody' })).headers.get('www-authenticate')).toBeNull()
+      const replace = await insert('items', { rows: [], replace: true }, INSERTER)
+      expect(replace.headers.get('www-authenticate')).toBeNull()
+    })
   })
 
   it('tells of tables that are not there, and of views, before anything else', async () => {

@@ -1,17 +1,18 @@
-import type { AppContext } from '../../routing/context.ts'
-import type { RouteParams } from '../../routing/route.ts'
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, SqlRow, Table, WriteFailure, WriteResult } from '../../database/database.ts'
+import { keyNames, rowKeyOf } from '../../database/row-key.ts'
 import { readText } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { jsonAnswer, jsonObject } from '../json-answer.ts'
+import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
+import { rowObject } from '../json/row-json.ts'
 import { queryRefusal } from '../query-refusal.ts'
-import { keyNames, rowKeyOf } from '../row-key.ts'
-import { rowObject } from '../row-json.ts'
+import { challengeHeaders } from './challenge.ts'
 import { parseExactJson } from './exact-json.ts'
 import { parseInsertRequest, type InsertRequest, type NewRow } from './insert-request.ts'
 import { errorJson } from './json-errors.ts'
@@ -56,13 +57,21 @@ function requireFurtherPermissions(
   request: InsertRequest,
 ): void {
   const resource = tableResource(database.name, table.name)
-  if (request.onConflict === 'replace' && !permissions.allows(actor, 'update-row', resource)) {
-    throw new HttpError(403, 'Permission denied: need update-row to use "replace"')
-  }
-  if (request.addsColumns && !permissions.allows(actor, 'alter-table', resource)) {
-    throw new HttpError(403, 'Permission denied for alter-table')
-  }
+  const further = [
+    ...(request.onConflict === 'replace' ? (['update-row'] as const) : []),
+    ...(request.addsColumns ? (['alter-table'] as const) : []),
+  ]
+  const missing = further.find((action) => !permissions.allows(actor, action, resource))
+  if (missing === undefined) return
+  throw new HttpError(403, DENIED[missing], {
+    headers: challengeHeaders(permissions, actor, ['insert-row', ...further], resource),
+  })
 }
+
+const DENIED = {
+  'update-row': 'Permission denied: need update-row to use "replace"',
+  'alter-table': 'Permission denied for alter-table',
+} as const
 
 /** Writes the rows and returns them as JSON texts, as they are stored, when that was asked for. */
 async function insert(

@@ -1,8 +1,10 @@
-import type { AppContext } from '../../routing/context.ts'
-import type { Refusal, Route } from '../../routing/route.ts'
 import { errorEnvelope } from '../../http/error-envelope.ts'
 import { HttpError } from '../../http/http-error.ts'
-import { jsonAnswer } from '../json-answer.ts'
+import type { Permissions } from '../../permissions/permissions.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { Refusal, Route } from '../../routing/route.ts'
+import { jsonAnswer } from '../json/json-answer.ts'
+import { challengeHeaders } from './challenge.ts'
 
 /** Answers with the error envelope (host.md §9.10). */
 export function errorJson(c: AppContext, status: HttpError['status'], messages: readonly string[]): Response {
@@ -16,20 +18,29 @@ export function refusingInJson(handle: Route['handle']): Route['handle'] {
       return await handle(c, params)
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
-      for (const [name, value] of Object.entries(error.headers)) c.header(name, value)
-      return errorJson(c, error.status, [error.message])
+      return refusalJson(c, error)
     }
   }
 }
 
 /** How a write endpoint turns requests away (host.md §10). */
-export function refuseInJson(c: AppContext, refusal: Refusal): Response {
-  switch (refusal.reason) {
-    case 'method-not-allowed':
-      return errorJson(c, 405, ['Method not allowed'])
-    case 'token-not-accepted':
-    case 'signed-out':
-    case 'forbidden':
-      return errorJson(c, 403, ['Permission denied'])
+export function refuseInJson(permissions: Permissions): (c: AppContext, refusal: Refusal) => Response {
+  return (c, refusal) => {
+    switch (refusal.reason) {
+      case 'method-not-allowed':
+        return errorJson(c, 405, ['Method not allowed'])
+      case 'token-not-accepted':
+      case 'signed-out':
+        return errorJson(c, 403, ['Permission denied'])
+      case 'forbidden': {
+        const headers = challengeHeaders(permissions, c.get('actor'), [refusal.action], refusal.resource)
+        return refusalJson(c, new HttpError(403, 'Permission denied', { headers }))
+      }
+    }
   }
+}
+
+function refusalJson(c: AppContext, error: HttpError): Response {
+  for (const [name, value] of Object.entries(error.headers)) c.header(name, value)
+  return errorJson(c, error.status, [error.message])
 }

@@ -1,8 +1,9 @@
+import { columnSql } from '../../database/column-sql.ts'
 import type { Table, WriteStatement } from '../../database/database.ts'
-import type { SqlValue } from '../../database/messages.ts'
 import { quoteIdentifier } from '../../database/quote-identifier.ts'
-import { keyNames, selectedColumns } from '../row-key.ts'
-import { columnSql, selectList } from '../select-list.ts'
+import { keyNames, selectedColumns } from '../../database/row-key.ts'
+import { selectList } from '../../database/select-list.ts'
+import type { SqlValue } from '../../database/values.ts'
 import type { InsertRequest, NewRow } from './insert-request.ts'
 
 /** An insert as SQL, to be run in one transaction. */
@@ -40,7 +41,9 @@ export function insertPlan(table: Table, { rows, returnsRows, onConflict }: Inse
       const values = names.map((name) => row.get(name) ?? null)
       const places = names.map(() => '?').join(', ')
       const what =
-        names.length === 0 ? 'default values' : `(${names.map(column).join(', ')}) values (${places})`
+        names.length === 0
+          ? 'default values'
+          : `(${names.map((name) => column(name).sql).join(', ')}) values (${places})`
       return { sql: `${verb} into ${target} ${what}${returning}`, params: values }
     }),
     returned,
@@ -51,7 +54,7 @@ export function insertPlan(table: Table, { rows, returnsRows, onConflict }: Inse
 export function readBack(table: Table, columns: readonly string[], key: readonly SqlValue[]): WriteStatement {
   const column = columnSql(table)
   const conditions = keyNames(table)
-    .map((name) => `${column(name)} = ?`)
+    .map((name) => `${column(name).sql} = ?`)
     .join(' and ')
   const sql = `select ${selectList(table, columns)} from ${quoteIdentifier(table.name)} where ${conditions}`
   return { sql, params: key }

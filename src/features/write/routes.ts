@@ -10,7 +10,7 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
       method: 'POST',
       path: '/:database/:table/-/insert',
       allow: { who: 'permitted', action: 'insert-row' },
-      refuse: refuseInJson,
+      refuse: refuseInJson(deps.permissions),
       handle: refusingInJson(insertHandler(deps)),
     },
   ]

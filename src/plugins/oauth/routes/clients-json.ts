@@ -1,4 +1,4 @@
-import type { AppContext, JsonObject, Route } from '../../../plugin.ts'
+import { formatIso, type AppContext, type JsonObject, type Route } from '../../../plugin.ts'
 import { MANAGE_CLIENTS } from '../actions.ts'
 import { changeClient, deleteClient, registerClient, retireSecret, rotateSecret } from '../manage-clients.ts'
 import type { Client } from '../protocol/client.ts'
@@ -40,7 +40,7 @@ export function clientsJsonRoutes(provider: Provider): readonly Route[] {
           clients.map((client) => ({
             ...clientJson(client),
             created_by: client.createdBy,
-            created_at: formatTime(client.createdAt),
+            created_at: formatIso(client.createdAt),
           })),
         )
       },
@@ -114,7 +114,7 @@ async function changeSecret(provider: Provider, c: AppContext, client: Client): 
 
 async function listSecrets(provider: Provider, client: Client): Promise<readonly JsonObject[]> {
   const secrets = await provider.clients.secrets(client.clientId)
-  return secrets.map(({ id, createdAt }) => ({ secret_id: id, created_at: formatTime(createdAt) }))
+  return secrets.map(({ id, createdAt }) => ({ secret_id: id, created_at: formatIso(createdAt) }))
 }
 
 /** Reads and checks the registration that a request carries; a fault in it is the answer. */
@@ -138,9 +138,4 @@ function clientJson(client: Client): JsonObject {
     redirect_uris: client.redirectUris,
     client_type: client.kind,
   }
-}
-
-/** `2026-01-02T03:04:05Z` */
-function formatTime(at: number): string {
-  return new Date(at * 1000).toISOString().replace('.000Z', 'Z')
 }

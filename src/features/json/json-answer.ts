@@ -1,6 +1,6 @@
-import type { AppContext } from '../routing/context.ts'
-import type { HttpError } from '../http/http-error.ts'
-import type { JsonValue } from '../http/json.ts'
+import type { HttpError } from '../../http/http-error.ts'
+import type { JsonValue } from '../../http/json.ts'
+import type { AppContext } from '../../routing/context.ts'
 
 /** JSON that is already written, or a part of it: text, or UTF-8 bytes that pass through unread. */
 export type JsonText = string | Uint8Array

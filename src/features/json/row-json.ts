@@ -1,5 +1,5 @@
-import type { SqlRow } from '../database/database.ts'
-import { formatCell } from '../database/row-json.ts'
+import type { SqlRow } from '../../database/database.ts'
+import { formatCell } from '../../database/row-json.ts'
 
 /** A row as the JSON text of an object, its values exact. */
 export function rowObject(columns: readonly string[], row: SqlRow): string {

@@ -1,4 +1,4 @@
-import type { Cell } from '../database/cells.ts'
+import type { Cell } from '../../database/cells.ts'
 
 /** A value as people read it: nothing for NULL, the size in place of bytes. */
 export function cellText(cell: Cell): string {

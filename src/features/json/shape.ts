@@ -1,7 +1,7 @@
-import { parseRows } from '../database/cells.ts'
-import { HttpError } from '../http/http-error.ts'
-import { formatRowKey } from '../http/tilde.ts'
-import { keyText } from './cell-text.ts'
+import { parseRows } from '../../database/cells.ts'
+import { HttpError } from '../../http/http-error.ts'
+import { formatRowKey } from '../../http/tilde.ts'
+import { keyText } from '../cells/cell-text.ts'
 import { splitJsonArray } from './json-array.ts'
 
 /** How the rows of an answer are arranged (host.md §9.6). */

@@ -1,12 +1,12 @@
 import type { Child } from 'hono/jsx'
-import type { Cell } from '../database/cells.ts'
-import type { Table } from '../database/database.ts'
-import type { DataColumn } from '../ui/data-table.tsx'
-import { affinityOf } from './affinity.ts'
-import { renderCell } from './cell.tsx'
+import { affinityOf } from '../../database/affinity.ts'
+import type { Cell } from '../../database/cells.ts'
+import type { Table } from '../../database/database.ts'
+import { keyNames } from '../../database/row-key.ts'
+import type { DataColumn } from '../../ui/data-table.tsx'
 import { keyText } from './cell-text.ts'
+import { renderCell } from './cell.tsx'
 import type { ForeignKeyLinks } from './foreign-key-links.ts'
-import { keyNames } from './row-key.ts'
 
 /** How a column of a table stands on a page: keys first and bold, numbers to the right. */
 export function columnKind(table: Table, name: string): DataColumn['kind'] {

@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite'
 import * as fc from 'fast-check'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { affinityOf, convertText, parseInteger } from './affinity.ts'
 

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
-import type { Cell } from '../database/cells.ts'
-import { LongText } from '../ui/long-text.tsx'
+import type { Cell } from '../../database/cells.ts'
+import { LongText } from '../../ui/long-text.tsx'
 import { cellText } from './cell-text.ts'
 import { isWebAddress } from './web-address.ts'
 

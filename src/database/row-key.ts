@@ -1,4 +1,4 @@
-import type { Column, Table } from '../database/database.ts'
+import type { Column, Table } from './database.ts'
 
 /** How the rows of a table are told apart and ordered. */
 export type RowKey =
@@ -17,7 +17,7 @@ const ROWID_NAMES = ['rowid', '_rowid_', 'oid'] as const
 /** Finds what tells the rows of this table apart. */
 export function rowKeyOf(table: Table): RowKey {
   if (table.kind === 'view') return { kind: 'none' }
-  if (!table.usesRowid) return { kind: 'columns', columns: keyColumns(table) }
+  if (table.primaryKeys.length > 0) return { kind: 'columns', columns: keyColumns(table) }
   const name = rowidNameOf(table)
   return name === null ? { kind: 'none' } : { kind: 'rowid', name }
 }
@@ -46,11 +46,6 @@ export function keyNames(table: Table): readonly string[] {
     case 'none':
       return []
   }
-}
-
-/** The primary key as JSON tells it: empty for a table that has none of its own (host.md §9.1). */
-export function declaredPrimaryKeys(table: Table): readonly string[] {
-  return table.usesRowid ? [] : table.primaryKeys
 }
 
 /**
