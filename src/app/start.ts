@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
 import { RootToken } from '../auth/root-token.ts'
 import { systemClock } from '../clock.ts'
 import type { LoadedConfig } from '../config/load.ts'
@@ -11,7 +10,8 @@ import { fail, ok, type Result } from '../result.ts'
 import { openStore } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
 import { formatStoreFault } from '../store/store-fault.ts'
-import { composeApp, type App } from './compose.ts'
+import { composeApp } from './compose.ts'
+import { createHttpServer, type HttpServer } from './http-server.ts'
 
 /** Everything that a server is made from, read and validated. */
 export type StartInput = Omit<LoadedConfig<ConfiguredPlugin>, 'warnings'> & {
@@ -45,8 +45,6 @@ export interface RunningServer {
   /** Takes no more requests, finishes those that run, and lets go of everything. */
   close(): Promise<void>
 }
-
-type HttpServer = ReturnType<typeof createAdaptorServer>
 
 /** Starts a server, or tells every reason why it cannot, a sentence each. */
 export async function startServer(input: StartInput): Promise<Result<RunningServer, readonly string[]>> {
@@ -92,7 +90,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     log,
   })
 
-  const http = createHttpServer(app)
+  const http = createHttpServer(app, settings.sql_time_limit_ms)
   const address = await listen(http, options.port, options.host)
   if (!address.ok) {
     await letGo()
@@ -106,13 +104,6 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
       await new Promise((done) => http.close(done))
       await letGo()
     },
-  })
-}
-
-function createHttpServer(app: App): HttpServer {
-  return createAdaptorServer({
-    overrideGlobalObjects: false,
-    fetch: (request, { incoming }) => app.fetch(request, incoming.socket.remoteAddress ?? 'unknown'),
   })
 }
 

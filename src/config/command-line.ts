@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../http/json.ts'
 import { fail, ok, type Result } from '../result.ts'
 import type { ConfigFault } from './config-error.ts'
+import { PROTOTYPE_FAULT } from './document.ts'
 import { mergeDeep, nest } from './merge.ts'
 import { isSettingName, parseSettingText } from './settings.ts'
 import { isRootKey } from './unknown-keys.ts'
@@ -39,6 +40,7 @@ function readSettingArgument(name: string, value: string): Result<JsonObject, st
   }
 
   if (!isRootKey(first) || path.includes('')) return fail('unknown setting')
+  if (path.includes('__proto__')) return fail(PROTOTYPE_FAULT)
   const nested = nest(path, jsonOrText(value))
   return isJsonObject(nested) ? ok(nested) : fail('unknown setting')
 }

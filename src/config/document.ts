@@ -37,9 +37,19 @@ export function readDocument(file: string): Result<JsonObject, ConfigFault> {
 export function parseDocumentText(text: string): Result<JsonObject, string> {
   const content = parseJsonOrYaml(text)
   if (!content.ok) return content
+  if (namesPrototype(content.value)) return fail(PROTOTYPE_FAULT)
 
   const checked = documentSchema.safeParse(content.value ?? {})
   return checked.success ? ok(checked.data) : fail('expected a mapping of names to values')
+}
+
+/** What is said of a name that JavaScript keeps for itself. */
+export const PROTOTYPE_FAULT = '__proto__ cannot be used as a name'
+
+/** Schemas drop this name in silence, and with it the rule that somebody wrote for it. */
+function namesPrototype(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(namesPrototype)
 }
 
 function parseJsonOrYaml(text: string): Result<unknown, string> {

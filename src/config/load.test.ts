@@ -301,6 +301,20 @@ describe('loadConfig', () => {
     ['databases', 'databases: expected a mapping, got a list'],
   ])('refuses a list for %s', (key, fault) => expect(faults({ [key]: [] })).toEqual([fault]))
 
+  it('refuses the one name that schemas drop in silence, wherever it stands', () => {
+    const refusal = '__proto__ cannot be used as a name'
+    expect(faults('{"databases": {"__proto__": {"allow": false}}}')).toEqual([
+      expect.stringContaining(refusal),
+    ])
+    expect(faults('databases:\n  shop:\n    tables:\n      __proto__:\n        allow: false\n')).toEqual([
+      expect.stringContaining(refusal),
+    ])
+    expect(faults({}, { settings: [['databases.__proto__.allow', 'false']] })).toEqual([
+      `--setting databases.__proto__.allow: ${refusal}`,
+    ])
+    expect(faults({ databases: { constructor: { allow: false } } })).toEqual([])
+  })
+
   it('names each file that cannot be read', () => {
     const missing = { configFile: join(directory, 'c.yaml'), metadataFile: join(directory, 'm.yaml') }
     expect(faults({}, missing)).toEqual([
