@@ -4,6 +4,7 @@ import { HELP, USAGE_HINT } from './cli/help.ts'
 import { parseServeArgs } from './cli/serve-options.ts'
 import { serve } from './cli/serve.ts'
 import { programVersion } from './cli/version.ts'
+import { findFileFaults } from './database/check-file.ts'
 import { INCLUDED_PLUGINS } from './plugins/included.ts'
 import { systemRandom } from './random.ts'
 
@@ -30,6 +31,7 @@ async function main(argv: readonly string[]): Promise<0 | 1 | 2> {
     case 'serve':
       return await serve(request.value.options, {
         plugins: INCLUDED_PLUGINS,
+        findFileFaults: (options) => findFileFaults(options).map((fault) => fault.message),
         start: startServer,
         env: process.env,
         random: systemRandom,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { signToken } from '../auth/token-format.ts'
+import { DatabaseBusyError } from '../database/busy.ts'
 import { definePlugin } from '../plugins/define-plugin.ts'
 import type { Route } from '../routing/route.ts'
 import { createTestServer, type TestRequest, type TestServer } from './test-server.ts'
@@ -38,6 +39,12 @@ const probe = definePlugin({
       answer('/-/probe/:database/:table', {
         method: 'GET',
         allow: { who: 'permitted', action: 'insert-row' },
+      }),
+      answer('/-/probe/busy.json', {
+        method: 'GET',
+        handle: () => {
+          throw new DatabaseBusyError('locked')
+        },
       }),
       answer('/-/probe/bug', {
         method: 'GET',
@@ -181,6 +188,12 @@ describe('the dispatcher', () => {
     const note = signedOut.headers.getSetCookie().find((cookie) => cookie.startsWith('ds_messages='))
     const cookie = note?.split(';')[0] ?? ''
     expect(await status('/-/sign-in', { headers: { cookie, host: 'a!b' } })).toBe(400)
+  })
+
+  it('asks to try again while another process holds a database', async () => {
+    const response = await server.request('/-/probe/busy.json')
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(await response.json()).toMatchObject({ ok: false, status: 503 })
   })
 
   it('answers even when the error page itself cannot be made, and logs both faults', async () => {

@@ -1,5 +1,6 @@
 import { actorLabel, isTokenActor } from '../auth/actor.ts'
 import { ErrorPage } from './error-page.tsx'
+import { DatabaseBusyError } from '../database/busy.ts'
 import { bearerChallenge } from '../http/bearer-challenge.ts'
 import { errorEnvelope } from '../http/error-envelope.ts'
 import { HttpError } from '../http/http-error.ts'
@@ -111,7 +112,8 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
         }
       }
     },
-    thrown: async (c, error) => {
+    thrown: async (c, thrown) => {
+      const error = thrown instanceof DatabaseBusyError ? busy(thrown) : thrown
       if (!(error instanceof HttpError)) {
         const requestId = c.get('requestId')
         log.error({ request_id: requestId, err: error }, 'request.failed')
@@ -131,6 +133,13 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
         : asPage(c, error.status, { heading: HEADING[error.status], what: error.message, next: null })
     },
   }
+}
+
+/** Somebody else holds the file's lock: nothing is wrong with the request, and it need not wait here. */
+function busy(cause: DatabaseBusyError): HttpError {
+  const message =
+    'This database is being written to just now. Nothing was changed by this request; try again in a moment'
+  return new HttpError(503, message, { cause, headers: { 'retry-after': '1' } })
 }
 
 /** What is said instead of the bare action name (host.md §9.10). */

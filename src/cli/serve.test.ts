@@ -45,6 +45,7 @@ async function run(
   const started: StartInput[] = []
   const code = await serve(optionsOf(...argv), {
     plugins: [provider],
+    findFileFaults: () => [],
     env,
     random: systemRandom,
     log: pino({ level: 'silent' }),
@@ -99,6 +100,20 @@ describe('serve', () => {
         internalPath: join(stateDirectory(['shop.db'], env), 'internal.db'),
       },
     ])
+  })
+
+  it('tells what is wrong with the configuration and with the files together, and makes no state', async () => {
+    const config = join(directory, 'datasette.yaml')
+    writeFileSync(config, 'plugins:\n  datasette-oauth:\n    b: 2\n')
+    const { code, events } = await run(['missing.db', '-c', config], {
+      findFileFaults: () => ["Path 'missing.db' does not exist."],
+    })
+    expect(code).toBe(1)
+    expect(events).toEqual([
+      'err Error: plugins.datasette-oauth.b: unknown key',
+      "err Error: Path 'missing.db' does not exist.",
+    ])
+    expect(existsSync(stateDirectory(['missing.db'], env))).toBe(false)
   })
 
   it('has the same secret after a restart', async () => {

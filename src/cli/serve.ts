@@ -14,6 +14,8 @@ import type { ServeOptions } from './serve-options.ts'
 /** What `serve` needs from outside. */
 export type ServeDeps = {
   readonly plugins: readonly Plugin[]
+  /** What is wrong with the files that are to be served, a sentence each. */
+  readonly findFileFaults: (options: ServeOptions) => readonly string[]
   /** Starts the server, or tells every reason why it cannot, a sentence each. */
   readonly start: (input: StartInput) => Promise<Result<RunningServer, readonly string[]>>
   readonly env: Environment
@@ -40,7 +42,10 @@ export async function serve(options: ServeOptions, deps: ServeDeps): Promise<0 |
   }
 
   const loaded = loadConfig({ ...options, plugins: deps.plugins, env: deps.env })
-  if (!loaded.ok) return refuse(loaded.error.map(formatConfigFault))
+  // Files are looked at before the state is opened: a mistyped name must not leave a secret behind.
+  const fileFaults = deps.findFileFaults(options)
+  if (!loaded.ok) return refuse([...loaded.error.map(formatConfigFault), ...fileFaults])
+  if (fileFaults.length > 0) return refuse(fileFaults)
   const { warnings, ...configuration } = loaded.value
 
   const state = openState({

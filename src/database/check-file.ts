@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fail, ok, type Result } from '../result.ts'
 import type { DatabaseFile } from './messages.ts'
 import { openForServer, openForWriter } from './open-file.ts'
 import { sqliteErrorCode } from './sqlite-error.ts'
+
+/** Which files to serve. */
+export type FileOptions = {
+  readonly files: readonly string[]
+  /** Files that nobody changes while the server runs: opened without locks, hashed, and offered for download. */
+  readonly immutables: readonly string[]
+  /** Makes missing `files`. */
+  readonly create: boolean
+}
 
 /** Why a file cannot be served, with a sentence that names it. */
 export type OpenFault = {
@@ -17,29 +27,33 @@ const NOT_A_DATABASE = 26
 const READONLY_ROLLBACK = 776
 const HASH_CHUNK_BYTES = 1024 * 1024
 
+/** How long the start waits for another process's lock, in milliseconds. */
+const START_BUSY_TIMEOUT_MS = 1000
+
 /**
- * Opens a file for our own statements after looking at what it is. `path` is the name for messages; with
- * `create` a missing file is made, as an empty database.
+ * What is wrong with files that are to be served, each with its own fault. Nothing is made or changed, and
+ * no file stays open. With `create` a missing one among `files` is no fault when its folder is there.
  */
-export function openChecked(
-  path: string,
-  file: DatabaseFile,
-  create: boolean,
-): Result<DatabaseSync, OpenFault> {
-  const fault = (reason: OpenFault['reason'], message: string) => fail({ path, reason, message })
+export function findFileFaults({ files, immutables, create }: FileOptions): readonly OpenFault[] {
+  const seen = new Set<string>()
+  const check = (path: string, immutable: boolean): readonly OpenFault[] => {
+    const fault = findFault(path, { immutable, mayBeMissing: create && !immutable, seen })
+    return fault === null ? [] : [fault]
+  }
+  return [...files.flatMap((path) => check(path, false)), ...immutables.flatMap((path) => check(path, true))]
+}
+
+/**
+ * Opens a file without faults for our own statements; a missing one is made, as an empty database. `path` is
+ * the name for messages: something may have happened to the file since it was looked at.
+ */
+export function openFaultless(path: string, file: DatabaseFile): Result<DatabaseSync, OpenFault> {
   try {
-    const stat = statSync(file.path, { throwIfNoEntry: false })
-    if (stat === undefined && !create) return fault('missing', `Path '${path}' does not exist.`)
-    if (stat === undefined) createEmpty(file.path)
-    else if (!stat.isFile()) return fault('not-a-file', `${path} is not a file`)
-    return ok(openReadable(file))
+    if (statSync(file.path, { throwIfNoEntry: false }) === undefined) createEmpty(file.path)
+    else if (isHalfWritten(file)) rollBack(file)
+    return ok(openForServer(file))
   } catch (error) {
-    if (sqliteErrorCode(error) === NOT_A_DATABASE)
-      return fault('not-sqlite', `${path} is not a SQLite database`)
-    if (error instanceof Error && 'code' in error) {
-      return fault('unreadable', `${path} cannot be opened: ${error.message}`)
-    }
-    throw error
+    return fail(explain(path, error))
   }
 }
 
@@ -64,20 +78,68 @@ export function createEmpty(path: string): void {
   handle.close()
 }
 
-function openReadable(file: DatabaseFile): DatabaseSync {
+type Expected = {
+  readonly immutable: boolean
+  readonly mayBeMissing: boolean
+  /** Where the files before this one are. */
+  readonly seen: Set<string>
+}
+
+function findFault(path: string, { immutable, mayBeMissing, seen }: Expected): OpenFault | null {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat === undefined && !mayBeMissing) {
+      return { path, reason: 'missing', message: `Path '${path}' does not exist.` }
+    }
+    if (stat?.isFile() === false) return { path, reason: 'not-a-file', message: `${path} is not a file` }
+
+    const place = stat === undefined ? join(realpathSync(dirname(path)), basename(path)) : realpathSync(path)
+    if (seen.has(place)) return { path, reason: 'duplicate', message: `Duplicate database file: ${path}` }
+    seen.add(place)
+    if (stat !== undefined) isHalfWritten({ path: resolve(path), immutable, cacheSizeKb: 0 })
+    return null
+  } catch (error) {
+    return explain(path, error)
+  }
+}
+
+/** What an error of the system or of SQLite says about a file. Any other error is a bug and is thrown on. */
+function explain(path: string, error: unknown): OpenFault {
+  if (sqliteErrorCode(error) === NOT_A_DATABASE) {
+    return { path, reason: 'not-sqlite', message: `${path} is not a SQLite database` }
+  }
+  if (error instanceof Error && 'code' in error) {
+    return { path, reason: 'unreadable', message: `${path} cannot be opened: ${error.message}` }
+  }
+  throw error
+}
+
+/**
+ * Whether somebody was stopped while writing to the file, so that nobody can read it before `rollBack`.
+ * Throws SQLite's error when the file cannot be read at all.
+ */
+function isHalfWritten(file: DatabaseFile): boolean {
   const handle = openForServer(file)
   try {
+    handle.exec(`PRAGMA busy_timeout = ${START_BUSY_TIMEOUT_MS}`)
     touch(handle)
-    return handle
+    return false
   } catch (error) {
-    handle.close()
     if (file.immutable || sqliteErrorCode(error) !== READONLY_ROLLBACK) throw error
+    return true
+  } finally {
+    handle.close()
   }
-  // Somebody was stopped while writing. Only a connection that may write can undo what was half done.
+}
+
+/** Undoes what was half done, which only a connection that may write can do. */
+function rollBack(file: DatabaseFile): void {
   const writer = openForWriter(file)
-  touch(writer)
-  writer.close()
-  return openForServer(file)
+  try {
+    touch(writer)
+  } finally {
+    writer.close()
+  }
 }
 
 /** SQLite looks at a file only when something is read from it. */

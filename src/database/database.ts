@@ -22,9 +22,16 @@ export interface Database {
 
   /** Size of the file in bytes, 0 for memory. */
   sizeInBytes(): number
-  /** Tables and views as they are now. Cached until the schema changes; never costs work per request that grows with the number of tables. */
+  /**
+   * Tables and views as they are now. Cached until the schema changes; never costs work per request that grows
+   * with the number of tables. While another process has locked the file: as they were last, and
+   * `DatabaseBusyError` where they, or a table asked for, were never read.
+   */
   schema(): Schema
-  /** First row of a short, index-bounded statement of ours; null when there is none. Integers come as bigint. */
+  /**
+   * First row of a short, index-bounded statement of ours; null when there is none. Integers come as bigint.
+   * Throws `DatabaseBusyError` at once while another process has locked the file.
+   */
   get(sql: string, params: SqlParams): SqlRow | null
   /** Runs one read-only statement in a child process, cut off at its limits. */
   query(query: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>>
@@ -41,7 +48,11 @@ export type ReadQuery = {
   readonly params: SqlParams
   /** At most this many rows are returned; whether there were more is told. */
   readonly maxRows: number
+  /** The rows stop before their JSON grows beyond this; 16 MiB without it, and never more. */
+  readonly maxBytes?: number
   readonly timeLimitMs: number
+  /** Who asks. A free reader goes to the one with the fewest queries running; those who do not say count as one. */
+  readonly peer?: string
   /** `objects`: `[{"id": 1}]`. `arrays`: `[[1]]`. */
   readonly shape: 'objects' | 'arrays'
   /** Ends the query when the one who asked has gone; the answer is then `interrupted`. */
@@ -53,7 +64,7 @@ export type QueryAnswer = {
   readonly columns: readonly string[]
   /** The rows as UTF-8 JSON text, an array in the asked shape; passes through unparsed. Integers are exact, floats keep `.0`, blobs are `{"$base64": true, "encoded": …}`. */
   readonly rows: Uint8Array
-  /** Whether there were more rows than `maxRows`. */
+  /** Whether there were more rows than `maxRows`, or than `maxBytes` had room for. */
   readonly truncated: boolean
   /** The last returned row, for the next page's token; null when there is none. Integers come as bigint. */
   readonly lastRow: readonly SqlValue[] | null
@@ -65,7 +76,7 @@ export type QueryFailure =
   | { readonly reason: 'interrupted'; readonly timeLimitMs: number }
   /** SQLite refused the statement or failed in it; the message is SQLite's and safe to show. */
   | { readonly reason: 'sql'; readonly message: string }
-  /** The answer or a value in it passed the size limit. */
+  /** A row alone, or a value in it, passed the size limit. */
   | { readonly reason: 'too-large'; readonly message: string }
   /** Every reader is busy and the queue is full. */
   | { readonly reason: 'busy' }
@@ -80,8 +91,6 @@ export type WriteRequest = {
 export type WriteStatement = {
   readonly sql: string
   readonly params: SqlParams
-  /** At most this many returned rows are reported; all changes are made whatever the number. Unlimited without it. */
-  readonly maxRows?: number
 }
 
 /** One result per statement, in order. */
@@ -89,14 +98,8 @@ export type WriteAnswer = { readonly results: readonly WriteResult[] }
 
 /** What one statement of a write did. */
 export type WriteResult = {
-  /** Rows that the statement itself inserted, changed or deleted; rows changed by triggers are not counted. */
-  readonly rowsAffected: number
-  /** The rowid of the connection's latest insert. */
-  readonly lastInsertRowid: bigint
   /** What it returned (`RETURNING`). Integers come as bigint. */
   readonly rows: readonly SqlRow[]
-  /** Whether it returned more rows than `maxRows`. */
-  readonly truncated: boolean
 }
 
 /** Why a write did not happen. */

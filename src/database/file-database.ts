@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { fail, type Result } from '../result.ts'
+import { withoutWaiting } from './busy.ts'
 import type {
   Database,
   QueryAnswer,
@@ -14,6 +15,7 @@ import type {
   WriteRequest,
 } from './database.ts'
 import { SchemaReader } from './introspect.ts'
+import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { DatabaseFile } from './messages.ts'
 import type { ReaderPool } from './pool.ts'
 import type { SqlParams } from './values.ts'
@@ -69,16 +71,19 @@ export class FileDatabase implements Database {
   }
 
   get(sql: string, params: SqlParams): SqlRow | null {
-    const statement = this.#statement(sql)
-    const row = isList(params) ? statement.get(...params) : statement.get(params)
-    return row ?? null
+    return withoutWaiting(() => {
+      const statement = this.#statement(sql)
+      return (isList(params) ? statement.get(...params) : statement.get(params)) ?? null
+    })
   }
 
   query({
     sql,
     params,
     maxRows,
+    maxBytes = MAX_ANSWER_BYTES,
     timeLimitMs,
+    peer,
     shape,
     signal,
   }: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>> {
@@ -89,10 +94,11 @@ export class FileDatabase implements Database {
       sql,
       params: encodeParams(params),
       maxRows,
+      maxBytes: Math.min(maxBytes, MAX_ANSWER_BYTES),
       timeLimitMs,
       shape,
     } as const
-    return pool.read(message, signal ?? null)
+    return pool.read(message, { peer: peer ?? null, signal: signal ?? null })
   }
 
   async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {

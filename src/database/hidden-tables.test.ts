@@ -75,6 +75,11 @@ describe('findTableRoles', () => {
     expect(roles.ftsTableOf(table)).toBe(isFound ? 'fts' : null)
   })
 
+  it('reads a long statement with brackets that nothing closes in one go', () => {
+    const sql = `CREATE VIRTUAL TABLE fts USING fts5(a, tokenize='${'content=['.repeat(200_000)}')`
+    expect(findTableRoles([listed('fts', sql)]).isHidden('fts')).toBe(true)
+  })
+
   it('finds a full-text table for itself', () => {
     expect(findTableRoles([listed('log', 'CREATE VIRTUAL TABLE log USING fts3(a)')]).ftsTableOf('log')).toBe(
       'log',

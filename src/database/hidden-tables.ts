@@ -77,7 +77,7 @@ function virtualTableModule(sql: string): string | null {
 
 /** The table that a full-text table indexes, in lower case, where it is quoted with `"…"` or `[…]` (host.md §9.3). */
 function contentTables(sql: string): readonly string[] {
-  return [...sql.matchAll(/content=(?:"((?:[^"]|"")*)"|\[([^\]]*)\])/gi)].map(([, quoted, bracketed]) =>
+  return [...sql.matchAll(/content=(?:"((?:[^"]|"")*)"|\[([^\]]*)(?:\]|$))/gi)].map(([, quoted, bracketed]) =>
     (quoted?.replaceAll('""', '"') ?? bracketed ?? '').toLowerCase(),
   )
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { DatabaseBusyError } from './busy.ts'
 import { SchemaReader } from './introspect.ts'
 import { openForServer } from './open-file.ts'
 
@@ -105,6 +106,33 @@ describe('SchemaReader', () => {
     owner.exec('ALTER TABLE a ADD COLUMN name; CREATE TABLE b (id)')
     expect(reader.current().tables.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(reader.current().table('a')?.columns).toHaveLength(2)
+  })
+
+  it('answers from memory while another process has locked the file', () => {
+    const { owner, reader } = open('CREATE TABLE a (id); CREATE TABLE b (id)')
+    const before = reader.current()
+    before.table('a')
+    owner.exec('BEGIN EXCLUSIVE; CREATE TABLE c (id)')
+    const start = performance.now()
+    expect(reader.current()).toBe(before)
+    expect(reader.current().table('a')?.columns).toHaveLength(1)
+    expect(performance.now() - start).toBeLessThan(50)
+
+    owner.exec('COMMIT')
+    expect(reader.current().tables.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('says busy when the file is locked before anything was read', () => {
+    const { owner, reader } = open('CREATE TABLE a (id REFERENCES a(id))')
+    owner.exec('BEGIN EXCLUSIVE')
+    expect(() => reader.current()).toThrow(DatabaseBusyError)
+    owner.exec('COMMIT')
+    const schema = reader.current()
+
+    owner.exec('BEGIN EXCLUSIVE')
+    expect(() => schema.table('a')).toThrow(DatabaseBusyError)
+    owner.exec('COMMIT')
+    expect(schema.table('a')?.columns).toHaveLength(1)
   })
 
   it('reads an immutable file once', () => {

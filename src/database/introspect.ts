@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { DatabaseBusyError, withoutWaiting } from './busy.ts'
 import type { Column, Schema, Table, TableSummary } from './database.ts'
 import { readForeignKeys, type TableForeignKeys } from './foreign-keys.ts'
 import { findTableRoles, type TableRoles } from './hidden-tables.ts'
@@ -23,8 +24,20 @@ export class SchemaReader {
     this.#counter = isImmutable ? null : handle.prepare('PRAGMA schema_version')
   }
 
-  /** The tables and views as they are now. */
+  /**
+   * The tables and views as they are now. While another process has locked the file, as they were when they
+   * were last read; `DatabaseBusyError` when they never were.
+   */
   current(): Schema {
+    try {
+      return withoutWaiting(() => this.#latest())
+    } catch (error) {
+      if (error instanceof DatabaseBusyError && this.#schema !== null) return this.#schema
+      throw error
+    }
+  }
+
+  #latest(): Schema {
     const version = this.#counter?.get()?.['schema_version'] ?? null
     if (this.#schema === null || version !== this.#version) {
       this.#schema = new ReadSchema(this.#handle)
@@ -73,7 +86,7 @@ class ReadSchema implements Schema {
     const listed = this.#listed.get(name)
     if (listed === undefined) return null
 
-    const details = this.#read(listed)
+    const details = withoutWaiting(() => this.#read(listed))
     this.#details.set(name, details)
     return details
   }

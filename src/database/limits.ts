@@ -2,8 +2,11 @@
 
 const MEBIBYTE = 1024 * 1024
 
-/** Bytes of rows that one query may answer with, as JSON text. */
-export const MAX_ANSWER_BYTES = 64 * MEBIBYTE
+/**
+ * Bytes of rows that one query may answer with, as JSON text. The server holds a whole answer until the client
+ * has taken it, so this times the clients is memory; more rows than fit are for pages, which every answer can begin.
+ */
+export const MAX_ANSWER_BYTES = 16 * MEBIBYTE
 
 /** Bytes of the longest statement. */
 export const MAX_SQL_BYTES = 1_000_000

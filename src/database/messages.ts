@@ -28,6 +28,7 @@ export type ReadMessage = {
   readonly sql: string
   readonly params: WireParams
   readonly maxRows: number
+  readonly maxBytes: number
   readonly timeLimitMs: number
   readonly shape: 'objects' | 'arrays'
 }
@@ -36,11 +37,7 @@ export type ReadMessage = {
 export type WriteMessage = {
   readonly kind: 'write'
   readonly file: DatabaseFile
-  readonly statements: readonly {
-    readonly sql: string
-    readonly params: WireParams
-    readonly maxRows: number | null
-  }[]
+  readonly statements: readonly { readonly sql: string; readonly params: WireParams }[]
   readonly timeLimitMs: number
 }
 
@@ -59,11 +56,8 @@ export type Reply =
   | {
       readonly kind: 'written'
       readonly results: readonly {
-        readonly rowsAffected: number
-        readonly lastInsertRowid: string
         readonly columns: readonly string[]
         readonly rows: readonly (readonly WireValue[])[]
-        readonly truncated: boolean
       }[]
     }
   | {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { DatabaseBusyError } from './busy.ts'
 import { openDatabases, type Databases, type OpenOptions } from './open-databases.ts'
 
 const log = { info: () => {}, warn: () => {}, error: () => {} }
@@ -160,6 +161,12 @@ describe('openDatabases', () => {
     expect(existsSync(join(folder, 'new.db'))).toBe(false)
   })
 
+  it('makes nothing when another file cannot be served', () => {
+    const path = join(folder, 'new.db')
+    expect(open({ files: [path, folder], create: true }).ok).toBe(false)
+    expect(existsSync(path)).toBe(false)
+  })
+
   it('says so when a file cannot be made', () => {
     const opened = open({ files: [join(folder, 'no', 'folder.db')], create: true })
     expect(opened.ok ? [] : opened.error).toMatchObject([{ reason: 'unreadable' }])
@@ -183,6 +190,41 @@ describe('Database', () => {
       a: 'integer',
       b: 'real',
     })
+  })
+
+  it('says busy at once while another process has locked the file, and goes on afterwards', () => {
+    const path = make('shop.db', 'CREATE TABLE t (a); INSERT INTO t VALUES (1)')
+    const [database] = requireOpen({ files: [path] }).list
+    const schema = database?.schema()
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN EXCLUSIVE')
+    const start = performance.now()
+    for (const sql of ['select a from t', 'select a + 1 as b from t']) {
+      expect(() => database?.get(sql, [])).toThrow(DatabaseBusyError)
+    }
+    expect(database?.schema()).toBe(schema)
+    expect(performance.now() - start).toBeLessThan(50)
+
+    other.exec('COMMIT')
+    other.close()
+    expect(database?.get('select a from t', [])).toEqual({ a: 1n })
+  })
+
+  it('ends an answer before it grows beyond the asked size', async () => {
+    const path = make('shop.db', 'CREATE TABLE t (a); INSERT INTO t VALUES (1), (2), (3)')
+    const [database] = requireOpen({ files: [path] }).list
+    const query = {
+      sql: 'select a from t',
+      params: [],
+      maxRows: 9,
+      timeLimitMs: 5000,
+      shape: 'arrays',
+    } as const
+    expect(await database?.query({ ...query, maxBytes: 9 })).toMatchObject({
+      ok: true,
+      value: { truncated: true, lastRow: [2n] },
+    })
+    expect(await database?.query(query)).toMatchObject({ value: { truncated: false, lastRow: [3n] } })
   })
 
   it('cannot write in process', () => {

@@ -1,10 +1,17 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, parse, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Logger } from '../log.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { createEmpty, hashFile, openChecked, type OpenFault } from './check-file.ts'
+import {
+  createEmpty,
+  findFileFaults,
+  hashFile,
+  openFaultless,
+  type FileOptions,
+  type OpenFault,
+} from './check-file.ts'
 import type { Database } from './database.ts'
 import { FileDatabase } from './file-database.ts'
 import type { DatabaseFile } from './messages.ts'
@@ -15,14 +22,9 @@ import { DatabaseWriter } from './writer.ts'
 export type { OpenFault }
 
 /** Which files to serve, and how. */
-export type OpenOptions = {
-  readonly files: readonly string[]
-  /** Files that nobody changes while the server runs: opened without locks, hashed, and offered for download. */
-  readonly immutables: readonly string[]
+export type OpenOptions = FileOptions & {
   /** Adds the in-memory database `_memory`; it is there as well when no file is given. */
   readonly memory: boolean
-  /** Makes missing `files`. */
-  readonly create: boolean
   /** Queries that can run at the same time (setting `num_sql_threads`); below 1 counts as 1. */
   readonly readers: number
   /** SQLite's page cache per connection in KiB (setting `cache_size_kb`); 0 leaves SQLite's own. */
@@ -57,29 +59,22 @@ type Opened = {
  * their hash, so the start takes longer with large ones.
  */
 export function openDatabases(options: OpenOptions): Result<Databases, readonly OpenFault[]> {
+  const found = findFileFaults(options)
+  if (found.length > 0) return fail(found)
+
   const wanted = [
     ...options.files.map((path) => ({ path, immutable: false })),
     ...options.immutables.map((path) => ({ path, immutable: true })),
   ]
   const opened: Opened[] = []
-  const faults: OpenFault[] = []
-  const seen = new Set<string>()
   for (const { path, immutable } of wanted) {
     const file: DatabaseFile = { path: resolve(path), immutable, cacheSizeKb: options.cacheSizeKb }
-    const handle = openChecked(path, file, options.create && !immutable)
+    const handle = openFaultless(path, file)
     if (!handle.ok) {
-      faults.push(handle.error)
-      continue
+      for (const { handle: other } of opened) other.close()
+      return fail([handle.error])
     }
     opened.push({ path, stem: parse(path).name, file, handle: handle.value })
-    const place = realpathSync(file.path)
-    if (seen.has(place))
-      faults.push({ path, reason: 'duplicate', message: `Duplicate database file: ${path}` })
-    seen.add(place)
-  }
-  if (faults.length > 0) {
-    for (const { handle } of opened) handle.close()
-    return fail(faults)
   }
 
   const memory = options.memory || wanted.length === 0 ? openMemory(options.cacheSizeKb) : null

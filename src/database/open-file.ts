@@ -9,12 +9,16 @@ import type { DatabaseFile } from './messages.ts'
  */
 const DIALECT: DatabaseSyncOptions = { readBigInts: true, enableDoubleQuotedStringLiterals: true }
 
-/** How long our own statements in the server process wait for another process's lock, in milliseconds. */
-const OWN_BUSY_TIMEOUT_MS = 1000
+/** How long a reader waits for another process's lock, in milliseconds; the query's time limit goes on meanwhile. */
+const READER_BUSY_TIMEOUT_MS = 1000
 
-/** Opens a file for our own short statements: read-only, rows as objects. Throws SQLite's error. */
+/**
+ * Opens a file for our own short statements: read-only, rows as objects. Throws SQLite's error.
+ *
+ * It never waits for another process's lock: nobody would be answered meanwhile.
+ */
 export function openForServer(file: DatabaseFile): DatabaseSync {
-  return new DatabaseSync(location(file), { ...DIALECT, readOnly: true, timeout: OWN_BUSY_TIMEOUT_MS })
+  return new DatabaseSync(location(file), { ...DIALECT, readOnly: true, timeout: 0 })
 }
 
 /** Opens a file for statements that people write: read-only, limited, rows as arrays. Throws SQLite's error. */
@@ -24,7 +28,7 @@ export function openForReader(file: DatabaseFile): DatabaseSync {
     readOnly: true,
     returnArrays: true,
     limits: READER_LIMITS,
-    timeout: OWN_BUSY_TIMEOUT_MS,
+    timeout: READER_BUSY_TIMEOUT_MS,
   })
   prepareMemory(handle, file)
   return handle

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ReadMessage } from './messages.ts'
-import { ReaderPool, type PoolOptions } from './pool.ts'
+import { ReaderPool, type Asker, type PoolOptions } from './pool.ts'
 
 /** Stuck in one step: no row ever comes out, so only a kill ends it. */
 const STUCK = 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n'
@@ -37,23 +37,20 @@ beforeEach(() => {
 })
 afterEach(() => pool.close())
 
-const read = (
-  sql: string,
-  options: Partial<ReadMessage> & { readonly signal?: AbortSignal } = {},
-  on = pool,
-) => {
-  const { signal = null, ...rest } = options
+const read = (sql: string, options: Partial<ReadMessage> & Partial<Asker> = {}, on = pool) => {
+  const { peer = null, signal = null, ...rest } = options
   const message: ReadMessage = {
     kind: 'read',
     file,
     sql,
     params: {},
     maxRows: 10,
+    maxBytes: 1_000_000,
     timeLimitMs: 5000,
     shape: 'arrays',
     ...rest,
   }
-  return on.read(message, signal)
+  return on.read(message, { peer, signal })
 }
 
 async function timed<T>(work: Promise<T>): Promise<{ readonly result: T; readonly ms: number }> {
@@ -106,7 +103,7 @@ describe('ReaderPool', () => {
   it('lets a row-by-row runaway end by itself, without a kill', async () => {
     await read('select 1')
     const rows = 'with recursive n(i) as (select 1 union all select i + 1 from n) select i from n'
-    expect(await read(rows, { maxRows: 1e9, timeLimitMs: 300 })).toMatchObject({
+    expect(await read(rows, { maxRows: 1e9, maxBytes: 1e9, timeLimitMs: 300 })).toMatchObject({
       error: { reason: 'interrupted' },
     })
     expect(logged).toEqual([])
@@ -130,6 +127,32 @@ describe('ReaderPool', () => {
     expect(await running).toMatchObject({ error: { reason: 'interrupted' } })
     expect(await waiting).toMatchObject({ error: { reason: 'interrupted' } })
     await small.close()
+  })
+
+  it('serves whoever has the fewest queries running, however many another has waiting', async () => {
+    await read('select 1')
+    const ended: string[] = []
+    const ask = async (peer: string, sql: string) => {
+      await read(sql, { peer, timeLimitMs: 400 })
+      ended.push(peer)
+    }
+    const greedy = Array.from({ length: 6 }, () => ask('greedy', STUCK))
+    await Promise.all([ask('modest', 'select 1'), ask('other', 'select 1')])
+    expect(ended.filter((peer) => peer === 'greedy').length).toBeLessThanOrEqual(2)
+    await Promise.all(greedy)
+  })
+
+  it('serves equals in the order in which they came', async () => {
+    const single = open({ size: 1 })
+    await read('select 1', {}, single)
+    const ended: number[] = []
+    const ask = async (place: number) => {
+      await read('select 1', { peer: String(place % 3) }, single)
+      ended.push(place)
+    }
+    await Promise.all([0, 1, 2, 3, 4, 5].map(ask))
+    expect(ended).toEqual([0, 1, 2, 3, 4, 5])
+    await single.close()
   })
 
   it('fails with a clear message when a query takes all memory of its process, and goes on', async () => {

@@ -15,9 +15,12 @@ export type PoolOptions = {
   readonly log: Logger
 }
 
+/** Who asks, as a peer that shares the readers with others, and the sign that the answer is not wanted any more. */
+export type Asker = { readonly peer: string | null; readonly signal: AbortSignal | null }
+
 type Job = {
   readonly message: ReadMessage
-  readonly signal: AbortSignal | null
+  readonly asker: Asker
   readonly resolve: (result: Result<Answered, QueryFailure>) => void
 }
 
@@ -28,7 +31,8 @@ const ABANDONED_MS = 50
  * The processes that run read-only SQL, for all databases together: a process costs too much memory to have
  * some per database, and each opens the files that it is asked for.
  *
- * A query has a process for itself, and its time begins when it gets it. One that does not end is killed
+ * A query has a process for itself, and its time begins when it gets it. The next goes to the peer with the
+ * fewest queries running, first come first served among equals. One that does not end is killed
  * with its process; the warm spare takes the place at once and the next spare starts. Readers come into
  * being when they are needed, so a quiet server has one or two.
  */
@@ -36,6 +40,7 @@ export class ReaderPool {
   readonly #options: PoolOptions
   readonly #readers = new Set<SqlChild>()
   readonly #spares = new Set<SqlChild>()
+  readonly #running = new Set<Job>()
   #waiting: Job[] = []
   #limitMemory = process.platform === 'linux'
   #isClosed = false
@@ -47,8 +52,8 @@ export class ReaderPool {
   }
 
   /** Runs one statement. The signal ends it early, as `interrupted`. */
-  async read(message: ReadMessage, signal: AbortSignal | null): Promise<Result<QueryAnswer, QueryFailure>> {
-    const answered = await this.#run(message, signal)
+  async read(message: ReadMessage, asker: Asker): Promise<Result<QueryAnswer, QueryFailure>> {
+    const answered = await this.#run(message, asker)
     if (!answered.ok) return answered
     const { reply, body } = answered.value
     if (reply.kind !== 'rows') return fail(CRASHED)
@@ -71,12 +76,13 @@ export class ReaderPool {
     await Promise.all(children.map((child) => child.ended))
   }
 
-  #run(message: ReadMessage, signal: AbortSignal | null): Promise<Result<Answered, QueryFailure>> {
+  #run(message: ReadMessage, asker: Asker): Promise<Result<Answered, QueryFailure>> {
+    const { signal } = asker
     if (this.#isClosed) return Promise.resolve(fail(NOT_RUNNING))
     if (signal?.aborted === true) return Promise.resolve(fail(interrupted(message)))
 
     return new Promise((resolve) => {
-      const job: Job = { message, signal, resolve }
+      const job: Job = { message, asker, resolve }
       const isWaiting = this.#waiting.length > 0 || !this.#dispatch(job)
       if (!isWaiting) return
       if (this.#waiting.length >= this.#options.maxWaiting) return resolve(fail({ reason: 'busy' }))
@@ -101,12 +107,16 @@ export class ReaderPool {
     return true
   }
 
-  async #work(reader: SqlChild, { message, signal, resolve }: Job): Promise<void> {
+  async #work(reader: SqlChild, job: Job): Promise<void> {
+    const { message, asker, resolve } = job
     const { timeLimitMs } = message
+    const { signal } = asker
+    this.#running.add(job)
     const hurry = () => reader.hurry(ABANDONED_MS)
     signal?.addEventListener('abort', hurry, { once: true })
     const outcome = await reader.ask(message, timeLimitMs)
     signal?.removeEventListener('abort', hurry)
+    this.#running.delete(job)
 
     if (outcome.kind !== 'reply') this.#readers.delete(reader)
     if (outcome.kind === 'killed')
@@ -116,9 +126,17 @@ export class ReaderPool {
   }
 
   #serveWaiting(): void {
-    for (let next = this.#waiting[0]; next !== undefined && this.#dispatch(next); next = this.#waiting[0]) {
-      this.#waiting.shift()
+    for (let next = this.#next(); next !== undefined && this.#dispatch(next); next = this.#next()) {
+      this.#waiting.splice(this.#waiting.indexOf(next), 1)
     }
+  }
+
+  /** The first waiting query of the peer with the fewest running ones, so that nobody can keep all readers to himself. */
+  #next(): Job | undefined {
+    const peers = [...this.#running].map(({ asker }) => asker.peer)
+    const running = ({ asker }: Job) => peers.filter((peer) => peer === asker.peer).length
+    const fewest = Math.min(...this.#waiting.map(running))
+    return this.#waiting.find((job) => running(job) === fewest)
   }
 
   #promoteSpare(): SqlChild | undefined {

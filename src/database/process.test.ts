@@ -11,7 +11,16 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const file = { path: ':memory:', immutable: false, cacheSizeKb: 0 }
 const STUCK = 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n'
 const message = (sql: string) =>
-  ({ kind: 'read', file, sql, params: {}, maxRows: 1, timeLimitMs: 60_000, shape: 'arrays' }) as const
+  ({
+    kind: 'read',
+    file,
+    sql,
+    params: {},
+    maxRows: 1,
+    maxBytes: 1000,
+    timeLimitMs: 60_000,
+    shape: 'arrays',
+  }) as const
 
 const isRunning = (pid: number): boolean => {
   try {

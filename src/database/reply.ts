@@ -23,11 +23,8 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
     kind: z.literal('written'),
     results: z.array(
       z.object({
-        rowsAffected: z.int(),
-        lastInsertRowid: z.string().regex(/^-?\d{1,20}$/),
         columns: z.array(z.string()),
         rows: z.array(z.array(wireValue)),
-        truncated: z.boolean(),
       }),
     ),
   }),

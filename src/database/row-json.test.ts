@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseRows } from './cells.ts'
-import { AnswerTooLarge, formatCell, RowWriter } from './row-json.ts'
+import { formatCell, RowWriter } from './row-json.ts'
 import type { SqlValue } from './values.ts'
 
 function write(
@@ -42,12 +42,32 @@ describe('RowWriter', () => {
     )
   })
 
-  it('stops at the limit of bytes, also inside one row', () => {
+  it('leaves out a row for which there is no room, also one of many large values', () => {
     const writer = new RowWriter('arrays', ['a', 'b'], 100_000)
-    expect(() => {
-      writer.add(['x'.repeat(90_000), 'y'.repeat(90_000)])
-      writer.end()
-    }).toThrow(AnswerTooLarge)
+    expect(writer.add(['x'.repeat(90_000), 'y'.repeat(90_000)])).toBe(false)
+    expect(writer.add(['x', 'y'])).toBe(true)
+    expect(Buffer.concat(writer.end()).toString()).toBe('[["x","y"]]')
+  })
+
+  it('uses all the room and no byte more', () => {
+    const row = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.bigInt()), {
+      minLength: 2,
+      maxLength: 2,
+    })
+    const shape = fc.constantFrom('arrays' as const, 'objects' as const)
+    fc.assert(
+      fc.property(shape, fc.array(row, { minLength: 1 }), (as, rows) => {
+        const whole = Buffer.byteLength(write(as, ['a', 'é'], rows))
+        for (const [maxBytes, fits] of [
+          [whole, true],
+          [whole - 1, false],
+        ] as const) {
+          const writer = new RowWriter(as, ['a', 'é'], maxBytes)
+          expect(rows.map((cells) => writer.add(cells)).at(-1)).toBe(fits)
+          expect(Buffer.concat(writer.end()).byteLength).toBeLessThanOrEqual(maxBytes)
+        }
+      }),
+    )
   })
 })
 

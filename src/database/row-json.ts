@@ -1,9 +1,6 @@
 import type { SqlValue } from './values.ts'
 
-/** The JSON of the rows passed the allowed number of bytes. */
-export class AnswerTooLarge extends Error {}
-
-/** How much text is gathered before it becomes bytes: few copies, and the size is known in time. */
+/** How much text is gathered before it becomes bytes, so that there are few copies. */
 const FLUSH_CHARACTERS = 64 * 1024
 
 /** Writes rows as one JSON array, piece by piece, without holding them as objects. */
@@ -13,13 +10,14 @@ export class RowWriter {
   readonly #close: string
   readonly #maxBytes: number
   readonly #pieces: Buffer[] = []
-  #bytes = 0
+  /** Bytes of the answer so far, with both its brackets. */
+  #bytes = 2
   #text = '['
   #isFirst = true
 
   /**
    * `objects`: one object a row; of columns with the same name the last value is kept, at the place of the
-   * first. `arrays`: one array a row. Beyond `maxBytes` of JSON, `add` and `end` throw `AnswerTooLarge`.
+   * first. `arrays`: one array a row. `maxBytes`: how long the JSON with these rows may become.
    */
   constructor(shape: 'objects' | 'arrays', columns: readonly string[], maxBytes: number) {
     this.#maxBytes = maxBytes
@@ -37,16 +35,25 @@ export class RowWriter {
     this.#close = '}'
   }
 
-  /** Adds one row; a value per column, in order. */
-  add(row: readonly SqlValue[]): void {
-    if (!this.#isFirst) this.#text += ','
-    this.#isFirst = false
+  /** Adds one row; a value per column, in order. A row for which there is no room is left out: `false`. */
+  add(row: readonly SqlValue[]): boolean {
+    const room = this.#maxBytes - this.#bytes
+    let text = this.#isFirst ? '' : ','
     for (const [at, place] of this.#places.entries()) {
-      this.#text += this.#openings[at] ?? ''
-      this.#text += formatCell(row[place] ?? null)
-      if (this.#text.length > FLUSH_CHARACTERS) this.#flush()
+      text += this.#openings[at] ?? ''
+      text += formatCell(row[place] ?? null)
+      // No character takes less than a byte; without this a row of many large values would fill the memory.
+      if (text.length > room) return false
     }
-    this.#text += this.#close
+    text += this.#close
+    const bytes = Buffer.byteLength(text)
+    if (bytes > room) return false
+
+    this.#isFirst = false
+    this.#bytes += bytes
+    this.#text += text
+    if (this.#text.length > FLUSH_CHARACTERS) this.#flush()
+    return true
   }
 
   /** Closes the array and returns all of it as UTF-8. */
@@ -57,11 +64,8 @@ export class RowWriter {
   }
 
   #flush(): void {
-    const piece = Buffer.from(this.#text)
+    this.#pieces.push(Buffer.from(this.#text))
     this.#text = ''
-    this.#bytes += piece.byteLength
-    if (this.#bytes > this.#maxBytes) throw new AnswerTooLarge()
-    this.#pieces.push(piece)
   }
 }
 

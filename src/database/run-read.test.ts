@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { ReadMessage } from './messages.ts'
 import { openForReader } from './open-file.ts'
 import { runRead } from './run-read.ts'
@@ -40,6 +41,7 @@ function read(sql: string, options: Partial<ReadMessage> & { readonly given?: Sq
     sql,
     params: encodeParams(given),
     maxRows: 100,
+    maxBytes: MAX_ANSWER_BYTES,
     timeLimitMs: 1000,
     shape: 'arrays',
     ...rest,
@@ -69,6 +71,28 @@ describe('runRead', () => {
       truncated: true,
       lastRow: null,
     })
+  })
+
+  it('stops at the number of bytes with whole rows, and says that there were more', () => {
+    const sql = 'select id, name from goods order by id'
+    const rows = '[[1,"bolt"],[9007199254740993,"nut"]]'
+    for (const maxBytes of [rows.length, rows.length + 5]) {
+      expect(read(sql, { maxBytes })).toMatchObject({
+        truncated: true,
+        rows,
+        lastRow: [{ i: '9007199254740993' }, 'nut'],
+      })
+    }
+    expect(read(sql, { maxBytes: rows.length - 1 })).toMatchObject({ truncated: true, rows: '[[1,"bolt"]]' })
+    expect(read(sql, { maxBytes: 1000 })).toMatchObject({ truncated: false })
+  })
+
+  it('refuses a first row that alone is larger', () => {
+    expect(read('select name from goods order by id', { maxBytes: 9 })).toMatchObject({
+      kind: 'failed',
+      reason: 'too-large',
+    })
+    expect(read('select name from goods where id = 99', { maxBytes: 10 })).toMatchObject({ rows: '[]' })
   })
 
   it('binds a bigint as an integer, text as text, and a number as a float, also where it is whole', () => {
@@ -155,14 +179,20 @@ describe('runRead', () => {
       'group_concat',
       'with recursive n(i) as (select 1 union all select i + 1 from n limit 100000) select group_concat(zeroblob(10000)) from n',
     ],
-    [
-      'many rows',
-      'with recursive n(i) as (select 1 union all select i + 1 from n) select hex(zeroblob(100000)) from n',
-    ],
+    ['many columns', `select ${Array.from({ length: 40 }, () => 'zeroblob(1000000)').join(', ')}`],
   ])('refuses a memory bomb made with %s', (_name, sql) => {
     expect(read(sql, { maxRows: 1e9, timeLimitMs: 20_000 })).toMatchObject({
       kind: 'failed',
       reason: 'too-large',
     })
+  })
+
+  it('ends an endless answer where it is full', () => {
+    const endless =
+      'with recursive n(i) as (select 1 union all select i + 1 from n) select hex(zeroblob(100000)) from n'
+    const answer = read(endless, { maxRows: 1e9, timeLimitMs: 20_000 })
+    expect(answer).toMatchObject({ kind: 'rows', truncated: true })
+    expect('rows' in answer && answer.rows.length).toBeGreaterThan(MAX_ANSWER_BYTES - 300_000)
+    expect('rows' in answer && answer.rows.length).toBeLessThanOrEqual(MAX_ANSWER_BYTES)
   })
 })

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { fitBindings, iterateBound } from './bindings.ts'
-import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { ReadMessage, Reply } from './messages.ts'
 import { prepareOne } from './prepare.ts'
 import { RowWriter } from './row-json.ts'
@@ -11,6 +10,8 @@ import { decodeParams, encodeValue } from './wire-values.ts'
 
 /** A reply and the bytes that follow it. */
 export type Answer = { readonly reply: Reply; readonly body: readonly Uint8Array[] }
+
+const TOO_LARGE = 'The answer is too large. Ask for fewer columns.'
 
 /**
  * Runs one statement on a handle of `openForReader` and writes its rows as JSON. The time limit is looked
@@ -26,7 +27,7 @@ export function runRead(handle: DatabaseSync, message: ReadMessage): Answer {
     if (!bindings.ok) return failed('sql', bindings.error)
 
     const columns = prepared.value.columns().map(({ name }) => name)
-    const writer = new RowWriter(message.shape, columns, MAX_ANSWER_BYTES)
+    const writer = new RowWriter(message.shape, columns, message.maxBytes)
     let rowCount = 0
     let truncated = false
     let lastRow: readonly SqlValue[] | null = null
@@ -36,15 +37,16 @@ export function runRead(handle: DatabaseSync, message: ReadMessage): Answer {
         rows.return?.()
         return failed('interrupted', 'The time limit has passed.')
       }
-      if (rowCount === message.maxRows) {
+      const row = requireCells(step.value)
+      if (rowCount === message.maxRows || !writer.add(row)) {
         truncated = true
         rows.return?.()
         break
       }
-      lastRow = requireCells(step.value)
-      writer.add(lastRow)
+      lastRow = row
       rowCount += 1
     }
+    if (truncated && rowCount === 0 && message.maxRows > 0) return failed('too-large', TOO_LARGE)
 
     const reply: Reply = {
       kind: 'rows',

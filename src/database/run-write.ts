@@ -50,7 +50,7 @@ export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeComm
 
 function runStatement(
   handle: DatabaseSync,
-  { sql, params, maxRows }: WriteMessage['statements'][number],
+  { sql, params }: WriteMessage['statements'][number],
   deadline: number,
   allowance: Allowance,
 ): StatementReply | Extract<Reply, { kind: 'failed' }> {
@@ -59,20 +59,12 @@ function runStatement(
   const bindings = fitBindings(sql, decodeParams(params))
   if (!bindings.ok) return { kind: 'failed', reason: 'sql', message: bindings.error }
 
-  const changesBefore = counters(handle).totalChanges
   const returned: (readonly WireValue[])[] = []
-  let truncated = false
-  // The first step makes all changes; what follows are only the rows of RETURNING, so stopping early is safe.
   const rows = iterateBound(prepared.value, bindings.value)
   for (let step = rows.next(); step.done !== true; step = rows.next()) {
     if (performance.now() > deadline) {
       rows.return?.()
       return interrupted()
-    }
-    if (returned.length === maxRows) {
-      truncated = true
-      rows.return?.()
-      break
     }
     const cells = requireCells(step.value)
     allowance.bytes -= cells.reduce<number>((sum, cell) => sum + formatCell(cell).length, 0)
@@ -83,21 +75,7 @@ function runStatement(
     returned.push(cells.map(encodeValue))
   }
 
-  // changes() keeps its value across statements that change no rows, so ask whether anything moved at all.
-  const after = counters(handle)
-  return {
-    rowsAffected: after.totalChanges === changesBefore ? 0 : Number(after.changes),
-    lastInsertRowid: after.lastInsertRowid.toString(),
-    columns: prepared.value.columns().map(({ name }) => name),
-    rows: returned,
-    truncated,
-  }
-}
-
-function counters(handle: DatabaseSync) {
-  const row = requireCells(handle.prepare('SELECT total_changes(), changes(), last_insert_rowid()').get())
-  const [totalChanges, changes, lastInsertRowid] = row
-  return { totalChanges, changes, lastInsertRowid: BigInt(String(lastInsertRowid)) }
+  return { columns: prepared.value.columns().map(({ name }) => name), rows: returned }
 }
 
 function interrupted(): Extract<Reply, { kind: 'failed' }> {

@@ -40,6 +40,23 @@ describe('sqlTokens', () => {
   })
 })
 
+describe('SQL that is made to cost time', () => {
+  const LENGTH = 1_000_000
+
+  it.each([...SQL_PIECES, '$', ':', '*', '#', '[x', "'[", '"[', '`[', '/*[', 'a['])(
+    'reads %j over and over in one go',
+    (piece) => {
+      const sql = `select ${piece.repeat(LENGTH / piece.length)}`
+      expect(sqlTokens(sql).reduce((length, { text }) => length + text.length, 0)).toBe(sql.length)
+    },
+  )
+
+  it('counts as many different placeholders as a statement can hold', () => {
+    const different = Array.from({ length: LENGTH / 8 }, (_, place) => `:p${place}`)
+    expect(placeholders(different.join(',')).length).toBe(different.length)
+  })
+})
+
 describe('placeholders', () => {
   it('finds them in code and nowhere else', () => {
     const sql = `select :a, ':no', "?", [@no], \`$no\`, @b /* :no */, $c, ? -- :no
@@ -51,8 +68,8 @@ describe('placeholders', () => {
     expect(placeholders('select ?, ?')).toEqual(['?', '?'])
   })
 
-  it('reads a comment without an end to the end', () => {
-    expect(placeholders('select 1 /* :no')).toEqual([])
+  it.each(['/*', "'", '"', '`', '['])('reads what %s opens and nothing closes to the end', (opening) => {
+    expect(placeholders(`select :a, ${opening} :no`)).toEqual([':a'])
   })
 })
 

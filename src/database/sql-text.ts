@@ -7,10 +7,11 @@ export type SqlToken = {
   readonly text: string
 }
 
+// What is not closed runs to the end of the text: given up, each of many `[` would be searched to the end anew.
 // A doubled quote inside a literal reads as two literals side by side: a repeated group would need stack
 // space for every character of a long literal.
 const TOKEN =
-  /[\s\uFEFF]+|--[^\n]*|\/\*[^]*?(?:\*\/|$)|'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|\?\d*|[:@$#][\w$\u0080-\uFFFF]+|[\w\u0080-\uFFFF][\w$\u0080-\uFFFF]*|[^]/g
+  /[\s\uFEFF]+|--[^\n]*|\/\*[^]*?(?:\*\/|$)|'[^']*(?:'|$)|"[^"]*(?:"|$)|`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)|\?\d*|[:@$#][\w$\u0080-\uFFFF]+|[\w\u0080-\uFFFF][\w$\u0080-\uFFFF]*|[^]/g
 
 /** Splits SQL into tokens; joined again they are the same text. */
 export function* sqlTokens(sql: string): Generator<SqlToken, void> {
@@ -35,7 +36,12 @@ export function isBlankSql(sql: string): boolean {
 /** The placeholders of a statement in order, each once: `?`, `?3`, `:name`, `@name`, `$name`. */
 export function placeholders(sql: string): readonly string[] {
   const found = [...sqlTokens(sql)].filter(({ kind }) => kind === 'placeholder').map(({ text }) => text)
-  return found.filter((text, place) => text === '?' || found.indexOf(text) === place)
+  const seen = new Set<string>()
+  return found.filter((text) => {
+    const isNew = text === '?' || !seen.has(text)
+    seen.add(text)
+    return isNew
+  })
 }
 
 /** The names of a statement's named placeholders in order, without their sign, each once. */

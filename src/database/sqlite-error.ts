@@ -1,5 +1,3 @@
-import { AnswerTooLarge } from './row-json.ts'
-
 /** SQLite's result codes that mean something of their own here. */
 const NOMEM = 7
 const TOO_BIG = 18
@@ -19,9 +17,6 @@ export function explainStatementError(error: unknown): StatementFailure {
   if (code !== null && error instanceof Error) {
     if (code === NOMEM) return { reason: 'too-large', message: 'The statement needed too much memory.' }
     return { reason: code === TOO_BIG ? 'too-large' : 'sql', message: error.message }
-  }
-  if (error instanceof AnswerTooLarge) {
-    return { reason: 'too-large', message: 'The answer is too large. Ask for fewer rows or columns.' }
   }
   // Node's own refusals: a statement without content (TypeError), a string or buffer beyond its size (RangeError).
   if (error instanceof RangeError)

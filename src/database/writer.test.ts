@@ -64,7 +64,7 @@ describe('DatabaseWriter', () => {
     other.exec("BEGIN IMMEDIATE; INSERT INTO goods (name) VALUES ('first')")
     const second = writer.write(insert('second'))
     setTimeout(() => other.exec('COMMIT'), 300)
-    expect(await second).toMatchObject({ ok: true, value: { results: [{ lastInsertRowid: 2n }] } })
+    expect(await second).toMatchObject({ ok: true, value: { results: [{ rows: [{ id: 2n }] }] } })
     other.close()
   })
 

@@ -115,24 +115,17 @@ function toMessage(file: DatabaseFile, { statements, timeLimitMs }: WriteRequest
   return {
     kind: 'write',
     file,
-    statements: statements.map(({ sql, params, maxRows }) => ({
-      sql,
-      params: encodeParams(params),
-      maxRows: maxRows ?? null,
-    })),
+    statements: statements.map(({ sql, params }) => ({ sql, params: encodeParams(params) })),
     timeLimitMs,
   }
 }
 
 function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {
   return {
-    results: reply.results.map(({ columns, rows, lastInsertRowid, rowsAffected, truncated }) => ({
-      rowsAffected,
-      lastInsertRowid: BigInt(lastInsertRowid),
+    results: reply.results.map(({ columns, rows }) => ({
       rows: rows.map((cells): SqlRow =>
         Object.fromEntries(columns.map((name, place) => [name, decodeValue(cells[place] ?? null)])),
       ),
-      truncated,
     })),
   }
 }

@@ -25,6 +25,23 @@ export function cachedDataHeaders(c: AppContext, settings: Settings): Record<str
   }
 }
 
+/** Characters of the longest `Link` header on a page; many clients and proxies refuse headers of a few times its length. */
+const MAX_LINK_CHARACTERS = 2048
+
+/** The header of a page that names the same data as JSON. Left out when the address is long: the page links to it too. */
+export function alternateLink(address: string): Readonly<Record<string, string>> {
+  return pageLink(`<${address}>; rel="alternate"; type="application/json+datasette"`)
+}
+
+/** The header of a page that names the page after it. Left out like the other. */
+export function nextLink(address: string): Readonly<Record<string, string>> {
+  return pageLink(`<${address}>; rel="next"`)
+}
+
+function pageLink(link: string): Readonly<Record<string, string>> {
+  return link.length > MAX_LINK_CHARACTERS ? {} : { Link: link }
+}
+
 /** Whether the answer is the same for everybody: a credential makes it personal even when it was not accepted. */
 function isShared(c: AppContext): boolean {
   return c.get('actor') === null && c.req.header('authorization') === undefined

@@ -41,7 +41,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const within = (ms: number) => ({ deadlineMs: performance.now() + ms, signal: new AbortController().signal })
+const within = (ms: number) => ({
+  deadlineMs: performance.now() + ms,
+  signal: new AbortController().signal,
+  peer: '127.0.0.1',
+})
 
 describe('countRows', () => {
   it('loses only the counts of what is slow or broken', async () => {

@@ -19,8 +19,7 @@ export function isTruncated(count: RowCount): boolean {
 export type CountLimits = {
   /** From `performance.now()`. */
   readonly deadlineMs: number
-  readonly signal: NonNullable<ReadQuery['signal']>
-}
+} & Required<Pick<ReadQuery, 'signal' | 'peer'>>
 
 /**
  * Counts the rows of tables, many tables in one statement. When a statement is cut off or fails, its tables are
@@ -49,8 +48,9 @@ async function countInto(
   if (timeLimitMs < 1) return noCounts(counts, tables)
 
   const sql = `select ${tables.map(countOf).join(', ')}`
-  const { signal } = limits
-  const answer = await database.query({ sql, params: [], maxRows: 1, timeLimitMs, shape: 'arrays', signal })
+  const { signal, peer } = limits
+  const visitor = { timeLimitMs, signal, peer }
+  const answer = await database.query({ sql, params: [], maxRows: 1, shape: 'arrays', ...visitor })
   if (answer.ok) {
     for (const [place, table] of tables.entries())
       counts.set(table, Number(answer.value.lastRow?.[place] ?? 0))

@@ -4,14 +4,15 @@ import { databaseResource, tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
-import { dataHeaders } from '../data-headers.ts'
+import { alternateLink, dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
+import { countLimits } from '../limits.ts'
 import { changedParameters, databasePath, queryPath, queryString, tablePath } from '../links.ts'
 import { listingFor, type Listing } from '../listing.ts'
 import { isSwitchedOn } from '../switches.ts'
-import { countRows, type CountLimits } from '../table-counts.ts'
+import { countRows } from '../table-counts.ts'
 import { contentsPage } from './contents.ts'
 import { databaseJson } from './json.ts'
 import { DatabasePage } from './page.tsx'
@@ -39,11 +40,6 @@ function toQueryPage({ urls }: FeatureDeps, c: AppContext, database: Database, i
   return c.body('', 302, { location: urls.path(path), 'content-type': 'text/plain' })
 }
 
-/** Counting everything that one answer shows takes no longer than a query may. */
-function countLimits({ settings }: FeatureDeps, c: AppContext): CountLimits {
-  return { deadlineMs: performance.now() + settings.sql_time_limit_ms, signal: c.req.raw.signal }
-}
-
 async function answerPage(
   deps: FeatureDeps,
   c: AppContext,
@@ -69,7 +65,7 @@ async function answerPage(
     crumbs: [],
     headers: {
       ...dataHeaders(c),
-      Link: `<${urls.absolute(c.req.raw, `${databasePath(name)}.json`)}>; rel="alternate"; type="application/json+datasette"`,
+      ...alternateLink(urls.absolute(c.req.raw, `${databasePath(name)}.json`)),
     },
     body: (
       <DatabasePage

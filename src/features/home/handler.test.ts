@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
 const LIBRARY = `
@@ -124,5 +128,55 @@ describe('GET /', () => {
     expect(html).toContain('href="/library/books"')
     expect(html).not.toContain('closed')
     expect(html).not.toContain('diary')
+  })
+})
+
+describe('a database that cannot be read', () => {
+  const databases = {
+    first: 'create table t (id integer primary key)',
+    second: 'create table t (id integer primary key)',
+  }
+  let folder: string
+  let shaky: TestServer
+  let file: string
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'home-'))
+    vi.stubEnv('TMPDIR', folder)
+    shaky = await createTestServer({ databases })
+    vi.unstubAllEnvs()
+    file = globSync(join(folder, '*/first.db'))[0] ?? ''
+  })
+
+  afterAll(async () => {
+    await shaky.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  const home = async () => {
+    const response = await shaky.request('/')
+    return { status: response.status, text: (await response.text()).replaceAll(/<[^>]*>/g, '') }
+  }
+
+  it('leaves the others on the page while another process writes to it', async () => {
+    const other = new DatabaseSync(file)
+    other.exec('begin exclusive')
+    const { status, text } = await home()
+    expect(status).toBe(200)
+    expect(text).toContain('first is being written to just now')
+    expect(text).toContain('0 rows in 1 table')
+    const document = (await (await shaky.request('/.json')).json()) as { databases: { name: string }[] }
+    expect(document.databases.map(({ name }) => name)).toEqual(['second'])
+    other.exec('rollback')
+    other.close()
+    expect((await home()).text).not.toContain('being written')
+  })
+
+  it('leaves the others on the page when it is broken', async () => {
+    writeFileSync(file, 'no database '.repeat(1000))
+    const { status, text } = await home()
+    expect(status).toBe(200)
+    expect(text).toContain('first cannot be read just now')
+    expect(text).toContain('0 rows in 1 table')
   })
 })

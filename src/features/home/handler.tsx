@@ -1,8 +1,9 @@
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
-import { dataHeaders } from '../data-headers.ts'
+import { alternateLink, dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
+import { countLimits } from '../limits.ts'
 import { metadataTitle } from '../metadata-text.tsx'
 import { homeJson } from './json.ts'
 import { overviews } from './overview.ts'
@@ -12,22 +13,22 @@ import { HomePage } from './page.tsx'
 export const homeHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const { settings, config, urls } = deps
+    const { config, urls } = deps
     const found = await overviews(deps, {
       actor: c.get('actor'),
       byRelationships: new URL(c.req.url).searchParams.get('_sort') === 'relationships',
-      limits: { deadlineMs: performance.now() + settings.sql_time_limit_ms, signal: c.req.raw.signal },
+      limits: countLimits(deps, c),
     })
     const metadata = config.instanceMetadata()
     if (params['format'] === 'json') {
-      return jsonAnswer(c, [JSON.stringify(homeJson(found, metadata, urls))], dataHeaders(c))
+      return jsonAnswer(c, [JSON.stringify(homeJson(found.known, metadata, urls))], dataHeaders(c))
     }
     return deps.page(c, {
       title: metadataTitle(metadata) ?? 'Databases',
       width: 'wide',
       headers: {
         ...dataHeaders(c),
-        Link: `<${urls.absolute(c.req.raw, '/.json')}>; rel="alternate"; type="application/json+datasette"`,
+        ...alternateLink(urls.absolute(c.req.raw, '/.json')),
       },
       body: <HomePage overviews={found} metadata={metadata} urls={urls} />,
     })

@@ -1,5 +1,7 @@
 import type { Actor } from '../../auth/actor.ts'
+import { DatabaseBusyError } from '../../database/busy.ts'
 import type { Database, Table, TableSummary } from '../../database/database.ts'
+import { sqliteErrorCode } from '../../database/sqlite-error.ts'
 import { databaseResource, tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
@@ -8,6 +10,15 @@ import { countRows, TABLES_PER_STATEMENT, type CountLimits, type RowCount } from
 
 /** Tables and views that the overview names for each database (host.md §9.1). */
 const NAMED = 5
+
+/** The databases that a reader may see. */
+export type Overviews = {
+  readonly known: readonly Overview[]
+  readonly unknown: readonly Unknown[]
+}
+
+/** A database of which nothing can be told: another process keeps it locked, or SQLite cannot read it. */
+export type Unknown = { readonly name: string; readonly reason: 'busy' | 'broken' }
 
 /** What the home page tells of one database. */
 export type Overview = {
@@ -43,16 +54,24 @@ export type OverviewOptions = {
 }
 
 /** The databases that this reader may see, by name. They are counted one after the other, within one time limit. */
-export async function overviews(deps: FeatureDeps, options: OverviewOptions): Promise<readonly Overview[]> {
+export async function overviews(deps: FeatureDeps, options: OverviewOptions): Promise<Overviews> {
   const { permissions, databases } = deps
   const visible = databases.list.filter(({ name }) =>
     permissions.allows(options.actor, 'view-database', databaseResource(name)),
   )
-  const found: Overview[] = []
+  const known: Overview[] = []
+  const unknown: Unknown[] = []
   for (const database of visible.sort((a, b) => byName(a.name, b.name))) {
-    found.push(await overview(deps, database, options))
+    try {
+      known.push(await overview(deps, database, options))
+    } catch (error) {
+      // One file must not take the others down with it. The page of the database itself fails, and the log says why.
+      const isBusy = error instanceof DatabaseBusyError
+      if (!isBusy && sqliteErrorCode(error) === null) throw error
+      unknown.push({ name: database.name, reason: isBusy ? 'busy' : 'broken' })
+    }
   }
-  return found
+  return { known, unknown }
 }
 
 async function overview(deps: FeatureDeps, database: Database, options: OverviewOptions): Promise<Overview> {

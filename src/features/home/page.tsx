@@ -5,33 +5,42 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { databasePath, tablePath } from '../links.ts'
 import { MetadataText, metadataTitle } from '../metadata-text.tsx'
-import type { Overview } from './overview.ts'
+import type { Overview, Overviews } from './overview.ts'
 
 export type HomePageProps = {
-  readonly overviews: readonly Overview[]
+  readonly overviews: Overviews
   readonly metadata: JsonObject
   readonly urls: Urls
 }
 
 /** The databases of this server, each with a line on what is in it. */
 export function HomePage({ overviews, metadata, urls }: HomePageProps): JSX.Element {
+  const { known, unknown } = overviews
   return (
     <>
       <h1>{metadataTitle(metadata) ?? 'Databases'}</h1>
       <MetadataText metadata={metadata} />
-      {overviews.length === 0 ? (
+      {known.length + unknown.length === 0 ? (
         <EmptyState title="No databases to see here">
           <p>There may be some for people who are signed in.</p>
         </EmptyState>
       ) : (
         <ul class="item-list">
-          {overviews.map((overview) => (
+          {known.map((overview) => (
             <li>
               <DatabaseItem overview={overview} urls={urls} />
             </li>
           ))}
         </ul>
       )}
+      {unknown.map(({ name, reason }) => (
+        <p class="explain">
+          <bdi>{name}</bdi>{' '}
+          {reason === 'busy'
+            ? 'is being written to just now. Come back in a moment to see what is in it.'
+            : 'cannot be read just now.'}
+        </p>
+      ))}
     </>
   )
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitJsonArray } from './json-array.ts'
+import { firstElement, splitJsonArray } from './json-array.ts'
 
 describe('splitJsonArray', () => {
   it('keeps each element exactly as it is written', () => {
@@ -30,5 +30,12 @@ describe('splitJsonArray', () => {
         expect(texts).toEqual(values.map((value) => JSON.stringify(value)))
       }),
     )
+  })
+})
+
+describe('firstElement', () => {
+  it('is the first of the elements, or nothing', () => {
+    expect(firstElement('["a,b",[2]]')).toBe('"a,b"')
+    expect(firstElement('[]')).toBeNull()
   })
 })

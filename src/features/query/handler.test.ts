@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
 let server: TestServer
+/** With as many rows to an answer as there usually are. */
+let roomy: TestServer
 
 beforeAll(async () => {
+  roomy = await createTestServer({ databases: { shop: 'create table t (id integer primary key)' } })
   server = await createTestServer({
     databases: {
       shop: "create table t (id integer primary key, name text); insert into t values (1, 'Ada'), (2, 'Bo')",
@@ -15,7 +18,10 @@ beforeAll(async () => {
   })
 })
 
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  await roomy.close()
+})
 
 const ask = (parameters: Record<string, string>) =>
   server.request(`/shop/-/query.json?${new URLSearchParams(parameters).toString()}`)
@@ -115,6 +121,21 @@ describe('GET /:database/-/query.json', () => {
     })
   })
 
+  const large = 'select hex(zeroblob(1500000)) as v union all select hex(zeroblob(1400000))'
+  it.each([
+    ['arrayfirst', { _shape: 'arrayfirst' }],
+    ['lines', { _shape: 'array', _nl: 'on' }],
+  ])('puts no more than a few MiB together for %s', async (_name, parameters) => {
+    for (const sql of [large, 'select hex(zeroblob(2500000)) as v']) {
+      const response = await ask({ sql, ...parameters })
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({
+        error: expect.stringContaining('Use _shape=objects or _shape=arrays') as string,
+      })
+    }
+    expect(await json({ sql: large, _shape: 'array' })).toHaveLength(2)
+  })
+
   it('is closed to those who may not run SQL', async () => {
     const response = await server.request('/shop/-/query.json?sql=select+1', { actor: { id: 'eve' } })
     expect(response.status).toBe(403)
@@ -161,6 +182,27 @@ describe('GET /:database/-/query', () => {
   it('tells that there are more rows', async () => {
     const { html } = await page('?sql=select+1+union+select+2+union+select+3+union+select+4')
     expect(html).toContain('These are the first 3 rows')
+  })
+
+  it('holds only so many values, and tells that there are more', async () => {
+    const columns = Array.from({ length: 1000 }, () => '1').join(',')
+    const sql = `with n(i) as (select 1 union all select i + 1 from n limit 1000) select ${columns} from n`
+    const response = await roomy.request(`/shop/-/query?${new URLSearchParams({ sql }).toString()}`)
+    const html = await response.text()
+    expect(html).toContain('These are the first 20 rows')
+    expect(html.match(/<tr>/g)).toHaveLength(21)
+  })
+
+  it('holds only so many bytes, and tells that there are more', async () => {
+    const { html } = await page('?sql=select+hex(zeroblob(300000))+union+all+select+hex(zeroblob(300000))')
+    expect(html).toContain('This is the first row')
+  })
+
+  it('repeats no long address in a header', async () => {
+    const link = async (sql: string) =>
+      (await server.request(`/shop/-/query?${new URLSearchParams({ sql }).toString()}`)).headers.get('link')
+    expect(await link('select 1')).toContain('rel="alternate"')
+    expect(await link(`select '${'x'.repeat(2048)}'`)).toBeNull()
   })
 
   it('tells that nothing was found', async () => {

@@ -1,15 +1,16 @@
-import { parseRows } from '../../database/cells.ts'
-import type { Database, QueryAnswer } from '../../database/database.ts'
+import type { Database, QueryAnswer, QueryFailure, ReadQuery } from '../../database/database.ts'
 import { checkReadOnlySql } from '../../database/read-only-sql.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { fail, type Result } from '../../result.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
+import { PAGE_ROWS, pageRows } from '../cells/page-rows.ts'
 import { crumbsTo } from '../crumbs.ts'
-import { dataHeaders } from '../data-headers.ts'
+import { alternateLink, dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { rowsAs } from '../json/shape.ts'
+import { rowsFor, rowsRefusal, type Arrangement } from '../json/shape.ts'
+import { visitorLimits } from '../limits.ts'
 import { queryPath, queryString } from '../links.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { isSwitchedOn } from '../switches.ts'
@@ -32,37 +33,35 @@ export const queryHandler =
 type View = { readonly database: Database; readonly query: URLSearchParams; readonly asked: AskedQuery }
 
 /** Why there are no rows: the statement is not allowed to run, or it ran and failed. */
-type Refused = { readonly reason: 'not-a-question' | 'failed'; readonly error: HttpError }
+type Refused = QueryFailure | { readonly reason: 'not-a-question'; readonly message: string }
 
 async function run(
-  { settings }: FeatureDeps,
+  deps: FeatureDeps,
   c: AppContext,
   { database, asked }: View,
-  shape: 'objects' | 'arrays',
+  rows: Pick<ReadQuery, 'shape' | 'maxBytes'>,
 ): Promise<Result<QueryAnswer, Refused>> {
   const allowed = checkReadOnlySql(asked.sql)
-  if (!allowed.ok) return fail({ reason: 'not-a-question', error: new HttpError(400, allowed.error) })
-
-  const answer = await database.query({
-    ...asked,
-    shape,
-    maxRows: settings.max_returned_rows,
-    timeLimitMs: settings.sql_time_limit_ms,
-    signal: c.req.raw.signal,
-  })
-  return answer.ok ? answer : fail({ reason: 'failed', error: queryRefusal(answer.error) })
+  if (!allowed.ok) return fail({ reason: 'not-a-question', message: allowed.error })
+  const maxRows = deps.settings.max_returned_rows
+  return database.query({ ...asked, ...rows, ...visitorLimits(deps, c), maxRows })
 }
 
 async function answerJson(deps: FeatureDeps, c: AppContext, view: View): Promise<Response> {
   if (isBlank(view.asked.sql)) throw new HttpError(400, '?sql= is required')
   const shape = requireQueryShape(view.query)
+  const arrangement: Arrangement = { shape, lines: isSwitchedOn(view.query, '_nl') }
   const headers = dataHeaders(c)
 
-  const answer = await run(deps, c, view, rowsAs(shape))
-  if (answer.ok) return queryJson(c, answer.value, { shape, lines: isSwitchedOn(view.query, '_nl') }, headers)
-  const { reason, error } = answer.error
-  if (reason === 'failed' && error.status === 400) return queryErrorJson(c, error.message, headers)
-  throw error
+  const answer = await run(deps, c, view, rowsFor(arrangement))
+  if (answer.ok) {
+    const rows = { ...arrangement, shape, answer: answer.value, maxRows: deps.settings.max_returned_rows }
+    return queryJson(c, rows, headers)
+  }
+  if (answer.error.reason === 'not-a-question') throw new HttpError(400, answer.error.message)
+  const refusal = rowsRefusal(answer.error, arrangement)
+  if (refusal.status === 400) return queryErrorJson(c, refusal.message, headers)
+  throw refusal
 }
 
 async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Response> {
@@ -80,7 +79,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise
     status: outcome.kind === 'refused' ? 400 : 200,
     headers: {
       ...dataHeaders(c),
-      Link: `<${alternate}>; rel="alternate"; type="application/json+datasette"`,
+      ...alternateLink(alternate),
     },
     body: (
       <QueryPage action={action} {...asked} outcome={outcome} maxCharacters={settings.truncate_cells_html} />
@@ -95,14 +94,12 @@ async function outcomeOf(
   jsonPath: string,
 ): Promise<QueryOutcome> {
   if (isBlank(view.asked.sql)) return { kind: 'none' }
-  const answer = await run(deps, c, view, 'arrays')
-  if (answer.ok) {
-    const { columns, rows, truncated } = answer.value
-    return { kind: 'rows', columns, rows: parseRows(rows), truncated, jsonPath }
-  }
-  const { error } = answer.error
-  if (error.status !== 400) throw error
-  return { kind: 'refused', message: error.message }
+  const answer = await run(deps, c, view, PAGE_ROWS)
+  if (answer.ok) return { kind: 'rows', columns: answer.value.columns, ...pageRows(answer.value), jsonPath }
+  if (answer.error.reason === 'not-a-question') return { kind: 'refused', message: answer.error.message }
+  const refusal = queryRefusal(answer.error)
+  if (refusal.status !== 400) throw refusal
+  return { kind: 'refused', message: refusal.message }
 }
 
 function isBlank(sql: string): boolean {

@@ -3,7 +3,7 @@ import { errorEnvelope } from '../../http/error-envelope.ts'
 import { HttpError } from '../../http/http-error.ts'
 import type { AppContext } from '../../routing/context.ts'
 import { jsonAnswer, jsonLinesAnswer, jsonObject } from '../json/json-answer.ts'
-import { firstColumn, requireShape, separateRows, type Shape } from '../json/shape.ts'
+import { firstColumn, requireAllRows, requireShape, type Arrangement, type Shape } from '../json/shape.ts'
 
 /** The shapes that the rows of a query can have: they have no keys. */
 export type QueryShape = Exclude<Shape, 'object'>
@@ -15,18 +15,29 @@ export function requireQueryShape(query: URLSearchParams): QueryShape {
   return shape
 }
 
-/** Sends the rows of a query, in the form that `rowsAs(shape)` says, in the asked shape (host.md §9.8). */
+/** The rows of a query, ready to be sent. */
+export type QueryRows = Arrangement & {
+  readonly shape: QueryShape
+  /** With its rows in the form that `rowsFor` says. */
+  readonly answer: QueryAnswer
+  /** How many rows were asked for. */
+  readonly maxRows: number
+}
+
+/** Sends the rows of a query in the asked shape (host.md §9.8). */
 export function queryJson(
   c: AppContext,
-  { rows, truncated }: QueryAnswer,
-  { shape, lines }: { readonly shape: QueryShape; readonly lines: boolean },
+  { shape, lines, answer, maxRows }: QueryRows,
   headers: Readonly<Record<string, string>>,
 ): Response {
+  const { rows, truncated } = answer
   switch (shape) {
     case 'array':
-      return lines ? jsonLinesAnswer(c, separateRows(rows), headers) : jsonAnswer(c, [rows], headers)
+      return lines
+        ? jsonLinesAnswer(c, requireAllRows(answer, maxRows), headers)
+        : jsonAnswer(c, [rows], headers)
     case 'arrayfirst':
-      return jsonAnswer(c, [firstColumn(rows)], headers)
+      return jsonAnswer(c, [firstColumn(requireAllRows(answer, maxRows))], headers)
     case 'objects':
     case 'arrays': {
       const document = jsonObject({

@@ -16,7 +16,7 @@ export type QueryOutcome =
       readonly kind: 'rows'
       readonly columns: readonly string[]
       readonly rows: readonly (readonly Cell[])[]
-      /** Whether there are more rows than are shown. */
+      /** Whether there are more rows than are shown: more than a page may hold, or larger ones. */
       readonly truncated: boolean
       readonly jsonPath: string
     }
@@ -78,8 +78,18 @@ function Found({ columns, rows, truncated, jsonPath, maxCharacters }: FoundProps
   return (
     <>
       {truncated && (
-        <Notice kind="info" title={`These are the first ${rows.length.toLocaleString('en')} rows`}>
-          <p>There are more. Add a LIMIT and an OFFSET, or ask for less, to see the others.</p>
+        <Notice
+          kind="info"
+          title={
+            rows.length === 1
+              ? 'This is the first row'
+              : `These are the first ${rows.length.toLocaleString('en')} rows`
+          }
+        >
+          <p>
+            There are more than a page holds. Add a LIMIT and an OFFSET, or ask for fewer columns, to see the
+            others.
+          </p>
         </Notice>
       )}
       <p class="fine-print">

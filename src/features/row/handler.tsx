@@ -9,7 +9,7 @@ import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { foreignKeyLinks } from '../cells/foreign-key-links.ts'
 import { crumbsTo } from '../crumbs.ts'
-import { cachedDataHeaders } from '../data-headers.ts'
+import { alternateLink, cachedDataHeaders } from '../data-headers.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { rowsText } from '../json/row-json.ts'
@@ -80,7 +80,7 @@ function answerPage(
     crumbs: crumbsTo(deps, actor, database.name, table.name),
     headers: {
       ...cachedDataHeaders(c, settings),
-      Link: `<${urls.absolute(c.req.raw, json)}>; rel="alternate"; type="application/json+datasette"`,
+      ...alternateLink(urls.absolute(c.req.raw, json)),
     },
     body: (
       <RowPage

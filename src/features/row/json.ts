@@ -3,7 +3,7 @@ import { keyNames } from '../../database/row-key.ts'
 import type { AppContext } from '../../routing/context.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { rowObject, rowsText } from '../json/row-json.ts'
-import { firstColumn, rowsByKey, type Shape } from '../json/shape.ts'
+import { firstColumn, rowsByKey, separateRows, type Shape } from '../json/shape.ts'
 
 /** One row, ready to be sent. */
 export type RowAnswer = {
@@ -29,9 +29,9 @@ export function rowJson(
     case 'array':
       return jsonAnswer(c, [`[${rowObject(columns, row)}]`], headers)
     case 'arrayfirst':
-      return jsonAnswer(c, [firstColumn(rowsText(columns, row))], headers)
+      return jsonAnswer(c, [firstColumn(separateRows(rowsText(columns, row)))], headers)
     case 'object':
-      return jsonAnswer(c, [rowsByKey(columns, keyNames(table), rowsText(columns, row))], headers)
+      return jsonAnswer(c, [rowsByKey(columns, keyNames(table), [rowObject(columns, row)])], headers)
     case 'objects':
     case 'arrays': {
       const rows = answer.shape === 'arrays' ? rowsText(columns, row) : `[${rowObject(columns, row)}]`

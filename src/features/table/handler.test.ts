@@ -17,6 +17,12 @@ const SHOP = `
   create table points_at_secret (id integer primary key, secret integer references secret(id));
   insert into points_at_secret values (1, 7);
   create table empty (id integer primary key);
+  create table pictures (id integer primary key, photo blob);
+  insert into pictures values (1, zeroblob(500000)), (2, zeroblob(500000)), (3, zeroblob(2500000)), (4, x'00');
+  create view framed as select photo from pictures;
+  create table gone (id integer primary key);
+  create view orphan as select * from gone;
+  drop table gone;
   create view totals as select person, sum(total) as total from orders group by person order by person;
 `
 
@@ -266,5 +272,42 @@ describe('GET /:database/:table', () => {
     expect((await get('/shop/log')).headers.get('link')).toBe(
       '<http://localhost:8001/shop/log.json>; rel="alternate"; type="application/json+datasette"',
     )
+  })
+})
+
+describe('rows that are large', () => {
+  const page = async (path: string) => {
+    const response = await get(path)
+    const html = await response.text()
+    return {
+      rows: html.match(/Binary: [\d,]+/g),
+      says: html.includes('fewer than asked for'),
+      next: /<http:..[^/]*([^>]*)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1] ?? '',
+    }
+  }
+
+  it.each(['pictures', 'framed'])('spread over more pages of %s, each of which says so', async (table) => {
+    const first = await page(`/shop/${table}?_size=5`)
+    expect(first).toMatchObject({ rows: ['Binary: 500,000'], says: true })
+    const second = await page(first.next)
+    expect(second.rows).toEqual(['Binary: 500,000'])
+    const third = await page(second.next)
+    expect(third.rows).toEqual(['Binary: 2,500,000'])
+    expect(await page(third.next)).toMatchObject({ rows: ['Binary: 1'], says: false, next: '' })
+  })
+
+  it('are too many for a shape that is put together here', async () => {
+    const sizes = await json('/shop/pictures.json?_size=2&_shape=object')
+    expect(Object.keys(sizes as object)).toEqual(['1', '2'])
+    expect(await json('/shop/pictures.json?_size=5&_shape=object')).toMatchObject({
+      status: 400,
+      error: expect.stringContaining('a smaller _size') as string,
+    })
+  })
+})
+
+describe('a view whose table is gone', () => {
+  it('says what is missing', async () => {
+    expect(await json('/shop/orphan.json')).toEqual(error('no such table: main.gone'))
   })
 })

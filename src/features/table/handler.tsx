@@ -1,15 +1,17 @@
 import { parseRows } from '../../database/cells.ts'
-import type { Database, QueryAnswer, Table } from '../../database/database.ts'
+import type { Database, QueryAnswer, ReadQuery, Table } from '../../database/database.ts'
 import { databaseResource, tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { foreignKeyLinks } from '../cells/foreign-key-links.ts'
+import { PAGE_ROWS, rowsOnPage } from '../cells/page-rows.ts'
 import { crumbsTo } from '../crumbs.ts'
-import { cachedDataHeaders } from '../data-headers.ts'
+import { alternateLink, cachedDataHeaders, nextLink } from '../data-headers.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
 import type { FeatureDeps, Sort } from '../feature-deps.ts'
-import { requireShape, rowsAs } from '../json/shape.ts'
+import { requireShape, rowsFor, rowsRefusal, type Arrangement } from '../json/shape.ts'
+import { visitorLimits } from '../limits.ts'
 import { changedParameters, queryPath, queryString, rowPath, tablePath } from '../links.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { isSwitchedOn } from '../switches.ts'
@@ -33,6 +35,9 @@ type View = {
   readonly database: Database
   readonly table: Table
   readonly query: URLSearchParams
+  /** Rows that were asked for, and that the page may hold. */
+  readonly asked: number
+  readonly size: number
   readonly sort: Sort | null
   readonly statement: Statement
   readonly answer: QueryAnswer
@@ -48,21 +53,34 @@ async function readPage(deps: FeatureDeps, c: AppContext, params: RouteParams): 
 
   const config = deps.config.table(database.name, table.name)
   refuseFilters(query)
-  const size = requireSize(query, config, deps.settings)
+  const asked = requireSize(query, config, deps.settings)
+  const size = isJson ? asked : Math.min(asked, rowsOnPage(table.columns.length))
   const sort = requireSort(query, table, config)
   const order = tableOrder(table, sort)
   const start = requireStart(query, order)
-  const shape = isJson ? rowsAs(requireShape(query)) : 'arrays'
+  const arrangement = isJson ? requireArrangement(query) : null
 
-  const limits = { timeLimitMs: deps.settings.sql_time_limit_ms, signal: c.req.raw.signal }
+  const limits = visitorLimits(deps, c)
   const statement = pageQuery(table, order, start, size)
-  const answer = await database.query({ ...statement, ...limits, maxRows: size, shape })
-  if (!answer.ok) throw queryRefusal(answer.error)
+  const ask = (rows: Pick<ReadQuery, 'shape' | 'maxBytes'>, maxRows: number) =>
+    database.query({ ...statement, ...limits, ...rows, maxRows })
+  let answer = await ask(arrangement === null ? PAGE_ROWS : rowsFor(arrangement), size)
+  // A row that is larger than a page has a page of its own: the rows behind it must stay within reach.
+  if (arrangement === null && !answer.ok && answer.error.reason === 'too-large') {
+    answer = await ask({ shape: PAGE_ROWS.shape }, 1)
+  }
+  if (!answer.ok) {
+    throw arrangement === null ? queryRefusal(answer.error) : rowsRefusal(answer.error, arrangement)
+  }
 
-  const token = await nextToken({ database, table, order, start, size, limits }, answer.value)
+  const token = await nextToken({ database, table, order, start, limits }, answer.value)
   const path = `${tablePath(database.name, table.name)}${isJson ? '.json' : ''}`
   const next = token === null ? null : { token, path: path + queryString(nextParameters(query, sort, token)) }
-  return { database, table, query, sort, statement, answer: answer.value, next }
+  return { database, table, query, size, asked, sort, statement, answer: answer.value, next }
+}
+
+function requireArrangement(query: URLSearchParams): Arrangement {
+  return { shape: requireShape(query), lines: isSwitchedOn(query, '_nl') }
 }
 
 /** The parameters of the next page. The order is repeated even when it came from the configuration. */
@@ -76,13 +94,13 @@ function sortParameter({ column, descending }: Sort): readonly [string, string] 
 }
 
 function answerJson({ settings, urls }: FeatureDeps, c: AppContext, view: View): Response {
-  const { table, query, answer, next } = view
+  const { table, query, answer, size, next } = view
   return tableJson(
     c,
     {
-      shape: requireShape(query),
-      lines: isSwitchedOn(query, '_nl'),
+      ...requireArrangement(query),
       answer,
+      size,
       next: next === null ? null : { token: next.token, url: urls.absolute(c.req.raw, next.path) },
       primaryKeys: table.primaryKeys,
     },
@@ -93,6 +111,7 @@ function answerJson({ settings, urls }: FeatureDeps, c: AppContext, view: View):
 function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Response> {
   const { urls, settings, permissions, config } = deps
   const { database, table, query, sort, next, statement } = view
+  const rows = parseRows(view.answer.rows)
   const actor = c.get('actor')
   const here = urls.path(tablePath(database.name, table.name))
   const metadata = config.tableMetadata(database.name, table.name)
@@ -103,14 +122,15 @@ function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Respo
     title: `${database.name}: ${table.name}`,
     width: 'wide',
     crumbs: crumbsTo(deps, actor, database.name),
-    headers: { ...cachedDataHeaders(c, settings), Link: pageLink(deps, c, view) },
+    headers: { ...cachedDataHeaders(c, settings), ...pageLink(deps, c, view) },
     body: (
       <TablePage
         table={table}
         metadata={metadata}
         isPrivate={isPrivate(permissions, actor, 'view-table', tableResource(database.name, table.name))}
         columns={view.answer.columns}
-        rows={parseRows(view.answer.rows)}
+        rows={rows}
+        stopsEarly={next !== null && rows.length < view.asked}
         links={foreignKeyLinks(deps, actor, database, table)}
         rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}
         maxCharacters={settings.truncate_cells_html}
@@ -129,10 +149,10 @@ function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Respo
 }
 
 /** The Link header of a page: the next page, or on the last one the same data as JSON (host.md §8.6). */
-function pageLink({ urls }: FeatureDeps, c: AppContext, { database, table, query, next }: View): string {
-  if (next !== null) return `<${urls.absolute(c.req.raw, next.path)}>; rel="next"`
+function pageLink({ urls }: FeatureDeps, c: AppContext, { database, table, query, next }: View) {
+  if (next !== null) return nextLink(urls.absolute(c.req.raw, next.path))
   const json = `${tablePath(database.name, table.name)}.json${queryString(query)}`
-  return `<${urls.absolute(c.req.raw, json)}>; rel="alternate"; type="application/json+datasette"`
+  return alternateLink(urls.absolute(c.req.raw, json))
 }
 
 /** The parameters of the first page in another order. */

@@ -1,6 +1,8 @@
-import type { Database, QueryAnswer, ReadQuery, Table } from '../../database/database.ts'
+import type { Database, QueryAnswer, Table } from '../../database/database.ts'
 import { selectedColumns } from '../../database/row-key.ts'
 import type { SqlValue } from '../../database/values.ts'
+import { separateRows } from '../json/shape.ts'
+import type { VisitorLimits } from '../limits.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { tokenAffinities, type TableOrder } from './order.ts'
 import { formatPageToken } from './page-token.ts'
@@ -11,19 +13,28 @@ type Page = {
   readonly table: Table
   readonly order: TableOrder
   readonly start: PageStart
-  readonly size: number
-  readonly limits: Pick<ReadQuery, 'timeLimitMs' | 'signal'>
+  readonly limits: VisitorLimits
 }
 
 /** The token of the page after this one, or null on the last page. */
 export async function nextToken(page: Page, answer: QueryAnswer): Promise<string | null> {
-  const { order, start, size } = page
+  const { order, start } = page
   if (!answer.truncated || answer.lastRow === null) return null
-  if (order.paging === 'offset') return String((start.kind === 'offset' ? start.rows : 0) + size)
+  if (order.paging === 'offset') {
+    return String((start.kind === 'offset' ? start.rows : 0) + countRows(answer))
+  }
 
   const values = orderValues(page.table, order, answer.lastRow)
   const repeats = order.tieBreak !== null && values.slice(-order.keyLength).includes(null)
-  return formatPageToken(repeats ? [...values, await rowNumber(page)] : values, tokenAffinities(order))
+  return formatPageToken(
+    repeats ? [...values, await rowNumber(page, countRows(answer))] : values,
+    tokenAffinities(order),
+  )
+}
+
+/** How many rows came: fewer than were asked for when they are large. */
+function countRows({ rows }: QueryAnswer): number {
+  return separateRows(rows).length
 }
 
 /** The values of the order's terms in a row. */
@@ -33,8 +44,8 @@ function orderValues(table: Table, order: TableOrder, row: readonly SqlValue[]):
 }
 
 /** The row number of the page's last row, for keys that do not tell rows apart. It is asked for only then. */
-async function rowNumber({ database, table, order, start, size, limits }: Page): Promise<SqlValue> {
-  const statement = tieBreakQuery(table, order, start, size)
+async function rowNumber({ database, table, order, start, limits }: Page, rows: number): Promise<SqlValue> {
+  const statement = tieBreakQuery(table, order, start, rows)
   const answer = await database.query({ ...statement, ...limits, maxRows: 1, shape: 'arrays' })
   if (!answer.ok) throw queryRefusal(answer.error)
   return answer.value.lastRow?.[0] ?? null

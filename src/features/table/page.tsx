@@ -5,6 +5,7 @@ import type { JsonObject } from '../../http/json.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { DataTable, type DataColumn } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { columnKind, rowCells, type RowCellsOptions } from '../cells/row-cells.tsx'
@@ -16,6 +17,8 @@ export type TablePageProps = RowCellsOptions & {
   /** Whether signed-out visitors may not see it. */
   readonly isPrivate: boolean
   readonly rows: readonly (readonly Cell[])[]
+  /** Whether the page holds fewer rows than were asked for, and the others follow on the next. */
+  readonly stopsEarly: boolean
   readonly sort: Sort | null
   /** Where the table is sorted by a column, ready for a link; null for columns that cannot be sorted by. */
   readonly sortPath: (sort: Sort) => string | null
@@ -50,6 +53,11 @@ export function TablePage(props: TablePageProps): JSX.Element {
           </span>
         )}
       </p>
+      {props.stopsEarly && (
+        <Notice kind="info" title={`${rowsOnThisPage(rows.length)}, fewer than asked for`}>
+          <p>They are large, and a page has room for so much. The others follow on the next page.</p>
+        </Notice>
+      )}
       {rows.length === 0 ? (
         <NoRows kind={table.kind} isFirstPage={props.firstPath === null} />
       ) : (
@@ -60,7 +68,7 @@ export function TablePage(props: TablePageProps): JSX.Element {
         />
       )}
       {(rows.length > 0 || props.firstPath !== null) && (
-        <Pager summary={countRows(rows.length)} firstPath={props.firstPath} nextPath={props.nextPath} />
+        <Pager summary={rowsOnThisPage(rows.length)} firstPath={props.firstPath} nextPath={props.nextPath} />
       )}
       <details class="fold">
         <summary>How this page was asked for, and the schema</summary>
@@ -99,6 +107,6 @@ function dataColumn({ table, sort, sortPath }: TablePageProps, name: string): Da
   return { label: name, kind, sort: { path, direction: isSorted ? direction : null } }
 }
 
-function countRows(count: number): string {
+function rowsOnThisPage(count: number): string {
   return count === 1 ? 'One row on this page' : `${count.toLocaleString('en')} rows on this page`
 }

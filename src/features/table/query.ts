@@ -20,7 +20,10 @@ export type Statement = { readonly sql: string; readonly params: Readonly<Record
 /** Selects one page of a table or view, and one row more, which tells whether there is a next page. */
 export function pageQuery(table: Table, order: TableOrder, start: PageStart, size: number): Statement {
   const offset = start.kind === 'offset' && start.rows > 0 ? ` offset ${start.rows}` : ''
-  return select(table, order, start, selectList(table, selectedColumns(table)), `${size + 1}${offset}`)
+  // Nothing is known of a view whose table is gone, or of a virtual table without its module. SQLite says then what
+  // is missing.
+  const columns = table.columns.length === 0 ? '*' : selectList(table, selectedColumns(table))
+  return select(table, order, start, columns, `${size + 1}${offset}`)
 }
 
 /** Selects the row number of the last row of a page that holds `size` rows or more. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ok } from '../../result.ts'
+import { fail, ok } from '../../result.ts'
 import { formatExactJson, parseExactJson } from './exact-json.ts'
 
 describe('parseExactJson', () => {
@@ -16,6 +16,13 @@ describe('parseExactJson', () => {
       error: expect.stringContaining("Unexpected token '}'") as string,
     })
     expect(parseExactJson('').ok).toBe(false)
+  })
+
+  it('refuses an integer of very many digits without reading them', () => {
+    const started = performance.now()
+    expect(parseExactJson(`[${'9'.repeat(2_000_000)}]`)).toEqual(fail('an integer has more than 20 digits'))
+    expect(performance.now() - started).toBeLessThan(200)
+    expect(parseExactJson(`[-${'9'.repeat(20)}]`)).toEqual(ok([-99999999999999999999n]))
   })
 
   it('survives text that is nested without end', () => {

@@ -7,13 +7,16 @@ export type ExactJson = null | boolean | number | bigint | string | readonly Exa
 /** A JSON object with exact integers. */
 export type ExactObject = { readonly [key: string]: ExactJson }
 
+/** Digits of a 64-bit integer and one more. Reading digits exactly takes a time that grows with their square. */
+const MAX_DIGITS = 20
+
 /** Reads JSON text. The failure says where the text goes wrong, in the words of the parser. */
 export function parseExactJson(text: string): Result<ExactJson, string> {
   try {
     const value: ExactJson = JSON.parse(text, keepInteger)
     return ok(value)
   } catch (error) {
-    // Not only syntax: text that is nested too deeply for the parser's stack ends here as well.
+    // Not only syntax: long integers, and text that is nested too deeply for the parser's stack, end here as well.
     return fail(error instanceof Error ? error.message : 'not JSON')
   }
 }
@@ -24,7 +27,9 @@ function keepInteger(
   ...[context]: readonly { readonly source?: string }[]
 ): unknown {
   const source = context?.source ?? ''
-  return typeof value === 'number' && /^-?\d+$/.test(source) ? BigInt(source) : value
+  if (typeof value !== 'number' || !/^-?\d+$/.test(source)) return value
+  if (source.length > MAX_DIGITS + 1) throw new RangeError(`an integer has more than ${MAX_DIGITS} digits`)
+  return BigInt(source)
 }
 
 /** SQLite's own JSON functions read no deeper than this. */

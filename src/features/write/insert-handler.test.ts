@@ -15,22 +15,40 @@ const SCHEMA = `
     update stamped set stamp = 'by trigger' where id = new.id;
   end;
   create table loose (v);
+  create virtual table notes using fts5(body);
+  insert into notes values ('kept');
+  create table tallies (id integer primary key autoincrement, n integer);
   create view few as select * from items where qty < 5;
+`
+const VAULT = `
+  create table people (
+    id integer primary key, name text, secret text default 'by default', loud text as (upper(name))
+  );
+  insert into people (id, name, secret) values (1, 'ada', 's3cret');
+  create trigger seal after insert on people begin
+    update people set secret = 'by trigger' where id = new.id;
+  end;
+  create table log (at text, what text default 'by default');
 `
 const ALL = { id: 'all' }
 const INSERTER = { id: 'inserter' }
+/** May insert and see nothing. */
+const BLIND = { id: 'blind' }
 
 let server: TestServer
 
 beforeAll(async () => {
   server = await createTestServer({
-    databases: { shop: SCHEMA, other: 'create table t (id integer primary key)' },
+    databases: { shop: SCHEMA, vault: VAULT, other: 'create table t (id integer primary key)' },
     config: {
       settings: { max_insert_rows: 3, max_post_body_bytes: 2000 },
       permissions: {
-        'insert-row': { id: ['all', 'inserter'] },
-        'update-row': { id: 'all' },
-        'alter-table': { id: 'all' },
+        'insert-row': { id: ['all', 'inserter', 'blind'] },
+        'update-row': { id: ['all', 'blind'] },
+        'alter-table': { id: ['all', 'blind'] },
+      },
+      databases: {
+        vault: { tables: { people: { allow: { id: 'all' } }, log: { allow: { id: 'all' } } } },
       },
     },
   })
@@ -255,6 +273,64 @@ describe('the permissions of an insert', () => {
     expect((await server.request('/shop/nope/-/insert', { json: {}, actor: ALL })).status).toBe(404)
     const { status, json } = await insert('few', { row: {} })
     expect({ status, json }).toEqual(refused(404, 'Table not found: few'))
+  })
+})
+
+describe('an insert by somebody who may not see the table', () => {
+  const put = async (actor: { id: string }, body: unknown, table = 'people') => {
+    const response = await server.request(`/vault/${table}/-/insert`, { json: body, actor })
+    return { status: response.status, json: await response.json() }
+  }
+  const rows = (...found: object[]) => ({ status: 201, json: { ok: true, rows: found } })
+
+  it('shows nothing of a row that was there', async () => {
+    expect(await put(BLIND, { row: { id: 1 }, ignore: true })).toEqual(rows())
+    expect(
+      await put(BLIND, { rows: [{ id: 1 }, { id: 5, name: 'eve' }], ignore: true, return: true }),
+    ).toEqual(rows({ id: 5, name: 'eve', secret: 'by default', loud: 'EVE' }))
+    expect(await put(ALL, { row: { id: 1 }, ignore: true })).toEqual(
+      rows({ id: 1, name: 'ada', secret: 's3cret', loud: 'ADA' }),
+    )
+  })
+
+  it('shows the new row as the insert made it, and not the work of triggers', async () => {
+    expect(await put(BLIND, { row: { name: 'bo' } })).toEqual(
+      rows({ id: 6, name: 'bo', secret: 'by default', loud: 'BO' }),
+    )
+    expect(await put(BLIND, { row: { id: 6, name: 'cy' }, replace: true })).toEqual(
+      rows({ id: 6, name: 'cy', secret: 'by default', loud: 'CY' }),
+    )
+    expect(await put(BLIND, { row: { at: 'now' } }, 'log')).toEqual(rows({ at: 'now', what: 'by default' }))
+    expect(await put(BLIND, { row: { extra: 1 }, alter: true }, 'log')).toEqual(
+      rows({ at: null, what: 'by default', extra: 1 }),
+    )
+    expect(await put(ALL, { row: { name: 'di' } })).toEqual(
+      rows({ id: 7, name: 'di', secret: 'by trigger', loud: 'DI' }),
+    )
+  })
+})
+
+describe('an insert into what full-text search and SQLite keep for themselves', () => {
+  it.each([false, true])('gives no commands to an index, with "alter": %j', async (alter) => {
+    const { status } = await insert('notes', { row: { notes: 'delete-all' }, alter })
+    expect(status).toBe(400)
+    const sql = "select body from notes where notes match 'kept'"
+    expect(await read(`/shop/-/query.json?_shape=arrayfirst&sql=${encodeURIComponent(sql)}`)).toEqual([
+      'kept',
+    ])
+  })
+
+  it('still adds to an index', async () => {
+    expect((await insert('notes', { rows: [{ body: 'more' }] })).status).toBe(201)
+  })
+
+  it('leaves the tables of an index and of SQLite alone', async () => {
+    expect(await insert('notes_data', { row: { id: 99, block: 'x' } })).toMatchObject({
+      status: 400,
+      json: { error: 'table notes_data may not be modified' },
+    })
+    const { status, json } = await insert('sqlite_sequence', { row: { name: 'tallies', seq: 9 } })
+    expect({ status, json }).toEqual(refused(403, 'SQLite keeps sqlite_sequence for itself'))
   })
 })
 

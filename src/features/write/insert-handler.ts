@@ -1,5 +1,6 @@
 import type { Actor } from '../../auth/actor.ts'
-import type { Database, SqlRow, Table, WriteFailure, WriteResult } from '../../database/database.ts'
+import { DatabaseBusyError } from '../../database/busy.ts'
+import type { Database, SqlRow, Table, WriteFailure } from '../../database/database.ts'
 import { keyNames, rowKeyOf } from '../../database/row-key.ts'
 import { readText } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
@@ -16,7 +17,7 @@ import { challengeHeaders } from './challenge.ts'
 import { parseExactJson } from './exact-json.ts'
 import { parseInsertRequest, type InsertRequest, type NewRow } from './insert-request.ts'
 import { errorJson } from './json-errors.ts'
-import { insertPlan, readBack } from './query.ts'
+import { insertPlan, readBack, writableColumns } from './query.ts'
 
 /**
  * `POST /:database/:table/-/insert`: writes one or more rows, all of them or none (host.md §10.2). Who gets here
@@ -28,6 +29,7 @@ export const insertHandler =
     const database = requireDatabase(deps.databases, params['database'])
     const table = requireTable(database, params['table'])
     if (table.kind === 'view') throw new HttpError(404, `Table not found: ${table.name}`)
+    if (/^sqlite_/i.test(table.name)) throw new HttpError(403, `SQLite keeps ${table.name} for itself`)
     if (!database.isMutable) throw new HttpError(403, 'Database is immutable')
 
     const body = parseExactJson(await readText(c.req.raw, deps.settings.max_post_body_bytes))
@@ -37,17 +39,12 @@ export const insertHandler =
     if (!request.ok) return errorJson(c, 400, request.error)
     requireFurtherPermissions(deps, c.get('actor'), database, table, request.value)
 
-    const rows = await insert(deps, database, table, request.value)
+    const rows = await insert(deps, c.get('actor'), database, table, request.value)
     const answer = request.value.returnsRows
       ? jsonObject({ ok: { value: true }, rows: { json: `[${rows.join(',')}]` } })
       : jsonObject({ ok: { value: true } })
     return jsonAnswer(c, answer, dataHeaders(c), 201)
   }
-
-/** The table's columns; the row number too where it is the key. */
-function writableColumns(table: Table): ReadonlySet<string> {
-  return new Set([...table.columns.map(({ name }) => name), ...keyNames(table)])
-}
 
 function requireFurtherPermissions(
   { permissions }: FeatureDeps,
@@ -73,9 +70,14 @@ const DENIED = {
   'alter-table': 'Permission denied for alter-table',
 } as const
 
-/** Writes the rows and returns them as JSON texts, as they are stored, when that was asked for. */
+/**
+ * Writes the rows and returns them as JSON texts when that was asked for: as they are stored to those who may see the
+ * table. Others get the new row as the insert made it, with its key and defaults, and nothing of a row that was there
+ * before or of what triggers did.
+ */
 async function insert(
-  { settings }: FeatureDeps,
+  { settings, permissions }: FeatureDeps,
+  actor: Actor | null,
   database: Database,
   table: Table,
   request: InsertRequest,
@@ -88,9 +90,14 @@ async function insert(
 
   const results = written.value.results.slice(plan.alterations.length)
   const shown = rowKeyOf(table).kind === 'rowid' ? plan.returned.slice(1) : plan.returned
-  return request.rows.flatMap((row, place) => {
-    const stored = storedRow(database, table, plan.returned, row, results[place])
-    return stored === null ? [] : [rowObject(shown, stored)]
+  const mayView = permissions.allows(actor, 'view-table', tableResource(database.name, table.name))
+  return request.rows.flatMap((sent, place) => {
+    const returned = results[place]?.rows[0] ?? null
+    if (mayView) {
+      const stored = storedRow(database, table, plan.returned, sent, returned)
+      return stored === null ? [] : [rowObject(shown, stored)]
+    }
+    return returned === null ? [] : [rowObject(shown, returned)]
   })
 }
 
@@ -103,13 +110,18 @@ function storedRow(
   table: Table,
   columns: readonly string[],
   sent: NewRow,
-  result: WriteResult | undefined,
+  returned: SqlRow | null,
 ): SqlRow | null {
-  const returned = result?.rows[0] ?? null
   const key = keyNames(table).map((name) => (returned === null ? sent.get(name) : returned[name]) ?? null)
   if (key.length === 0 || key.includes(null)) return returned
   const { sql, params } = readBack(table, columns, key)
-  return database.get(sql, params) ?? returned
+  try {
+    return database.get(sql, params) ?? returned
+  } catch (error) {
+    // The row is written. A refusal would let the client write it again.
+    if (error instanceof DatabaseBusyError) return returned
+    throw error
+  }
 }
 
 function writeRefusal(failure: WriteFailure): HttpError {

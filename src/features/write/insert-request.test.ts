@@ -61,6 +61,16 @@ describe('parseInsertRequest', () => {
     })
   })
 
+  it('refuses to make a table wider than SQLite can', () => {
+    const wide = (from: number) =>
+      Object.fromEntries(Array.from({ length: 1000 }, (_, place) => [`c${from + place}`, 1n]))
+    expect(parse({ rows: [wide(0), wide(1000)], alter: true })).toEqual({
+      ok: false,
+      error: ['Too many columns: the table would have 2002, maximum allowed is 2000'],
+    })
+    expect(parse({ rows: [wide(0), wide(998)], alter: true }).ok).toBe(true)
+  })
+
   it('looks at the body as a whole before it looks at the rows', () => {
     expect(parse({ rows: [{ nope: 1n }, {}, {}], foo: 1n })).toMatchObject({
       error: ['Too many rows, maximum allowed is 2'],

@@ -18,10 +18,13 @@ export type InsertRequest = {
 export type NewRow = ReadonlyMap<string, SqlValue>
 
 export type InsertRules = {
-  /** Columns that rows may have. */
+  /** Columns that the table has and rows may have. */
   readonly columns: ReadonlySet<string>
   readonly maxRows: number
 }
+
+/** SQLite's limit for a table, and for the values of a row that is returned; the row number is one of them. */
+const MAX_COLUMNS = 2000
 
 const OPTIONS = ['return', 'ignore', 'replace', 'alter'] as const
 
@@ -40,7 +43,12 @@ export function parseInsertRequest(
 
   const options = sentOptions(body)
   if (!options.ok) return fail([options.error])
-  if (!options.value.addsColumns) {
+  if (options.value.addsColumns) {
+    const all = new Set([...columns, ...sent.value.flatMap((row) => Object.keys(row))])
+    if (all.size > MAX_COLUMNS) {
+      return fail([`Too many columns: the table would have ${all.size}, maximum allowed is ${MAX_COLUMNS}`])
+    }
+  } else {
     const unknown = unknownColumns(sent.value, columns)
     if (unknown.length > 0) return fail(unknown)
   }
