@@ -1,6 +1,7 @@
 import { actorLabel, isTokenActor } from '../auth/actor.ts'
 import { ErrorPage } from './error-page.tsx'
 import { DatabaseBusyError } from '../database/busy.ts'
+import { LOCKED_TEXT } from '../database/sqlite-error.ts'
 import { bearerChallenge } from '../http/bearer-challenge.ts'
 import { errorEnvelope } from '../http/error-envelope.ts'
 import { HttpError } from '../http/http-error.ts'
@@ -8,6 +9,7 @@ import { wantsJsonRefusal } from '../http/negotiate.ts'
 import { privatePageHeaders } from '../http/security-headers.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
+import { storeFaultOf } from '../store/store-fault.ts'
 import type { Resource } from '../permissions/action.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { AppContext } from '../routing/context.ts'
@@ -113,7 +115,7 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
       }
     },
     thrown: async (c, thrown) => {
-      const error = thrown instanceof DatabaseBusyError ? busy(thrown) : thrown
+      const error = lockOf(thrown) ?? thrown
       if (!(error instanceof HttpError)) {
         const requestId = c.get('requestId')
         log.error({ request_id: requestId, err: error }, 'request.failed')
@@ -135,11 +137,10 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
   }
 }
 
-/** Somebody else holds the file's lock: nothing is wrong with the request, and it need not wait here. */
-function busy(cause: DatabaseBusyError): HttpError {
-  const message =
-    'This database is being written to just now. Nothing was changed by this request; try again in a moment'
-  return new HttpError(503, message, { cause, headers: { 'retry-after': '1' } })
+/** Another process holds a lock, of a served file or of the internal database: the request is good, and need not wait here. */
+function lockOf(error: unknown): HttpError | null {
+  const isLock = error instanceof DatabaseBusyError || storeFaultOf(error)?.reason === 'busy'
+  return isLock ? new HttpError(503, LOCKED_TEXT, { cause: error, headers: { 'retry-after': '1' } }) : null
 }
 
 /** What is said instead of the bare action name (host.md §9.10). */

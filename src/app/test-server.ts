@@ -60,6 +60,8 @@ export interface TestServer {
   readonly routes: readonly Route[]
   readonly signer: Signer
   readonly store: Store
+  /** The database files, by name. */
+  readonly files: Readonly<Record<string, string>>
   readonly rootToken: RootToken
   /** Everything that was logged, one JSON object a line. */
   log(): string
@@ -87,9 +89,12 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     (faults) => faults.map(formatConfigFault).join('\n'),
   )
   const { config, settings } = loaded
+  const files = Object.fromEntries(
+    Object.entries(options.databases ?? {}).map(([name, sql]) => [name, makeFile(directory, name, sql)]),
+  )
   const databases = orThrow(
     openDatabases({
-      files: Object.entries(options.databases ?? {}).map(([name, sql]) => makeFile(directory, name, sql)),
+      files: Object.values(files),
       immutables: [],
       memory: false,
       create: false,
@@ -127,6 +132,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     routes: app.routes,
     signer,
     store,
+    files,
     rootToken,
     log: () => logged,
     now: () => now,

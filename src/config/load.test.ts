@@ -315,6 +315,11 @@ describe('loadConfig', () => {
     expect(faults({ databases: { constructor: { allow: false } } })).toEqual([])
   })
 
+  it('refuses a time limit that no timer can keep', () => {
+    expect(faults({ settings: { sql_time_limit_ms: 2147483647 } })).toHaveLength(1)
+    expect(faults({ settings: { sql_time_limit_ms: 86_400_000 } })).toEqual([])
+  })
+
   it('names each file that cannot be read', () => {
     const missing = { configFile: join(directory, 'c.yaml'), metadataFile: join(directory, 'm.yaml') }
     expect(faults({}, missing)).toEqual([

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { fail, ok, type Result } from '../result.ts'
 
-const count = (minimum: number, preset: number, description: string) =>
-  z.int().min(minimum).default(preset).describe(description)
+const count = (minimum: number, preset: number, description: string, maximum = Number.MAX_SAFE_INTEGER) =>
+  z.int().min(minimum).max(maximum).default(preset).describe(description)
 
 const flag = (preset: boolean, description: string) => z.boolean().default(preset).describe(description)
 
@@ -17,7 +17,7 @@ export const settingsSchema = z.strictObject({
   max_insert_rows: count(1, 100, 'Most rows that one insert or upsert request may bring.'),
   max_post_body_bytes: count(0, 2_097_152, 'Largest request body in bytes; 0 for no limit.'),
   num_sql_threads: count(1, 3, 'Child processes that run queries at the same time.'),
-  sql_time_limit_ms: count(1, 1000, 'Longest time for a query, in milliseconds.'),
+  sql_time_limit_ms: count(1, 1000, 'Longest time for a query, in milliseconds; at most a day.', 86_400_000),
   default_facet_size: count(1, 30, 'Values that a facet shows. No effect yet.'),
   facet_time_limit_ms: count(1, 200, 'Longest time for counting one facet, in milliseconds. No effect yet.'),
   facet_suggest_time_limit_ms: count(

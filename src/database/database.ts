@@ -78,6 +78,8 @@ export type QueryFailure =
   | { readonly reason: 'sql'; readonly message: string }
   /** A row alone, or a value in it, passed the size limit. */
   | { readonly reason: 'too-large'; readonly message: string }
+  /** Another process holds the file's lock: nothing is wrong with the statement. */
+  | { readonly reason: 'locked'; readonly message: string }
   /** Every reader is busy and the queue is full. */
   | { readonly reason: 'busy' }
 

@@ -62,6 +62,6 @@ export type Reply =
     }
   | {
       readonly kind: 'failed'
-      readonly reason: 'interrupted' | 'sql' | 'too-large'
+      readonly reason: 'interrupted' | 'sql' | 'too-large' | 'locked'
       readonly message: string
     }

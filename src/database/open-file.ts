@@ -10,7 +10,7 @@ import type { DatabaseFile } from './messages.ts'
 const DIALECT: DatabaseSyncOptions = { readBigInts: true, enableDoubleQuotedStringLiterals: true }
 
 /** How long a reader waits for another process's lock, in milliseconds; the query's time limit goes on meanwhile. */
-const READER_BUSY_TIMEOUT_MS = 1000
+const READER_BUSY_TIMEOUT_MS = 100
 
 /**
  * Opens a file for our own short statements: read-only, rows as objects. Throws SQLite's error.

@@ -30,7 +30,7 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('failed'),
-    reason: z.enum(['interrupted', 'sql', 'too-large']),
+    reason: z.enum(['interrupted', 'sql', 'too-large', 'locked']),
     message: z.string(),
   }),
 ])

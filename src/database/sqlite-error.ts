@@ -2,19 +2,32 @@
 const NOMEM = 7
 const TOO_BIG = 18
 
+/** What people read while another process holds a file's lock. */
+export const LOCKED_TEXT = 'This database is being written to just now. Try again in a moment.'
+
 /** SQLite's extended result code of an error that it reported, or null for any other error. */
 export function sqliteErrorCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error)) return null
   return typeof error.errcode === 'number' ? error.errcode : null
 }
 
+/** SQLite's primary result codes of a lock that another connection holds. */
+const LOCKED_CODES: ReadonlySet<number> = new Set([5, 6])
+
+/** Whether another connection's lock is what stopped a statement. The low byte is the primary code; the rest tells kinds apart. */
+export function isLocked(error: unknown): boolean {
+  const code = sqliteErrorCode(error)
+  return code !== null && LOCKED_CODES.has(code & 0xff)
+}
+
 /** What stopped a statement, in words that may be shown. */
-export type StatementFailure = { readonly reason: 'sql' | 'too-large'; readonly message: string }
+export type StatementFailure = { readonly reason: 'sql' | 'too-large' | 'locked'; readonly message: string }
 
 /** Explains an error that a statement caused. Any other error is a bug and is thrown on. */
 export function explainStatementError(error: unknown): StatementFailure {
   const code = sqliteErrorCode(error)
   if (code !== null && error instanceof Error) {
+    if (isLocked(error)) return { reason: 'locked', message: LOCKED_TEXT }
     if (code === NOMEM) return { reason: 'too-large', message: 'The statement needed too much memory.' }
     return { reason: code === TOO_BIG ? 'too-large' : 'sql', message: error.message }
   }

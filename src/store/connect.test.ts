@@ -27,12 +27,28 @@ async function pragma(store: Store, name: string): Promise<unknown> {
 }
 
 describe('openStore', () => {
-  it('opens with WAL, full durability, foreign keys and a waiting time', async () => {
+  it('opens with WAL, full durability and foreign keys, and waits for no lock inside SQLite', async () => {
     const store = open()
     expect(await pragma(store, 'journal_mode')).toBe('wal')
     expect(await pragma(store, 'synchronous')).toBe(2)
     expect(await pragma(store, 'foreign_keys')).toBe(1)
-    expect(await pragma(store, 'busy_timeout')).toBe(5000)
+    expect(await pragma(store, 'busy_timeout')).toBe(0)
+    await store.destroy()
+  })
+
+  it('asks again while another process holds the lock, and lets everything else go on meanwhile', async () => {
+    const store = open()
+    await sql`create table t (a)`.execute(store)
+    const other = new DatabaseSync(path)
+    other.exec('begin immediate')
+    // The lock ends by a timer of this very process, which never fires in a process that stands still.
+    setTimeout(() => other.exec('commit'), 100)
+    await sql`insert into t values (1)`.execute(store)
+    other.exec('begin immediate')
+    setTimeout(() => other.exec('commit'), 100)
+    await store.transaction().execute((transaction) => sql`insert into t values (2)`.execute(transaction))
+    expect((await sql`select a from t`.execute(store)).rows).toEqual([{ a: 1 }, { a: 2 }])
+    other.close()
     await store.destroy()
   })
 

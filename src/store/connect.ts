@@ -11,7 +11,7 @@ import { storeFaultOf, type StoreFault } from './store-fault.ts'
  */
 export type Store = Kysely<unknown>
 
-/** How long a statement waits for another process, in milliseconds. The server waits with it: locks here are held for moments. */
+/** How long the start waits for another process, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5000
 
 const SWITCH_PAUSE_MS = 10
@@ -27,6 +27,8 @@ export function openStore(path: string): Result<Store, StoreFault> {
     database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
     switchToWal(database)
     database.exec('pragma synchronous = full')
+    // From here on nobody is made to wait: the dialect asks again.
+    database.exec('pragma busy_timeout = 0')
     return ok(new Kysely({ dialect: new NodeSqliteDialect(database) }))
   } catch (error) {
     database?.close()

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
 import {
   CompiledQuery,
   SqliteDialect,
@@ -6,6 +7,7 @@ import {
   type DatabaseConnection,
   type SqliteDatabase,
 } from 'kysely'
+import { storeFaultOf } from './store-fault.ts'
 
 /** Lets Kysely speak to an open `node:sqlite` database. Ending the Kysely instance closes the database. */
 export class NodeSqliteDialect extends SqliteDialect {
@@ -27,8 +29,35 @@ export class NodeSqliteDialect extends SqliteDialect {
  * read and then want to write cannot wait for each other, and one of them fails at once.
  */
 class ImmediateSqliteDriver extends SqliteDriver {
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return askAgain(await super.acquireConnection())
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
+
+/** How long a statement that meets another process's lock is tried again, and how long between, in milliseconds. */
+const LOCK_PATIENCE_MS = 5000
+const LOCK_PAUSE_MS = 10
+
+/**
+ * Tries a statement again while another process holds the lock. SQLite's own waiting would stop everything else
+ * in this process; a statement that met a lock has changed nothing, so it can simply be asked again.
+ */
+function askAgain(connection: DatabaseConnection): DatabaseConnection {
+  return {
+    streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+    executeQuery: async (query) => {
+      for (const end = performance.now() + LOCK_PATIENCE_MS; ; await wait(LOCK_PAUSE_MS)) {
+        try {
+          return await connection.executeQuery(query)
+        } catch (error) {
+          if (storeFaultOf(error)?.reason !== 'busy' || performance.now() > end) throw error
+        }
+      }
+    },
   }
 }
 

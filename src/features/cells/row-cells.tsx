@@ -22,7 +22,7 @@ export type RowCellsOptions = {
   readonly links: ForeignKeyLinks
   /** The page of a row with this key, ready for a link; null where rows are not linked. */
   readonly rowLink: ((key: readonly string[]) => string) | null
-  /** Text beyond this many characters is left out; 0 leaves nothing out. */
+  /** Text beyond this many characters is left out. */
   readonly maxCharacters: number
 }
 

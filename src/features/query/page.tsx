@@ -5,7 +5,7 @@ import { DataTable, type DataColumn } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { renderCell } from '../cells/cell.tsx'
+import { cellLimit, renderCell } from '../cells/cell.tsx'
 
 /** What became of the statement. */
 export type QueryOutcome =
@@ -105,7 +105,11 @@ function Found({ columns, rows, truncated, jsonPath, maxCharacters }: FoundProps
           kind: kindOf(rows, place),
           sort: null,
         }))}
-        rows={rows.map((row) => row.map((value) => renderCell(value, { maxCharacters, link: null })))}
+        rows={rows.map((row) =>
+          row.map((value) =>
+            renderCell(value, { maxCharacters: cellLimit(columns.length, maxCharacters), link: null }),
+          ),
+        )}
       />
     </>
   )

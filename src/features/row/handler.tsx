@@ -8,6 +8,7 @@ import { isPrivate } from '../../permissions/private.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { foreignKeyLinks } from '../cells/foreign-key-links.ts'
+import { cellLimit } from '../cells/cell.tsx'
 import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, cachedDataHeaders } from '../data-headers.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
@@ -90,7 +91,7 @@ function answerPage(
         keyValues={key}
         links={foreignKeyLinks(deps, actor, database, table)}
         rowLink={null}
-        maxCharacters={0}
+        maxCharacters={cellLimit(columns.length, 0)}
         isPrivate={isPrivate(permissions, actor, 'view-table', tableResource(database.name, table.name))}
         jsonPath={urls.path(json)}
       />

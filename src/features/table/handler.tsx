@@ -6,6 +6,7 @@ import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { foreignKeyLinks } from '../cells/foreign-key-links.ts'
 import { PAGE_ROWS, rowsOnPage } from '../cells/page-rows.ts'
+import { cellLimit } from '../cells/cell.tsx'
 import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, cachedDataHeaders, nextLink } from '../data-headers.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
@@ -133,7 +134,7 @@ function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Respo
         stopsEarly={next !== null && rows.length < view.asked}
         links={foreignKeyLinks(deps, actor, database, table)}
         rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}
-        maxCharacters={settings.truncate_cells_html}
+        maxCharacters={cellLimit(table.columns.length, settings.truncate_cells_html)}
         sort={sort}
         sortPath={(wanted) =>
           sortable.includes(wanted.column) ? here + queryString(sorted(query, wanted)) : null
