@@ -138,6 +138,18 @@ describe('the dispatcher', () => {
     expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_request"')
   })
 
+  it('T104: a token loses at once what its person loses', async () => {
+    const databases = { shop: 'create table orders (id integer primary key)' }
+    const tables = (allow: object) => ({ databases: { shop: { tables: { orders: { allow } } } } })
+    const before = await createTestServer({ databases, config: tables({ id: 'clerk' }) })
+    const after = await createTestServer({ databases, config: tables({ id: 'somebody-else' }) })
+    const narrow = token({ a: 'clerk', t: 1, _r: { r: { shop: { orders: ['vt'] } } } })
+    expect((await before.request('/shop/orders.json', { token: narrow })).status).toBe(200)
+    expect((await after.request('/shop/orders.json', { token: narrow })).status).toBe(403)
+    await before.close()
+    await after.close()
+  })
+
   it('T41: takes no token from the query string', async () => {
     const good = token({ a: 'clerk', t: 1 })
     expect(await status(`/-/probe/shop/orders?access_token=${good}&token=${good}`)).toBe(403)
