@@ -14,7 +14,6 @@ export interface Database {
   /** The file, or null for the in-memory database. */
   readonly path: string | null
   readonly isMutable: boolean
-  readonly isMemory: boolean
   /** SHA-256 of an immutable file in hex; null for others. */
   readonly hash: string | null
   /** First six hex digits that give the database its colour (host.md §9.1). */

@@ -44,7 +44,6 @@ export class FileDatabase implements Database {
   readonly name: string
   readonly path: string | null
   readonly isMutable: boolean
-  readonly isMemory: boolean
   readonly hash: string | null
   readonly color: string
   readonly #parts: DatabaseParts
@@ -56,7 +55,6 @@ export class FileDatabase implements Database {
     this.name = parts.name
     this.path = parts.path
     this.isMutable = parts.writer !== null
-    this.isMemory = parts.path === null
     this.hash = parts.hash
     this.color = (parts.hash ?? createHash('md5').update(parts.name).digest('hex')).slice(0, 6)
     this.#schemas = new SchemaReader(parts.handle, parts.file.immutable)

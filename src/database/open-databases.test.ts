@@ -60,7 +60,6 @@ describe('openDatabases', () => {
     const [database] = requireOpen({ files: [make('shop.db')] }).list
     expect(database).toMatchObject({
       isMutable: true,
-      isMemory: false,
       hash: null,
       path: join(folder, 'shop.db'),
     })
@@ -83,7 +82,7 @@ describe('openDatabases', () => {
     const opened = open({})
     if (!opened.ok) throw new Error('it must open')
     const [memory] = opened.value.list
-    expect(memory).toMatchObject({ name: '_memory', path: null, isMemory: true, isMutable: true })
+    expect(memory).toMatchObject({ name: '_memory', path: null, isMutable: true })
     expect(memory?.sizeInBytes()).toBe(0)
     await memory?.write({
       statements: [
