@@ -42,6 +42,7 @@ const START = {
   cors: false,
   defaultDeny: false,
   memory: true,
+  trustedProxies: [],
 }
 
 async function start(plugins: typeof INCLUDED_PLUGINS) {

@@ -11,6 +11,7 @@ import type { Config } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Databases } from '../database/open-databases.ts'
 import { requireResource } from '../features/exists.ts'
+import { clientAddress, type Network } from '../http/client-address.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
 import { createUrls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
@@ -44,6 +45,8 @@ export type ComposeInput = {
   readonly rootEnabled: boolean
   readonly defaultDeny: boolean
   readonly cors: boolean
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly Network[]
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -51,8 +54,8 @@ export type ComposeInput = {
 
 /** A server without a port: give it a request, get the response. */
 export interface App {
-  /** `address` is the peer's network address. */
-  fetch(request: Request, address: string): Promise<Response>
+  /** `peer` is the network address of who is connected: the client, or a proxy in front of it. */
+  fetch(request: Request, peer: string): Promise<Response>
   /** Every route, in the order in which they are tried. */
   readonly routes: readonly Route[]
   /** The `base_url` setting with a slash at both ends. */
@@ -158,7 +161,10 @@ export function composeApp(input: ComposeInput): App {
   return {
     routes,
     basePath: urls.basePath,
-    fetch: async (request, address) => app.fetch(request, { address }),
+    fetch: async (request, peer) => {
+      const forwardedFor = request.headers.get('x-forwarded-for')
+      return app.fetch(request, { address: clientAddress(peer, forwardedFor, input.trustedProxies) })
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import { RootToken } from '../auth/root-token.ts'
 import { systemClock } from '../clock.ts'
 import type { LoadedConfig } from '../config/load.ts'
 import { openDatabases } from '../database/open-databases.ts'
+import type { Network } from '../http/client-address.ts'
 import type { Logger } from '../log.ts'
 import type { ConfiguredPlugin } from '../plugins/define-plugin.ts'
 import { systemRandom } from '../random.ts'
@@ -34,6 +35,8 @@ export type StartOptions = {
   readonly cors: boolean
   readonly defaultDeny: boolean
   readonly memory: boolean
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly Network[]
 }
 
 /** A server that answers requests. */
@@ -85,6 +88,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     rootEnabled: options.root,
     defaultDeny: options.defaultDeny,
     cors: options.cors,
+    trustedProxies: options.trustedProxies,
     clock: systemClock,
     random: systemRandom,
     log,

@@ -11,6 +11,7 @@ import type { EpochSeconds } from '../clock.ts'
 import { formatConfigFault } from '../config/config-error.ts'
 import { loadConfig } from '../config/load.ts'
 import { openDatabases } from '../database/open-databases.ts'
+import { parseNetwork } from '../http/client-address.ts'
 import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
@@ -32,6 +33,8 @@ export type TestServerOptions = {
   readonly rootEnabled?: boolean
   readonly defaultDeny?: boolean
   readonly cors?: boolean
+  /** Addresses and networks whose `X-Forwarded-For` is believed; none when left out. */
+  readonly trustedProxies?: readonly string[]
   /** The moment at which the fake clock stands. */
   readonly now?: EpochSeconds
   readonly random?: Random
@@ -122,6 +125,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     rootEnabled: options.rootEnabled ?? false,
     defaultDeny: options.defaultDeny ?? false,
     cors: options.cors ?? false,
+    trustedProxies: (options.trustedProxies ?? []).map(parseNetwork).filter((network) => network !== null),
     clock,
     random,
     log,

@@ -12,6 +12,8 @@ Databases
 Address
   -h, --host HOST           address to listen on (127.0.0.1)
   -p, --port PORT           port to listen on, 0 for any free one (8001)
+  --trusted-proxy ADDRESS   proxy, or network of proxies, that is believed where a request came from
+                            (X-Forwarded-For; repeatable)
   --cors                    let pages of other sites read the answers
 
 Configuration

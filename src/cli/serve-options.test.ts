@@ -17,6 +17,7 @@ const defaults: ServeOptions = {
   cors: false,
   defaultDeny: false,
   memory: false,
+  trustedProxies: [],
 }
 
 const parse = (...argv: string[]) => parseServeArgs(argv, {})
@@ -104,6 +105,15 @@ describe('parseServeArgs', () => {
     )
   })
 
+  it('reads trusted proxies as addresses and networks', () => {
+    const parsed = parse('--trusted-proxy', '10.0.0.0/8', '--trusted-proxy=::1')
+    const proxies = parsed.ok && parsed.value.kind === 'serve' ? parsed.value.options.trustedProxies : []
+    expect(proxies.map(({ start, bits }) => [start.toString(), bits])).toEqual([
+      ['10.0.0.0', 8],
+      ['::1', 128],
+    ])
+  })
+
   it('takes a secret that begins with a dash', () => {
     expect(parse('--secret', '-s', 'a.db')).toEqual(options({ secret: '-s', files: ['a.db'] }))
   })
@@ -132,6 +142,10 @@ describe('parseServeArgs', () => {
     [['--secret', ''], '--secret must not be empty'],
     [['--internal='], '--internal must not be empty'],
     [['-i', ''], '--immutable must not be empty'],
+    [
+      ['--trusted-proxy', 'proxy.example'],
+      '--trusted-proxy must be an address or a network such as 10.0.0.0/8, not proxy.example',
+    ],
     [[''], 'the name of a database file must not be empty'],
   ])('refuses %j', (argv, error) => expect(parse(...argv)).toEqual({ ok: false, error }))
 

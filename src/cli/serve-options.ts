@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { SettingArgument } from '../config/command-line.ts'
+import { parseNetwork, type Network } from '../http/client-address.ts'
 import { fail, ok, type Result } from '../result.ts'
 
 /** What `serve` was asked to do (host.md §7.1). */
@@ -24,6 +25,8 @@ export type ServeOptions = {
   readonly cors: boolean
   readonly defaultDeny: boolean
   readonly memory: boolean
+  /** `--trusted-proxy`: whose word counts on where a request came from. */
+  readonly trustedProxies: readonly Network[]
 }
 
 /** What a command line asks for. */
@@ -46,6 +49,7 @@ export const SERVE_OPTIONS = {
   cors: { type: 'boolean' },
   'default-deny': { type: 'boolean' },
   memory: { type: 'boolean' },
+  'trusted-proxy': { type: 'string', multiple: true },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
 } as const
@@ -88,6 +92,11 @@ export function parseServeArgs(
     ([, value]) => value === '' || (Array.isArray(value) && value.includes('')),
   )
   if (empty !== undefined) return fail(`--${empty[0]} must not be empty`)
+  const proxies = (values['trusted-proxy'] ?? []).map((text) => ({ text, network: parseNetwork(text) }))
+  const badProxy = proxies.find(({ network }) => network === null)
+  if (badProxy !== undefined) {
+    return fail(`--trusted-proxy must be an address or a network such as 10.0.0.0/8, not ${badProxy.text}`)
+  }
   if (positionals.includes('')) return fail('the name of a database file must not be empty')
 
   return ok({
@@ -108,6 +117,7 @@ export function parseServeArgs(
       cors: values.cors ?? false,
       defaultDeny: values['default-deny'] ?? false,
       memory: values.memory ?? false,
+      trustedProxies: proxies.flatMap(({ network }) => (network === null ? [] : [network])),
     },
   })
 }

@@ -13,7 +13,7 @@ export type AppVariables = {
 
 /** What the adapter tells of the connection. */
 export type AppBindings = {
-  /** The network address of the peer, as text. */
+  /** The network address of the client, as text: the peer's, or what a trusted proxy says. */
   readonly address: string
 }
 
