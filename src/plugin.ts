@@ -35,7 +35,7 @@ export {
   type ActionLevel,
   type Resource,
 } from './permissions/action.ts'
-export type { Decision, Permissions } from './permissions/permissions.ts'
+export type { Decision, Permissions, Rule } from './permissions/permissions.ts'
 export { formatRestrictions, type RestrictionEntry, type Restrictions } from './permissions/restrictions.ts'
 export { fail, ok, type Result } from './result.ts'
 export { Button, LinkButton, type ButtonKind } from './ui/button.tsx'

@@ -70,6 +70,7 @@ export function composeApp(input: ComposeInput): App {
   const permissions = createPermissions({
     actions: [...CORE_ACTIONS, ...input.plugins.flatMap((plugin) => plugin.actions)],
     config,
+    pluginRules: input.plugins.flatMap((plugin) => plugin.rules),
     defaultDeny: input.defaultDeny,
     rootEnabled: input.rootEnabled,
     defaultAllowSql: settings.default_allow_sql,

@@ -9,6 +9,7 @@ const permissionsWith = (config: PermissionConfig = {}, more: Partial<Permission
   createPermissions({
     actions: CORE_ACTIONS,
     config,
+    pluginRules: [],
     defaultDeny: false,
     rootEnabled: false,
     defaultAllowSql: true,
@@ -52,6 +53,26 @@ describe('Permissions.allows', () => {
     const permissions = permissionsWith({ permissions: { nope: true } }, { rootEnabled: true })
     expect(permissions.allows(ROOT, 'nope', INSTANCE)).toBe(false)
     expect(permissions.allows(ROOT, 'vi', INSTANCE)).toBe(false)
+  })
+
+  it('lets a plugin deny what the configuration and --root allow, and allow what nobody else does', () => {
+    const rule = { scope: INSTANCE, source: 'a plugin', reason: 'because' } as const
+    const permissions = permissionsWith(
+      { permissions: { 'debug-menu': { id: ['root', 'a'] } } },
+      {
+        rootEnabled: true,
+        pluginRules: [
+          { ...rule, action: 'debug-menu', judge: (actor) => (actor?.['id'] === 'root' ? 'deny' : null) },
+          { ...rule, action: 'create-table', judge: () => 'allow' },
+        ],
+      },
+    )
+    expect(permissions.decide(ROOT, 'debug-menu', INSTANCE)).toMatchObject({
+      allowed: false,
+      rule: { source: 'a plugin' },
+    })
+    expect(permissions.allows(A, 'debug-menu', INSTANCE)).toBe(true)
+    expect(permissions.allows(B, 'create-table', X)).toBe(true)
   })
 
   it('gives root nothing without --root', () => {

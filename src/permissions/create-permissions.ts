@@ -3,21 +3,23 @@ import { databaseResource, INSTANCE, type Action, type ActionLevel, type Resourc
 import { checkActions } from './check-actions.ts'
 import { compileConfigRules, type PermissionConfig } from './config-rules.ts'
 import { defaultRules } from './default-rules.ts'
-import type { Decision, Match, Permissions } from './permissions.ts'
+import type { Decision, Match, Permissions, Rule } from './permissions.ts'
 import { restrictionGate } from './restriction-gate.ts'
 import { includes, readAllowlist, type Allowlist } from './restrictions.ts'
 import { rootRules } from './root-rules.ts'
 import { indexRules } from './rule-index.ts'
 
 /**
- * Deciding who may do what. Rules come from three places, one file each: defaults, `--root` and the configuration.
- * They are compiled once, at start; nothing here reads a database or a request.
+ * Deciding who may do what. Rules come from four places: defaults, `--root` and the configuration, one file each,
+ * and plugins. They are compiled once, at start; nothing here reads a database or a request.
  */
 
 export type PermissionOptions = {
   /** The actions of the server and of its plugins. */
   readonly actions: readonly Action[]
   readonly config: PermissionConfig
+  /** What plugins say, at any scope. */
+  readonly pluginRules: readonly Rule[]
   /** `--default-deny`. */
   readonly defaultDeny: boolean
   /** `--root`. */
@@ -38,6 +40,7 @@ export function createPermissions(options: PermissionOptions): Permissions {
   const rules = indexRules([
     ...defaultRules(actions, options),
     ...(options.rootEnabled ? rootRules(actions) : []),
+    ...options.pluginRules,
     ...configRules,
   ])
 

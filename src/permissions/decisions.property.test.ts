@@ -50,6 +50,7 @@ const config: fc.Arbitrary<PermissionConfig> = fc.record({
 const options: fc.Arbitrary<PermissionOptions> = fc.record({
   actions: fc.constant(CORE_ACTIONS),
   config,
+  pluginRules: fc.constant([]),
   defaultDeny: fc.boolean(),
   rootEnabled: fc.boolean(),
   defaultAllowSql: fc.boolean(),
@@ -116,6 +117,7 @@ describe('a restricted actor', () => {
         const permissions = createPermissions({
           actions: CORE_ACTIONS,
           config: {},
+          pluginRules: [],
           defaultDeny: false,
           rootEnabled: true,
           defaultAllowSql: true,

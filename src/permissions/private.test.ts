@@ -7,6 +7,7 @@ import { isPrivate } from './private.ts'
 const permissions = createPermissions({
   actions: CORE_ACTIONS,
   config: { databases: { team: { tables: { notes: { allow: { id: 'a' } } } } } },
+  pluginRules: [],
   defaultDeny: false,
   rootEnabled: false,
   defaultAllowSql: true,

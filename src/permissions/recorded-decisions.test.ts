@@ -25,6 +25,7 @@ function expectAll(
   const permissions = createPermissions({
     actions: CORE_ACTIONS,
     config: {},
+    pluginRules: [],
     defaultDeny: false,
     rootEnabled: false,
     defaultAllowSql: true,

@@ -10,7 +10,7 @@ import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
 import type { Action } from '../permissions/action.ts'
-import type { Permissions } from '../permissions/permissions.ts'
+import type { Permissions, Rule } from '../permissions/permissions.ts'
 import type { Random } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
 import type { Hooks } from './hooks.ts'
@@ -44,6 +44,8 @@ export type PluginDefinition<Config> = {
   /** Schema of the configuration; an absent block is read as `{}`. Unknown keys are faults. */
   readonly config: z.ZodType<Config>
   readonly actions: readonly Action[]
+  /** Rules about any action, beside those of the configuration. `source` is the plugin's name. None when left out. */
+  readonly rules?: (config: Config) => readonly Rule[]
   /** Migrations of the plugin's own tables, by name; run in name order, once, before activation. */
   readonly migrations: Readonly<Record<string, Migration>>
   readonly activate: (host: PluginHost, config: Config) => ActivePlugin
@@ -58,6 +60,7 @@ export type Plugin = {
 
 /** A plugin whose configuration was accepted, ready for its tables and then for `activate`. */
 export type ConfiguredPlugin = Pick<PluginDefinition<unknown>, 'name' | 'actions' | 'migrations'> & {
+  readonly rules: readonly Rule[]
   readonly activate: (host: PluginHost) => ActivePlugin
 }
 
@@ -69,7 +72,14 @@ export function definePlugin<Config>(definition: PluginDefinition<Config>): Plug
     configure: (block, words) => {
       const parsed = definition.config.safeParse(block, { error: words })
       if (!parsed.success) return fail(parsed.error)
-      return ok({ name, actions, migrations, activate: (host) => definition.activate(host, parsed.data) })
+      const config = parsed.data
+      return ok({
+        name,
+        actions,
+        migrations,
+        rules: definition.rules?.(config) ?? [],
+        activate: (host) => definition.activate(host, config),
+      })
     },
   }
 }

@@ -7,6 +7,7 @@ import { neededScope } from './needed-scope.ts'
 const permissions = createPermissions({
   actions: CORE_ACTIONS,
   config: {},
+  pluginRules: [],
   defaultDeny: false,
   rootEnabled: false,
   defaultAllowSql: true,

@@ -42,6 +42,7 @@ function immutableServer() {
     permissions: createPermissions({
       actions: CORE_ACTIONS,
       config: {},
+      pluginRules: [],
       defaultDeny: false,
       rootEnabled: true,
       defaultAllowSql: true,

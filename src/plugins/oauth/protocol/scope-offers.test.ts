@@ -9,6 +9,7 @@ const permissions = createPermissions({
   config: {
     databases: { team: { tables: { posts: { permissions: { 'insert-row': { id: 'carol' } } } } } },
   },
+  pluginRules: [],
   defaultDeny: false,
   rootEnabled: false,
   defaultAllowSql: true,
