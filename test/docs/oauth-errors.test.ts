@@ -33,6 +33,15 @@ const tokenFailures: { readonly [R in Told['reason']]: Extract<Told, { reason: R
   'code-lost-race': { reason: 'code-lost-race' },
   'code-expired': { reason: 'code-expired' },
   'grant-ended': { reason: 'grant-ended' },
+  'device-code-missing': { reason: 'device-code-missing' },
+  'device-code-unknown': { reason: 'device-code-unknown' },
+  'device-code-of-another-client': { reason: 'device-code-of-another-client' },
+  'device-code-used': { reason: 'device-code-used' },
+  'device-code-lost-race': { reason: 'device-code-lost-race' },
+  'device-denied': { reason: 'device-denied' },
+  'device-code-expired': { reason: 'device-code-expired' },
+  'device-pending': { reason: 'device-pending' },
+  'device-slow-down': { reason: 'device-slow-down' },
   'resource-outside-grant': { reason: 'resource-outside-grant' },
 }
 

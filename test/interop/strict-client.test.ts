@@ -1,9 +1,11 @@
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser } from '../../demo/browser.ts'
+import { COMMAND_LINE_CLIENT_ID } from '../../src/plugins/oauth/protocol/ids.ts'
 import { approve, registerApp, signInAsRoot } from '../support/person.ts'
 import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
 import { makeShop } from '../support/shop.ts'
+import { readForm } from '../../demo/form.ts'
 
 const REDIRECT_URI = 'http://127.0.0.1:9/callback'
 const TRANSPORT = { [oauth.allowInsecureRequests]: true }
@@ -14,13 +16,14 @@ let person: Browser
 let as: oauth.AuthorizationServer
 
 beforeAll(async () => {
-  site = makeShop()
+  site = makeShop({ enable_device_flow: true, allow_root_device_tokens: true })
   server = await startProcess(site, '--root')
   person = await signInAsRoot(server)
   as = {
     issuer: server.url,
     authorization_endpoint: `${server.url}/-/oauth/authorize`,
     token_endpoint: `${server.url}/-/oauth/token`,
+    device_authorization_endpoint: `${server.url}/-/oauth/device`,
     authorization_response_iss_parameter_supported: true,
   }
 })
@@ -98,4 +101,54 @@ describe('oauth4webapi, a strict client', () => {
       })
     },
   )
+})
+
+describe('oauth4webapi as a device', () => {
+  /** Opens the link that the device shows and approves what it asks for, less the second scope. */
+  async function approveDevice(link: string) {
+    const page = await person.open(link)
+    const form = readForm(page.text, '/-/oauth/device/verify')
+    const fields = form?.fields.filter(([name]) => name !== 'scope_1') ?? []
+    const decided = await person.post(`${server.url}/-/oauth/device/verify`, fields)
+    expect(decided.text).toContain('Device authorized successfully')
+  }
+
+  it.each<[string, () => Promise<[oauth.Client, oauth.ClientAuth]>]>([
+    [
+      'the command line that nobody registered',
+      async () => [{ client_id: COMMAND_LINE_CLIENT_ID }, oauth.None()],
+    ],
+    [
+      'a public client',
+      async () => {
+        const fields = { client_name: 'Tool', redirect_uri: REDIRECT_URI, client_type: 'public' }
+        return [{ client_id: (await registerApp(person, server, fields)).clientId }, oauth.None()]
+      },
+    ],
+    [
+      'a confidential client',
+      async () => {
+        const fields = { client_name: 'Appliance', redirect_uri: REDIRECT_URI }
+        const { clientId, clientSecret } = await registerApp(person, server, fields)
+        return [{ client_id: clientId }, oauth.ClientSecretBasic(clientSecret)]
+      },
+    ],
+  ])('completes the device flow as %s', async (_name, register) => {
+    const [client, authenticate] = await register()
+    const scope = 'view-table:shop/orders view-table:shop/salaries'
+    const requested = await oauth.deviceAuthorizationRequest(as, client, authenticate, { scope }, TRANSPORT)
+    const device = await oauth.processDeviceAuthorizationResponse(as, client, requested)
+    const poll = async () => {
+      const code = device.device_code
+      const response = await oauth.deviceCodeGrantRequest(as, client, authenticate, code, TRANSPORT)
+      return oauth.processDeviceCodeResponse(as, client, response)
+    }
+
+    await expect(poll()).rejects.toMatchObject({ error: 'authorization_pending', status: 400 })
+    await approveDevice(device.verification_uri_complete ?? '')
+    const token = await poll()
+    expect(token).toMatchObject({ token_type: 'bearer', scope: 'view-table:shop/orders', expires_in: 3600 })
+    expect(await read(token, 'orders')).toBe(200)
+    await expect(poll()).rejects.toMatchObject({ error: 'invalid_grant' })
+  })
 })

@@ -13,10 +13,11 @@ const fixedFor = (seconds: number) =>
 
 /** The block `plugins: datasette-oauth:` of the configuration. */
 export const oauthConfigSchema = z.strictObject({
-  enable_device_flow: offFor('the device flow').describe(
-    'Whether devices without a browser can ask for access.',
-  ),
-  allow_root_device_tokens: offFor('the device flow').describe('Whether root can approve devices.'),
+  enable_device_flow: z
+    .boolean()
+    .default(false)
+    .describe('Whether devices without a browser can ask for access.'),
+  allow_root_device_tokens: z.boolean().default(false).describe('Whether root can approve devices.'),
   require_pkce: z
     .boolean()
     .default(false)

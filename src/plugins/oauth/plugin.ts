@@ -6,7 +6,7 @@
  * `pages/` is markup. This file is all that the host sees.
  */
 import { INSTANCE, definePlugin, isTokenActor, type Actor, type PluginHost } from '../../plugin.ts'
-import { MANAGE_CLIENTS, oauthActions } from './actions.ts'
+import { DEVICE_TOKENS, deviceRules, MANAGE_CLIENTS, oauthActions } from './actions.ts'
 import { oauthConfigSchema } from './config.ts'
 import { GRANT_KEY } from './protocol/access-token.ts'
 import { isGrantId } from './protocol/ids.ts'
@@ -15,14 +15,19 @@ import { authorizeRoutes } from './routes/authorize.ts'
 import { clientPageRoutes } from './routes/client-page.tsx'
 import { clientsJsonRoutes } from './routes/clients-json.ts'
 import { clientsPageRoutes } from './routes/clients-page.tsx'
-import { deviceRoutes } from './routes/device.ts'
+import { deviceAuthorizationRoute } from './routes/device-authorization.ts'
+import { deviceOffRoutes } from './routes/device-off.ts'
+import { VERIFY_PATH } from './routes/device-paths.ts'
+import { deviceVerifyRoutes } from './routes/device-verify.tsx'
 import { tokenRoute } from './routes/token.ts'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
+import { CodeAttemptStore } from './storage/code-attempts.ts'
 import { CodeStore } from './storage/codes.ts'
 import { ConsentStore } from './storage/consents.ts'
+import { DeviceRequestStore } from './storage/device-requests.ts'
 import { GrantStore } from './storage/grants.ts'
-import { codeGrant } from './storage/migrations/0001-code-grant.ts'
+import { oauthMigrations } from './storage/migrations.ts'
 import { purgeExpired } from './storage/purge.ts'
 import type { OAuthTables } from './storage/tables.ts'
 
@@ -31,7 +36,8 @@ export const oauthPlugin = definePlugin({
   name: 'datasette-oauth',
   config: oauthConfigSchema,
   actions: oauthActions,
-  migrations: { '0001-code-grant': codeGrant },
+  rules: deviceRules,
+  migrations: oauthMigrations,
   activate: (host, config) => {
     const db = host.store.$extendTables<OAuthTables>()
     const grants = new GrantStore(db)
@@ -42,6 +48,8 @@ export const oauthPlugin = definePlugin({
       consents: new ConsentStore(db),
       codes: new CodeStore(db),
       grants,
+      devices: new DeviceRequestStore(db),
+      codeAttempts: new CodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),
       purge: () => purgeExpired(db, host.clock.now()),
     }
@@ -52,11 +60,19 @@ export const oauthPlugin = definePlugin({
         ...clientPageRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
-        ...deviceRoutes(),
+        ...(config.enable_device_flow
+          ? [deviceAuthorizationRoute(provider), ...deviceVerifyRoutes(provider)]
+          : deviceOffRoutes()),
       ],
       hooks: {
-        menuLinks: (actor) =>
-          mayManageClients(host, actor) ? [{ label: 'OAuth apps', path: '/-/oauth/clients' }] : [],
+        menuLinks: (actor) => [
+          ...(mayAsPerson(host, actor, MANAGE_CLIENTS)
+            ? [{ label: 'OAuth apps', path: '/-/oauth/clients' }]
+            : []),
+          ...(config.enable_device_flow && mayAsPerson(host, actor, DEVICE_TOKENS)
+            ? [{ label: 'Connect a device', path: VERIFY_PATH }]
+            : []),
+        ],
         tokenGrant: async (payload) => {
           const grantId = payload[GRANT_KEY]
           if (grantId === undefined) return null
@@ -70,6 +86,6 @@ export const oauthPlugin = definePlugin({
   },
 })
 
-function mayManageClients(host: PluginHost, actor: Actor | null): boolean {
-  return actor !== null && !isTokenActor(actor) && host.permissions.allows(actor, MANAGE_CLIENTS, INSTANCE)
+function mayAsPerson(host: PluginHost, actor: Actor | null, action: string): boolean {
+  return actor !== null && !isTokenActor(actor) && host.permissions.allows(actor, action, INSTANCE)
 }

@@ -14,8 +14,11 @@ export function newDeveloper(): { readonly id: string; readonly role: string } {
   return { id: `developer-${developers}`, role: 'developer' }
 }
 
-/** Who is asked for access. She may add rows to `team/posts`. */
+/** Who is asked for access. She may add rows to `team/posts`, and let devices in, as Dave and every editor may. */
 export const CAROL = { id: 'carol' } as const
+
+/** Somebody else who may let devices in. */
+export const DAVE = { id: 'dave' } as const
 
 /** A program's request and a browser's. */
 export const BROWSER = { accept: 'text/html,application/xhtml+xml' } as const
@@ -40,7 +43,10 @@ export function startProvider(
     },
     config: {
       settings,
-      permissions: { 'oauth-manage-clients': { role: 'developer' } },
+      permissions: {
+        'oauth-manage-clients': { role: 'developer' },
+        'oauth-device-tokens': { id: ['carol', 'dave', 'root'], role: 'editor' },
+      },
       databases: {
         team: {
           tables: {
@@ -154,6 +160,84 @@ export function redeem(
   }
   for (const [name, value] of Object.entries(all)) if (value !== null) form.set(name, value)
   return server.request('/-/oauth/token', { form, headers })
+}
+
+/** Starts a provider whose device flow is on. */
+export function startDeviceProvider(
+  oauth: object = {},
+  options: Parameters<typeof startProvider>[1] = {},
+  settings: object = {},
+): Promise<TestServer> {
+  return startProvider({ enable_device_flow: true, ...oauth }, options, settings)
+}
+
+/** What a device got for its request. */
+export type DeviceCodes = { readonly deviceCode: string; readonly userCode: string }
+
+/** Asks for access as a device does; `form` is what it sends. */
+export async function requestDevice(
+  server: TestServer,
+  form: Readonly<Record<string, string>> = { scope: '[["view-instance"],["insert-row","team","posts"]]' },
+  request: TestRequest = {},
+): Promise<DeviceCodes> {
+  const answer = await jsonOf(await server.request('/-/oauth/device', { form, ...request }))
+  return { deviceCode: String(answer['device_code']), userCode: String(answer['user_code']) }
+}
+
+/** Enters a code, as Carol unless another person is named. */
+export function enterCode(server: TestServer, code: string, request: TestRequest = {}): Promise<Response> {
+  return server.request('/-/oauth/device/verify', {
+    actor: CAROL,
+    headers: BROWSER,
+    form: { code },
+    ...request,
+  })
+}
+
+/** Posts a decision of a review page; without `form` everything that was offered stays ticked. */
+export function decideDevice(
+  server: TestServer,
+  page: string,
+  form?: Readonly<Record<string, string>>,
+  request: TestRequest = {},
+): Promise<Response> {
+  return server.request('/-/oauth/device/verify', {
+    actor: CAROL,
+    headers: BROWSER,
+    form: { ticket: ticketOf(page), ...(form ?? { ...tickedBoxes(page), token_ttl_seconds: '3600' }) },
+    ...request,
+  })
+}
+
+/** Enters the code and posts a decision, Carol's. */
+export async function approveDevice(
+  server: TestServer,
+  { userCode }: DeviceCodes,
+  form?: Readonly<Record<string, string>>,
+): Promise<Response> {
+  return decideDevice(server, await (await enterCode(server, userCode)).text(), form)
+}
+
+/** Polls as the device does; `changes` replaces fields, and null takes one away. */
+export function poll(
+  server: TestServer,
+  { deviceCode }: DeviceCodes,
+  changes: Readonly<Record<string, string | null>> = {},
+  request: TestRequest = {},
+): Promise<Response> {
+  const all = {
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    device_code: deviceCode,
+    ...changes,
+  }
+  const form = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null)
+  return server.request('/-/oauth/token', { form: new URLSearchParams(form), ...request })
+}
+
+/** What a poll says: `token`, or the error. */
+export async function pollOutcome(...call: Parameters<typeof poll>): Promise<string> {
+  const answer = await jsonOf(await poll(...call))
+  return answer['access_token'] === undefined ? String(answer['error']) : 'token'
 }
 
 /** Goes all the way to an access token. */

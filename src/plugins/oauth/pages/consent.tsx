@@ -3,23 +3,18 @@
  * it is escaped, kept apart from the words around it (`<bdi>`), and never becomes a link.
  */
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, KeyValueList, Notice, Tag, Time, type EpochSeconds } from '../../../plugin.ts'
-import { FullAccess, ScopeChoice, type ScopeLine } from './scope-choice.tsx'
+import { Button, KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.ts'
+import { AppIdentity, SignedInAs, type App, type Person } from './parties.tsx'
+import { FullAccess, NothingToGive, ScopeChoice, type ScopeLine } from './scope-choice.tsx'
 
 export type { ScopeLine, SentencePart } from './scope-choice.tsx'
 
 export type ConsentPageProps = {
-  readonly app: {
-    readonly name: string
+  readonly app: App & {
     /** The host (and port) or the private scheme that the browser goes back to. */
     readonly returnHost: string
-    /** Who registered the app on this site; null when it registered itself. */
-    readonly registeredBy: string | null
-    /** A public app has no secret, so it cannot prove that it is the one registered. */
-    readonly kind: 'confidential' | 'public'
   }
-  /** Who is signed in, and where the form of "Not you?" posts to. */
-  readonly person: { readonly label: string; readonly signOutPath: string }
+  readonly person: Person
   /** What is asked for; empty when `fullAccess` stands alone. */
   readonly scopes: readonly ScopeLine[]
   /** Whether the app asks for a token without restrictions. */
@@ -58,8 +53,14 @@ export function ConsentPage(props: ConsentPageProps): JSX.Element {
       {/* Without autocomplete="off" Firefox brings back the ticks of an earlier visit to this page. */}
       <form method="post" action={props.action} autocomplete="off">
         <input type="hidden" name="ticket" value={props.ticket} />
-        {fullAccess ? <FullAccess appName={app.name} /> : <ScopeChoice scopes={scopes} />}
-        {!canApprove && <NothingToGive />}
+        {fullAccess ? (
+          <FullAccess consent="I want this app to have full access.">
+            <bdi class="name">{app.name}</bdi>
+          </FullAccess>
+        ) : (
+          <ScopeChoice scopes={scopes} />
+        )}
+        {!canApprove && <NothingToGive whatDenyDoes="Deny sends you back without giving any access." />}
         {canApprove && <HowLong expiresAt={props.expiresAt} appsPath={props.appsPath} />}
         {/* Enter in a checkbox presses the first button of a form, so the first one is the one that gives nothing away. */}
         <div class="actions actions-even decision">
@@ -72,51 +73,6 @@ export function ConsentPage(props: ConsentPageProps): JSX.Element {
         </div>
       </form>
     </div>
-  )
-}
-
-function AppIdentity({ app }: Pick<ConsentPageProps, 'app'>): JSX.Element {
-  return (
-    <>
-      <bdi class="name">{app.name}</bdi> {app.registeredBy === null && <Tag kind="warning">Unverified</Tag>}
-      <p class="explain">
-        {app.registeredBy === null ? (
-          'Nobody here has registered this app. It chose its own name.'
-        ) : (
-          <>
-            Registered on this site by <bdi class="name">{app.registeredBy}</bdi>.
-          </>
-        )}{' '}
-        {app.kind === 'public'
-          ? 'It runs on people’s devices, so another program could pretend to be it.'
-          : 'It proves who it is with a secret.'}
-      </p>
-    </>
-  )
-}
-
-/** Has a form of its own, outside the decision's: leaving is not an answer to the app. */
-function SignedInAs({ person }: Pick<ConsentPageProps, 'person'>): JSX.Element {
-  return (
-    <div class="consent-person">
-      <bdi class="name">{person.label}</bdi>
-      <form method="post" action={person.signOutPath}>
-        <button type="submit" class="link-button">
-          Not you?
-        </button>
-      </form>
-    </div>
-  )
-}
-
-function NothingToGive(): JSX.Element {
-  return (
-    <Notice kind="warning" title="There is nothing here that you can give">
-      <p>
-        The app asked only for things that you cannot do yourself, or that do not exist here. Deny sends you
-        back without giving any access.
-      </p>
-    </Notice>
   )
 }
 

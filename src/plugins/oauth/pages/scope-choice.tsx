@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Checkbox, Notice, Tag } from '../../../plugin.ts'
 import type { OfferStatus } from '../protocol/scope-offers.ts'
@@ -45,21 +46,38 @@ export function ScopeChoice({ scopes }: { readonly scopes: readonly ScopeLine[] 
   )
 }
 
-/** What stands in place of the scopes when an app asks for everything: the box must be ticked to go on. */
-export function FullAccess({ appName }: { readonly appName: string }): JSX.Element {
+/**
+ * What stands in place of the scopes when everything is asked for: the box must be ticked to go on. The children name
+ * who asks, and `consent` is the sentence that is ticked.
+ */
+export function FullAccess({
+  consent,
+  children,
+}: {
+  readonly consent: string
+  readonly children: Child
+}): JSX.Element {
   return (
     <section class="scopes">
       <h2>What it may do</h2>
       <Notice kind="danger" title="Everything that you can do">
-        <p>
-          <bdi class="name">{appName}</bdi> could read, change and delete all that you can, now and later, in
-          your name.
-        </p>
+        <p>{children} could read, change and delete all that you can, now and later, in your name.</p>
       </Notice>
       <Checkbox name="full_access" value="on" checked={false} required>
-        I want this app to have full access.
+        {consent}
       </Checkbox>
     </section>
+  )
+}
+
+/** What is said when nothing of a request can be given. */
+export function NothingToGive({ whatDenyDoes }: { readonly whatDenyDoes: string }): JSX.Element {
+  return (
+    <Notice kind="warning" title="There is nothing here that you can give">
+      <p>
+        The app asked only for things that you cannot do yourself, or that do not exist here. {whatDenyDoes}
+      </p>
+    </Notice>
   )
 }
 

@@ -4,7 +4,7 @@
  */
 import { equalInConstantTime, fail, ok, type Result } from '../../../plugin.ts'
 import type { ClientKind } from './client.ts'
-import { hashSecret, type SecretHash } from './ids.ts'
+import { hashSecret, type ClientId, type SecretHash } from './ids.ts'
 import { onlyValue } from './parameters.ts'
 
 /** What a client presented. `clientId` is text from outside: it may name no client at all. */
@@ -23,10 +23,14 @@ export type ClientAuthFailure =
 /** What is known about a client when it proves itself. */
 export type KnownClient = { readonly kind: ClientKind; readonly secretHashes: readonly SecretHash[] }
 
-/** Reads what the client presented. Nothing is ever read from the query of the URL (RFC 6749 §2.3.1). */
+/**
+ * Reads what the client presented. Nothing is ever read from the query of the URL (RFC 6749 §2.3.1). `unnamed` is the
+ * public client that a request is from when it names none and proves nothing; null where there is no such client.
+ */
 export function readClientCredentials(
   form: URLSearchParams,
   authorization: string | null,
+  unnamed: ClientId | null = null,
 ): Result<ClientCredentials, ClientAuthFailure> {
   const clientId = onlyValue(form, 'client_id')
   const secret = onlyValue(form, 'client_secret')
@@ -38,7 +42,10 @@ export function readClientCredentials(
     if (clientId !== null && clientId !== credentials.clientId) return fail({ reason: 'two-authentications' })
     return ok({ method: 'basic', ...credentials })
   }
-  if (clientId === null) return fail({ reason: 'no-client-named' })
+  if (clientId === null) {
+    if (unnamed === null || secret !== null) return fail({ reason: 'no-client-named' })
+    return ok({ method: 'none', clientId: unnamed })
+  }
   return ok(secret === null ? { method: 'none', clientId } : { method: 'post', clientId, secret })
 }
 

@@ -14,7 +14,7 @@ export type Client = {
   readonly name: string
   readonly kind: ClientKind
   readonly redirectUris: readonly RedirectUri[]
-  /** The id of the actor who registered it, and who alone may change it. */
-  readonly createdBy: PersonId
+  /** The id of the actor who registered it, and who alone may change it; null for a client that nobody here registered. */
+  readonly createdBy: PersonId | null
   readonly createdAt: EpochSeconds
 }

@@ -62,7 +62,7 @@ describe('openTicket', () => {
     expect(openTicket(sealed, signer, { ...holder, now: ticket.expiresAt - 1 }).ok).toBe(true)
     expect(openTicket(sealed, signer, { ...holder, now: ticket.expiresAt })).toEqual({
       ok: false,
-      error: { reason: 'ticket-expired', request: ticket.request },
+      error: { reason: 'ticket-expired', page: ticket },
     })
   })
 

@@ -28,6 +28,15 @@ const tokenFailures: { [R in TokenReason]: [Extract<TokenFailure, { reason: R }>
   'code-lost-race': [{ reason: 'code-lost-race' }, 'invalid_grant', 400],
   'code-expired': [{ reason: 'code-expired' }, 'invalid_grant', 400],
   'grant-ended': [{ reason: 'grant-ended' }, 'invalid_grant', 400],
+  'device-code-missing': [{ reason: 'device-code-missing' }, 'invalid_request', 400],
+  'device-code-unknown': [{ reason: 'device-code-unknown' }, 'invalid_grant', 400],
+  'device-code-of-another-client': [{ reason: 'device-code-of-another-client' }, 'invalid_grant', 400],
+  'device-code-used': [{ reason: 'device-code-used' }, 'invalid_grant', 400],
+  'device-code-lost-race': [{ reason: 'device-code-lost-race' }, 'invalid_grant', 400],
+  'device-denied': [{ reason: 'device-denied' }, 'access_denied', 400],
+  'device-code-expired': [{ reason: 'device-code-expired' }, 'expired_token', 400],
+  'device-pending': [{ reason: 'device-pending' }, 'authorization_pending', 400],
+  'device-slow-down': [{ reason: 'device-slow-down' }, 'slow_down', 400],
   'resource-outside-grant': [{ reason: 'resource-outside-grant' }, 'invalid_target', 400],
 }
 

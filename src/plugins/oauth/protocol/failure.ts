@@ -4,7 +4,9 @@
  */
 import type { AuthorizationFault } from './authorize.ts'
 import type { ClientAuthFailure } from './client-auth.ts'
+import type { DeviceAskFailure } from './device-request.ts'
 import type { CodeFailure } from './grants/authorization-code.ts'
+import type { DevicePollFailure } from './grants/device-code.ts'
 import { MAX_SCOPE_BYTES, MAX_SCOPES } from './scope-request.ts'
 
 /** Everything that the token endpoint refuses. */
@@ -16,6 +18,7 @@ export type TokenFailure =
   | { readonly reason: 'device-flow-off' }
   | ClientAuthFailure
   | CodeFailure
+  | DevicePollFailure
 
 /** An error of RFC 6749 §5.2: `description` is for the developer of the client and has only the characters allowed there. */
 export type WireError = { readonly error: string; readonly description: string }
@@ -62,8 +65,56 @@ export function tokenError(failure: Exclude<TokenFailure, { reason: 'device-flow
     case 'code-expired':
     case 'grant-ended':
       return invalidGrant('The code is unknown, used or expired')
+    case 'device-code-missing':
+      return invalidRequest('The parameter device_code is missing')
+    case 'device-code-unknown':
+    case 'device-code-of-another-client':
+    case 'device-code-used':
+    case 'device-code-lost-race':
+      return invalidGrant('The device code is unknown or used')
+    case 'device-denied':
+      return badRequest('access_denied', 'The person did not give access')
+    case 'device-code-expired':
+      return badRequest('expired_token', 'The device code has expired: start again')
+    case 'device-pending':
+      return badRequest('authorization_pending', 'The person has not decided yet: go on polling')
+    case 'device-slow-down':
+      return badRequest('slow_down', 'Wait 5 seconds longer between polls from now on')
     case 'resource-outside-grant':
       return badRequest('invalid_target', 'The grant does not cover this resource')
+  }
+}
+
+/** Everything that the device authorization endpoint refuses. */
+export type DeviceAuthorizationFailure =
+  | { readonly reason: 'body-not-a-form' }
+  | { readonly reason: 'parameter-repeated'; readonly parameter: string }
+  | ClientAuthFailure
+  | DeviceAskFailure
+
+/** What a device learns of a refused request (RFC 8628 §3.2: the errors of RFC 6749 §5.2). */
+export function deviceAuthorizationError(failure: DeviceAuthorizationFailure): TokenError {
+  switch (failure.reason) {
+    case 'tokens-switched-off':
+    case 'scope-too-long':
+    case 'scope-malformed':
+    case 'scope-too-many':
+    case 'scope-empty':
+    case 'scope-unknown-action':
+    case 'scope-without-effect':
+    case 'resource-unknown': {
+      const { error, description } = authorizationError(failure)
+      return badRequest(error, description)
+    }
+    case 'body-not-a-form':
+    case 'parameter-repeated':
+    case 'two-authentications':
+    case 'no-client-named':
+    case 'basic-malformed':
+    case 'client-unknown':
+    case 'client-secret-wrong':
+    case 'client-secret-missing':
+      return tokenError(failure)
   }
 }
 

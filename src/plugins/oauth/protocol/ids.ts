@@ -3,7 +3,7 @@
  * secret is wanted, and only hashes reach storage. This is the one file that puts the brands on.
  */
 import { createHash } from 'node:crypto'
-import { randomHex, type Random } from '../../../plugin.ts'
+import { randomHex, type Random, type Signer } from '../../../plugin.ts'
 
 declare const brand: unique symbol
 
@@ -21,6 +21,18 @@ export type SecretId = Branded<'SecretId'>
 
 /** An authorization code: 64 lower-case hex digits, 256 random bits. */
 export type AuthorizationCode = Branded<'AuthorizationCode'>
+
+/** What a device polls with (RFC 8628 §3.2): 64 lower-case hex digits, 256 random bits. */
+export type DeviceCode = Branded<'DeviceCode'>
+
+/** Names a device's request in the page that decides it. It is not secret: it is worth nothing without a signature. */
+export type DeviceRequestId = Branded<'DeviceRequestId'>
+
+/** A code that a person types, in its one written form: `isUserCode` says which. */
+export type UserCode = Branded<'UserCode'>
+
+/** A user code under a key that is not in the database. The code is short: its plain hash could be guessed back. */
+export type UserCodeHash = Branded<'UserCodeHash'>
 
 /** Names a grant inside access tokens (key `g`). It is not secret: it is worth nothing without a signature. */
 export type GrantId = Branded<'GrantId'>
@@ -40,16 +52,28 @@ export type RedirectUri = Branded<'RedirectUri'>
 /** A PKCE challenge that passed `isCodeChallenge`. */
 export type CodeChallenge = Branded<'CodeChallenge'>
 
+/**
+ * The client that a device is when it names none: a public client that nobody registered, made by a migration. Libraries
+ * that insist on a `client_id` send this one.
+ */
+export const COMMAND_LINE_CLIENT_ID = '7461706564656b20636f6d6d616e6421' as ClientId
+
 export const newClientId = (random: Random): ClientId => randomHex(random, 16) as ClientId
 export const newClientSecret = (random: Random): ClientSecret => randomHex(random, 32) as ClientSecret
 export const newSecretId = (random: Random): SecretId => randomHex(random, 8) as SecretId
 export const newAuthorizationCode = (random: Random): AuthorizationCode =>
   randomHex(random, 32) as AuthorizationCode
+export const newDeviceCode = (random: Random): DeviceCode => randomHex(random, 32) as DeviceCode
+export const newDeviceRequestId = (random: Random): DeviceRequestId =>
+  randomHex(random, 16) as DeviceRequestId
 export const newGrantId = (random: Random): GrantId => randomHex(random, 16) as GrantId
 export const newTicketNonce = (random: Random): TicketNonce => randomHex(random, 32) as TicketNonce
 
 /** Whether text from outside has the form of a client id. It says nothing about whether such a client exists. */
 export const isClientId = (text: string): text is ClientId => /^[0-9a-f]{32}$/u.test(text)
+
+/** Whether text from outside has the form of a device request's name. */
+export const isDeviceRequestId = (text: string): text is DeviceRequestId => /^[0-9a-f]{32}$/u.test(text)
 
 /** Whether a value from outside has the form of a grant id. */
 export const isGrantId = (value: unknown): value is GrantId =>
@@ -60,6 +84,10 @@ export const isSecretId = (text: string): text is SecretId => /^[0-9a-f]{16}$/u.
 
 /** The form in which a secret, code or nonce is stored and looked up. Takes whatever was presented. */
 export const hashSecret = (presented: string): SecretHash => sha256Hex(presented) as SecretHash
+
+/** The form in which a user code is stored and looked up. Without the server's secret nobody can compute it. */
+export const hashUserCode = (code: UserCode, signer: Signer): UserCodeHash =>
+  sha256Hex(signer.sign(code, 'tapedeck-oauth-user-code')) as UserCodeHash
 
 /** What a consent page is tied to: the cookie that the browser showed, or the empty text for none. */
 export const hashSession = (cookie: string): SessionHash => sha256Hex(cookie) as SessionHash

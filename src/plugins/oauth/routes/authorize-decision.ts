@@ -2,14 +2,16 @@ import { fail, ok, readForm, type AppContext, type Result } from '../../../plugi
 import type { AuthorizationRequest } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
 import { readDecision } from '../protocol/consent.ts'
-import { openTicket, type ConsentTicket, type TicketFailure } from '../protocol/consent-ticket.ts'
+import { openTicket, type ConsentTicket } from '../protocol/consent-ticket.ts'
+import type { TicketFailure } from '../protocol/page-ticket.ts'
 import { CODE_TTL_SECONDS } from '../protocol/grants/authorization-code.ts'
 import { hashSecret, newAuthorizationCode, newGrantId } from '../protocol/ids.ts'
 import { matchRedirectUri } from '../protocol/redirect-uri.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { personOf, recordAudit, type Provider } from '../provider.ts'
-import { sessionOf, showConsent } from './consent-page.tsx'
-import { answerProblem } from './problem.tsx'
+import { sessionOf } from './browser-session.ts'
+import { showConsent } from './consent-page.tsx'
+import { answerForeignDecision, answerProblem } from './problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
 
 /** Most bytes of a decision: a ticket carries all that the request asked for. */
@@ -81,22 +83,18 @@ async function deny(provider: Provider, c: AppContext, ticket: ConsentTicket): P
 
 const pageOf = ({ nonce, expiresAt }: ConsentTicket) => ({ nonceHash: hashSecret(nonce), expiresAt })
 
-async function answerBadTicket(provider: Provider, c: AppContext, failure: TicketFailure): Promise<Response> {
+async function answerBadTicket(
+  provider: Provider,
+  c: AppContext,
+  failure: TicketFailure<ConsentTicket>,
+): Promise<Response> {
   provider.host.log.info({ reason: failure.reason }, 'oauth.decision_refused')
-  if (failure.reason === 'ticket-expired') {
-    const client = await findAsking(provider, failure.request)
-    if (!client.ok) return answerClientChanged(provider, c, client.error)
-    const error = 'This page was open for too long. Nothing was given yet: look at it again, then decide.'
-    return showConsent(provider, c, client.value, failure.request, error)
-  }
-  return answerProblem(provider.host, c, {
-    status: 400,
-    error: 'Invalid consent page',
-    heading: 'This decision does not belong to your session',
-    what: 'The page was opened by somebody else or before you signed in, or it was changed on the way. Nothing was given.',
-    next: 'Go back to the app and start again.',
-    code: 'invalid_request',
-  })
+  if (failure.reason !== 'ticket-expired') return answerForeignDecision(provider.host, c)
+  const { request } = failure.page
+  const client = await findAsking(provider, request)
+  if (!client.ok) return answerClientChanged(provider, c, client.error)
+  const error = 'This page was open for too long. Nothing was given yet: look at it again, then decide.'
+  return showConsent(provider, c, client.value, request, error)
 }
 
 function answerAlreadyDecided(provider: Provider, c: AppContext): Promise<Response> {

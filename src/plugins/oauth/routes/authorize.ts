@@ -3,8 +3,9 @@ import { checkAuthorizationRequest, type AuthorizationFailure } from '../protoco
 import { isClientId } from '../protocol/ids.ts'
 import { onlyValue } from '../protocol/parameters.ts'
 import { authorizationError } from '../protocol/failure.ts'
-import { issuerOf, personOf, type Provider } from '../provider.ts'
+import { issuerOf, type Provider } from '../provider.ts'
 import { decide } from './authorize-decision.ts'
+import { unlessRestricted } from './browser-session.ts'
 import { showConsent } from './consent-page.tsx'
 import { answerProblem } from './problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
@@ -18,15 +19,9 @@ export function authorizeRoutes(provider: Provider): readonly Route[] {
     refuse: refusePerson(provider.host),
   } as const
 
-  // A token gets only the id of its user. A session with restrictions of its own would hand out more than it has.
-  const unlessRestricted =
-    (handle: (c: AppContext) => Promise<Response>): Route['handle'] =>
-    (c) =>
-      Object.hasOwn(personOf(c).actor, '_r') ? answerRestricted(provider, c) : handle(c)
-
   return [
-    { method: 'GET', ...forPerson, handle: unlessRestricted((c) => ask(provider, c)) },
-    { method: 'POST', ...forPerson, handle: unlessRestricted((c) => decide(provider, c)) },
+    { method: 'GET', ...forPerson, handle: unlessRestricted(provider, (c) => ask(provider, c)) },
+    { method: 'POST', ...forPerson, handle: unlessRestricted(provider, (c) => decide(provider, c)) },
   ]
 }
 
@@ -68,16 +63,5 @@ function answerFailure(
     what: `${what} Nothing was given to it.`,
     next: 'Close this page. If you expected something else, tell the people who make the app.',
     code: 'invalid_request',
-  })
-}
-
-function answerRestricted(provider: Provider, c: AppContext): Promise<Response> {
-  return answerProblem(provider.host, c, {
-    status: 403,
-    error: 'A restricted session cannot authorize apps',
-    heading: 'This session cannot give access',
-    what: 'You are signed in with limited rights, and an app could get more than those. Nothing was given to it.',
-    next: 'Sign in without limits, then start again in the app.',
-    code: null,
   })
 }

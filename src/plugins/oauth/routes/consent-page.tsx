@@ -1,13 +1,14 @@
-import { actorLabel, parseCookies, privatePageHeaders, type AppContext } from '../../../plugin.ts'
+import { actorLabel, privatePageHeaders, type AppContext } from '../../../plugin.ts'
 import { ConsentPage } from '../pages/consent.tsx'
 import { describeScope } from '../pages/describe-scope.ts'
 import type { AuthorizationRequest } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
 import { CONSENT_TICKET_TTL_SECONDS, sealTicket } from '../protocol/consent-ticket.ts'
-import { hashSession, newTicketNonce, type SessionHash } from '../protocol/ids.ts'
+import { newTicketNonce } from '../protocol/ids.ts'
 import { returnHost } from '../protocol/redirect-uri.ts'
 import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
 import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { sessionOf } from './browser-session.ts'
 
 /** Asks the person. `error` says why an earlier decision was not accepted. */
 export async function showConsent(
@@ -43,7 +44,7 @@ export async function showConsent(
         app={{
           name: client.name,
           returnHost: returnHost(request.redirectUri),
-          registeredBy: String(client.createdBy),
+          registeredBy: client.createdBy === null ? null : String(client.createdBy),
           kind: client.kind,
         }}
         person={{ label: actorLabel(person.actor), signOutPath: host.urls.path(signOutPath(c)) }}
@@ -67,9 +68,4 @@ export async function showConsent(
 function signOutPath(c: AppContext): string {
   const { search } = new URL(c.req.url)
   return search === '' ? '/-/logout' : `/-/logout?next=${encodeURIComponent(c.req.path + search)}`
-}
-
-/** The browser session that a consent page is tied to. */
-export function sessionOf(c: AppContext): SessionHash {
-  return hashSession(parseCookies(c.req.header('cookie')).get('ds_actor') ?? '')
 }

@@ -1,11 +1,12 @@
 import { fail, ok, type AppContext, type Result } from '../../../plugin.ts'
-import { accessTokenPayload, tokenResponse, type TokenResponse } from '../protocol/access-token.ts'
+import type { TokenResponse } from '../protocol/access-token.ts'
 import type { Client } from '../protocol/client.ts'
 import type { TokenFailure } from '../protocol/failure.ts'
 import { checkCode } from '../protocol/grants/authorization-code.ts'
 import { hashSecret } from '../protocol/ids.ts'
 import { onlyValue } from '../protocol/parameters.ts'
 import { issuerOf, recordAudit, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { issueToken } from './issue-token.ts'
 
 /**
  * Turns a code into an access token (RFC 6749 §4.1.3). Every check comes before the one statement that spends the
@@ -36,11 +37,6 @@ export async function exchangeCode(
 
   if (!(await codes.redeem(codeHash, now))) return fail({ reason: 'code-lost-race' })
 
-  const { grantId, userId, scopes } = checked.value.grant
-  const ttlSeconds = tokenTtlSeconds(provider)
-  const findAction = (name: string) => host.permissions.findAction(name)
-  const token = host.signToken(accessTokenPayload({ grantId, userId, scopes, now, ttlSeconds, findAction }))
-  const subject = { actorId: userId, clientId, grantId }
-  await recordAudit(provider, c, subject, 'code.redeemed', 'token.issued')
-  return ok(tokenResponse(token, scopes, ttlSeconds))
+  const { grant } = checked.value
+  return ok(await issueToken(provider, c, clientId, grant, tokenTtlSeconds(provider), 'code.redeemed'))
 }

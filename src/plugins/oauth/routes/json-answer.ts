@@ -5,7 +5,7 @@ import type { TokenResponse } from '../protocol/access-token.ts'
 export function answerJson(
   c: AppContext,
   body: JsonValue | TokenResponse,
-  status: 200 | 400 | 401 | 403 | 404 | 405 | 409 = 200,
+  status: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 429 = 200,
 ): Response {
   c.header('cache-control', 'no-store')
   c.header('content-type', 'application/json; charset=utf-8')

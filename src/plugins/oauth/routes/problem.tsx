@@ -4,7 +4,7 @@ import { answerJson } from './json-answer.ts'
 
 /** Something that did not work, told to whoever asked: `error` to a program, the rest to a person. */
 export type Problem = ProblemPageProps & {
-  readonly status: 400 | 403 | 404 | 409
+  readonly status: 400 | 403 | 404 | 409 | 429
   /** What a program gets as `error`. */
   readonly error: string
 }
@@ -19,5 +19,17 @@ export async function answerProblem(host: PluginHost, c: AppContext, problem: Pr
     status: problem.status,
     headers: privatePageHeaders(),
     body: <ProblemPage heading={heading} what={what} next={next} code={code} />,
+  })
+}
+
+/** Answers a decision whose page was not shown to this session, or was changed on the way. */
+export function answerForeignDecision(host: PluginHost, c: AppContext): Promise<Response> {
+  return answerProblem(host, c, {
+    status: 400,
+    error: 'Invalid consent page',
+    heading: 'This decision does not belong to your session',
+    what: 'The page was opened by somebody else or before you signed in, or it was changed on the way. Nothing was given.',
+    next: 'Go back to the app and start again.',
+    code: 'invalid_request',
   })
 }

@@ -1,22 +1,17 @@
-import { HttpError, fail, readForm, type AppContext, type Result, type Route } from '../../../plugin.ts'
+import { fail, type AppContext, type Result, type Route } from '../../../plugin.ts'
 import type { TokenResponse } from '../protocol/access-token.ts'
-import { checkClient, readClientCredentials } from '../protocol/client-auth.ts'
-import type { Client } from '../protocol/client.ts'
 import { tokenError, type TokenFailure } from '../protocol/failure.ts'
 import { AUTHORIZATION_CODE } from '../protocol/grants/authorization-code.ts'
-import { isClientId } from '../protocol/ids.ts'
+import { DEVICE_CODE } from '../protocol/grants/device-code.ts'
+import { COMMAND_LINE_CLIENT_ID } from '../protocol/ids.ts'
 import { findRepeated } from '../protocol/parameters.ts'
 import type { Provider } from '../provider.ts'
-import { answerDeviceFlowOff } from './device.ts'
+import { authenticateClient, readClientForm } from './authenticate-client.ts'
+import { answerDeviceFlowOff } from './device-off.ts'
 import { exchangeCode } from './exchange-code.ts'
+import { exchangeDeviceCode } from './exchange-device-code.ts'
 import { answerJson } from './json-answer.ts'
 import { refuseProgram } from './refuse.ts'
-
-/** Most bytes of a token request. */
-const MAX_TOKEN_REQUEST_BYTES = 65_536
-
-/** The `grant_type` of RFC 8628 §3.4, which is off. */
-const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 
 /** Every parameter that some grant type reads. */
 const KNOWN_PARAMETERS = [
@@ -26,13 +21,20 @@ const KNOWN_PARAMETERS = [
   'code',
   'redirect_uri',
   'code_verifier',
+  'device_code',
   'resource',
 ] as const
 
-/** How a client turns what it was given into a token, for each `grant_type`. */
-type Exchange = typeof exchangeCode
+/** How a client turns what it was given into a token, and who the client is when it names none. */
+type GrantType = {
+  readonly exchange: typeof exchangeCode
+  readonly unnamedClient: typeof COMMAND_LINE_CLIENT_ID | null
+}
 
-const EXCHANGES: ReadonlyMap<string, Exchange> = new Map([[AUTHORIZATION_CODE, exchangeCode]])
+const GRANT_TYPES: ReadonlyMap<string, GrantType> = new Map([
+  [AUTHORIZATION_CODE, { exchange: exchangeCode, unnamedClient: null }],
+  [DEVICE_CODE, { exchange: exchangeDeviceCode, unnamedClient: COMMAND_LINE_CLIENT_ID }],
+])
 
 /** `POST /-/oauth/token` (RFC 6749 §3.2). Pages of any site may call it: it reads no cookie. */
 export function tokenRoute(provider: Provider): Route {
@@ -53,55 +55,19 @@ async function answerTokenRequest(
   provider: Provider,
   c: AppContext,
 ): Promise<Result<TokenResponse, TokenFailure>> {
-  const form = await readTokenForm(c)
+  const form = await readClientForm(c)
   if (form === null) return fail({ reason: 'body-not-a-form' })
   const parameter = findRepeated(form, KNOWN_PARAMETERS)
   if (parameter !== null) return fail({ reason: 'parameter-repeated', parameter })
 
-  const grantType = form.get('grant_type') ?? ''
-  if (grantType === '') return fail({ reason: 'grant-type-missing' })
-  if (grantType === DEVICE_CODE) return fail({ reason: 'device-flow-off' })
-  const exchange = EXCHANGES.get(grantType)
-  if (exchange === undefined) return fail({ reason: 'grant-type-unknown' })
+  const name = form.get('grant_type') ?? ''
+  if (name === '') return fail({ reason: 'grant-type-missing' })
+  if (name === DEVICE_CODE && !provider.config.enable_device_flow) return fail({ reason: 'device-flow-off' })
+  const grantType = GRANT_TYPES.get(name)
+  if (grantType === undefined) return fail({ reason: 'grant-type-unknown' })
 
-  const client = await authenticateClient(provider, c, form)
-  return client.ok ? exchange(provider, c, client.value, form) : client
-}
-
-/** The client that proved itself. */
-async function authenticateClient(
-  { host, clients, audit }: Provider,
-  c: AppContext,
-  form: URLSearchParams,
-): Promise<Result<Client, TokenFailure>> {
-  const credentials = readClientCredentials(form, c.req.header('authorization') ?? null)
-  if (!credentials.ok) {
-    await audit.recordFailedAuthentication(null, c.env.address, host.clock.now())
-    return credentials
-  }
-
-  const { clientId } = credentials.value
-  const client = isClientId(clientId) ? await clients.find(clientId) : null
-  const secrets = client === null ? [] : await clients.secrets(client.clientId)
-  const secretHashes = secrets.map((secret) => secret.hash)
-  const checked = checkClient(credentials.value, client === null ? null : { ...client, secretHashes })
-  if (!checked.ok) {
-    await audit.recordFailedAuthentication(client?.clientId ?? null, c.env.address, host.clock.now())
-  }
-  return checked
-}
-
-/** The fields of the body, or null for a body of another kind (RFC 6749 §3.2). */
-async function readTokenForm(c: AppContext): Promise<URLSearchParams | null> {
-  const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (mediaType !== 'application/x-www-form-urlencoded') return null
-  try {
-    return await readForm(c.req.raw, MAX_TOKEN_REQUEST_BYTES)
-  } catch (error) {
-    // Clients read OAuth errors here, not the host's.
-    if (error instanceof HttpError) return null
-    throw error
-  }
+  const client = await authenticateClient(provider, c, form, grantType.unnamedClient)
+  return client.ok ? grantType.exchange(provider, c, client.value, form) : client
 }
 
 function answerFailure({ host }: Provider, c: AppContext, failure: TokenFailure): Response {

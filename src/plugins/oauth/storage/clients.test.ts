@@ -8,7 +8,7 @@ import { hashSecret, newSecretId, type ClientId, type RedirectUri, type SecretId
 import type { PersonId } from '../protocol/person-id.ts'
 import { AuditStore } from './audit.ts'
 import { ClientStore, type LiveSecret } from './clients.ts'
-import { codeGrant } from './migrations/0001-code-grant.ts'
+import { oauthMigrations } from './migrations.ts'
 import type { OAuthTables } from './tables.ts'
 
 const NOW = 1_800_000_000
@@ -19,7 +19,7 @@ let clients: ClientStore
 beforeEach(async () => {
   const store = openStore(':memory:')
   if (!store.ok) throw new Error(store.error.reason)
-  await migrateStore(store.value, [{ name: 'oauth', migrations: { '0001': codeGrant } }], { now: () => NOW })
+  await migrateStore(store.value, [{ name: 'oauth', migrations: oauthMigrations }], { now: () => NOW })
   db = store.value.$extendTables<OAuthTables>()
   clients = new ClientStore(db)
 })

@@ -47,7 +47,7 @@ export class ClientStore {
 
   /** Stores a new client; `secret` is null for a public one. */
   async create(client: Client, secret: LiveSecret | null): Promise<void> {
-    const createdBy = storePersonId(client.createdBy)
+    const createdBy = storeOwner(client.createdBy)
     await this.#db.transaction().execute(async (trx) => {
       await trx
         .insertInto('tapedeck_oauth_clients')
@@ -77,9 +77,10 @@ export class ClientStore {
       .execute()
   }
 
-  /** Deletes the client with its secrets, codes and grants: the tokens of a grant that is gone are refused. */
+  /** Deletes the client with its secrets, codes, device requests and grants: the tokens of a grant that is gone are refused. */
   async delete(clientId: ClientId): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('tapedeck_oauth_device_requests').where('client_id', '=', clientId).execute()
       await trx.deleteFrom('tapedeck_oauth_codes').where('client_id', '=', clientId).execute()
       await trx.deleteFrom('tapedeck_oauth_grants').where('client_id', '=', clientId).execute()
       await trx.deleteFrom('tapedeck_oauth_client_secrets').where('client_id', '=', clientId).execute()
@@ -124,6 +125,11 @@ export class ClientStore {
   }
 }
 
+/** How a row says that nobody here registered the client. No person's id is stored so. */
+const NOBODY = 'null'
+
+const storeOwner = (owner: PersonId | null): string => (owner === null ? NOBODY : storePersonId(owner))
+
 /** One statement counts and inserts, so that two rotations at once do not leave three secrets. */
 async function insertSecret(
   db: Kysely<OAuthTables>,
@@ -157,7 +163,7 @@ function toClient(row: Selectable<OAuthTables['tapedeck_oauth_clients']>): Clien
     kind: row.client_type,
     // Rows pass the present rules again: an address that is no longer acceptable is no longer used.
     redirectUris: z.array(z.string()).parse(JSON.parse(row.redirect_uris)).filter(isRedirectUri),
-    createdBy: loadPersonId(row.created_by),
+    createdBy: row.created_by === NOBODY ? null : loadPersonId(row.created_by),
     createdAt: row.created_at,
   }
 }

@@ -17,7 +17,7 @@ import { ClientStore } from './clients.ts'
 import { CodeStore } from './codes.ts'
 import { ConsentStore, type Approval } from './consents.ts'
 import { GrantStore } from './grants.ts'
-import { codeGrant } from './migrations/0001-code-grant.ts'
+import { oauthMigrations } from './migrations.ts'
 import { purgeExpired } from './purge.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -34,7 +34,7 @@ beforeEach(async () => {
   path = join(directory, 'internal.db')
   open = []
   const { store, db } = connect()
-  await migrateStore(store, [{ name: 'oauth', migrations: { '0001': codeGrant } }], { now: () => NOW })
+  await migrateStore(store, [{ name: 'oauth', migrations: oauthMigrations }], { now: () => NOW })
   await new ClientStore(db).create(
     {
       clientId,

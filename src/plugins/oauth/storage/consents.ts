@@ -1,24 +1,14 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Actor, EpochSeconds } from '../../../plugin.ts'
-import type { ClientId, CodeChallenge, GrantId, RedirectUri, SecretHash } from '../protocol/ids.ts'
-import { storePerson } from '../protocol/person.ts'
-import { storePersonId, type PersonId } from '../protocol/person-id.ts'
-import type { GrantedScopes } from '../protocol/scope.ts'
-import { storeGrantedScopes } from '../protocol/scope-schema.ts'
+import type { EpochSeconds } from '../../../plugin.ts'
+import type { CodeChallenge, RedirectUri, SecretHash } from '../protocol/ids.ts'
+import { insertGrant, type NewGrant } from './grants.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** The consent page that is being decided. */
 export type DecidedPage = { readonly nonceHash: SecretHash; readonly expiresAt: EpochSeconds }
 
 /** What an approval creates: a grant, and the code that the client redeems for its first token. */
-export type Approval = {
-  readonly grantId: GrantId
-  readonly clientId: ClientId
-  readonly userId: PersonId
-  /** The person as their session describes them. */
-  readonly person: Actor
-  readonly scopes: GrantedScopes
-  readonly resource: string | null
+export type Approval = NewGrant & {
   readonly code: {
     readonly hash: SecretHash
     readonly redirectUri: RedirectUri
@@ -51,19 +41,7 @@ export class ConsentStore {
         .where('client_id', '=', approval.clientId)
         .executeTakeFirst()
       if (client === undefined) return 'client-gone'
-      await trx
-        .insertInto('tapedeck_oauth_grants')
-        .values({
-          grant_id: approval.grantId,
-          client_id: approval.clientId,
-          user_id: storePersonId(approval.userId),
-          person: storePerson(approval.person),
-          scopes: storeGrantedScopes(approval.scopes),
-          resource: approval.resource,
-          created_at: now,
-          ended_at: null,
-        })
-        .execute()
+      await insertGrant(trx, approval, now)
       await trx
         .insertInto('tapedeck_oauth_codes')
         .values({

@@ -1,8 +1,43 @@
 import type { Kysely } from 'kysely'
-import type { EpochSeconds, JsonObject } from '../../../plugin.ts'
-import type { GrantId } from '../protocol/ids.ts'
-import { loadPerson } from '../protocol/person.ts'
+import type { Actor, EpochSeconds, JsonObject } from '../../../plugin.ts'
+import type { ClientId, GrantId } from '../protocol/ids.ts'
+import { loadPerson, storePerson } from '../protocol/person.ts'
+import { storePersonId, type PersonId } from '../protocol/person-id.ts'
+import type { GrantedScopes } from '../protocol/scope.ts'
+import { storeGrantedScopes } from '../protocol/scope-schema.ts'
 import type { OAuthTables } from './tables.ts'
+
+/** A grant that is about to be stored. */
+export type NewGrant = {
+  readonly grantId: GrantId
+  readonly clientId: ClientId
+  readonly userId: PersonId
+  /** The person as their session describes them. */
+  readonly person: Actor
+  readonly scopes: GrantedScopes
+  readonly resource: string | null
+}
+
+/** Stores a grant, in the transaction that decides it. */
+export async function insertGrant(
+  db: Kysely<OAuthTables>,
+  grant: NewGrant,
+  now: EpochSeconds,
+): Promise<void> {
+  await db
+    .insertInto('tapedeck_oauth_grants')
+    .values({
+      grant_id: grant.grantId,
+      client_id: grant.clientId,
+      user_id: storePersonId(grant.userId),
+      person: storePerson(grant.person),
+      scopes: storeGrantedScopes(grant.scopes),
+      resource: grant.resource,
+      created_at: now,
+      ended_at: null,
+    })
+    .execute()
+}
 
 /** What people gave to clients, for as long as it lasts. */
 export class GrantStore {

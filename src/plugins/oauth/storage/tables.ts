@@ -6,7 +6,16 @@
  */
 import type { EpochSeconds } from '../../../plugin.ts'
 import type { ClientKind } from '../protocol/client.ts'
-import type { ClientId, CodeChallenge, GrantId, RedirectUri, SecretHash, SecretId } from '../protocol/ids.ts'
+import type {
+  ClientId,
+  CodeChallenge,
+  DeviceRequestId,
+  GrantId,
+  RedirectUri,
+  SecretHash,
+  SecretId,
+  UserCodeHash,
+} from '../protocol/ids.ts'
 
 /** Everything that leaves a row in the audit trail. */
 export type AuditEvent =
@@ -21,6 +30,8 @@ export type AuditEvent =
   | 'code.issued'
   | 'code.redeemed'
   | 'code.replayed'
+  | 'device.approved'
+  | 'device.denied'
   | 'token.issued'
 
 export type OAuthTables = {
@@ -30,7 +41,7 @@ export type OAuthTables = {
     readonly client_type: ClientKind
     /** JSON array of texts. */
     readonly redirect_uris: string
-    /** As `storePersonId` writes it. */
+    /** As `storePersonId` writes it; `null` in the same JSON for a client that nobody here registered. */
     readonly created_by: string
     readonly created_at: EpochSeconds
     /** The place in its owner's list; the second in which two clients were made may be the same. */
@@ -65,6 +76,39 @@ export type OAuthTables = {
     readonly code_challenge: CodeChallenge | null
     readonly expires_at: EpochSeconds
     readonly used_at: EpochSeconds | null
+  }
+  /** What devices without a browser ask for. Once decided, a row is never pending again. */
+  readonly tapedeck_oauth_device_requests: {
+    readonly request_id: DeviceRequestId
+    readonly device_code_hash: SecretHash
+    readonly user_code_hash: UserCodeHash
+    readonly client_id: ClientId
+    /** JSON as `storeScopeRequest` writes it. */
+    readonly scope: string
+    readonly resource: string | null
+    readonly address: string
+    /** The part of the address that pending requests are counted by. */
+    readonly network: string
+    readonly user_agent: string | null
+    readonly requested_at: EpochSeconds
+    readonly expires_at: EpochSeconds
+    readonly status: 'pending' | 'approved' | 'denied' | 'used'
+    /** Who opened the user code first, as `storePersonId` writes it; nobody else may decide. */
+    readonly claimed_by: string | null
+    /** The grant of an approved request, and how long its token will last, in seconds. */
+    readonly grant_id: GrantId | null
+    readonly token_ttl_seconds: number | null
+    /** Seconds that a polite device waits between polls. */
+    readonly interval_seconds: number
+    readonly last_polled_at: EpochSeconds | null
+  }
+  /** User codes that somebody tried and that were not theirs, for as long as they count. */
+  readonly tapedeck_oauth_code_attempts: {
+    readonly attempt_id: string
+    /** As `storePersonId` writes it. */
+    readonly person_id: string
+    readonly network: string
+    readonly at: EpochSeconds
   }
   /** Consent pages that were decided. */
   readonly tapedeck_oauth_consent_nonces: {

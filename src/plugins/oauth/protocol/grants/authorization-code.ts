@@ -3,7 +3,7 @@ import type { ClientId, CodeChallenge, GrantId, RedirectUri } from '../ids.ts'
 import { onlyValue } from '../parameters.ts'
 import type { PersonId } from '../person-id.ts'
 import { verifierMatches } from '../pkce.ts'
-import { isOwnResource } from '../resource.ts'
+import { coversResource } from '../resource.ts'
 import type { GrantedScopes } from '../scope.ts'
 
 /** The `grant_type` of RFC 6749 §4.1.3. */
@@ -79,15 +79,10 @@ export function checkCode(
   if (code.grant.endedAt !== null) return fail({ reason: 'grant-ended' })
 
   const resource = onlyValue(form, 'resource')
-  if (resource !== null && !covers(code.grant.resource, resource, issuer)) {
+  if (resource !== null && !coversResource(code.grant.resource, resource, issuer)) {
     return fail({ reason: 'resource-outside-grant' })
   }
   return ok(code)
-}
-
-/** A grant that names no resource is for the whole server (RFC 8707 §2.2). */
-function covers(granted: string | null, wanted: string, issuer: string): boolean {
-  return granted === null ? isOwnResource(wanted, issuer) : wanted === granted
 }
 
 /** RFC 7636 §4.6. A verifier without a challenge is a downgrade under way (RFC 9700 §4.8.2). */

@@ -5,11 +5,11 @@ import { answerJson } from './json-answer.ts'
 export const answerDeviceFlowOff = (c: AppContext): Response =>
   answerJson(c, { error: 'Device flow is not enabled' }, 403)
 
-/** `/-/oauth/device` and `/-/oauth/device/verify` (RFC 8628). */
-export function deviceRoutes(): readonly Route[] {
+/** The addresses of the device flow while it is off. */
+export function deviceOffRoutes(): readonly Route[] {
   const off = { allow: { who: 'anyone' }, refuse: answerDeviceFlowOff, handle: answerDeviceFlowOff } as const
   return [
-    { method: 'POST', path: '/-/oauth/device', crossSite: 'accepted', ...off },
+    { method: 'POST', path: '/-/oauth/device', ...off },
     { method: 'GET', path: '/-/oauth/device/verify', ...off },
     { method: 'POST', path: '/-/oauth/device/verify', ...off },
   ]

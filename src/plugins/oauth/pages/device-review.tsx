@@ -1,0 +1,141 @@
+/**
+ * What a person sees before a device gets access. The page has one purpose beside the consent page's: that nobody
+ * approves a request that somebody else started (RFC 8628 §5.4).
+ */
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { Button, KeyValueList, Notice, SelectField, Tag, Time, type EpochSeconds } from '../../../plugin.ts'
+import { formatDuration } from './duration.ts'
+import { AppIdentity, SignedInAs, type App, type Person } from './parties.tsx'
+import { FullAccess, NothingToGive, ScopeChoice, type ScopeLine } from './scope-choice.tsx'
+
+export type DeviceReviewPageProps = {
+  /** The code in its written form. */
+  readonly code: string
+  /** A registered app; null for a command line that nobody registered. */
+  readonly app: App | null
+  /** Where the request came from. What the device calls itself is foreign text. */
+  readonly origin: {
+    readonly address: string
+    readonly userAgent: string | null
+    readonly requestedAt: EpochSeconds
+    /** The reader's own address when it lies in another network; null when it lies in the same. */
+    readonly readersAddress: string | null
+  }
+  readonly person: Person
+  /** What is asked for; empty when `fullAccess` stands alone. */
+  readonly scopes: readonly ScopeLine[]
+  readonly fullAccess: boolean
+  /** How long the access can last, in seconds, and what is chosen at first. */
+  readonly lifetimes: readonly number[]
+  readonly lifetime: number
+  /** Where the decision is posted to. */
+  readonly action: string
+  /** Binds the decision to this page; posted as `ticket`. */
+  readonly ticket: string
+  /** Why the last decision was not accepted. */
+  readonly error: string | null
+}
+
+/** The review page: whose device, what for, how long, and the decision. Goes into a narrow page. */
+export function DeviceReviewPage(props: DeviceReviewPageProps): JSX.Element {
+  const { app, code, fullAccess, origin, scopes } = props
+  const canApprove = fullAccess || scopes.some((scope) => scope.status === 'offered')
+  return (
+    <div class="consent">
+      <h1>
+        Give {app === null ? 'a command line' : <bdi class="name">{app.name}</bdi>}{' '}
+        {fullAccess ? 'full access' : 'access'}?
+      </h1>
+      {props.error !== null && <Notice kind="danger" title={props.error} />}
+      <section class="device-code">
+        <p>Your device must show this code:</p>
+        <p class="user-code">{code}</p>
+      </section>
+      <Notice kind="warning" title="Only continue if you started this yourself">
+        <p>
+          If somebody sent you this code or a link to this page, they want to get into your account. Then
+          press Deny.
+        </p>
+      </Notice>
+      {origin.readersAddress !== null && (
+        <Notice kind="danger" title="This request came from another network than yours">
+          <p>
+            It was made from <bdi class="code">{origin.address}</bdi>, and you are at{' '}
+            <bdi class="code">{origin.readersAddress}</bdi>. That is right for a server far away that you are
+            working on, and for nothing else.
+          </p>
+        </Notice>
+      )}
+      <div class="consent-parties">
+        <KeyValueList
+          items={[
+            { label: 'Who asks', value: app === null ? <CommandLine /> : <AppIdentity app={app} /> },
+            { label: 'From', value: <Origin origin={origin} /> },
+            { label: 'Signed in as', value: <SignedInAs person={props.person} /> },
+          ]}
+        />
+      </div>
+      {/* Without autocomplete="off" Firefox brings back the ticks of an earlier visit to this page. */}
+      <form method="post" action={props.action} autocomplete="off">
+        <input type="hidden" name="ticket" value={props.ticket} />
+        {fullAccess ? (
+          <FullAccess consent="I started this myself, and I want it to have full access.">
+            Whoever holds this device
+          </FullAccess>
+        ) : (
+          <ScopeChoice scopes={scopes} />
+        )}
+        {!canApprove && <NothingToGive whatDenyDoes="Deny tells the device that it gets nothing." />}
+        {canApprove && (
+          <section class="consent-duration">
+            <SelectField
+              name="token_ttl_seconds"
+              label="How long"
+              hint="Access begins when the device fetches it, and ends by itself after this time."
+              value={String(props.lifetime)}
+              options={props.lifetimes.map((seconds) => ({
+                value: String(seconds),
+                label: formatDuration(seconds),
+              }))}
+            />
+          </section>
+        )}
+        {/* Enter in a field presses the first button of a form, so the first one is the one that gives nothing away. */}
+        <div class="actions actions-even decision">
+          <Button kind="plain" field={{ name: 'deny', value: 'Deny' }} skipsValidation>
+            Deny
+          </Button>
+          <Button kind="primary" disabled={!canApprove}>
+            Authorize device
+          </Button>
+        </div>
+      </form>
+    </div>
+  )
+}
+
+function CommandLine(): JSX.Element {
+  return (
+    <>
+      An unregistered command line <Tag kind="warning">Unverified</Tag>
+      <p class="explain">Anybody can make such a request. Only you know whether it is yours.</p>
+    </>
+  )
+}
+
+function Origin({ origin }: Pick<DeviceReviewPageProps, 'origin'>): JSX.Element {
+  return (
+    <>
+      <bdi class="code">{origin.address}</bdi>, <Time at={origin.requestedAt} />
+      <p class="explain">
+        {origin.userAgent === null ? (
+          'The device does not say what it is.'
+        ) : (
+          <>
+            It calls itself <bdi class="name">{origin.userAgent}</bdi>.
+          </>
+        )}
+      </p>
+    </>
+  )
+}

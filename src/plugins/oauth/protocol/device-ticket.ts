@@ -1,0 +1,43 @@
+/**
+ * The ticket of the page on which a device is reviewed. What the device asks for stands in its row, which never changes;
+ * deciding it once is the row's affair too.
+ */
+import { z } from 'zod'
+import type { Result, Signer } from '../../../plugin.ts'
+import { isDeviceRequestId, type DeviceRequestId, type UserCode } from './ids.ts'
+import {
+  branded,
+  openPage,
+  pageBindingShape,
+  sealPage,
+  type PageBinding,
+  type TicketFailure,
+  type TicketHolder,
+} from './page-ticket.ts'
+import { isUserCode } from './user-code.ts'
+
+export type DeviceTicket = PageBinding & {
+  readonly requestId: DeviceRequestId
+  /** The code that the page was opened with. */
+  readonly userCode: UserCode
+}
+
+/** Signs a ticket for the review page. It ends with the device's code. */
+export function sealDeviceTicket(ticket: DeviceTicket, signer: Signer): string {
+  return sealPage(ticket, 'tapedeck-oauth-device', signer)
+}
+
+/** Opens a posted ticket for the person who posted it. */
+export function openDeviceTicket(
+  text: string,
+  signer: Signer,
+  holder: TicketHolder,
+): Result<DeviceTicket, TicketFailure<DeviceTicket>> {
+  return openPage<DeviceTicket>(text, 'tapedeck-oauth-device', ticketSchema, signer, holder)
+}
+
+const ticketSchema = z.strictObject({
+  ...pageBindingShape,
+  requestId: branded(isDeviceRequestId),
+  userCode: branded(isUserCode),
+})

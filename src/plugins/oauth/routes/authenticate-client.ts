@@ -1,0 +1,45 @@
+import { HttpError, readForm, type AppContext, type Result } from '../../../plugin.ts'
+import { checkClient, readClientCredentials, type ClientAuthFailure } from '../protocol/client-auth.ts'
+import type { Client } from '../protocol/client.ts'
+import { isClientId, type ClientId } from '../protocol/ids.ts'
+import type { Provider } from '../provider.ts'
+
+/** Most bytes of a request that a client makes. */
+const MAX_CLIENT_REQUEST_BYTES = 65_536
+
+/** The fields of the body, or null for a body of another kind (RFC 6749 §3.2). */
+export async function readClientForm(c: AppContext): Promise<URLSearchParams | null> {
+  const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (mediaType !== 'application/x-www-form-urlencoded') return null
+  try {
+    return await readForm(c.req.raw, MAX_CLIENT_REQUEST_BYTES)
+  } catch (error) {
+    // Clients read OAuth errors here, not the host's.
+    if (error instanceof HttpError) return null
+    throw error
+  }
+}
+
+/** The client that proved itself. `unnamed` is the one that a request is from when it names none; null for nobody. */
+export async function authenticateClient(
+  { host, clients, audit }: Provider,
+  c: AppContext,
+  form: URLSearchParams,
+  unnamed: ClientId | null,
+): Promise<Result<Client, ClientAuthFailure>> {
+  const credentials = readClientCredentials(form, c.req.header('authorization') ?? null, unnamed)
+  if (!credentials.ok) {
+    await audit.recordFailedAuthentication(null, c.env.address, host.clock.now())
+    return credentials
+  }
+
+  const { clientId } = credentials.value
+  const client = isClientId(clientId) ? await clients.find(clientId) : null
+  const secrets = client === null ? [] : await clients.secrets(client.clientId)
+  const secretHashes = secrets.map((secret) => secret.hash)
+  const checked = checkClient(credentials.value, client === null ? null : { ...client, secretHashes })
+  if (!checked.ok) {
+    await audit.recordFailedAuthentication(client?.clientId ?? null, c.env.address, host.clock.now())
+  }
+  return checked
+}

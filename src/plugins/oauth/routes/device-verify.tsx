@@ -1,0 +1,81 @@
+import { readForm, type AppContext, type Route } from '../../../plugin.ts'
+import { DEVICE_TOKENS } from '../actions.ts'
+import { formatDuration } from '../pages/duration.ts'
+import { hashUserCode } from '../protocol/ids.ts'
+import { parseUserCode } from '../protocol/user-code.ts'
+import { personOf, type Provider } from '../provider.ts'
+import { countedNetwork, type OpenOutcome } from '../storage/device-requests.ts'
+import { unlessRestricted } from './browser-session.ts'
+import { decideDevice } from './device-decision.tsx'
+import { showEntry } from './device-entry.tsx'
+import { VERIFY_PATH } from './device-paths.ts'
+import { showReview } from './device-review.tsx'
+import { answerProblem } from './problem.tsx'
+import { refusePerson } from './refuse.ts'
+
+/** Most bytes of a posted code or decision. */
+const MAX_FORM_BYTES = 65_536
+
+/** `/-/oauth/device/verify` (RFC 8628 §3.3): a person enters or opens a code, reviews what is asked, and decides. */
+export function deviceVerifyRoutes(provider: Provider): readonly Route[] {
+  const forPerson = {
+    path: VERIFY_PATH,
+    allow: { who: 'person', action: DEVICE_TOKENS },
+    refuse: refusePerson(provider.host),
+  } as const
+  return [
+    { method: 'GET', ...forPerson, handle: unlessRestricted(provider, (c) => enterOrOpen(provider, c)) },
+    { method: 'POST', ...forPerson, handle: unlessRestricted(provider, (c) => openOrDecide(provider, c)) },
+  ]
+}
+
+async function enterOrOpen(provider: Provider, c: AppContext): Promise<Response> {
+  const code = c.req.query('code') ?? ''
+  if (code === '') return showEntry(provider, c, '', null)
+  // A link on another site, such as one in a mail, fills in the code and does no more: it can neither claim a code nor use up tries.
+  if (c.req.header('sec-fetch-site') === 'cross-site') {
+    return showEntry(provider, c, parseUserCode(code) ?? '', null)
+  }
+  return openCode(provider, c, code)
+}
+
+async function openOrDecide(provider: Provider, c: AppContext): Promise<Response> {
+  const form = await readForm(c.req.raw, MAX_FORM_BYTES)
+  return form.has('ticket') ? decideDevice(provider, c, form) : openCode(provider, c, form.get('code') ?? '')
+}
+
+/** Looks a code up, after counting the try. A try is taken back unless the code was wrong, or another person's. */
+async function openCode(provider: Provider, c: AppContext, typed: string): Promise<Response> {
+  const { codeAttempts, devices, host } = provider
+  if (typed.trim() === '') return showEntry(provider, c, '', 'missing')
+
+  const personId = personOf(c).id
+  const now = host.clock.now()
+  const attempt = await codeAttempts.count({ personId, network: countedNetwork(c.env.address) }, now)
+  if (attempt.kind === 'too-many') return answerTooMany(provider, c, attempt.retryAfterSeconds)
+
+  const code = parseUserCode(typed)
+  const outcome: OpenOutcome =
+    code === null ? { kind: 'unknown' } : await devices.open(hashUserCode(code, host.signer), personId, now)
+  if (code === null || outcome.kind === 'unknown' || outcome.kind === 'claimed') {
+    host.log.info({ reason: `code-${outcome.kind}` }, 'oauth.device_code_refused')
+    return showEntry(provider, c, '', outcome.kind === 'claimed' ? 'claimed' : 'unknown')
+  }
+  await codeAttempts.takeBack(attempt.attemptId)
+  return outcome.kind === 'opened'
+    ? showReview(provider, c, code, outcome.request, null)
+    : showEntry(provider, c, '', outcome.kind)
+}
+
+function answerTooMany({ host }: Provider, c: AppContext, retryAfterSeconds: number): Promise<Response> {
+  host.log.warn({ address: c.env.address, actor_id: personOf(c).id }, 'oauth.device_codes_limited')
+  c.header('retry-after', String(retryAfterSeconds))
+  return answerProblem(host, c, {
+    status: 429,
+    error: 'Too many wrong codes',
+    heading: 'Too many wrong codes',
+    what: 'No code is looked at for now, not even the right one. Nothing was given.',
+    next: `Wait ${formatDuration(Math.ceil(retryAfterSeconds / 60) * 60)}, then start again on your device.`,
+    code: null,
+  })
+}

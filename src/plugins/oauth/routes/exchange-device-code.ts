@@ -1,0 +1,36 @@
+import { fail, ok, type AppContext, type Result } from '../../../plugin.ts'
+import type { TokenResponse } from '../protocol/access-token.ts'
+import type { Client } from '../protocol/client.ts'
+import type { TokenFailure } from '../protocol/failure.ts'
+import { checkPoll } from '../protocol/grants/device-code.ts'
+import { hashSecret } from '../protocol/ids.ts'
+import { onlyValue } from '../protocol/parameters.ts'
+import { issuerOf, type Provider } from '../provider.ts'
+import { issueToken } from './issue-token.ts'
+
+/** Answers a device that polls (RFC 8628 §3.4, §3.5). Every check comes before the one statement that spends the code. */
+export async function exchangeDeviceCode(
+  provider: Provider,
+  c: AppContext,
+  client: Client,
+  form: URLSearchParams,
+): Promise<Result<TokenResponse, TokenFailure>> {
+  const { host, devices } = provider
+  const { clientId } = client
+  const presented = onlyValue(form, 'device_code')
+  if (presented === null) return fail({ reason: 'device-code-missing' })
+
+  const now = host.clock.now()
+  const request = await devices.findPolled(hashSecret(presented))
+  if (request === null) return fail({ reason: 'device-code-unknown' })
+  const checked = checkPoll(request, { form, clientId, issuer: issuerOf(host, c), now })
+  if (!checked.ok) {
+    const isHasty =
+      checked.error.reason === 'device-pending' && !(await devices.recordPoll(request.requestId, now))
+    return isHasty ? fail({ reason: 'device-slow-down' }) : checked
+  }
+
+  if (!(await devices.redeem(request.requestId, now))) return fail({ reason: 'device-code-lost-race' })
+  const { grant, ttlSeconds } = checked.value
+  return ok(await issueToken(provider, c, clientId, grant, ttlSeconds))
+}

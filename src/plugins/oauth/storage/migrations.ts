@@ -1,0 +1,9 @@
+import type { Migration } from 'kysely/migration'
+import { codeGrant } from './migrations/0001-code-grant.ts'
+import { deviceFlow } from './migrations/0002-device-flow.ts'
+
+/** What makes the provider's tables, in order. Once released, none is edited. */
+export const oauthMigrations: Readonly<Record<string, Migration>> = {
+  '0001-code-grant': codeGrant,
+  '0002-device-flow': deviceFlow,
+}
