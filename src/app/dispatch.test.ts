@@ -241,6 +241,7 @@ describe('every route', () => {
     const open = whole.routes.filter(({ allow }) => allow.who === 'anyone')
     expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /-/oauth/token',
+      'GET /.well-known/oauth-authorization-server',
       'POST /-/oauth/device',
       'GET /-/oauth/device/verify',
       'POST /-/oauth/device/verify',
@@ -253,6 +254,15 @@ describe('every route', () => {
       'POST /-/logout',
     ])
     await whole.close()
+
+    const withDevices = await createTestServer({
+      config: { plugins: { 'datasette-oauth': { enable_device_flow: true } } },
+    })
+    const verify = withDevices.routes.filter(({ path }) => path === '/-/oauth/device/verify')
+    expect(verify.map(({ allow }) => allow)).toEqual(
+      Array.from({ length: 2 }, () => ({ who: 'person', action: 'oauth-device-tokens' })),
+    )
+    await withDevices.close()
   })
 
   it('asks for an action that exists', async () => {

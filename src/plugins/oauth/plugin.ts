@@ -19,6 +19,7 @@ import { deviceAuthorizationRoute } from './routes/device-authorization.ts'
 import { deviceOffRoutes } from './routes/device-off.ts'
 import { VERIFY_PATH } from './routes/device-paths.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
+import { metadataRoute } from './routes/metadata.ts'
 import { tokenRoute } from './routes/token.ts'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
@@ -60,6 +61,7 @@ export const oauthPlugin = definePlugin({
         ...clientPageRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
+        metadataRoute(provider),
         ...(config.enable_device_flow
           ? [deviceAuthorizationRoute(provider), ...deviceVerifyRoutes(provider)]
           : deviceOffRoutes()),

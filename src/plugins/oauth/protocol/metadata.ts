@@ -1,0 +1,37 @@
+import { AUTHORIZATION_CODE } from './grants/authorization-code.ts'
+import { DEVICE_CODE } from './grants/device-code.ts'
+
+/** What this server says of itself (RFC 8414 §2). Only what works is in it. */
+export type ServerMetadata = {
+  readonly issuer: string
+  readonly authorization_endpoint: string
+  readonly token_endpoint: string
+  readonly device_authorization_endpoint?: string
+  readonly response_types_supported: readonly string[]
+  readonly response_modes_supported: readonly string[]
+  readonly grant_types_supported: readonly string[]
+  readonly token_endpoint_auth_methods_supported: readonly string[]
+  readonly code_challenge_methods_supported: readonly string[]
+  readonly authorization_response_iss_parameter_supported: boolean
+}
+
+/** Describes the server whose address is `issuer`. */
+export function serverMetadata(issuer: string, isDeviceFlowOn: boolean): ServerMetadata {
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}/-/oauth/authorize`,
+    token_endpoint: `${issuer}/-/oauth/token`,
+    ...(isDeviceFlowOn && { device_authorization_endpoint: `${issuer}/-/oauth/device` }),
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: [AUTHORIZATION_CODE, ...(isDeviceFlowOn ? [DEVICE_CODE] : [])],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+  }
+}
+
+/** Where clients look for it (RFC 8414 §3): the well-known name stands before the path of the issuer. */
+export function metadataPath(basePath: string): string {
+  return `/.well-known/oauth-authorization-server${basePath.replace(/\/$/u, '')}`
+}
