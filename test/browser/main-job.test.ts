@@ -1,16 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { seriousFaults } from '../support/axe.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { tabTo } from '../support/keyboard.ts'
 import { authorizationRequest, redeem } from '../support/person.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
 import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
 import { BOTH_TABLES, makeShop } from '../support/shop.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let site: Site
 let server: ServerProcess
@@ -34,14 +32,6 @@ afterAll(async () => {
   removeSite(site)
 })
 
-/** Serious faults that axe-core finds on the page as it stands. */
-const seriousFaults = (page: Page): Promise<unknown> =>
-  page.evaluate(`(async () => {
-    ${AXE}
-    const { violations } = await axe.run()
-    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
-  })()`)
-
 async function registerOnThePage(page: Page, name: string) {
   await page.goto(`${server.url}/-/oauth/clients`)
   await page.getByLabel('Name', { exact: false }).first().fill(name)
@@ -51,16 +41,6 @@ async function registerOnThePage(page: Page, name: string) {
   const clientSecret = /\b[0-9a-f]{64}\b/u.exec(text)?.[0] ?? ''
   const clientId = /\b[0-9a-f]{32}\b/u.exec(text)?.[0] ?? ''
   return { clientId, clientSecret }
-}
-
-/** Presses Tab until the control is focused. */
-async function tabTo(page: Page, selector: string) {
-  for (let presses = 0; presses < 40; presses += 1) {
-    await page.keyboard.press('Tab')
-    if (await page.locator(selector).evaluate((element) => element === element.ownerDocument.activeElement))
-      return
-  }
-  throw new Error(`the keyboard does not reach ${selector}`)
 }
 
 /** The tables that the token opens, with the status of each. */

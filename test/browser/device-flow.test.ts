@@ -1,0 +1,147 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { seriousFaults } from '../support/axe.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { tabTo } from '../support/keyboard.ts'
+import { takeScreenshots } from '../support/screenshots.ts'
+import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
+import { BOTH_TABLES, makeShop } from '../support/shop.ts'
+
+let site: Site
+let server: ServerProcess
+let browser: Browser
+let context: BrowserContext
+
+beforeAll(async () => {
+  site = makeShop({ enable_device_flow: true, allow_root_device_tokens: true })
+  server = await startProcess(site, '--root')
+  browser = await launchBrowser()
+  context = await browser.newContext()
+  await (await context.newPage()).goto(server.rootLink ?? '')
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+  removeSite(site)
+})
+
+async function requestDevice(scope?: string) {
+  const body = new URLSearchParams(scope === undefined ? {} : { scope })
+  const response = await fetch(`${server.url}/-/oauth/device`, { method: 'POST', body })
+  return (await response.json()) as Readonly<
+    Record<'device_code' | 'user_code' | 'verification_uri' | 'verification_uri_complete', string>
+  >
+}
+
+async function poll(deviceCode: string) {
+  const body = new URLSearchParams({
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    device_code: deviceCode,
+  })
+  const response = await fetch(`${server.url}/-/oauth/token`, { method: 'POST', body })
+  return (await response.json()) as Readonly<Record<string, unknown>>
+}
+
+const heading = (page: Page) => page.innerText('h1')
+
+describe('the pages of the device flow, in a browser', () => {
+  it('T75: takes the code by keyboard alone, small and without its dash, and gives what stays ticked', async () => {
+    const device = await requestDevice(BOTH_TABLES)
+    const page = await context.newPage()
+    await page.goto(device.verification_uri)
+    expect(await seriousFaults(page)).toEqual([])
+    await takeScreenshots(page, 'device-entry')
+
+    await tabTo(page, '[name=code]')
+    await page.keyboard.type(device.user_code.toLowerCase().replace('-', ''))
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.user-code')
+    expect(await page.innerText('.user-code')).toBe(device.user_code)
+    expect(await page.innerText('main')).toContain('Only continue if you started this yourself')
+    expect(await seriousFaults(page)).toEqual([])
+    await takeScreenshots(page, 'device-review')
+
+    await tabTo(page, '[name=scope_1]')
+    await page.keyboard.press('Space')
+    await tabTo(page, '[name=token_ttl_seconds]')
+    await page.keyboard.press('ArrowDown')
+    await tabTo(page, 'form button:not([name])[type=submit] >> text=Authorize device')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('text=Go back to your device')
+    expect(await heading(page)).toBe('Device authorized successfully')
+    expect(await seriousFaults(page)).toEqual([])
+    await takeScreenshots(page, 'device-authorized')
+    expect(await poll(device.device_code)).toMatchObject({
+      scope: 'view-table:shop/orders',
+      expires_in: 28_800,
+    })
+  })
+
+  it('denies, and does not approve, when somebody presses Enter in a box', async () => {
+    const device = await requestDevice(BOTH_TABLES)
+    const page = await context.newPage()
+    await page.goto(device.verification_uri_complete)
+    await tabTo(page, '[name=scope_0]')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('text=The device gets nothing')
+    expect(await poll(device.device_code)).toMatchObject({ error: 'access_denied' })
+  })
+
+  it('does not give full access until its box is ticked, with and without scripts', async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const own = await browser.newContext({ javaScriptEnabled })
+      await own.addCookies(await context.cookies())
+      const device = await requestDevice()
+      const page = await own.newPage()
+      await page.goto(device.verification_uri_complete)
+      expect(await heading(page)).toContain('full access')
+      await page.getByRole('button', { name: 'Authorize device' }).click()
+      expect(await heading(page)).toContain('full access')
+      expect(await poll(device.device_code)).toMatchObject({ error: 'authorization_pending' })
+      if (javaScriptEnabled) {
+        expect(await seriousFaults(page)).toEqual([])
+        await takeScreenshots(page, 'device-full-access')
+      }
+
+      await page.getByRole('checkbox').check()
+      await page.getByRole('button', { name: 'Authorize device' }).click()
+      await page.waitForSelector('text=Go back to your device')
+      expect(await poll(device.device_code)).toMatchObject({ scope: 'full-access' })
+      await own.close()
+    }
+  })
+
+  it('opens a link on another site without claiming the code', async () => {
+    const device = await requestDevice(BOTH_TABLES)
+    const page = await context.newPage()
+    await page.route('http://elsewhere.invalid/', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<a href="${device.verification_uri_complete}">go</a>`,
+      }),
+    )
+    await page.goto('http://elsewhere.invalid/')
+    await page.click('a')
+    await page.waitForSelector('[name=code]')
+    expect(await page.inputValue('[name=code]')).toBe(device.user_code)
+    expect(await page.locator('.user-code').count()).toBe(0)
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.waitForSelector('.user-code')
+  })
+
+  it('tells what to do after a wrong code, and after too many', async () => {
+    const page = await context.newPage()
+    await page.goto(`${server.url}/-/oauth/device/verify`)
+    await page.fill('[name=code]', 'WRNG-2345')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.waitForSelector('text=Invalid code')
+    expect(await seriousFaults(page)).toEqual([])
+    await takeScreenshots(page, 'device-wrong-code')
+    for (let tries = 0; tries < 5; tries += 1) {
+      await page.goto(`${server.url}/-/oauth/device/verify?code=WRNG-2345`)
+    }
+    expect(await heading(page)).toBe('Too many wrong codes')
+    expect(await seriousFaults(page)).toEqual([])
+    await takeScreenshots(page, 'device-limited')
+  })
+})
