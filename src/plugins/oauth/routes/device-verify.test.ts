@@ -108,14 +108,16 @@ describe('entering a code', () => {
     expect(await pollOutcome(server, codes)).toBe('authorization_pending')
   })
 
-  it('only fills the field in when the link stands on another site: no claim, no try', async () => {
+  it('only fills the field in when the link stands on another site or is only previewed: no claim, no try', async () => {
     const { userCode } = await requestDevice(server)
     const fromElsewhere = { headers: { ...BROWSER, 'sec-fetch-site': 'cross-site' } }
     const page = await textOf(open(`${VERIFY}?code=${userCode.toLowerCase()}`, fromElsewhere))
     expect(page).toContain(`value="${userCode}"`)
     expect(ticketOf(page)).toBe('')
+    await open(`${VERIFY}?code=${userCode}`, { method: 'HEAD' })
     for (let count = 0; count < 10; count += 1) {
       await open(`${VERIFY}?code=WRNG-2345`, { ...fromElsewhere, actor: DAVE })
+      await open(`${VERIFY}?code=WRNG-2345`, { method: 'HEAD', actor: DAVE })
     }
     expect(await textOf(open(`${VERIFY}?code="><b>x`, fromElsewhere))).not.toContain('<b>x')
     expect(await textOf(enterCode(server, userCode, { actor: DAVE }))).toContain('Your device must show')

@@ -32,8 +32,9 @@ export function deviceVerifyRoutes(provider: Provider): readonly Route[] {
 async function enterOrOpen(provider: Provider, c: AppContext): Promise<Response> {
   const code = c.req.query('code') ?? ''
   if (code === '') return showEntry(provider, c, '', null)
-  // A link on another site, such as one in a mail, fills in the code and does no more: it can neither claim a code nor use up tries.
-  if (c.req.header('sec-fetch-site') === 'cross-site') {
+  // A link on another site, such as one in a mail, fills in the code and does no more, and a program that previews links
+  // (HEAD) does nothing: neither can claim a code or use up tries.
+  if (c.req.method === 'HEAD' || c.req.header('sec-fetch-site') === 'cross-site') {
     return showEntry(provider, c, parseUserCode(code) ?? '', null)
   }
   return openCode(provider, c, code)
