@@ -29,6 +29,8 @@ import { createPageRenderer } from './page.tsx'
 import { createRefusals } from './refusals.tsx'
 import type { Route } from '../routing/route.ts'
 import { createRouter } from '../routing/router.ts'
+import { createBrowserSessions } from '../sessions/browser-sessions.ts'
+import { SessionStore } from '../sessions/session-store.ts'
 import { hostRoutes } from './routes.ts'
 import { loadStaticFiles } from './static-files.ts'
 
@@ -75,6 +77,8 @@ export function composeApp(input: ComposeInput): App {
     rootEnabled: input.rootEnabled,
     defaultAllowSql: settings.default_allow_sql,
   })
+  const sessionStore = new SessionStore(store)
+  const sessions = createBrowserSessions({ store: sessionStore, signer, urls, clock, random })
   const staticFiles = loadStaticFiles()
   const messages = createMessages(signer, urls)
 
@@ -91,6 +95,7 @@ export function composeApp(input: ComposeInput): App {
     signer,
     urls,
     page,
+    sessions,
     tokenSettings: {
       maxTtlSeconds: settings.max_signed_tokens_ttl,
       areAllowed: settings.allow_signed_tokens,
@@ -111,6 +116,7 @@ export function composeApp(input: ComposeInput): App {
       page,
       signer,
       clock,
+      sessions,
       rootToken,
       staticFiles,
       signInLinks: hooks.signInLinks,
@@ -134,7 +140,11 @@ export function composeApp(input: ComposeInput): App {
         maxTtlSeconds: settings.max_signed_tokens_ttl,
         tokenGrant: hooks.tokenGrant,
       }),
-      createCookieScheme({ signer, clock }),
+      createCookieScheme({
+        signer,
+        clock,
+        findSession: (sessionId) => sessionStore.find(sessionId, clock.now()),
+      }),
     ]),
   })
 
@@ -142,8 +152,10 @@ export function composeApp(input: ComposeInput): App {
   app.use(async (c, next) => {
     c.set('requestId', randomHex(random, 8))
     c.set('actor', null)
+    c.set('session', null)
     c.set('isPersonal', false)
     await next()
+    await sessions.renew(c)
     if (input.cors && !c.get('isPersonal') && mayBeShared(c.res)) {
       for (const [name, value] of Object.entries(CORS_HEADERS)) c.res.headers.set(name, value)
     }

@@ -41,6 +41,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
     const identity = await deps.authenticate(c.req.raw)
     if (identity.kind === 'refused') return deps.refusals.badToken(c, identity.message)
     c.set('actor', identity.actor)
+    c.set('session', identity.session)
     refuseSecondToken(c)
 
     if (match.kind === 'unknown') throw new HttpError(404, '404')

@@ -8,6 +8,7 @@ import type { Logger } from '../log.ts'
 import type { ConfiguredPlugin } from '../plugins/define-plugin.ts'
 import { systemRandom } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
+import { sessionMigrations } from '../sessions/session-store.ts'
 import { openStore } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
 import { formatStoreFault } from '../store/store-fault.ts'
@@ -70,7 +71,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     await databases.close()
     await store.value.destroy()
   }
-  const migrated = await migrateStore(store.value, plugins, systemClock)
+  const migrated = await migrateStore(store.value, [sessionMigrations, ...plugins], systemClock)
   if (!migrated.ok) {
     await letGo()
     return fail([formatStoreFault(internalPath, migrated.error)])

@@ -16,6 +16,7 @@ import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
+import { sessionMigrations } from '../sessions/session-store.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
 import { composeApp } from './compose.ts'
@@ -109,7 +110,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   )
   const clock = { now: () => now }
   const store = orThrow(openStore(options.internalPath ?? ':memory:'), (fault) => fault.reason)
-  orThrow(await migrateStore(store, loaded.plugins, clock), (fault) => fault.reason)
+  orThrow(await migrateStore(store, [sessionMigrations, ...loaded.plugins], clock), (fault) => fault.reason)
 
   const signer = createSigner(SECRET)
   const random = options.random ?? systemRandom
@@ -165,7 +166,7 @@ function buildRequest(signer: Signer, path: string, request: TestRequest): Reque
   const headers = new Headers(request.headers)
   if (!headers.has('host')) headers.set('host', new URL(ORIGIN).host)
   if (request.actor !== undefined) {
-    const cookie = `ds_actor=${formatActorCookie(signer, request.actor, null)}`
+    const cookie = `ds_actor=${formatActorCookie(signer, { actor: request.actor, sessionId: null }, null)}`
     headers.set('cookie', [headers.get('cookie'), cookie].filter((part) => part !== null).join('; '))
   }
   if (request.token !== undefined) headers.set('authorization', `Bearer ${request.token}`)

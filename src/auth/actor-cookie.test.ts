@@ -10,11 +10,12 @@ const signer = createSigner('test-secret')
 /** A number that keeps these digits when it is signed. */
 const written = (digits: string) =>
   (JSON as unknown as { rawJSON: (text: string) => JsonValue }).rawJSON(digits)
-const read = (payload: JsonValue) => parseActorCookie(signer, signer.sign(payload, 'actor'), NOW)
+const read = (payload: JsonValue) =>
+  parseActorCookie(signer, signer.sign(payload, 'actor'), NOW)?.actor ?? null
 
 describe('formatActorCookie', () => {
   it('writes the cookie that Datasette writes', () => {
-    expect(formatActorCookie(signer, { id: 'root' }, null)).toBe(
+    expect(formatActorCookie(signer, { actor: { id: 'root' }, sessionId: null }, null)).toBe(
       'eyJhIjp7ImlkIjoicm9vdCJ9fQ.yXrt9PPFBrRdBoenSoHYyMQ3P1E',
     )
   })
@@ -24,13 +25,21 @@ describe('formatActorCookie', () => {
     fc.assert(
       fc.property(actors, fc.option(fc.integer({ min: NOW, max: 2 ** 40 })), (generated, expiresAt) => {
         const actor = JSON.parse(JSON.stringify(generated))
-        expect(parseActorCookie(signer, formatActorCookie(signer, actor, expiresAt), NOW)).toEqual(actor)
+        for (const sessionId of [null, 'a session']) {
+          const value = formatActorCookie(signer, { actor, sessionId }, expiresAt)
+          expect(parseActorCookie(signer, value, NOW)).toEqual({ actor, sessionId })
+        }
       }),
     )
   })
 })
 
 describe('parseActorCookie', () => {
+  it('takes a session that is no text for no cookie at all', () => {
+    for (const s of [1, {}, [], true]) expect(read({ a: { id: 'ann' }, s })).toBeNull()
+    expect(read({ a: { id: 'ann' }, s: null })).toEqual({ id: 'ann' })
+  })
+
   it('knows an actor without an expiry for good', () =>
     expect(read({ a: { id: 'ann' } })).toEqual({ id: 'ann' }))
 

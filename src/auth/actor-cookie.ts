@@ -9,20 +9,39 @@ export const ACTOR_COOKIE = 'ds_actor'
 
 const NAMESPACE = 'actor'
 
-/** The cookie's value for this actor. It is good until the end of `expiresAt`; null means as long as the browser keeps it. */
-export function formatActorCookie(signer: Signer, actor: Actor, expiresAt: EpochSeconds | null): string {
-  const payload = expiresAt === null ? { a: actor } : { a: actor, e: formatBase62(expiresAt) }
+/** What a cookie says. */
+export type ActorCookie = {
+  readonly actor: Actor
+  /** The session that must last for the cookie to be good; null for a cookie that needs none, such as Datasette makes. */
+  readonly sessionId: string | null
+}
+
+/**
+ * The cookie's value. It is good until the end of `expiresAt`; null means as long as the browser keeps it. The session
+ * stands beside the actor, where Datasette looks at nothing (host.md §3.1).
+ */
+export function formatActorCookie(
+  signer: Signer,
+  { actor, sessionId }: ActorCookie,
+  expiresAt: EpochSeconds | null,
+): string {
+  const payload = {
+    a: actor,
+    ...(expiresAt !== null && { e: formatBase62(expiresAt) }),
+    ...(sessionId !== null && { s: sessionId }),
+  }
   return signer.sign(payload, NAMESPACE)
 }
 
-/** The actor of a cookie's value, or null for one that is forged, expired, or names nobody: the visitor is then anonymous. */
-export function parseActorCookie(signer: Signer, value: string, now: EpochSeconds): Actor | null {
+/** Reads a cookie's value, or null for one that is forged, expired, or names nobody: the visitor is then anonymous. */
+export function parseActorCookie(signer: Signer, value: string, now: EpochSeconds): ActorCookie | null {
   const verified = signer.verify(value, NAMESPACE, ['e'])
   if (!verified.ok || !isJsonObject(verified.value)) return null
 
-  const { a: actor, e: expiry } = verified.value
+  const { a: actor, e: expiry, s: sessionId = null } = verified.value
   if (!isJsonObject(actor) || Object.keys(actor).length === 0) return null
-  return isCurrent(expiry, now) ? actor : null
+  if (sessionId !== null && typeof sessionId !== 'string') return null
+  return isCurrent(expiry, now) ? { actor, sessionId } : null
 }
 
 function isCurrent(expiry: JsonValue | undefined, now: EpochSeconds): boolean {

@@ -16,22 +16,23 @@ const authenticate = createAuthenticator([
     maxTtlSeconds: 0,
     tokenGrant: async () => null,
   }),
-  createCookieScheme({ signer, clock }),
+  createCookieScheme({ signer, clock, findSession: async () => null }),
 ])
 
-const cookie = `ds_actor=${formatActorCookie(signer, { id: 'ann' }, null)}`
+const cookie = `ds_actor=${formatActorCookie(signer, { actor: { id: 'ann' }, sessionId: null }, null)}`
 const token = `Bearer ${signToken(signer, { a: 'bob', t: 0 })}`
 const ask = (headers: Record<string, string>) => authenticate(new Request('http://site.test/', { headers }))
 
 describe('createAuthenticator', () => {
   it('knows nobody without credentials', async () => {
-    expect(await ask({})).toEqual({ kind: 'known', actor: null })
+    expect(await ask({})).toEqual({ kind: 'known', session: null, actor: null })
   })
 
   it('knows the actor of a cookie and the actor of a token', async () => {
-    expect(await ask({ cookie })).toEqual({ kind: 'known', actor: { id: 'ann' } })
+    expect(await ask({ cookie })).toEqual({ kind: 'known', session: null, actor: { id: 'ann' } })
     expect(await ask({ authorization: token })).toEqual({
       kind: 'known',
+      session: null,
       actor: { id: 'bob', token: 'dstok' },
     })
   })
@@ -39,6 +40,7 @@ describe('createAuthenticator', () => {
   it('lets a good token beat a good cookie', async () => {
     expect(await ask({ authorization: token, cookie })).toEqual({
       kind: 'known',
+      session: null,
       actor: { id: 'bob', token: 'dstok' },
     })
   })
@@ -51,6 +53,7 @@ describe('createAuthenticator', () => {
   it('ignores a token of another kind beside a good cookie', async () => {
     expect(await ask({ authorization: 'Bearer other', cookie })).toEqual({
       kind: 'known',
+      session: null,
       actor: { id: 'ann' },
     })
   })

@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts'
-import type { AuthScheme } from './scheme.ts'
+import type { AuthScheme, Session } from './scheme.ts'
 
 /**
  * Finding out who makes a request. Everything here turns bytes that a client sent into an actor or a refusal;
@@ -9,7 +9,7 @@ import type { AuthScheme } from './scheme.ts'
 /** Who makes a request, or why it goes no further. */
 export type Identity =
   /** Null: nobody said who they are. */
-  | { readonly kind: 'known'; readonly actor: Actor | null }
+  | { readonly kind: 'known'; readonly actor: Actor | null; readonly session: Session | null }
   /** A 401 for any path; `message` is public (host.md §2.2). */
   | { readonly kind: 'refused'; readonly message: string }
 
@@ -24,8 +24,8 @@ export function createAuthenticator(schemes: readonly AuthScheme[]): Authenticat
     for (const scheme of schemes) {
       const answer = await scheme(request)
       if (answer.kind === 'refused') return answer
-      if (answer.kind === 'actor') return { kind: 'known', actor: answer.actor }
+      if (answer.kind === 'actor') return { kind: 'known', actor: answer.actor, session: answer.session }
     }
-    return { kind: 'known', actor: null }
+    return { kind: 'known', actor: null, session: null }
   }
 }

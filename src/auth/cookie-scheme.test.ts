@@ -5,29 +5,55 @@ import { createSigner } from './signing.ts'
 
 const NOW = 1_700_000_000
 const signer = createSigner('test-secret')
-const scheme = createCookieScheme({ signer, clock: { now: () => NOW } })
+const scheme = createCookieScheme({
+  signer,
+  clock: { now: () => NOW },
+  findSession: async (id) =>
+    id === 'live' ? { actor: { id: 'ann', roles: ['x'] }, expiresAt: NOW + 9 } : null,
+})
 const ask = (cookie: string) => scheme(new Request('http://site.test/', { headers: { cookie } }))
-const ANN = formatActorCookie(signer, { id: 'ann' }, null)
+const ANN = formatActorCookie(signer, { actor: { id: 'ann' }, sessionId: null }, null)
 
 describe('createCookieScheme', () => {
   it('signs in whoever carries a good cookie', async () => {
-    expect(await ask(`ds_actor=${ANN}`)).toEqual({ kind: 'actor', actor: { id: 'ann' } })
+    expect(await ask(`ds_actor=${ANN}`)).toEqual({ kind: 'actor', actor: { id: 'ann' }, session: null })
   })
 
   it('is not put off by broken cookies around it', async () => {
-    expect(await ask(`a; b={"x":1}; ds_actor=${ANN}; =; c`)).toEqual({ kind: 'actor', actor: { id: 'ann' } })
+    expect(await ask(`a; b={"x":1}; ds_actor=${ANN}; =; c`)).toEqual({
+      kind: 'actor',
+      actor: { id: 'ann' },
+      session: null,
+    })
   })
 
   it.each([
     ['no cookie of that name', 'a=b'],
     ['a forged cookie', 'ds_actor=x.y'],
     ['an empty cookie', 'ds_actor=""'],
-    ['an expired cookie', `ds_actor=${formatActorCookie(signer, { id: 'ann' }, NOW - 1)}`],
+    [
+      'an expired cookie',
+      `ds_actor=${formatActorCookie(signer, { actor: { id: 'ann' }, sessionId: null }, NOW - 1)}`,
+    ],
   ])('does not speak for %s', async (_what, cookie) =>
     expect(await ask(cookie)).toEqual({ kind: 'not-mine' }),
   )
 
   it('does not speak for a request without cookies', async () => {
     expect(await scheme(new Request('http://site.test/'))).toEqual({ kind: 'not-mine' })
+  })
+
+  it('takes what is known of a person from the session that the cookie names', async () => {
+    const cookie = formatActorCookie(signer, { actor: { id: 'ann' }, sessionId: 'live' }, NOW)
+    expect(await ask(`ds_actor=${cookie}`)).toEqual({
+      kind: 'actor',
+      actor: { id: 'ann', roles: ['x'] },
+      session: { id: 'live', expiresAt: NOW + 9 },
+    })
+  })
+
+  it('does not speak for a good cookie whose session was ended', async () => {
+    const cookie = formatActorCookie(signer, { actor: { id: 'ann' }, sessionId: 'ended' }, NOW)
+    expect(await ask(`ds_actor=${cookie}`)).toEqual({ kind: 'not-mine' })
   })
 })

@@ -1,8 +1,13 @@
+import type { EpochSeconds } from '../clock.ts'
 import type { Actor } from './actor.ts'
+
+/** A person's stay at one browser, which can be ended from elsewhere. */
+export type Session = { readonly id: string; readonly expiresAt: EpochSeconds }
 
 /** What one way of signing in says of a request. */
 export type SchemeAnswer =
-  | { readonly kind: 'actor'; readonly actor: Actor }
+  /** `session` is null for a token, and for a cookie that names none. */
+  | { readonly kind: 'actor'; readonly actor: Actor; readonly session: Session | null }
   /** Credentials of this scheme, and not good. The request ends here; `message` is public. */
   | { readonly kind: 'refused'; readonly message: string }
   /** Nothing of this scheme in the request. */

@@ -11,7 +11,7 @@ const V6 = 'dstok_eyJhIjoicm9vdCIsInQiOjE3MDAwMDAwMDAsImQiOjYwfQ.41h24TsBfSufbda
 const V7 =
   'dstok_.eJxVjEEKgCAURO8ya4NaBV4lJCx_8CEV9GML6e5ptOkt5z2mwkIjs48BCgI9zeOHwpqgaw8WFG66MF2Ds2I3mwlGwXW_xyAUpFeUYW6F9JsrDj59fl-kvXBqUeMBmTclpA.JwP2ABnye1Vf7oNrkphtewquEfU'
 
-const ROOT = { kind: 'actor', actor: { id: 'root', token: 'dstok' } }
+const ROOT = { kind: 'actor', session: null, actor: { id: 'root', token: 'dstok' } }
 const NOT_MINE = { kind: 'not-mine' }
 const refusedWith = (message: string) => ({ kind: 'refused', message })
 const refusal = (message: string): TokenGrant => ({ kind: 'refused', message })
@@ -39,7 +39,11 @@ describe('createTokenScheme', () => {
       d: { content: ['es'] },
       r: { content: { films: ['vt', 'ir'] } },
     }
-    expect(await ask(V7)).toEqual({ kind: 'actor', actor: { id: 'simon', token: 'dstok', _r: restrictions } })
+    expect(await ask(V7)).toEqual({
+      kind: 'actor',
+      session: null,
+      actor: { id: 'simon', token: 'dstok', _r: restrictions },
+    })
   })
 
   it.each([
@@ -95,7 +99,7 @@ describe('createTokenScheme', () => {
     const request = withAuthorization(`Bearer ${signToken(signer, { a: 'ann', t: NOW, d: 60 })}`)
 
     const actor = { id: 'ann', token: 'dstok', token_expires: NOW + 60 }
-    expect(await scheme(request)).toEqual({ kind: 'actor', actor })
+    expect(await scheme(request)).toEqual({ kind: 'actor', session: null, actor })
     ended = 'This access was ended'
     expect(await scheme(request)).toEqual(refusedWith('This access was ended'))
     now = NOW + 61
@@ -119,6 +123,7 @@ describe('createTokenScheme', () => {
     const token = signToken(signer, { a: 'ann', t: NOW, _r: { a: ['vi'] } })
     expect(await ask(token, { tokenGrant: async () => ({ kind: 'live', person }) })).toEqual({
       kind: 'actor',
+      session: null,
       actor: { id: 'ann', token: 'dstok', _r: { a: ['vi'] }, role: 'staff', name: 'Ann' },
     })
   })

@@ -46,7 +46,8 @@ export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
 
     const grant = isJsonObject(verified.value) ? await deps.tokenGrant(verified.value) : null
     if (grant?.kind === 'refused') return grant
-    return { kind: 'actor', actor: grant === null ? judged.value : withPerson(judged.value, grant.person) }
+    const actor = grant === null ? judged.value : withPerson(judged.value, grant.person)
+    return { kind: 'actor', actor, session: null }
   }
 }
 

@@ -12,14 +12,18 @@ export function parseCookies(header: string | null | undefined): ReadonlyMap<str
 export type CookieOptions = {
   /** Whether the request came over https: the cookie then never travels without it. */
   readonly secure: boolean
+  /** How long the browser keeps it; left out, until the browser is closed. */
+  readonly maxAgeSeconds?: number
 }
 
-/**
- * A Set-Cookie value for a cookie that lasts as long as the browser session, for the whole site, out of
- * reach of scripts, and not sent along by forms of other sites.
- */
+/** A Set-Cookie value for a cookie for the whole site, out of reach of scripts, and not sent along by forms of other sites. */
 export function serializeCookie(name: string, value: string, options: CookieOptions): string {
-  return serialize(name, value, { ...ATTRIBUTES, secure: options.secure })
+  const { secure, maxAgeSeconds } = options
+  return serialize(name, value, {
+    ...ATTRIBUTES,
+    secure,
+    ...(maxAgeSeconds !== undefined && { maxAge: maxAgeSeconds }),
+  })
 }
 
 /** A Set-Cookie value that removes a cookie made by `serializeCookie`. */

@@ -13,6 +13,7 @@ import type { Action } from '../permissions/action.ts'
 import type { Permissions, Rule } from '../permissions/permissions.ts'
 import type { Random } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
+import type { BrowserSessions } from '../sessions/browser-sessions.ts'
 import type { Hooks } from './hooks.ts'
 
 /** What a plugin gets from the host when it is activated. Everything that lives long is made by the host. */
@@ -26,6 +27,8 @@ export type PluginHost = {
   /** Signs with the server's secret; a plugin uses a namespace of its own. */
   readonly signer: Signer
   readonly urls: Urls
+  /** Who is signed in at which browser, for plugins that sign people in. */
+  readonly sessions: BrowserSessions
   /** What the settings say of API tokens: `max_signed_tokens_ttl` (0 for none) and `allow_signed_tokens`. */
   readonly tokenSettings: { readonly maxTtlSeconds: number; readonly areAllowed: boolean }
   /** Makes a `dstok_` token with this payload (host.md §2.1). */

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Actor } from '../auth/actor.ts'
+import type { Session } from '../auth/scheme.ts'
 
 /** What the pipeline knows about a request by the time a handler runs. */
 export type AppVariables = {
@@ -7,6 +8,8 @@ export type AppVariables = {
   readonly requestId: string
   /** Who asks; null for anonymous, and before anybody looked. */
   readonly actor: Actor | null
+  /** The session that the request came with; null without one, and for tokens. */
+  readonly session: Session | null
   /** Whether the route is for people in a browser, which no other site may read (`--cors`). */
   readonly isPersonal: boolean
 }

@@ -18,7 +18,7 @@ describe('/-/auth-token', () => {
   it('signs in as root once, with a cookie that scripts cannot read', async () => {
     const first = await server.request(`/-/auth-token?token=${server.rootToken.text}`)
     expect([first.status, first.headers.get('location')]).toEqual([302, '/'])
-    expect(cookiesOf(first)[0]).toMatch(/^ds_actor=\S+; Path=\/; HttpOnly; SameSite=Lax$/)
+    expect(cookiesOf(first)[0]).toMatch(/^ds_actor=\S+; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Lax$/)
 
     const cookie = `ds_actor=${cookieValue(first, 'ds_actor')}`
     const actor = await server.request('/-/actor.json', { headers: { cookie } })

@@ -1,21 +1,20 @@
 import type { AppContext } from '../../routing/context.ts'
 import type { Route } from '../../routing/route.ts'
-import { ACTOR_COOKIE, formatActorCookie } from '../../auth/actor-cookie.ts'
-import { actorLabel, type Actor } from '../../auth/actor.ts'
+import { actorLabel, isTokenActor } from '../../auth/actor.ts'
 import type { RootToken } from '../../auth/root-token.ts'
-import type { Signer } from '../../auth/signing.ts'
-import { clearedCookie, serializeCookie } from '../../http/cookies.ts'
+import { readForm } from '../../http/body.ts'
 import { parseLocalPath } from '../../http/local-path.ts'
 import { privatePageHeaders } from '../../http/security-headers.ts'
 import type { Urls } from '../../http/urls.ts'
 import type { PageRenderer } from '../../routing/page-view.ts'
+import type { BrowserSessions } from '../../sessions/browser-sessions.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { ActorPage } from './actor-page.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 import { SignOutPage } from './sign-out-page.tsx'
 
 export type SessionDeps = {
-  readonly signer: Signer
+  readonly sessions: BrowserSessions
   readonly rootToken: RootToken
   readonly urls: Urls
   readonly page: PageRenderer
@@ -28,9 +27,12 @@ export type SessionDeps = {
   ) => void
 }
 
+/** Most bytes of the form that signs out. */
+const MAX_FORM_BYTES = 4096
+
 /** Signing in and out, and saying who is signed in (host.md §3). */
 export function sessionRoutes(deps: SessionDeps): readonly Route[] {
-  const { urls, page } = deps
+  const { urls, page, sessions } = deps
 
   /** Where to go after signing in: a path on this site, else the home page. */
   const wayBack = (text: string | undefined) =>
@@ -54,13 +56,6 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
         />
       ),
     })
-
-  const signIn = (c: AppContext, actor: Actor) => {
-    const value = formatActorCookie(deps.signer, actor, null)
-    c.header('set-cookie', serializeCookie(ACTOR_COOKIE, value, { secure: urls.isSecure(c.req.raw) }), {
-      append: true,
-    })
-  }
 
   return [
     {
@@ -91,13 +86,13 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
       method: 'GET',
       path: '/-/auth-token',
       allow: { who: 'anyone' },
-      handle: (c) => {
+      handle: async (c) => {
         const next = c.req.query('next')
         // Programs that preview links ask with HEAD; they must not use the link up.
         if (c.req.method === 'HEAD') return signInPage(c, parseLocalPath(next ?? ''), null)
         const outcome = deps.rootToken.redeem(tokenIn(c.req.query('token') ?? ''), c.get('actor'))
         if (outcome.kind === 'refused') return signInPage(c, parseLocalPath(next ?? ''), outcome.message)
-        if (outcome.kind === 'signed-in') signIn(c, outcome.actor)
+        if (outcome.kind === 'signed-in') await sessions.start(c, { actor: outcome.actor, upstream: null })
         return c.redirect(wayBack(next), 302)
       },
     },
@@ -105,22 +100,34 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
       method: 'GET',
       path: '/-/logout',
       allow: { who: 'anyone' },
-      handle: (c) => {
+      handle: async (c) => {
         const actor = c.get('actor')
         if (actor === null) return c.redirect(urls.path('/'), 302)
+        const here = c.get('session')?.id
+        const list = isTokenActor(actor) ? [] : await sessions.listOf(actor)
         const body = (
-          <SignOutPage label={actorLabel(actor)} action={urls.path('/-/logout')} homePath={urls.path('/')} />
+          <SignOutPage
+            label={actorLabel(actor)}
+            action={urls.path('/-/logout')}
+            homePath={urls.path('/')}
+            sessions={list.map((session) => ({ ...session, isHere: session.id === here }))}
+          />
         )
-        return page(c, { title: 'Sign out', width: 'narrow', body })
+        return page(c, { title: 'Sign out', width: 'narrow', headers: privatePageHeaders(), body })
       },
     },
     {
       method: 'POST',
       path: '/-/logout',
       allow: { who: 'anyone' },
-      handle: (c) => {
-        c.header('set-cookie', clearedCookie(ACTOR_COOKIE, urls.isSecure(c.req.raw)), { append: true })
-        deps.say(c, { text: 'You are now logged out', kind: 'warning' })
+      handle: async (c) => {
+        const actor = c.get('actor')
+        const form = await readForm(c.req.raw, MAX_FORM_BYTES)
+        const isEverywhere = form.has('everywhere') && actor !== null && !isTokenActor(actor)
+        await sessions.end(c)
+        if (isEverywhere) await sessions.endAllOf(actor)
+        const text = isEverywhere ? 'You are now logged out everywhere' : 'You are now logged out'
+        deps.say(c, { text, kind: 'warning' })
         const next = parseLocalPath(c.req.query('next') ?? '')
         const path = next === null ? '/' : `/-/sign-in?next=${encodeURIComponent(next)}`
         return c.redirect(urls.path(path), 302)

@@ -3,9 +3,10 @@ import { hashSession, type SessionHash } from '../protocol/ids.ts'
 import { personOf, type Provider } from '../provider.ts'
 import { answerProblem } from './problem.tsx'
 
-/** The browser session that a page is tied to. */
+/** The browser session that a page is tied to; the cookie itself where it names none. A cookie that is renewed stays the same session. */
 export function sessionOf(c: AppContext): SessionHash {
-  return hashSession(parseCookies(c.req.header('cookie')).get('ds_actor') ?? '')
+  const session = c.get('session')
+  return hashSession(session?.id ?? parseCookies(c.req.header('cookie')).get('ds_actor') ?? '')
 }
 
 /**
