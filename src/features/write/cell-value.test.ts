@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fail, ok } from '../../result.ts'
 import { cellValue } from './cell-value.ts'
-import { parseExactJson } from './exact-json.ts'
+import { parseExactJson } from '../../http/exact-json.ts'
 
 describe('cellValue', () => {
   it.each([

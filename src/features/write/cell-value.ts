@@ -1,6 +1,7 @@
 import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import { formatExactJson, isObject, type ExactJson, type ExactObject } from './exact-json.ts'
+import { isObject, type ExactJson, type ExactObject } from '../../http/exact-json.ts'
+import { formatExactJson } from './stored-json.ts'
 
 /**
  * What a value of a JSON body becomes in a cell (host.md §10.1): booleans 1 and 0, lists and objects their JSON

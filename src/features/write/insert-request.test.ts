@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseExactJson, type ExactJson } from './exact-json.ts'
+import { parseExactJson, type ExactJson } from '../../http/exact-json.ts'
 import { parseInsertRequest } from './insert-request.ts'
 
 const parse = (body: ExactJson) => parseInsertRequest(body, { columns: new Set(['id', 'name']), maxRows: 2 })

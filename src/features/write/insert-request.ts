@@ -1,7 +1,7 @@
 import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { cellValue } from './cell-value.ts'
-import { isList, isObject, type ExactJson, type ExactObject } from './exact-json.ts'
+import { isList, isObject, type ExactJson, type ExactObject } from '../../http/exact-json.ts'
 
 /** What the body of an insert asks for (host.md §10.2). */
 export type InsertRequest = {

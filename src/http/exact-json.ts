@@ -1,5 +1,4 @@
-import { formatCell } from '../../database/row-json.ts'
-import { fail, ok, type Result } from '../../result.ts'
+import { fail, ok, type Result } from '../result.ts'
 
 /** JSON in which integers are exact: every number written without point or exponent is a bigint. */
 export type ExactJson = null | boolean | number | bigint | string | readonly ExactJson[] | ExactObject
@@ -32,33 +31,30 @@ function keepInteger(
   return BigInt(source)
 }
 
-/** SQLite's own JSON functions read no deeper than this. */
-const MAX_DEPTH = 1000
-
-/**
- * Writes JSON with a space after each comma and colon: stored texts are the same as those that Datasette stores.
- * Null for what is nested deeper than SQLite can read.
- */
-export function formatExactJson(value: ExactJson, depth = 0): string | null {
+/** Writes it back; `indent` is how many spaces a level stands in, 0 for one line. Floats keep their point, integers every digit. */
+export function writeExactJson(value: ExactJson, indent: number, margin = ''): string {
+  const inner = margin + ' '.repeat(indent)
+  const lines = (open: string, items: readonly string[], close: string) => {
+    if (items.length === 0) return open + close
+    if (indent === 0) return open + items.join(',') + close
+    return `${open}\n${items.map((item) => inner + item).join(',\n')}\n${margin}${close}`
+  }
   if (isList(value))
-    return join(
+    return lines(
       '[',
-      value.map((item) => formatExactJson(item, depth + 1)),
+      value.map((item) => writeExactJson(item, indent, inner)),
       ']',
-      depth,
     )
   if (isObject(value)) {
-    const members = Object.entries(value).map(([key, item]) => {
-      const text = formatExactJson(item, depth + 1)
-      return text === null ? null : `${JSON.stringify(key)}: ${text}`
-    })
-    return join('{', members, '}', depth)
+    const colon = indent === 0 ? ':' : ': '
+    const members = Object.entries(value).map(
+      ([key, item]) => JSON.stringify(key) + colon + writeExactJson(item, indent, inner),
+    )
+    return lines('{', members, '}')
   }
-  return typeof value === 'boolean' ? String(value) : formatCell(value)
-}
-
-function join(open: string, parts: readonly (string | null)[], close: string, depth: number): string | null {
-  return depth >= MAX_DEPTH || parts.includes(null) ? null : `${open}${parts.join(', ')}${close}`
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'number' && /^-?\d+$/.test(String(value))) return `${value}.0`
+  return JSON.stringify(value)
 }
 
 /** Whether the value is an object, and neither a list nor null. */
