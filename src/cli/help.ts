@@ -1,7 +1,15 @@
 /** What `tapedeck --help` prints. */
 export const HELP = `Usage: tapedeck [serve] [FILE ...] [options]
+       tapedeck COMMAND ... [options]
 
 Puts SQLite databases on the web. Without a file it serves an empty database in memory.
+
+Commands that speak to a server (tapedeck COMMAND --help says more)
+  login URL                 sign in to a Tapedeck or Datasette, with your approval in a browser
+  logout, whoami            sign out; who you are there and what you may do
+  get PATH                  print what is at a path of the server
+  query DB SQL              run SQL that reads, and print the rows
+  insert DB TABLE FILE      add the rows of a JSON or CSV file
 
 Databases
   FILE                      a SQLite database that may be changed

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import type { SettingArgument } from '../config/command-line.ts'
 import { parseNetwork, type Network } from '../http/client-address.ts'
 import { fail, ok, type Result } from '../result.ts'
+import { parseWords } from './parse-words.ts'
 
 /** What `serve` was asked to do (host.md §7.1). */
 export type ServeOptions = {
@@ -80,7 +80,7 @@ export function parseServeArgs(
   const separated = separateSettings(argv)
   if (!separated.ok) return separated
 
-  const parsed = parseWords(separated.value.words)
+  const parsed = parseWords(separated.value.words, SERVE_OPTIONS)
   if (!parsed.ok) return parsed
   const { values, positionals } = parsed.value
   if (values.help === true) return ok({ kind: 'help' })
@@ -156,16 +156,6 @@ function separateSettings(
     words.push(`--${option}=${value}`)
   }
   return ok({ words, settings })
-}
-
-function parseWords(words: readonly string[]) {
-  try {
-    return ok(parseArgs({ args: [...words], options: SERVE_OPTIONS, allowPositionals: true, strict: true }))
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    // The first sentence says what is wrong; the second is advice about `--`.
-    return fail(error.message.replace(/\. [\s\S]*$/, ''))
-  }
 }
 
 function parsePort(text: string | undefined): number | null {

@@ -11,6 +11,7 @@ const pages = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'docs/architecture.md',
+  'docs/cli.md',
   'docs/oauth.md',
   'docs/permissions.md',
   'docs/serve.md',

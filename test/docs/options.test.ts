@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest'
+import { CLIENT_COMMANDS, loadClientCommand } from '../../src/cli/client-commands.ts'
 import { HELP } from '../../src/cli/help.ts'
 import { oauthConfigSchema } from '../../src/plugins/oauth/config.ts'
 import { readPage } from './page.ts'
 
 const commandLine = readPage('docs/serve.md')
 const provider = readPage('docs/oauth.md')
+const client = readPage('docs/cli.md')
 
 it.each(HELP.match(/--[a-z-]+/g) ?? [])('option %s stands in docs/serve.md', (option) => {
   expect(commandLine).toMatch(new RegExp(`\`${option}[ \`]`))
@@ -14,5 +16,18 @@ it.each(Object.keys(oauthConfigSchema.shape))(
   'option %s of the provider stands in docs/oauth.md',
   (option) => {
     expect(provider).toContain(`\`${option}\``)
+  },
+)
+
+it.each(CLIENT_COMMANDS)(
+  'the command %s and its options stand in docs/cli.md, and the command in --help',
+  async (name) => {
+    const { help } = (await loadClientCommand(name)) ?? { help: '' }
+    expect(client).toContain(`\`tapedeck ${name}`)
+    expect(HELP).toContain(name)
+    for (const option of help.match(/--[a-z-]+/g) ?? []) {
+      expect(client).toMatch(new RegExp(`\`${option}[ \`]`))
+    }
+    for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
   },
 )

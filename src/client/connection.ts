@@ -1,0 +1,150 @@
+import { fail, ok, type Result } from '../result.ts'
+import { failure, type ClientFailure } from './failure.ts'
+import type { ServerUrl } from './server-url.ts'
+
+/** Sends a request, as `fetch` does. */
+export type Fetch = (address: string, init: RequestInit) => Promise<Response>
+
+/** What came back, read whole. */
+export type Answer = {
+  readonly status: number
+  readonly headers: Headers
+  readonly bytes: Uint8Array
+  /** The same as text. */
+  readonly text: string
+}
+
+/** What a client says to one server, with a token or without. */
+export interface Connection {
+  readonly server: ServerUrl
+  /** `path` begins with a slash and is below the server's address. The failure is about the way there; every status is an answer. */
+  send(path: string, request?: ConnectionRequest): Promise<Result<Answer, ClientFailure>>
+}
+
+export type ConnectionRequest = {
+  readonly method?: 'GET' | 'POST'
+  /** Sent as JSON. */
+  readonly json?: string
+}
+
+export type ConnectionOptions = {
+  readonly server: ServerUrl
+  readonly token: string | null
+  readonly fetch: Fetch
+  readonly userAgent: string
+}
+
+/** Longest time for one request, in milliseconds. */
+const TIMEOUT_MS = 60_000
+
+/** Most bytes of one answer. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024
+
+const MAX_REDIRECTS = 5
+
+/** Makes the connection of one command. The token goes to this server and nowhere else: a redirect to another origin is not followed. */
+export function createConnection({ server, token, fetch, userAgent }: ConnectionOptions): Connection {
+  const headers = {
+    accept: 'application/json',
+    'user-agent': userAgent,
+    ...(token !== null && { authorization: `Bearer ${token}` }),
+  }
+
+  const send: Connection['send'] = async (path, { method = 'GET', json } = {}) => {
+    let address = server.href + path
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+      const sent = await sendOnce(fetch, address, {
+        method,
+        headers: json === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        ...(json !== undefined && { body: json }),
+        redirect: 'manual',
+      })
+      if (!sent.ok) return sent
+      const location = sent.value.headers.get('location')
+      if (sent.value.status < 300 || sent.value.status >= 400 || location === null) return sent
+      const next = URL.canParse(location, address) ? new URL(location, address) : null
+      if (next?.origin !== server.origin || method !== 'GET') {
+        const where = next === null ? 'nowhere' : next.origin
+        return fail(
+          failure(
+            'unexpected_answer',
+            `${server.href} redirects to ${where}. Nothing was sent there. If that is where the server is now, log in to it.`,
+          ),
+        )
+      }
+      address = next.href
+    }
+    return fail(failure('unexpected_answer', `${server.href} redirects in a circle.`))
+  }
+  return { server, send }
+}
+
+/** One request within the limits of time and size. */
+export async function sendOnce(
+  fetch: Fetch,
+  address: string,
+  init: RequestInit,
+): Promise<Result<Answer, ClientFailure>> {
+  try {
+    const response = await fetch(address, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const bytes = await readAtMost(response, MAX_ANSWER_BYTES)
+    if (bytes === null)
+      return fail(failure('unexpected_answer', `The answer of ${originOf(address)} is too long.`))
+    const text = new TextDecoder().decode(bytes)
+    return ok({ status: response.status, headers: response.headers, bytes, text })
+  } catch (error) {
+    return fail(unreachable(address, error))
+  }
+}
+
+/** The whole body, or null when it is longer; no more is read than that. */
+export async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  // Leaving the loop cancels the stream.
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength
+    if (size > maxBytes) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Why a request did not get there, in words. Throws what is no matter of the network. */
+export function unreachable(address: string, error: unknown): ClientFailure {
+  if (!(error instanceof Error)) throw error
+  const origin = originOf(address)
+  if (error.name === 'TimeoutError') {
+    return failure(
+      'unreachable',
+      `${origin} did not answer within ${TIMEOUT_MS / 1000} seconds. Try again later.`,
+    )
+  }
+  const code = codeOf(error.cause) ?? codeOf(error)
+  switch (code) {
+    case 'ECONNREFUSED':
+      return failure(
+        'unreachable',
+        `Nothing listens at ${origin}. Is the server running, and the port right?`,
+      )
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return failure('unreachable', `${origin} cannot be found. Is the name right, and the network there?`)
+    case null:
+      return failure('unreachable', `${origin} cannot be reached: ${error.message}.`)
+    default:
+      if (/CERT|SIGNATURE|TLS|SSL/u.test(code)) {
+        return failure(
+          'unreachable',
+          `${origin} cannot prove who it is (${code}), so nothing was sent to it.`,
+        )
+      }
+      return failure('unreachable', `${origin} cannot be reached (${code}).`)
+  }
+}
+
+const originOf = (address: string): string => new URL(address).origin
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { isWebAddress, parseServerUrl } from './server-url.ts'
+
+describe('parseServerUrl', () => {
+  it.each([
+    ['https://Data.Example/', 'https://data.example', true],
+    ['https://data.example:443/pfx///', 'https://data.example/pfx', true],
+    ['http://127.0.0.1:8001', 'http://127.0.0.1:8001', true],
+    ['http://[::1]:8001/', 'http://[::1]:8001', true],
+    ['http://localhost/data/', 'http://localhost/data', true],
+    ['http://data.example', 'http://data.example', false],
+    ['http://127.0.0.1.evil.example', 'http://127.0.0.1.evil.example', false],
+    ['http://localhost.evil.example', 'http://localhost.evil.example', false],
+  ])('writes %s as %s', (text, href, isPrivate) =>
+    expect(parseServerUrl(text)).toMatchObject({ ok: true, value: { href, isPrivate } }),
+  )
+
+  it.each([
+    'data.example',
+    'ftp://data.example',
+    'javascript:alert(1)',
+    'https://',
+    'https://me@data.example',
+    'https://me:pw@data.example',
+    'https://data.example/?a=1',
+    'https://data.example/#a',
+  ])('refuses %s', (text) => expect(parseServerUrl(text).ok).toBe(false))
+})
+
+describe('isWebAddress', () => {
+  it.each(['https://data.example/verify?code=BCDF-2345', 'http://127.0.0.1:8001/'])('takes %s', (text) =>
+    expect(isWebAddress(text)).toBe(true),
+  )
+
+  it.each([
+    'javascript:alert(1)',
+    'file:///etc/passwd',
+    'data:text/html,x',
+    ' https://data.example',
+    'https://data.example/ --flag',
+    'https://data.example/\u001B[2J',
+    'https://data.example/\n',
+    'https://',
+    '--version',
+  ])('refuses %j: what is opened is an argument of a program (CVE-2025-6514)', (text) =>
+    expect(isWebAddress(text)).toBe(false),
+  )
+})
