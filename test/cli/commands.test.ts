@@ -48,7 +48,7 @@ const VERIFY = '/-/oauth/device/verify'
 /** Logs in with these options; the person approves everything, or does what `decide` says. */
 async function login(options: readonly string[], decide: readonly (readonly [string, string])[] = []) {
   const command = startCommand(home, ['login', server.url, '--json', ...options])
-  await expect.poll(command.out).toContain('user_code')
+  await command.waitFor(/user_code/u)
   const { user_code: userCode } = JSON.parse(command.out().split('\n')[0] ?? '') as { user_code: string }
   const page = await person.post(server.url + VERIFY, [['code', userCode]])
   const fields = readForm(page.text, VERIFY)?.fields ?? []
@@ -110,7 +110,7 @@ describe('tapedeck login', () => {
 
   it('keeps nothing when it is stopped', async () => {
     const command = startCommand(home, ['login', server.url])
-    await expect.poll(command.out).toContain('Waiting for you')
+    await command.waitFor(/Waiting for you/u)
     command.kill('SIGINT')
     await command.ended
     expect((await run('whoami')).code).toBe(3)

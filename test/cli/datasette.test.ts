@@ -20,7 +20,7 @@ afterAll(async () => {
 describe('the commands against a Datasette with datasette-oauth, as it was recorded', () => {
   it('log in: no metadata, the code shown, polled every 5 seconds, the token kept and never shown', async () => {
     const login = startCommand(home, ['login', datasette.url, '--read', 'team/posts', '--json'])
-    await expect.poll(login.out).toContain('545U-3GD7')
+    await login.waitFor(/545U-3GD7/u)
     datasette.approve()
     const { code, out, err } = await login.ended
     expect([code, err]).toEqual([0, ''])

@@ -33,20 +33,23 @@ export type RunningCommand = {
   readonly ended: Promise<Ended>
   /** What it has written to standard output so far. */
   readonly out: () => string
+  /** Waits until this stands in what it has written to standard output. */
+  readonly waitFor: (pattern: RegExp) => Promise<RegExpExecArray>
   readonly kill: (signal: NodeJS.Signals) => void
 }
 
 /** Starts `tapedeck` with these words, in a pipe. `input` comes to it on standard input. */
 export function startCommand(home: Home, words: readonly string[], input = ''): RunningCommand {
   const child = spawn(process.execPath, [PROGRAM, ...words], { env: home.env, cwd: home.directory })
-  let out = ''
+  const out = new Transcript()
   let err = ''
-  child.stdout.on('data', (text: Buffer) => (out += text.toString()))
+  child.stdout.on('data', (text: Buffer) => out.add(text.toString()))
   child.stderr.on('data', (text: Buffer) => (err += text.toString()))
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
-  const ended = new Promise<Ended>((done) => child.on('close', (code) => done({ code, out, err })))
-  return { ended, out: () => out, kill: (signal) => child.kill(signal) }
+  const ended = new Promise<Ended>((done) => child.on('close', (code) => done({ code, out: out.text, err })))
+  const waitFor = (pattern: RegExp) => out.waitFor(pattern, ended)
+  return { ended, out: () => out.text, waitFor, kill: (signal) => child.kill(signal) }
 }
 
 /** Runs `tapedeck` to its end. */
@@ -75,32 +78,40 @@ export function startInTerminal(
     env: { ...home.env, TERM: 'xterm-256color' },
     cwd: home.directory,
   })
-  let screen = ''
-  const waiting = new Set<() => void>()
-  const look = () => {
-    for (const check of waiting) check()
-  }
-  terminal.onData((text) => {
-    screen += text
-    look()
-  })
+  const screen = new Transcript()
+  terminal.onData((text) => screen.add(text))
   const exitCode = new Promise<number>((done) => terminal.onExit(({ exitCode: code }) => done(code)))
   return {
-    screen: () => screen,
+    screen: () => screen.text,
     press: (keys) => terminal.write(keys),
     exitCode,
-    waitFor: (pattern) =>
-      new Promise((done, failed) => {
-        const check = () => {
-          const found = pattern.exec(screen)
-          if (found === null) return
-          waiting.delete(check)
-          done(found)
-        }
-        waiting.add(check)
-        check()
-        void exitCode.then(() => failed(new Error(`the command ended without ${pattern.source}:\n${screen}`)))
-      }),
+    waitFor: (pattern) => screen.waitFor(pattern, exitCode),
+  }
+}
+
+/** What a program has written so far, and who waits for something in it. */
+class Transcript {
+  text = ''
+  readonly #waiting = new Set<() => void>()
+
+  add(text: string): void {
+    this.text += text
+    for (const check of this.#waiting) check()
+  }
+
+  /** Waits until something matches; fails when the program ends without it. */
+  waitFor(pattern: RegExp, end: Promise<unknown>): Promise<RegExpExecArray> {
+    return new Promise((done, failed) => {
+      const check = () => {
+        const found = pattern.exec(this.text)
+        if (found === null) return
+        this.#waiting.delete(check)
+        done(found)
+      }
+      this.#waiting.add(check)
+      check()
+      void end.then(() => failed(new Error(`the command ended without ${pattern.source}:\n${this.text}`)))
+    })
   }
 }
 
