@@ -11,6 +11,7 @@ import type { Config } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Databases } from '../database/open-databases.ts'
 import { requireResource } from '../features/exists.ts'
+import type { Fetch } from '../http/bounded-fetch.ts'
 import { clientAddress, type Network } from '../http/client-address.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
 import { createUrls } from '../http/urls.ts'
@@ -51,6 +52,7 @@ export type ComposeInput = {
   readonly trustedProxies: readonly Network[]
   readonly clock: Clock
   readonly random: Random
+  readonly fetch: Fetch
   readonly log: Logger
 }
 
@@ -89,6 +91,7 @@ export function composeApp(input: ComposeInput): App {
   const host: PluginHost = {
     clock,
     random,
+    fetch: input.fetch,
     log,
     store,
     permissions,
@@ -120,6 +123,7 @@ export function composeApp(input: ComposeInput): App {
       rootToken,
       staticFiles,
       signInLinks: hooks.signInLinks,
+      signOutUrl: hooks.signOutUrl,
       say: (c, message) => messages.add(c, message),
     }),
   ]

@@ -92,6 +92,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     trustedProxies: options.trustedProxies,
     clock: systemClock,
     random: systemRandom,
+    fetch: (address, init) => fetch(address, init),
     log,
   })
 

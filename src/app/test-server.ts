@@ -11,6 +11,7 @@ import type { EpochSeconds } from '../clock.ts'
 import { formatConfigFault } from '../config/config-error.ts'
 import { loadConfig } from '../config/load.ts'
 import { openDatabases } from '../database/open-databases.ts'
+import type { Fetch } from '../http/bounded-fetch.ts'
 import { parseNetwork } from '../http/client-address.ts'
 import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
@@ -39,6 +40,8 @@ export type TestServerOptions = {
   /** The moment at which the fake clock stands. */
   readonly now?: EpochSeconds
   readonly random?: Random
+  /** The outside network; the real one when left out. */
+  readonly fetch?: Fetch
 }
 
 export type TestRequest = {
@@ -129,6 +132,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     trustedProxies: (options.trustedProxies ?? []).map(parseNetwork).filter((network) => network !== null),
     clock,
     random,
+    fetch: options.fetch ?? ((address, init) => fetch(address, init)),
     log,
   })
 

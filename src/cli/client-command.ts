@@ -1,10 +1,10 @@
 /** The commands that speak to a server, as opposed to `serve`, which is one. */
 import type { CredentialStore } from '../client/credentials.ts'
-import type { Fetch } from '../client/connection.ts'
 import type { Waiting } from '../client/device-login.ts'
 import { EXIT_CODES, type ClientFailure } from '../client/failure.ts'
 import type { Screen } from '../client/qr-code.ts'
 import type { EpochSeconds } from '../clock.ts'
+import type { Fetch } from '../http/bounded-fetch.ts'
 import type { Result } from '../result.ts'
 
 /** What the commands need from outside. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createConnection, readAtMost } from './connection.ts'
+import { createConnection } from './connection.ts'
 import { parseServerUrl } from './server-url.ts'
 
 const servers: Server[] = []
@@ -85,20 +85,5 @@ describe('createConnection', () => {
       ok: false,
       error: { code: 'unreachable', message: expect.stringContaining('Nothing listens at') },
     })
-  })
-})
-
-describe('readAtMost', () => {
-  it('stops reading an answer that is too long', async () => {
-    let pulled = 0
-    const endless = new ReadableStream({
-      pull: (controller) => {
-        pulled += 1
-        controller.enqueue(new Uint8Array(1000))
-      },
-    })
-    expect(await readAtMost(new Response(endless), 5000)).toBeNull()
-    expect(pulled).toBeLessThan(10)
-    expect(await readAtMost(new Response('abc'), 3)).toEqual(Buffer.from('abc'))
   })
 })

@@ -1,9 +1,7 @@
+import { readAtMost, type Fetch } from '../http/bounded-fetch.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { failure, type ClientFailure } from './failure.ts'
 import type { ServerUrl } from './server-url.ts'
-
-/** Sends a request, as `fetch` does. */
-export type Fetch = (address: string, init: RequestInit) => Promise<Response>
 
 /** What came back, read whole. */
 export type Answer = {
@@ -95,19 +93,6 @@ export async function sendOnce(
   } catch (error) {
     return fail(unreachable(address, error))
   }
-}
-
-/** The whole body, or null when it is longer; no more is read than that. */
-export async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  // Leaving the loop cancels the stream.
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength
-    if (size > maxBytes) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** Why a request did not get there, in words. Throws what is no matter of the network. */

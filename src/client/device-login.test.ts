@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Fetch } from './connection.ts'
+import type { Fetch } from '../http/bounded-fetch.ts'
 import { awaitToken, startLogin, type StartedLogin } from './device-login.ts'
 import { findEndpoints, type Endpoints } from './endpoints.ts'
 import { parseServerUrl, type ServerUrl } from './server-url.ts'

@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi'
+import { boundedFetch, type Fetch } from '../http/bounded-fetch.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { readAtMost, unreachable, type Fetch } from './connection.ts'
+import { unreachable } from './connection.ts'
 import type { ClientFailure } from './failure.ts'
 import type { ServerUrl } from './server-url.ts'
 
@@ -14,15 +15,7 @@ export type Endpoints = {
   readonly transport: Transport
 }
 
-/** What the protocol library sends with, whatever it asks for. */
-type LibraryFetch = (
-  address: string,
-  init: {
-    readonly method: string
-    readonly headers: Record<string, string>
-    readonly body: URLSearchParams | undefined
-  },
-) => Promise<Response>
+type LibraryFetch = ReturnType<typeof boundedFetch>
 
 type Transport = {
   readonly [oauth.customFetch]: LibraryFetch
@@ -43,7 +36,7 @@ export async function findEndpoints(
   userAgent: string,
 ): Promise<Result<Endpoints, ClientFailure>> {
   const transport: Transport = {
-    [oauth.customFetch]: boundedFetch(fetch, userAgent),
+    [oauth.customFetch]: fetchAs(userAgent, fetch),
     [oauth.allowInsecureRequests]: server.href.startsWith('http:'),
   }
   try {
@@ -84,19 +77,8 @@ function ownEndpoints(server: ServerUrl, found: oauth.AuthorizationServer): oaut
   }
 }
 
-/** Follows no redirect, waits only so long and reads only so much. */
-function boundedFetch(fetch: Fetch, userAgent: string): LibraryFetch {
-  return async (address, { method, headers, body }) => {
-    const response = await fetch(address, {
-      method,
-      headers: { ...headers, 'user-agent': userAgent },
-      body: body ?? null,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    const bytes = await readAtMost(response, MAX_ANSWER_BYTES)
-    const isEmpty = bytes === null || bytes.length === 0
-    const content = isEmpty ? null : Buffer.from(bytes)
-    return new Response(content, { status: response.status, headers: response.headers })
-  }
+function fetchAs(userAgent: string, fetch: Fetch): LibraryFetch {
+  const send = boundedFetch(fetch, { timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES })
+  return (address, request) =>
+    send(address, { ...request, headers: { ...request.headers, 'user-agent': userAgent } })
 }

@@ -6,6 +6,7 @@ import type { Route } from '../routing/route.ts'
 import type { Signer } from '../auth/signing.ts'
 import type { TokenPayload } from '../auth/token-format.ts'
 import type { Clock } from '../clock.ts'
+import type { Fetch } from '../http/bounded-fetch.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
@@ -20,6 +21,8 @@ import type { Hooks } from './hooks.ts'
 export type PluginHost = {
   readonly clock: Clock
   readonly random: Random
+  /** Asks other servers. */
+  readonly fetch: Fetch
   readonly log: Logger
   /** The internal database. A plugin touches only tables that its own migrations made. */
   readonly store: Kysely<unknown>

@@ -1,6 +1,8 @@
 import type { Actor } from '../auth/actor.ts'
 import type { TokenGrant } from '../auth/token-scheme.ts'
 import type { JsonObject } from '../http/json.ts'
+import type { AppContext } from '../routing/context.ts'
+import type { Upstream } from '../sessions/sessions.ts'
 
 /** A link in the account menu. `path` is without the base URL. */
 export type MenuLink = { readonly label: string; readonly path: string }
@@ -10,13 +12,15 @@ export type SignInLink = { readonly label: string; readonly path: string }
 
 /**
  * Every point where a plugin can speak. `menuLinks` and `signInLinks` are collected from all plugins, in
- * plugin order; of `tokenGrant` the first answer that is not null wins.
+ * plugin order; of `signOutUrl` and `tokenGrant` the first answer that is not null wins.
  */
 export type Hooks = {
   /** Links for this actor in the account menu. */
   readonly menuLinks?: (actor: Actor | null) => readonly MenuLink[]
   /** Ways to sign in. */
   readonly signInLinks?: () => readonly SignInLink[]
+  /** Where a browser goes to end the session at the provider that it had signed in with; null for one of nobody's. Asked after the session here has ended. */
+  readonly signOutUrl?: (c: AppContext, upstream: Upstream) => Promise<string | null>
   /** What a plugin knows of a correctly signed, unexpired `dstok_` token that is its own; null for every other. `payload` is the token's content. */
   readonly tokenGrant?: (payload: JsonObject) => Promise<TokenGrant | null>
 }
@@ -29,12 +33,18 @@ export function combineHooks(all: readonly Hooks[]): CombinedHooks {
   return {
     menuLinks: (actor) => all.flatMap((hooks) => hooks.menuLinks?.(actor) ?? []),
     signInLinks: () => all.flatMap((hooks) => hooks.signInLinks?.() ?? []),
-    tokenGrant: async (payload) => {
-      for (const hooks of all) {
-        const grant = (await hooks.tokenGrant?.(payload)) ?? null
-        if (grant !== null) return grant
-      }
-      return null
-    },
+    signOutUrl: (c, upstream) => firstAnswer(all, (hooks) => hooks.signOutUrl?.(c, upstream)),
+    tokenGrant: (payload) => firstAnswer(all, (hooks) => hooks.tokenGrant?.(payload)),
   }
+}
+
+async function firstAnswer<T>(
+  all: readonly Hooks[],
+  ask: (hooks: Hooks) => Promise<T | null> | undefined,
+): Promise<T | null> {
+  for (const hooks of all) {
+    const answer = (await ask(hooks)) ?? null
+    if (answer !== null) return answer
+  }
+  return null
 }

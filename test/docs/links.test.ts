@@ -15,6 +15,7 @@ const pages = [
   'docs/oauth.md',
   'docs/permissions.md',
   'docs/serve.md',
+  'docs/sign-in.md',
   'examples/third-party-app/README.md',
 ]
 

@@ -2,11 +2,13 @@ import { expect, it } from 'vitest'
 import { CLIENT_COMMANDS, loadClientCommand } from '../../src/cli/client-commands.ts'
 import { HELP } from '../../src/cli/help.ts'
 import { oauthConfigSchema } from '../../src/plugins/oauth/config.ts'
+import { AUTH0_KEYS, OIDC_KEYS } from '../../src/plugins/oidc/config.ts'
 import { readPage } from './page.ts'
 
 const commandLine = readPage('docs/serve.md')
 const provider = readPage('docs/oauth.md')
 const client = readPage('docs/cli.md')
+const signIn = readPage('docs/sign-in.md')
 
 it.each(HELP.match(/--[a-z-]+/g) ?? [])('option %s stands in docs/serve.md', (option) => {
   expect(commandLine).toMatch(new RegExp(`\`${option}[ \`]`))
@@ -29,5 +31,12 @@ it.each(CLIENT_COMMANDS)(
       expect(client).toMatch(new RegExp(`\`${option}[ \`]`))
     }
     for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
+  },
+)
+
+it.each([...new Set([...OIDC_KEYS, ...AUTH0_KEYS])])(
+  'key %s of a sign-in provider stands in docs/sign-in.md',
+  (key) => {
+    expect(signIn).toContain(`| \`${key}\` |`)
   },
 )

@@ -7,6 +7,7 @@ import { parseLocalPath } from '../../http/local-path.ts'
 import { privatePageHeaders } from '../../http/security-headers.ts'
 import type { Urls } from '../../http/urls.ts'
 import type { PageRenderer } from '../../routing/page-view.ts'
+import type { Upstream } from '../../sessions/sessions.ts'
 import type { BrowserSessions } from '../../sessions/browser-sessions.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { ActorPage } from './actor-page.tsx'
@@ -20,6 +21,8 @@ export type SessionDeps = {
   readonly page: PageRenderer
   /** Ways to sign in, besides the one-time link; paths are without the base URL. */
   readonly signInLinks: () => readonly { readonly label: string; readonly path: string }[]
+  /** Where a browser goes to end the session at its provider; null for a session that has none. */
+  readonly signOutUrl: (c: AppContext, upstream: Upstream) => Promise<string | null>
   /** Leaves a note for the next page. */
   readonly say: (
     c: AppContext,
@@ -48,7 +51,7 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
         <SignInPage
           links={deps.signInLinks().map((link) => ({
             label: link.label,
-            path: urls.path(next === null ? link.path : `${link.path}?next=${encodeURIComponent(next)}`),
+            path: urls.path(next === null ? link.path : withNext(link.path, next)),
           }))}
           tokenAction={urls.path('/-/auth-token')}
           next={next}
@@ -124,13 +127,15 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
         const actor = c.get('actor')
         const form = await readForm(c.req.raw, MAX_FORM_BYTES)
         const isEverywhere = form.has('everywhere') && actor !== null && !isTokenActor(actor)
-        await sessions.end(c)
+        const upstream = await sessions.end(c)
         if (isEverywhere) await sessions.endAllOf(actor)
         const text = isEverywhere ? 'You are now logged out everywhere' : 'You are now logged out'
         deps.say(c, { text, kind: 'warning' })
         const next = parseLocalPath(c.req.query('next') ?? '')
         const path = next === null ? '/' : `/-/sign-in?next=${encodeURIComponent(next)}`
-        return c.redirect(urls.path(path), 302)
+        // Who only changes the person goes on here; the provider is asked for another person when they sign in.
+        const provider = upstream === null || next !== null ? null : await deps.signOutUrl(c, upstream)
+        return c.redirect(provider ?? urls.path(path), 302)
       },
     },
   ]
@@ -140,4 +145,8 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
 function tokenIn(pasted: string): string {
   const text = pasted.trim()
   return /[?&]token=([^&\s]+)/u.exec(text)?.[1] ?? text
+}
+
+function withNext(path: string, next: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`
 }
