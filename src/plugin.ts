@@ -3,6 +3,7 @@ export { definePlugin } from './plugins/define-plugin.ts'
 export type {
   ActivePlugin,
   ConfiguredPlugin,
+  PluginRule,
   Plugin,
   PluginDefinition,
   PluginHost,
@@ -27,6 +28,7 @@ export { isJsonObject, type JsonObject, type JsonValue } from './http/json.ts'
 export { parseLocalPath, type LocalPath } from './http/local-path.ts'
 export { wantsPage } from './http/negotiate.ts'
 export { privatePageHeaders } from './http/security-headers.ts'
+export { userAgentOf } from './http/user-agent.ts'
 export type { Urls } from './http/urls.ts'
 export type { Logger } from './log.ts'
 export {
@@ -37,7 +39,7 @@ export {
   type ActionLevel,
   type Resource,
 } from './permissions/action.ts'
-export type { Decision, Permissions, Rule } from './permissions/permissions.ts'
+export type { Decision, Permissions } from './permissions/permissions.ts'
 export { allowBlockSchema, matchesAllowBlock, type AllowBlock } from './permissions/allow-block.ts'
 export { formatRestrictions, type RestrictionEntry, type Restrictions } from './permissions/restrictions.ts'
 export type { SignIn, Upstream } from './sessions/sessions.ts'

@@ -129,7 +129,11 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     rootEnabled: options.rootEnabled ?? false,
     defaultDeny: options.defaultDeny ?? false,
     cors: options.cors ?? false,
-    trustedProxies: (options.trustedProxies ?? []).map(parseNetwork).filter((network) => network !== null),
+    trustedProxies: (options.trustedProxies ?? []).map((text) => {
+      const network = parseNetwork(text)
+      if (network === null) throw new Error(`${text} is no address and no network`)
+      return network
+    }),
     clock,
     random,
     fetch: options.fetch ?? ((address, init) => fetch(address, init)),

@@ -25,6 +25,11 @@ describe('clientAddress', () => {
     expect(clientAddress('fd00::5', '2001:db8::1', proxies)).toBe('2001:db8::1')
   })
 
+  it('knows a network that is written as IPv4 inside IPv6', () => {
+    expect(clientAddress('10.0.0.5', '198.51.100.1', networks('::ffff:10.0.0.0/104'))).toBe('198.51.100.1')
+    expect(clientAddress('11.0.0.5', '198.51.100.1', networks('::ffff:10.0.0.0/104'))).toBe('11.0.0.5')
+  })
+
   it('follows a chain of proxies from its end, and stops at the first sender that is none of them', () => {
     const proxies = networks('127.0.0.1', '10.0.0.0/8')
     expect(clientAddress('127.0.0.1', '203.0.113.66, 198.51.100.1, 10.1.1.1', proxies)).toBe('198.51.100.1')

@@ -15,8 +15,13 @@ export function parseNetwork(text: string): Network | null {
   const [start = ''] = text.split('/')
   if (isIP(start) === 0 || !ipaddr.isValidCIDR(text)) return null
   const [parsed, bits] = ipaddr.parseCIDR(text)
-  return { start: parsed, bits }
+  // Addresses are written as IPv4 wherever they can be, so their ranges are, too.
+  const isMapped = parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress() && bits >= MAPPED_BITS
+  return isMapped ? { start: parsed.toIPv4Address(), bits: bits - MAPPED_BITS } : { start: parsed, bits }
 }
+
+/** The bits before the IPv4 address in `::ffff:0:0/96`. */
+const MAPPED_BITS = 96
 
 /**
  * The network address of whoever sent a request, in one written form for each address: an IPv4 address inside IPv6

@@ -75,6 +75,14 @@ describe('Permissions.allows', () => {
     expect(permissions.allows(B, 'create-table', X)).toBe(true)
   })
 
+  it('refuses a rule of a plugin about an action that nobody knows', () => {
+    const judge = () => 'deny' as const
+    const rule = { action: 'debug-manu', scope: INSTANCE, judge, source: 'p', reason: 'r' }
+    expect(() => permissionsWith({}, { pluginRules: [rule] })).toThrow(
+      'p has a rule about the unknown action debug-manu',
+    )
+  })
+
   it('gives root nothing without --root', () => {
     expect(permissionsWith().allows(ROOT, 'insert-row', T)).toBe(false)
     expect(permissionsWith({}, { rootEnabled: true }).allows(ROOT, 'insert-row', T)).toBe(true)

@@ -28,12 +28,18 @@ export type PermissionOptions = {
   readonly defaultAllowSql: boolean
 }
 
-/** Compiles the rules of one server. Throws when two actions share a name or require each other in a circle. */
+/** Compiles the rules of one server. Throws when two actions share a name or require each other in a circle,
+ * and when a plugin's rule is about no action. */
 export function createPermissions(options: PermissionOptions): Permissions {
   const actions = [...options.actions].sort((a, b) => (a.name < b.name ? -1 : 1))
   checkActions(actions)
   const byName = new Map(actions.map((action) => [action.name, action]))
   const byAbbr = new Map(actions.flatMap((action) => (action.abbr === null ? [] : [[action.abbr, action]])))
+
+  // A deny about an action that nobody knows, because of a typing error, would deny nothing.
+  const astray = options.pluginRules.find((rule) => !byName.has(rule.action))
+  if (astray !== undefined)
+    throw new Error(`${astray.source} has a rule about the unknown action ${astray.action}`)
 
   const { rules: configRules, gates: gateRules } = compileConfigRules(options.config)
   const gates = indexRules(gateRules)

@@ -43,6 +43,9 @@ export type PluginHost = {
 /** What a plugin brings once its configuration is known. */
 export type ActivePlugin = { readonly routes: readonly Route[]; readonly hooks: Hooks }
 
+/** A rule of a plugin. Its source is the plugin, so that it cannot claim to be anybody else's. */
+export type PluginRule = Omit<Rule, 'source'>
+
 /** A plugin as its author declares it. `Config` is what its schema makes of the configuration. */
 export type PluginDefinition<Config> = {
   /** The key under `plugins:` in the configuration. */
@@ -50,8 +53,8 @@ export type PluginDefinition<Config> = {
   /** Schema of the configuration; an absent block is read as `{}`. Unknown keys are faults. */
   readonly config: z.ZodType<Config>
   readonly actions: readonly Action[]
-  /** Rules about any action, beside those of the configuration. `source` is the plugin's name. None when left out. */
-  readonly rules?: (config: Config) => readonly Rule[]
+  /** Rules about any action, beside those of the configuration. None when left out. */
+  readonly rules?: (config: Config) => readonly PluginRule[]
   /** Migrations of the plugin's own tables, by name; run in name order, once, before activation. */
   readonly migrations: Readonly<Record<string, Migration>>
   readonly activate: (host: PluginHost, config: Config) => ActivePlugin
@@ -83,7 +86,7 @@ export function definePlugin<Config>(definition: PluginDefinition<Config>): Plug
         name,
         actions,
         migrations,
-        rules: definition.rules?.(config) ?? [],
+        rules: definition.rules?.(config).map((rule) => ({ ...rule, source: name })) ?? [],
         activate: (host) => definition.activate(host, config),
       })
     },

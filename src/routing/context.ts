@@ -14,7 +14,7 @@ export type AppVariables = {
   readonly isPersonal: boolean
 }
 
-/** What the adapter tells of the connection. */
+/** What is known of the connection. */
 export type AppBindings = {
   /** The network address of the client, as text: the peer's, or what a trusted proxy says. */
   readonly address: string

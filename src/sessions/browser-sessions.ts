@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import { clearedCookie, serializeCookie } from '../http/cookies.ts'
 import type { JsonValue } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
+import { userAgentOf } from '../http/user-agent.ts'
 import { randomHex, type Random } from '../random.ts'
 import type { AppContext } from '../routing/context.ts'
 import type { SessionStore } from './session-store.ts'
@@ -26,8 +27,6 @@ export interface BrowserSessions {
   end(c: AppContext): Promise<Upstream | null>
   /** Ends every session of a person, at every browser, and tells how many that were. */
   endAllOf(actor: Actor): Promise<number>
-  /** Ends one session of a person's own. */
-  endOne(actor: Actor, sessionId: string): Promise<boolean>
   /** Ends what a provider says that it has ended, and tells how many sessions that were. */
   endUpstream(issuer: string, ended: EndedUpstream): Promise<number>
   /** Where a person is signed in, newest first. */
@@ -43,9 +42,6 @@ export type BrowserSessionDeps = {
   readonly clock: Clock
   readonly random: Random
 }
-
-/** Longest `User-Agent` that is kept, in characters. */
-const MAX_USER_AGENT_LENGTH = 200
 
 /** Makes the sessions of one server. */
 export function createBrowserSessions(deps: BrowserSessionDeps): BrowserSessions {
@@ -67,7 +63,7 @@ export function createBrowserSessions(deps: BrowserSessionDeps): BrowserSessions
     start: async (c, signIn) => {
       await endPresent(c)
       const sessionId = randomHex(random, 16)
-      const userAgent = c.req.header('user-agent')?.slice(0, MAX_USER_AGENT_LENGTH) ?? null
+      const userAgent = userAgentOf(c.req.raw.headers)
       await store.create(sessionId, signIn, { address: c.env.address, userAgent }, clock.now())
       setCookie(c, signIn.actor, sessionId)
     },
@@ -79,10 +75,6 @@ export function createBrowserSessions(deps: BrowserSessionDeps): BrowserSessions
     endAllOf: async (actor) => {
       const owner = sessionOwner(actor)
       return owner === null ? 0 : store.endAll(owner)
-    },
-    endOne: async (actor, sessionId) => {
-      const owner = sessionOwner(actor)
-      return owner !== null && store.endOwn(owner, sessionId)
     },
     endUpstream: (issuer, ended) => store.endUpstream(issuer, ended),
     listOf: async (actor) => {

@@ -158,16 +158,6 @@ export class SessionStore {
     return { issuer: row.issuer, subject: row.subject, sid: row.sid, idToken: row.id_token }
   }
 
-  /** Ends a session of this owner's and no other. False when there is none of that id. */
-  async endOwn(owner: string, sessionId: string): Promise<boolean> {
-    const ended = await this.#db
-      .deleteFrom('tapedeck_sessions')
-      .where('owner', '=', owner)
-      .where('session_id', '=', sessionId)
-      .executeTakeFirst()
-    return ended.numDeletedRows > 0n
-  }
-
   /** Ends every session of this owner, and tells how many. */
   async endAll(owner: string): Promise<number> {
     const ended = await this.#db.deleteFrom('tapedeck_sessions').where('owner', '=', owner).executeTakeFirst()

@@ -1,5 +1,4 @@
-import { INSTANCE, ROOT_ACTOR_ID, type Action, type Rule } from '../../plugin.ts'
-import type { OAuthConfig } from './config.ts'
+import type { Action } from '../../plugin.ts'
 
 /** Lets a person register clients and manage their own. */
 export const MANAGE_CLIENTS = 'oauth-manage-clients'
@@ -22,17 +21,3 @@ export const oauthActions: readonly Action[] = [
   globalAction(MANAGE_CLIENTS, 'Register and manage OAuth clients'),
   globalAction(DEVICE_TOKENS, 'Approve device authorization requests'),
 ]
-
-/** Root holds every action, and a device that root approved would too: unless the configuration allows it, root approves none (host.md §13.1). */
-export function deviceRules(config: OAuthConfig): readonly Rule[] {
-  if (config.allow_root_device_tokens) return []
-  return [
-    {
-      action: DEVICE_TOKENS,
-      scope: INSTANCE,
-      judge: (actor) => (actor?.['id'] === ROOT_ACTOR_ID ? 'deny' : null),
-      source: 'datasette-oauth',
-      reason: 'root approves no devices unless allow_root_device_tokens is on',
-    },
-  ]
-}

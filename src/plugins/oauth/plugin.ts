@@ -6,30 +6,31 @@
  * `pages/` is markup. This file is all that the host sees.
  */
 import { INSTANCE, definePlugin, isTokenActor, type Actor, type PluginHost } from '../../plugin.ts'
-import { DEVICE_TOKENS, deviceRules, MANAGE_CLIENTS, oauthActions } from './actions.ts'
+import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
 import { oauthConfigSchema } from './config.ts'
 import { GRANT_KEY } from './protocol/access-token.ts'
 import { isGrantId } from './protocol/ids.ts'
 import type { Provider } from './provider.ts'
+import { rootRule } from './root-rule.ts'
 import { authorizeRoutes } from './routes/authorize.ts'
 import { clientPageRoutes } from './routes/client-page.tsx'
 import { clientsJsonRoutes } from './routes/clients-json.ts'
 import { clientsPageRoutes } from './routes/clients-page.tsx'
 import { deviceAuthorizationRoute } from './routes/device-authorization.ts'
 import { deviceOffRoutes } from './routes/device-off.ts'
-import { VERIFY_PATH } from './routes/device-paths.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
 import { metadataRoute } from './routes/metadata.ts'
+import { VERIFY_PATH } from './routes/paths.ts'
 import { tokenRoute } from './routes/token.ts'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
-import { CodeAttemptStore } from './storage/code-attempts.ts'
 import { CodeStore } from './storage/codes.ts'
 import { ConsentStore } from './storage/consents.ts'
 import { DeviceRequestStore } from './storage/device-requests.ts'
 import { GrantStore } from './storage/grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
 import { purgeExpired } from './storage/purge.ts'
+import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
 
 /** The provider as a plugin, configured under `plugins: datasette-oauth:`. */
@@ -37,7 +38,7 @@ export const oauthPlugin = definePlugin({
   name: 'datasette-oauth',
   config: oauthConfigSchema,
   actions: oauthActions,
-  rules: deviceRules,
+  rules: rootRule,
   migrations: oauthMigrations,
   activate: (host, config) => {
     const db = host.store.$extendTables<OAuthTables>()
@@ -49,8 +50,8 @@ export const oauthPlugin = definePlugin({
       consents: new ConsentStore(db),
       codes: new CodeStore(db),
       grants,
-      devices: new DeviceRequestStore(db),
-      codeAttempts: new CodeAttemptStore(db, host.random),
+      deviceRequests: new DeviceRequestStore(db),
+      userCodeAttempts: new UserCodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),
       purge: () => purgeExpired(db, host.clock.now()),
     }

@@ -4,7 +4,7 @@ import { accessTokenTtl } from './protocol/access-token.ts'
 import { isPersonId, type PersonId } from './protocol/person-id.ts'
 import type { AuditStore, AuditSubject } from './storage/audit.ts'
 import type { ClientStore } from './storage/clients.ts'
-import type { CodeAttemptStore } from './storage/code-attempts.ts'
+import type { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { CodeStore } from './storage/codes.ts'
 import type { ConsentStore } from './storage/consents.ts'
 import type { DeviceRequestStore } from './storage/device-requests.ts'
@@ -19,8 +19,8 @@ export type Provider = {
   readonly consents: ConsentStore
   readonly codes: CodeStore
   readonly grants: GrantStore
-  readonly devices: DeviceRequestStore
-  readonly codeAttempts: CodeAttemptStore
+  readonly deviceRequests: DeviceRequestStore
+  readonly userCodeAttempts: UserCodeAttemptStore
   readonly audit: AuditStore
   /** Removes some of what has expired. */
   readonly purge: () => Promise<void>

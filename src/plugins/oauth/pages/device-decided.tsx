@@ -2,8 +2,8 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Notice } from '../../../plugin.ts'
 import { formatDuration } from './duration.ts'
 
-/** Says that the device gets access. `lifetime` is how long, in seconds. */
-export function DeviceAuthorizedPage({ lifetime }: { readonly lifetime: number }): JSX.Element {
+/** Says that the device gets access. */
+export function DeviceAuthorizedPage({ ttlSeconds }: { readonly ttlSeconds: number }): JSX.Element {
   return (
     <>
       <h1>Device authorized successfully</h1>
@@ -11,7 +11,8 @@ export function DeviceAuthorizedPage({ lifetime }: { readonly lifetime: number }
         <p>It goes on by itself within a few seconds. You can close this page.</p>
       </Notice>
       <p>
-        The access ends by itself <strong>{formatDuration(lifetime)}</strong> after the device has fetched it.
+        The access ends by itself <strong>{formatDuration(ttlSeconds)}</strong> after the device has fetched
+        it.
       </p>
     </>
   )

@@ -1,13 +1,17 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Button, Notice, TextField } from '../../../plugin.ts'
+import type { OpenFailure } from '../protocol/device-request.ts'
+
+/** Why a code leads nowhere. `missing`: there was none. */
+export type DeviceProblem = 'missing' | OpenFailure['reason']
 
 export type DeviceEntryPageProps = {
   /** Where the code is posted to. */
   readonly action: string
   /** What stands in the field at first. */
   readonly code: string
-  /** Why the last code led nowhere: what happened, and what to do now. */
-  readonly problem: { readonly title: string; readonly advice: string } | null
+  /** Why the last code led nowhere. */
+  readonly problem: DeviceProblem | null
 }
 
 /** Asks for the code that a device shows. Goes into a narrow page. */
@@ -16,8 +20,8 @@ export function DeviceEntryPage({ action, code, problem }: DeviceEntryPageProps)
     <>
       <h1>Verify Device</h1>
       {problem !== null && (
-        <Notice kind="danger" title={problem.title}>
-          <p>{problem.advice}</p>
+        <Notice kind="danger" title={PROBLEMS[problem].title}>
+          <p>{PROBLEMS[problem].advice}</p>
         </Notice>
       )}
       <p>
@@ -46,4 +50,28 @@ export function DeviceEntryPage({ action, code, problem }: DeviceEntryPageProps)
       </Notice>
     </>
   )
+}
+
+/** In words for the person who entered the code: what happened, and what to do now. */
+const PROBLEMS: Readonly<Record<DeviceProblem, { readonly title: string; readonly advice: string }>> = {
+  missing: { title: 'There is no code', advice: 'Enter the code that your device shows.' },
+  unknown: {
+    title: 'Invalid code',
+    advice:
+      'No device waits for this code. Compare it with what your device shows and type it again. Codes last 15 minutes.',
+  },
+  claimed: {
+    title: 'Somebody else has opened this code',
+    advice:
+      'Only they can decide about it, and you gave nothing. If the code is from your own device, start again there: others may have seen it.',
+  },
+  decided: {
+    title: 'This code has already been used',
+    advice:
+      'It was approved or denied before, and nothing was changed now. If your device still waits, start again there and enter the new code.',
+  },
+  expired: {
+    title: 'This code has expired',
+    advice: 'Nothing was given. Start again on your device and enter the new code.',
+  },
 }

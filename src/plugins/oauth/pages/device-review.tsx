@@ -26,8 +26,8 @@ export type DeviceReviewPageProps = {
   readonly scopes: readonly ScopeLine[]
   readonly fullAccess: boolean
   /** How long the access can last, in seconds, and what is chosen at first. */
-  readonly lifetimes: readonly number[]
-  readonly lifetime: number
+  readonly ttlChoices: readonly number[]
+  readonly ttlSeconds: number
   /** Where the decision is posted to. */
   readonly action: string
   /** Binds the decision to this page; posted as `ticket`. */
@@ -92,8 +92,8 @@ export function DeviceReviewPage(props: DeviceReviewPageProps): JSX.Element {
               name="token_ttl_seconds"
               label="How long"
               hint="Access begins when the device fetches it, and ends by itself after this time."
-              value={String(props.lifetime)}
-              options={props.lifetimes.map((seconds) => ({
+              value={String(props.ttlSeconds)}
+              options={props.ttlChoices.map((seconds) => ({
                 value: String(seconds),
                 label: formatDuration(seconds),
               }))}

@@ -12,7 +12,7 @@ const form = (fields: Readonly<Record<string, string>>): URLSearchParams => new 
 
 describe('readClientCredentials', () => {
   it('reads the secret in the body', () => {
-    expect(readClientCredentials(form({ client_id: 'a', client_secret: 'b' }), null)).toEqual({
+    expect(readClientCredentials(form({ client_id: 'a', client_secret: 'b' }), null, null)).toEqual({
       ok: true,
       value: { method: 'post', clientId: 'a', secret: 'b' },
     })
@@ -25,7 +25,7 @@ describe('readClientCredentials', () => {
       header.replace('Basic', 'basic'),
       header.replace('Basic', 'BASIC'),
     ]) {
-      expect(readClientCredentials(form({}), authorization)).toEqual({
+      expect(readClientCredentials(form({}), authorization, null)).toEqual({
         ok: true,
         value: { method: 'basic', clientId: 'a', secret: 'b' },
       })
@@ -34,7 +34,7 @@ describe('readClientCredentials', () => {
 
   it('T2: form-decodes both parts of the Basic header', () => {
     const authorization = `Basic ${Buffer.from('my%20id:p%3Aw+d%25%2B').toString('base64')}`
-    expect(readClientCredentials(form({}), authorization)).toEqual({
+    expect(readClientCredentials(form({}), authorization, null)).toEqual({
       ok: true,
       value: { method: 'basic', clientId: 'my id', secret: 'p:w d%+' },
     })
@@ -47,7 +47,7 @@ describe('readClientCredentials', () => {
         fc.string({ unit: 'grapheme' }),
         (id, secret) => {
           fc.pre(id.isWellFormed() && secret.isWellFormed())
-          expect(readClientCredentials(form({}), basic(id, secret))).toEqual({
+          expect(readClientCredentials(form({}), basic(id, secret), null)).toEqual({
             ok: true,
             value: { method: 'basic', clientId: id, secret },
           })
@@ -57,31 +57,36 @@ describe('readClientCredentials', () => {
   })
 
   it('T3: refuses a secret in the header and another in the body', () => {
-    expect(readClientCredentials(form({ client_id: 'a', client_secret: 'b' }), basic('a', 'b'))).toEqual({
+    expect(
+      readClientCredentials(form({ client_id: 'a', client_secret: 'b' }), basic('a', 'b'), null),
+    ).toEqual({
       ok: false,
       error: { reason: 'two-authentications' },
     })
   })
 
   it('T3: refuses two names, but takes the same name twice', () => {
-    expect(readClientCredentials(form({ client_id: 'x' }), basic('a', 'b'))).toMatchObject({
+    expect(readClientCredentials(form({ client_id: 'x' }), basic('a', 'b'), null)).toMatchObject({
       error: { reason: 'two-authentications' },
     })
-    expect(readClientCredentials(form({ client_id: 'a' }), basic('a', 'b'))).toMatchObject({ ok: true })
+    expect(readClientCredentials(form({ client_id: 'a' }), basic('a', 'b'), null)).toMatchObject({ ok: true })
   })
 
   it('reads a name alone as a public client, also beside an empty secret', () => {
     const none = { ok: true, value: { method: 'none', clientId: 'a' } }
-    expect(readClientCredentials(form({ client_id: 'a' }), null)).toEqual(none)
-    expect(readClientCredentials(form({ client_id: 'a', client_secret: '' }), null)).toEqual(none)
+    expect(readClientCredentials(form({ client_id: 'a' }), null, null)).toEqual(none)
+    expect(readClientCredentials(form({ client_id: 'a', client_secret: '' }), null, null)).toEqual(none)
   })
 
   it('refuses a request that names no client', () => {
-    expect(readClientCredentials(form({}), null)).toEqual({ ok: false, error: { reason: 'no-client-named' } })
+    expect(readClientCredentials(form({}), null, null)).toEqual({
+      ok: false,
+      error: { reason: 'no-client-named' },
+    })
   })
 
   it('passes over other schemes', () => {
-    expect(readClientCredentials(form({ client_id: 'a' }), 'Bearer xyz')).toMatchObject({ ok: true })
+    expect(readClientCredentials(form({ client_id: 'a' }), 'Bearer xyz', null)).toMatchObject({ ok: true })
   })
 
   it.each([
@@ -91,7 +96,7 @@ describe('readClientCredentials', () => {
     ['an empty name', `Basic ${Buffer.from(':secret').toString('base64')}`],
     ['broken percent-encoding', `Basic ${Buffer.from('a%zz:b').toString('base64')}`],
   ])('refuses a Basic header with %s', (_fault, authorization) => {
-    expect(readClientCredentials(form({}), authorization)).toEqual({
+    expect(readClientCredentials(form({}), authorization, null)).toEqual({
       ok: false,
       error: { reason: 'basic-malformed' },
     })

@@ -30,7 +30,7 @@ export type KnownClient = { readonly kind: ClientKind; readonly secretHashes: re
 export function readClientCredentials(
   form: URLSearchParams,
   authorization: string | null,
-  unnamed: ClientId | null = null,
+  unnamed: ClientId | null,
 ): Result<ClientCredentials, ClientAuthFailure> {
   const clientId = onlyValue(form, 'client_id')
   const secret = onlyValue(form, 'client_secret')

@@ -23,6 +23,19 @@ export function readDecision(
   return isNonEmpty(scopes) ? { access: 'listed', scopes } : null
 }
 
+/**
+ * The same for the page on which a device is reviewed. Full access was asked about on a page of its own, whose box the
+ * browser requires: pressing Authorize there is the approval, as datasette-oauth's clients post it (decision 0010).
+ */
+export function readDeviceDecision(
+  scope: ScopeRequest,
+  offered: readonly number[],
+  form: URLSearchParams,
+): GrantedScopes | null {
+  if (scope.access === 'full') return isTicked(form, 'deny') ? null : { access: 'full' }
+  return readDecision(scope, offered, form)
+}
+
 function isTicked(form: URLSearchParams, name: string): boolean {
   return (form.get(name) ?? '') !== ''
 }

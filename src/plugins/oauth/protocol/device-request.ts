@@ -1,10 +1,9 @@
-/** A device's request for access (RFC 8628): what it is, and the checks when it is made. */
+/** A device's request for access (RFC 8628): what it is, the checks when it is made, and what a person may do with it. */
 import { fail, ok, type EpochSeconds, type Result } from '../../../plugin.ts'
-import type { ClientId, DeviceRequestId, GrantId } from './ids.ts'
+import type { ClientId, DeviceCode, UserCode } from './ids.ts'
 import { onlyValue } from './parameters.ts'
 import type { PersonId } from './person-id.ts'
 import { isOwnResource } from './resource.ts'
-import type { GrantedScopes } from './scope.ts'
 import { parseScopeRequest, type FindAction, type ScopeFailure, type ScopeRequest } from './scope-request.ts'
 
 /** How long a device code and its user code last, in seconds. */
@@ -12,6 +11,15 @@ export const DEVICE_CODE_TTL_SECONDS = 900
 
 /** How long a device waits between two polls at first, in seconds (RFC 8628 §3.2). */
 export const POLL_INTERVAL_SECONDS = 5
+
+/** How much longer it has to wait after each poll that came too soon, in seconds (RFC 8628 §3.5). */
+export const SLOW_DOWN_SECONDS = 5
+
+/** How much too soon a poll may come, in seconds: clocks count whole seconds, and answers take time on their way. */
+export const POLL_TOLERANCE_SECONDS = 1
+
+/** How many requests may wait for a decision at a time: of one network, so that nobody crowds others out; and in all, since each is a row. */
+export const PENDING_LIMITS = { perNetwork: 20, inTotal: 5000 } as const
 
 /** What a device asks for. */
 export type DeviceAsk = {
@@ -27,35 +35,35 @@ export type DeviceOrigin = {
   readonly userAgent: string | null
 }
 
-/** A request as the person who opened its code sees it. */
-export type OpenedRequest = DeviceAsk &
+/** A request as whoever knows its user code may come to see it. */
+export type DeviceRequest = DeviceAsk &
   DeviceOrigin & {
-    readonly requestId: DeviceRequestId
     readonly clientId: ClientId
     readonly requestedAt: EpochSeconds
     readonly expiresAt: EpochSeconds
+    readonly isPending: boolean
+    /** Who opened the code first; null for nobody yet. */
+    readonly claimedBy: PersonId | null
   }
 
-/** A request as its device sees it when it polls. */
-export type PolledRequest = {
-  readonly requestId: DeviceRequestId
-  readonly clientId: ClientId
-  readonly expiresAt: EpochSeconds
-  readonly state:
-    | { readonly kind: 'pending' }
-    | { readonly kind: 'denied' }
-    | { readonly kind: 'used' }
-    | { readonly kind: 'approved'; readonly grant: DeviceGrant; readonly ttlSeconds: number }
-}
+/** Why a code leads nowhere. */
+export type OpenFailure =
+  | { readonly reason: 'unknown' }
+  /** Somebody else opened it first, and it is theirs. */
+  | { readonly reason: 'claimed' }
+  | { readonly reason: 'decided' }
+  | { readonly reason: 'expired' }
 
-/** What the approval gave. */
-export type DeviceGrant = {
-  readonly grantId: GrantId
-  readonly userId: PersonId
-  readonly scopes: GrantedScopes
-  readonly resource: string | null
-  /** Null while the grant lives. */
-  readonly endedAt: EpochSeconds | null
+/** What a person finds who has opened a code; `request` is null when there is none. Another person's is nobody else's affair, however it stands. */
+export function judgeOpened(
+  request: DeviceRequest | null,
+  personId: PersonId,
+  now: EpochSeconds,
+): Result<DeviceRequest, OpenFailure> {
+  if (request === null) return fail({ reason: 'unknown' })
+  if (request.claimedBy !== null && request.claimedBy !== personId) return fail({ reason: 'claimed' })
+  if (!request.isPending) return fail({ reason: 'decided' })
+  return request.expiresAt <= now ? fail({ reason: 'expired' }) : ok(request)
 }
 
 export type DeviceAskFailure =
@@ -88,4 +96,32 @@ export function checkDeviceAsk(input: DeviceAskInput): Result<DeviceAsk, DeviceA
   const resource = onlyValue(input.form, 'resource')
   if (resource !== null && !isOwnResource(resource, input.issuer)) return fail({ reason: 'resource-unknown' })
   return ok({ scope: scope.value, resource })
+}
+
+/** The answer of the device authorization endpoint (RFC 8628 §3.2). */
+export type DeviceAuthorizationResponse = {
+  readonly device_code: DeviceCode
+  readonly user_code: UserCode
+  readonly verification_uri: string
+  readonly verification_uri_complete: string
+  /** Seconds. */
+  readonly expires_in: number
+  /** Seconds. */
+  readonly interval: number
+}
+
+/** Writes the answer for codes that were stored. `verificationUri` is where a person enters the user code. */
+export function deviceAuthorizationResponse(
+  deviceCode: DeviceCode,
+  userCode: UserCode,
+  verificationUri: string,
+): DeviceAuthorizationResponse {
+  return {
+    device_code: deviceCode,
+    user_code: userCode,
+    verification_uri: verificationUri,
+    verification_uri_complete: `${verificationUri}?code=${userCode}`,
+    expires_in: DEVICE_CODE_TTL_SECONDS,
+    interval: POLL_INTERVAL_SECONDS,
+  }
 }

@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { createSigner } from '../../../auth/signing.ts'
 import { sealTicket } from './consent-ticket.ts'
 import { openDeviceTicket, sealDeviceTicket, type DeviceTicket } from './device-ticket.ts'
-import { hashSession, type ClientId, type DeviceRequestId, type RedirectUri, type UserCode } from './ids.ts'
+import { hashSession, type ClientId, type RedirectUri, type UserCode } from './ids.ts'
 
 const NOW = 1_800_000_000
 const signer = createSigner('a secret')
 const holder = { personId: 'carol', session: hashSession('cookie'), now: NOW }
 const ticket: DeviceTicket = {
-  requestId: 'e'.repeat(32) as DeviceRequestId,
   userCode: 'BCDF-2345' as UserCode,
   offered: [0, 2],
   personId: 'carol',

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { Result, Signer } from '../../../plugin.ts'
-import { isDeviceRequestId, type DeviceRequestId, type UserCode } from './ids.ts'
+import type { UserCode } from './ids.ts'
 import {
   branded,
   openPage,
@@ -17,8 +17,7 @@ import {
 import { isUserCode } from './user-code.ts'
 
 export type DeviceTicket = PageBinding & {
-  readonly requestId: DeviceRequestId
-  /** The code that the page was opened with. */
+  /** The code that the page was opened with. It outlives the ticket by an hour, so that no other request can have it meanwhile. */
   readonly userCode: UserCode
 }
 
@@ -38,6 +37,5 @@ export function openDeviceTicket(
 
 const ticketSchema = z.strictObject({
   ...pageBindingShape,
-  requestId: branded(isDeviceRequestId),
   userCode: branded(isUserCode),
 })

@@ -4,15 +4,19 @@
  */
 import type { AuthorizationFault } from './authorize.ts'
 import type { ClientAuthFailure } from './client-auth.ts'
-import type { DeviceAskFailure } from './device-request.ts'
+import { SLOW_DOWN_SECONDS, type DeviceAskFailure } from './device-request.ts'
 import type { CodeFailure } from './grants/authorization-code.ts'
 import type { DevicePollFailure } from './grants/device-code.ts'
 import { MAX_SCOPE_BYTES, MAX_SCOPES } from './scope-request.ts'
 
-/** Everything that the token endpoint refuses. */
-export type TokenFailure =
+/** Why the body of a client's request cannot be read. */
+export type FormFailure =
   | { readonly reason: 'body-not-a-form' }
   | { readonly reason: 'parameter-repeated'; readonly parameter: string }
+
+/** Everything that the token endpoint refuses. */
+export type TokenFailure =
+  | FormFailure
   | { readonly reason: 'grant-type-missing' }
   | { readonly reason: 'grant-type-unknown' }
   | { readonly reason: 'device-flow-off' }
@@ -79,18 +83,14 @@ export function tokenError(failure: Exclude<TokenFailure, { reason: 'device-flow
     case 'device-pending':
       return badRequest('authorization_pending', 'The person has not decided yet: go on polling')
     case 'device-slow-down':
-      return badRequest('slow_down', 'Wait 5 seconds longer between polls from now on')
+      return badRequest('slow_down', `Wait ${SLOW_DOWN_SECONDS} seconds longer between polls from now on`)
     case 'resource-outside-grant':
       return badRequest('invalid_target', 'The grant does not cover this resource')
   }
 }
 
 /** Everything that the device authorization endpoint refuses. */
-export type DeviceAuthorizationFailure =
-  | { readonly reason: 'body-not-a-form' }
-  | { readonly reason: 'parameter-repeated'; readonly parameter: string }
-  | ClientAuthFailure
-  | DeviceAskFailure
+export type DeviceAuthorizationFailure = FormFailure | ClientAuthFailure | DeviceAskFailure
 
 /** What a device learns of a refused request (RFC 8628 §3.2: the errors of RFC 6749 §5.2). */
 export function deviceAuthorizationError(failure: DeviceAuthorizationFailure): TokenError {

@@ -25,9 +25,6 @@ export type AuthorizationCode = Branded<'AuthorizationCode'>
 /** What a device polls with (RFC 8628 §3.2): 64 lower-case hex digits, 256 random bits. */
 export type DeviceCode = Branded<'DeviceCode'>
 
-/** Names a device's request in the page that decides it. It is not secret: it is worth nothing without a signature. */
-export type DeviceRequestId = Branded<'DeviceRequestId'>
-
 /** A code that a person types, in its one written form: `isUserCode` says which. */
 export type UserCode = Branded<'UserCode'>
 
@@ -43,7 +40,7 @@ export type TicketNonce = Branded<'TicketNonce'>
 /** SHA-256 of a secret, a code or a nonce, in lower-case hex. All of them carry 256 random bits, so no salt is needed. */
 export type SecretHash = Branded<'SecretHash'>
 
-/** SHA-256 of the cookie of a browser session, in lower-case hex. */
+/** SHA-256 of what names a browser session, in lower-case hex. */
 export type SessionHash = Branded<'SessionHash'>
 
 /** An address that passed `isRedirectUri`. */
@@ -54,7 +51,7 @@ export type CodeChallenge = Branded<'CodeChallenge'>
 
 /**
  * The client that a device is when it names none: a public client that nobody registered, made by a migration. Libraries
- * that insist on a `client_id` send this one.
+ * that insist on a `client_id` send this one. It is the hex of `tapedek command!`, which has the sixteen bytes of an id.
  */
 export const COMMAND_LINE_CLIENT_ID = '7461706564656b20636f6d6d616e6421' as ClientId
 
@@ -64,16 +61,11 @@ export const newSecretId = (random: Random): SecretId => randomHex(random, 8) as
 export const newAuthorizationCode = (random: Random): AuthorizationCode =>
   randomHex(random, 32) as AuthorizationCode
 export const newDeviceCode = (random: Random): DeviceCode => randomHex(random, 32) as DeviceCode
-export const newDeviceRequestId = (random: Random): DeviceRequestId =>
-  randomHex(random, 16) as DeviceRequestId
 export const newGrantId = (random: Random): GrantId => randomHex(random, 16) as GrantId
 export const newTicketNonce = (random: Random): TicketNonce => randomHex(random, 32) as TicketNonce
 
 /** Whether text from outside has the form of a client id. It says nothing about whether such a client exists. */
 export const isClientId = (text: string): text is ClientId => /^[0-9a-f]{32}$/u.test(text)
-
-/** Whether text from outside has the form of a device request's name. */
-export const isDeviceRequestId = (text: string): text is DeviceRequestId => /^[0-9a-f]{32}$/u.test(text)
 
 /** Whether a value from outside has the form of a grant id. */
 export const isGrantId = (value: unknown): value is GrantId =>
@@ -89,7 +81,7 @@ export const hashSecret = (presented: string): SecretHash => sha256Hex(presented
 export const hashUserCode = (code: UserCode, signer: Signer): UserCodeHash =>
   sha256Hex(signer.sign(code, 'tapedeck-oauth-user-code')) as UserCodeHash
 
-/** What a consent page is tied to: the cookie that the browser showed, or the empty text for none. */
-export const hashSession = (cookie: string): SessionHash => sha256Hex(cookie) as SessionHash
+/** What a page is tied to: the id of the browser's session, or its cookie where that names none, or the empty text. */
+export const hashSession = (session: string): SessionHash => sha256Hex(session) as SessionHash
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')

@@ -15,16 +15,26 @@ export type ServerMetadata = {
   readonly authorization_response_iss_parameter_supported: boolean
 }
 
+/** Where the endpoints are, as full addresses; `device` is null while the device flow is off. */
+export type EndpointAddresses = {
+  readonly authorize: string
+  readonly token: string
+  readonly device: string | null
+}
+
 /** Describes the server whose address is `issuer`. */
-export function serverMetadata(issuer: string, isDeviceFlowOn: boolean): ServerMetadata {
+export function serverMetadata(
+  issuer: string,
+  { authorize, token, device }: EndpointAddresses,
+): ServerMetadata {
   return {
     issuer,
-    authorization_endpoint: `${issuer}/-/oauth/authorize`,
-    token_endpoint: `${issuer}/-/oauth/token`,
-    ...(isDeviceFlowOn && { device_authorization_endpoint: `${issuer}/-/oauth/device` }),
+    authorization_endpoint: authorize,
+    token_endpoint: token,
+    ...(device !== null && { device_authorization_endpoint: device }),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: [AUTHORIZATION_CODE, ...(isDeviceFlowOn ? [DEVICE_CODE] : [])],
+    grant_types_supported: [AUTHORIZATION_CODE, ...(device === null ? [] : [DEVICE_CODE])],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,

@@ -10,8 +10,3 @@ export function isOwnResource(resource: string, issuer: string): boolean {
   const base = own.pathname.endsWith('/') ? own.pathname : `${own.pathname}/`
   return wanted.pathname === own.pathname || wanted.pathname.startsWith(base)
 }
-
-/** Whether a grant reaches a resource. One that names none is for the whole server (RFC 8707 §2.2). */
-export function coversResource(granted: string | null, wanted: string, issuer: string): boolean {
-  return granted === null ? isOwnResource(wanted, issuer) : wanted === granted
-}

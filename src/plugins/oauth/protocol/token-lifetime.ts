@@ -4,11 +4,11 @@ const LIFETIMES = [900, 3600, 28_800, 86_400, 604_800, 2_592_000] as const
 const DEFAULT_LIFETIME = 3600
 
 /**
- * What a person can choose where tokens live `maxTtlSeconds` at most (0 for no cap). Where even the shortest is too
- * long, the cap itself is the one choice.
+ * What a person can choose, in seconds, where the tokens of this site live `maxTtlSeconds` at most (null for no cap). Where
+ * even the shortest is too long, the cap itself is the one choice.
  */
-export function lifetimeChoices(maxTtlSeconds: number): readonly number[] {
-  if (maxTtlSeconds === 0) return LIFETIMES
+export function lifetimeChoices(maxTtlSeconds: number | null): readonly number[] {
+  if (maxTtlSeconds === null) return LIFETIMES
   const allowed = LIFETIMES.filter((seconds) => seconds <= maxTtlSeconds)
   return allowed.length === 0 ? [maxTtlSeconds] : allowed
 }

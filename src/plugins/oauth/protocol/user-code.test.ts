@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { systemRandom } from '../../../random.ts'
-import { ATTEMPT_LIMITS, ATTEMPT_WINDOW_SECONDS } from './code-attempts.ts'
+import { ATTEMPT_LIMITS, ATTEMPT_WINDOW_SECONDS } from './user-code-attempts.ts'
 import { DEVICE_CODE_TTL_SECONDS } from './device-request.ts'
 import { isUserCode, newUserCode, parseUserCode } from './user-code.ts'
 

@@ -20,7 +20,9 @@ export function newUserCode(random: Random): UserCode {
       if (byte < FAIR_BYTES) characters += ALPHABET[byte % ALPHABET.length] ?? ''
     }
   }
-  return written(characters) ?? newUserCode(random)
+  const code = written(characters)
+  if (code === null) throw new Error('a new code must be one that can be read')
+  return code
 }
 
 /** Reads what a person typed: any case, spaces and dashes of any kind wherever they like. Null for what is no code. */

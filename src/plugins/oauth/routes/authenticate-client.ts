@@ -1,21 +1,28 @@
-import { HttpError, readForm, type AppContext, type Result } from '../../../plugin.ts'
+import { fail, HttpError, ok, readForm, type AppContext, type Result } from '../../../plugin.ts'
 import { checkClient, readClientCredentials, type ClientAuthFailure } from '../protocol/client-auth.ts'
 import type { Client } from '../protocol/client.ts'
+import type { FormFailure } from '../protocol/failure.ts'
 import { isClientId, type ClientId } from '../protocol/ids.ts'
+import { findRepeated } from '../protocol/parameters.ts'
 import type { Provider } from '../provider.ts'
 
 /** Most bytes of a request that a client makes. */
 const MAX_CLIENT_REQUEST_BYTES = 65_536
 
-/** The fields of the body, or null for a body of another kind (RFC 6749 §3.2). */
-export async function readClientForm(c: AppContext): Promise<URLSearchParams | null> {
+/** The fields of the body (RFC 6749 §3.2), none of the `known` ones twice. */
+export async function readClientForm(
+  c: AppContext,
+  known: readonly string[],
+): Promise<Result<URLSearchParams, FormFailure>> {
   const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (mediaType !== 'application/x-www-form-urlencoded') return null
+  if (mediaType !== 'application/x-www-form-urlencoded') return fail({ reason: 'body-not-a-form' })
   try {
-    return await readForm(c.req.raw, MAX_CLIENT_REQUEST_BYTES)
+    const form = await readForm(c.req.raw, MAX_CLIENT_REQUEST_BYTES)
+    const parameter = findRepeated(form, known)
+    return parameter === null ? ok(form) : fail({ reason: 'parameter-repeated', parameter })
   } catch (error) {
     // Clients read OAuth errors here, not the host's.
-    if (error instanceof HttpError) return null
+    if (error instanceof HttpError) return fail({ reason: 'body-not-a-form' })
     throw error
   }
 }

@@ -10,11 +10,12 @@ import { showConsent } from './consent-page.tsx'
 import { answerProblem } from './problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
 import { refusePerson } from './refuse.ts'
+import { AUTHORIZE_PATH } from './paths.ts'
 
 /** `/-/oauth/authorize`: a client asks (GET, RFC 6749 §4.1.1), and the person decides (POST). */
 export function authorizeRoutes(provider: Provider): readonly Route[] {
   const forPerson = {
-    path: '/-/oauth/authorize',
+    path: AUTHORIZE_PATH,
     allow: { who: 'person', action: null },
     refuse: refusePerson(provider.host),
   } as const

@@ -23,8 +23,8 @@ export function unlessRestricted(
       status: 403,
       error: 'A restricted session cannot authorize apps',
       heading: 'This session cannot give access',
-      what: 'You are signed in with limited rights, and an app could get more than those. Nothing was given to it.',
-      next: 'Sign in without limits, then start again in the app.',
+      what: 'You are signed in with limited rights, and an app or device could get more than those. Nothing was given to it.',
+      next: 'Sign in without limits, then start again in the app or on the device.',
       code: null,
     })
   }

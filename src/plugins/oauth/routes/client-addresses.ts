@@ -1,5 +1,6 @@
 import type { AppContext, PluginHost } from '../../../plugin.ts'
 import type { ClientId } from '../protocol/ids.ts'
+import { AUTHORIZE_PATH, TOKEN_PATH } from './paths.ts'
 
 /** Addresses for the developer of a client, as this request sees the server. */
 export function endpointsOf(
@@ -7,8 +8,8 @@ export function endpointsOf(
   c: AppContext,
 ): { readonly authorize: string; readonly token: string } {
   return {
-    authorize: host.urls.absolute(c.req.raw, '/-/oauth/authorize'),
-    token: host.urls.absolute(c.req.raw, '/-/oauth/token'),
+    authorize: host.urls.absolute(c.req.raw, AUTHORIZE_PATH),
+    token: host.urls.absolute(c.req.raw, TOKEN_PATH),
   }
 }
 

@@ -9,6 +9,7 @@ import { returnHost } from '../protocol/redirect-uri.ts'
 import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
 import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { sessionOf } from './browser-session.ts'
+import { AUTHORIZE_PATH } from './paths.ts'
 
 /** Asks the person. `error` says why an earlier decision was not accepted. */
 export async function showConsent(
@@ -55,7 +56,7 @@ export async function showConsent(
         }))}
         fullAccess={request.scope.access === 'full'}
         expiresAt={ttlSeconds === null ? null : now + ttlSeconds}
-        action={host.urls.path('/-/oauth/authorize')}
+        action={host.urls.path(AUTHORIZE_PATH)}
         ticket={ticket}
         appsPath={null}
         error={error}

@@ -191,9 +191,9 @@ describe('the bound on requests that wait', () => {
     later.advance(3600)
     await again()
     const rows = await later.store
-      .withTables<{ tapedeck_oauth_device_requests: { request_id: string } }>()
+      .withTables<{ tapedeck_oauth_device_requests: { user_code_hash: string } }>()
       .selectFrom('tapedeck_oauth_device_requests')
-      .select('request_id')
+      .select('user_code_hash')
       .execute()
     expect(rows).toHaveLength(2)
     await later.close()

@@ -1,31 +1,25 @@
-import { fail, ok, type AppContext, type JsonObject, type Result, type Route } from '../../../plugin.ts'
-import {
-  checkDeviceAsk,
-  DEVICE_CODE_TTL_SECONDS,
-  POLL_INTERVAL_SECONDS,
-  type DeviceAsk,
-} from '../protocol/device-request.ts'
+import { fail, ok, userAgentOf, type AppContext, type Result, type Route } from '../../../plugin.ts'
+import { checkDeviceAsk, deviceAuthorizationResponse, type DeviceAsk } from '../protocol/device-request.ts'
 import { deviceAuthorizationError, type DeviceAuthorizationFailure } from '../protocol/failure.ts'
 import {
   COMMAND_LINE_CLIENT_ID,
   hashSecret,
   hashUserCode,
   newDeviceCode,
-  newDeviceRequestId,
   type ClientId,
 } from '../protocol/ids.ts'
-import { findRepeated } from '../protocol/parameters.ts'
+import { countedNetwork } from '../protocol/networks.ts'
 import { newUserCode } from '../protocol/user-code.ts'
 import { issuerOf, type Provider } from '../provider.ts'
 import { authenticateClient, readClientForm } from './authenticate-client.ts'
-import { VERIFY_PATH } from './device-paths.ts'
-import { answerJson } from './json-answer.ts'
+import { answerJson, answerTokenError } from './json-answer.ts'
+import { DEVICE_PATH, VERIFY_PATH } from './paths.ts'
 import { refuseProgram } from './refuse.ts'
 
 const KNOWN_PARAMETERS = ['client_id', 'client_secret', 'scope', 'resource'] as const
 
-/** Longest `User-Agent` that is kept, in characters. */
-const MAX_USER_AGENT_LENGTH = 200
+/** How often another user code is tried when one is taken. Of 2^38 there are never more than a few thousand taken. */
+const MAX_USER_CODES = 5
 
 /**
  * `POST /-/oauth/device` (RFC 8628 §3.1). Pages of other sites may not call it: through a visitor's browser they would
@@ -34,17 +28,14 @@ const MAX_USER_AGENT_LENGTH = 200
 export function deviceAuthorizationRoute(provider: Provider): Route {
   return {
     method: 'POST',
-    path: '/-/oauth/device',
+    path: DEVICE_PATH,
     allow: { who: 'anyone' },
     refuse: refuseProgram,
     handle: async (c) => {
       const asked = await readAsk(provider, c)
       if (asked.ok) return storeRequest(provider, c, asked.value.clientId, asked.value.ask)
-
       provider.host.log.info({ reason: asked.error.reason }, 'oauth.device_refused')
-      const { status, error, description, challenge } = deviceAuthorizationError(asked.error)
-      if (challenge) c.header('www-authenticate', 'Basic realm="oauth"')
-      return answerJson(c, { error, error_description: description }, status)
+      return answerTokenError(c, deviceAuthorizationError(asked.error))
     },
   }
 }
@@ -54,20 +45,17 @@ async function readAsk(
   c: AppContext,
 ): Promise<Result<{ readonly clientId: ClientId; readonly ask: DeviceAsk }, DeviceAuthorizationFailure>> {
   const { host } = provider
-  const form = await readClientForm(c)
-  if (form === null) return fail({ reason: 'body-not-a-form' })
-  const parameter = findRepeated(form, KNOWN_PARAMETERS)
-  if (parameter !== null) return fail({ reason: 'parameter-repeated', parameter })
-
-  const client = await authenticateClient(provider, c, form, COMMAND_LINE_CLIENT_ID)
+  const form = await readClientForm(c, KNOWN_PARAMETERS)
+  if (!form.ok) return form
+  const client = await authenticateClient(provider, c, form.value, COMMAND_LINE_CLIENT_ID)
   if (!client.ok) return client
   const ask = checkDeviceAsk({
-    form,
+    form: form.value,
     findAction: (name) => host.permissions.findAction(name),
     issuer: issuerOf(host, c),
     tokensAllowed: host.tokenSettings.areAllowed,
   })
-  return ask.ok ? ok({ clientId: client.value.clientId, ask: ask.value }) : ask
+  return ask.ok ? ok({ clientId: client.value.clientId, ask: ask.value }) : fail(ask.error)
 }
 
 async function storeRequest(
@@ -76,40 +64,29 @@ async function storeRequest(
   clientId: ClientId,
   ask: DeviceAsk,
 ): Promise<Response> {
-  const { devices, host } = provider
+  const { deviceRequests, host } = provider
+  const { address } = c.env
   const deviceCode = newDeviceCode(host.random)
-  const userCode = newUserCode(host.random)
-  const outcome = await devices.create(
-    {
-      ...ask,
-      requestId: newDeviceRequestId(host.random),
-      deviceCodeHash: hashSecret(deviceCode),
-      userCodeHash: hashUserCode(userCode, host.signer),
-      clientId,
-      address: c.env.address,
-      userAgent: c.req.header('user-agent')?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
-    },
-    host.clock.now(),
-  )
-  switch (outcome.kind) {
-    case 'code-taken':
-      return storeRequest(provider, c, clientId, ask)
-    case 'too-many':
-      return answerTooMany(provider, c, outcome.retryAfterSeconds)
-    case 'created': {
+  const request = {
+    ...ask,
+    deviceCodeHash: hashSecret(deviceCode),
+    clientId,
+    address,
+    network: countedNetwork(address),
+    userAgent: userAgentOf(c.req.raw.headers),
+  }
+  for (let tries = 0; tries < MAX_USER_CODES; tries += 1) {
+    const userCode = newUserCode(host.random)
+    const userCodeHash = hashUserCode(userCode, host.signer)
+    const outcome = await deviceRequests.create({ ...request, userCodeHash }, host.clock.now())
+    if (outcome.kind === 'too-many') return answerTooMany(provider, c, outcome.retryAfterSeconds)
+    if (outcome.kind === 'created') {
       await provider.purge()
       const verificationUri = host.urls.absolute(c.req.raw, VERIFY_PATH)
-      const answer: JsonObject = {
-        device_code: deviceCode,
-        user_code: userCode,
-        verification_uri: verificationUri,
-        verification_uri_complete: `${verificationUri}?code=${userCode}`,
-        expires_in: DEVICE_CODE_TTL_SECONDS,
-        interval: POLL_INTERVAL_SECONDS,
-      }
-      return answerJson(c, answer)
+      return answerJson(c, deviceAuthorizationResponse(deviceCode, userCode, verificationUri))
     }
   }
+  throw new Error('no user code is free')
 }
 
 function answerTooMany({ host }: Provider, c: AppContext, retryAfterSeconds: number): Response {

@@ -276,7 +276,7 @@ describe('the end of a decision', () => {
 
     await server.request(`/-/oauth/clients/${app.clientId}.json`, { method: 'DELETE', actor: ALICE })
     expect((await actorOf(server, token)).status).toBe(401)
-    expect(await (await decideDevice(server, page)).text()).toContain('already been used')
+    expect(await (await decideDevice(server, page)).text()).toContain('Invalid code')
     expect(await pollOutcome(server, approved, client)).toBe('invalid_client')
     expect(await pollOutcome(server, approved)).toBe('invalid_grant')
   })
@@ -317,7 +317,7 @@ describe('the end of a decision', () => {
     const db = own.store.$extendTables<OAuthTables>()
     const kept = JSON.stringify([
       await db.selectFrom('tapedeck_oauth_device_requests').selectAll().execute(),
-      await db.selectFrom('tapedeck_oauth_code_attempts').selectAll().execute(),
+      await db.selectFrom('tapedeck_oauth_user_code_attempts').selectAll().execute(),
       await db.selectFrom('tapedeck_oauth_audit').selectAll().execute(),
     ])
     expect(kept).toContain('carol')

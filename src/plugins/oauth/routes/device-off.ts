@@ -1,5 +1,6 @@
 import type { AppContext, Route } from '../../../plugin.ts'
 import { answerJson } from './json-answer.ts'
+import { DEVICE_PATH, VERIFY_PATH } from './paths.ts'
 
 /** What every part of the device flow answers while it is off (host.md §13.1), before asking who asks. */
 export const answerDeviceFlowOff = (c: AppContext): Response =>
@@ -9,8 +10,8 @@ export const answerDeviceFlowOff = (c: AppContext): Response =>
 export function deviceOffRoutes(): readonly Route[] {
   const off = { allow: { who: 'anyone' }, refuse: answerDeviceFlowOff, handle: answerDeviceFlowOff } as const
   return [
-    { method: 'POST', path: '/-/oauth/device', ...off },
-    { method: 'GET', path: '/-/oauth/device/verify', ...off },
-    { method: 'POST', path: '/-/oauth/device/verify', ...off },
+    { method: 'POST', path: DEVICE_PATH, ...off },
+    { method: 'GET', path: VERIFY_PATH, ...off },
+    { method: 'POST', path: VERIFY_PATH, ...off },
   ]
 }

@@ -1,15 +1,15 @@
 import { readForm, type AppContext, type Route } from '../../../plugin.ts'
 import { DEVICE_TOKENS } from '../actions.ts'
 import { formatDuration } from '../pages/duration.ts'
-import { hashUserCode } from '../protocol/ids.ts'
+import { countedNetwork } from '../protocol/networks.ts'
 import { parseUserCode } from '../protocol/user-code.ts'
 import { personOf, type Provider } from '../provider.ts'
-import { countedNetwork, type OpenOutcome } from '../storage/device-requests.ts'
 import { unlessRestricted } from './browser-session.ts'
 import { decideDevice } from './device-decision.tsx'
-import { showEntry } from './device-entry.tsx'
-import { VERIFY_PATH } from './device-paths.ts'
-import { showReview } from './device-review.tsx'
+import { openUserCode } from './open-user-code.ts'
+import { showEntry } from './device-entry-page.tsx'
+import { VERIFY_PATH } from './paths.ts'
+import { showReview } from './device-review-page.tsx'
 import { answerProblem } from './problem.tsx'
 import { refusePerson } from './refuse.ts'
 
@@ -47,25 +47,22 @@ async function openOrDecide(provider: Provider, c: AppContext): Promise<Response
 
 /** Looks a code up, after counting the try. A try is taken back unless the code was wrong, or another person's. */
 async function openCode(provider: Provider, c: AppContext, typed: string): Promise<Response> {
-  const { codeAttempts, devices, host } = provider
+  const { host, userCodeAttempts } = provider
   if (typed.trim() === '') return showEntry(provider, c, '', 'missing')
 
-  const personId = personOf(c).id
-  const now = host.clock.now()
-  const attempt = await codeAttempts.count({ personId, network: countedNetwork(c.env.address) }, now)
+  const holder = { personId: personOf(c).id, network: countedNetwork(c.env.address) }
+  const attempt = await userCodeAttempts.count(holder, host.clock.now())
   if (attempt.kind === 'too-many') return answerTooMany(provider, c, attempt.retryAfterSeconds)
 
   const code = parseUserCode(typed)
-  const outcome: OpenOutcome =
-    code === null ? { kind: 'unknown' } : await devices.open(hashUserCode(code, host.signer), personId, now)
-  if (code === null || outcome.kind === 'unknown' || outcome.kind === 'claimed') {
-    host.log.info({ reason: `code-${outcome.kind}` }, 'oauth.device_code_refused')
-    return showEntry(provider, c, '', outcome.kind === 'claimed' ? 'claimed' : 'unknown')
-  }
-  await codeAttempts.takeBack(attempt.attemptId)
-  return outcome.kind === 'opened'
-    ? showReview(provider, c, code, outcome.request, null)
-    : showEntry(provider, c, '', outcome.kind)
+  const opened = code === null ? null : await openUserCode(provider, c, code)
+  const reason = opened === null ? 'unknown' : opened.ok ? null : opened.error.reason
+  const isWrong = reason === 'unknown' || reason === 'claimed'
+  if (!isWrong) await userCodeAttempts.takeBack(attempt.attemptId)
+  if (code !== null && opened?.ok === true) return showReview(provider, c, code, opened.value, null)
+
+  host.log.info({ reason: `code-${reason}` }, 'oauth.device_code_refused')
+  return showEntry(provider, c, '', reason)
 }
 
 function answerTooMany({ host }: Provider, c: AppContext, retryAfterSeconds: number): Promise<Response> {

@@ -38,5 +38,8 @@ export async function exchangeCode(
   if (!(await codes.redeem(codeHash, now))) return fail({ reason: 'code-lost-race' })
 
   const { grant } = checked.value
-  return ok(await issueToken(provider, c, clientId, grant, tokenTtlSeconds(provider), 'code.redeemed'))
+  const { grantId, userId } = grant
+  await recordAudit(provider, c, { actorId: userId, clientId, grantId }, 'code.redeemed')
+  const ttlSeconds = tokenTtlSeconds(provider)
+  return ok(await issueToken(provider, c, { clientId, grant, ttlSeconds, now }))
 }

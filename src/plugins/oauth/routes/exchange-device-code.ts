@@ -15,22 +15,23 @@ export async function exchangeDeviceCode(
   client: Client,
   form: URLSearchParams,
 ): Promise<Result<TokenResponse, TokenFailure>> {
-  const { host, devices } = provider
+  const { deviceRequests, host } = provider
   const { clientId } = client
   const presented = onlyValue(form, 'device_code')
   if (presented === null) return fail({ reason: 'device-code-missing' })
 
   const now = host.clock.now()
-  const request = await devices.findPolled(hashSecret(presented))
+  const codeHash = hashSecret(presented)
+  const request = await deviceRequests.findPolled(codeHash)
   if (request === null) return fail({ reason: 'device-code-unknown' })
   const checked = checkPoll(request, { form, clientId, issuer: issuerOf(host, c), now })
   if (!checked.ok) {
     const isHasty =
-      checked.error.reason === 'device-pending' && !(await devices.recordPoll(request.requestId, now))
+      checked.error.reason === 'device-pending' && !(await deviceRequests.recordPoll(codeHash, now))
     return isHasty ? fail({ reason: 'device-slow-down' }) : checked
   }
 
-  if (!(await devices.redeem(request.requestId, now))) return fail({ reason: 'device-code-lost-race' })
+  if (!(await deviceRequests.redeem(codeHash, now))) return fail({ reason: 'device-code-lost-race' })
   const { grant, ttlSeconds } = checked.value
-  return ok(await issueToken(provider, c, clientId, grant, ttlSeconds))
+  return ok(await issueToken(provider, c, { clientId, grant, ttlSeconds, now }))
 }

@@ -1,28 +1,28 @@
-import type { AppContext } from '../../../plugin.ts'
+import type { AppContext, EpochSeconds } from '../../../plugin.ts'
 import { accessTokenPayload, tokenResponse, type TokenResponse } from '../protocol/access-token.ts'
-import type { ClientId, GrantId } from '../protocol/ids.ts'
-import type { PersonId } from '../protocol/person-id.ts'
-import type { GrantedScopes } from '../protocol/scope.ts'
+import type { Grant } from '../protocol/grant.ts'
+import type { ClientId } from '../protocol/ids.ts'
 import { recordAudit, type Provider } from '../provider.ts'
-import type { AuditEvent } from '../storage/tables.ts'
 
-/** The grant that a token comes of. */
-type TokenGrant = { readonly grantId: GrantId; readonly userId: PersonId; readonly scopes: GrantedScopes }
+/** What a token is made of: a grant that was spent for it just now. */
+export type TokenOrder = {
+  readonly clientId: ClientId
+  readonly grant: Grant
+  /** Null: the token lasts until its grant ends. */
+  readonly ttlSeconds: number | null
+  readonly now: EpochSeconds
+}
 
-/** Signs the access token of a grant that was spent for it just now, and records what happened (`events` and the token). */
+/** Signs the access token of a grant. */
 export async function issueToken(
   provider: Provider,
   c: AppContext,
-  clientId: ClientId,
-  grant: TokenGrant,
-  ttlSeconds: number | null,
-  ...events: readonly AuditEvent[]
+  { clientId, grant, now, ttlSeconds }: TokenOrder,
 ): Promise<TokenResponse> {
   const { host } = provider
   const { grantId, userId, scopes } = grant
-  const now = host.clock.now()
   const findAction = (name: string) => host.permissions.findAction(name)
   const token = host.signToken(accessTokenPayload({ grantId, userId, scopes, now, ttlSeconds, findAction }))
-  await recordAudit(provider, c, { actorId: userId, clientId, grantId }, ...events, 'token.issued')
+  await recordAudit(provider, c, { actorId: userId, clientId, grantId }, 'token.issued')
   return tokenResponse(token, scopes, ttlSeconds)
 }

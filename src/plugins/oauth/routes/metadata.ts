@@ -1,7 +1,9 @@
 import type { Route } from '../../../plugin.ts'
 import { metadataPath, serverMetadata } from '../protocol/metadata.ts'
 import { issuerOf, type Provider } from '../provider.ts'
+import { endpointsOf } from './client-addresses.ts'
 import { answerJson } from './json-answer.ts'
+import { DEVICE_PATH } from './paths.ts'
 import { refuseProgram } from './refuse.ts'
 
 /** `GET /.well-known/oauth-authorization-server` (RFC 8414 §3.1), for clients that know nothing but the server's address. */
@@ -12,6 +14,9 @@ export function metadataRoute({ host, config }: Provider): Route {
     allow: { who: 'anyone' },
     crossSite: 'accepted',
     refuse: refuseProgram,
-    handle: (c) => answerJson(c, serverMetadata(issuerOf(host, c), config.enable_device_flow)),
+    handle: (c) => {
+      const device = config.enable_device_flow ? host.urls.absolute(c.req.raw, DEVICE_PATH) : null
+      return answerJson(c, serverMetadata(issuerOf(host, c), { ...endpointsOf(host, c), device }))
+    },
   }
 }

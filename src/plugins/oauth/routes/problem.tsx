@@ -29,7 +29,7 @@ export function answerForeignDecision(host: PluginHost, c: AppContext): Promise<
     error: 'Invalid consent page',
     heading: 'This decision does not belong to your session',
     what: 'The page was opened by somebody else or before you signed in, or it was changed on the way. Nothing was given.',
-    next: 'Go back to the app and start again.',
+    next: 'Go back to the app or device and start again.',
     code: 'invalid_request',
   })
 }

@@ -3,15 +3,15 @@ import type { TokenResponse } from '../protocol/access-token.ts'
 import { tokenError, type TokenFailure } from '../protocol/failure.ts'
 import { AUTHORIZATION_CODE } from '../protocol/grants/authorization-code.ts'
 import { DEVICE_CODE } from '../protocol/grants/device-code.ts'
-import { COMMAND_LINE_CLIENT_ID } from '../protocol/ids.ts'
-import { findRepeated } from '../protocol/parameters.ts'
+import { COMMAND_LINE_CLIENT_ID, type ClientId } from '../protocol/ids.ts'
 import type { Provider } from '../provider.ts'
 import { authenticateClient, readClientForm } from './authenticate-client.ts'
 import { answerDeviceFlowOff } from './device-off.ts'
 import { exchangeCode } from './exchange-code.ts'
 import { exchangeDeviceCode } from './exchange-device-code.ts'
-import { answerJson } from './json-answer.ts'
+import { answerJson, answerTokenError } from './json-answer.ts'
 import { refuseProgram } from './refuse.ts'
+import { TOKEN_PATH } from './paths.ts'
 
 /** Every parameter that some grant type reads. */
 const KNOWN_PARAMETERS = [
@@ -28,7 +28,7 @@ const KNOWN_PARAMETERS = [
 /** How a client turns what it was given into a token, and who the client is when it names none. */
 type GrantType = {
   readonly exchange: typeof exchangeCode
-  readonly unnamedClient: typeof COMMAND_LINE_CLIENT_ID | null
+  readonly unnamedClient: ClientId | null
 }
 
 const GRANT_TYPES: ReadonlyMap<string, GrantType> = new Map([
@@ -40,7 +40,7 @@ const GRANT_TYPES: ReadonlyMap<string, GrantType> = new Map([
 export function tokenRoute(provider: Provider): Route {
   return {
     method: 'POST',
-    path: '/-/oauth/token',
+    path: TOKEN_PATH,
     allow: { who: 'anyone' },
     crossSite: 'accepted',
     refuse: refuseProgram,
@@ -55,10 +55,9 @@ async function answerTokenRequest(
   provider: Provider,
   c: AppContext,
 ): Promise<Result<TokenResponse, TokenFailure>> {
-  const form = await readClientForm(c)
-  if (form === null) return fail({ reason: 'body-not-a-form' })
-  const parameter = findRepeated(form, KNOWN_PARAMETERS)
-  if (parameter !== null) return fail({ reason: 'parameter-repeated', parameter })
+  const read = await readClientForm(c, KNOWN_PARAMETERS)
+  if (!read.ok) return read
+  const form = read.value
 
   const name = form.get('grant_type') ?? ''
   if (name === '') return fail({ reason: 'grant-type-missing' })
@@ -73,7 +72,5 @@ async function answerTokenRequest(
 function answerFailure({ host }: Provider, c: AppContext, failure: TokenFailure): Response {
   host.log.info({ reason: failure.reason }, 'oauth.token_refused')
   if (failure.reason === 'device-flow-off') return answerDeviceFlowOff(c)
-  const { status, error, description, challenge } = tokenError(failure)
-  if (challenge) c.header('www-authenticate', 'Basic realm="oauth"')
-  return answerJson(c, { error, error_description: description }, status)
+  return answerTokenError(c, tokenError(failure))
 }

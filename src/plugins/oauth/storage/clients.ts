@@ -47,7 +47,7 @@ export class ClientStore {
 
   /** Stores a new client; `secret` is null for a public one. */
   async create(client: Client, secret: LiveSecret | null): Promise<void> {
-    const createdBy = storeOwner(client.createdBy)
+    const createdBy = client.createdBy === null ? NOBODY : storePersonId(client.createdBy)
     await this.#db.transaction().execute(async (trx) => {
       await trx
         .insertInto('tapedeck_oauth_clients')
@@ -127,8 +127,6 @@ export class ClientStore {
 
 /** How a row says that nobody here registered the client. No person's id is stored so. */
 const NOBODY = 'null'
-
-const storeOwner = (owner: PersonId | null): string => (owner === null ? NOBODY : storePersonId(owner))
 
 /** One statement counts and inserts, so that two rotations at once do not leave three secrets. */
 async function insertSecret(

@@ -2,8 +2,7 @@ import type { Kysely } from 'kysely'
 import type { EpochSeconds } from '../../../plugin.ts'
 import type { IssuedCode } from '../protocol/grants/authorization-code.ts'
 import type { SecretHash } from '../protocol/ids.ts'
-import { loadPersonId } from '../protocol/person-id.ts'
-import { loadGrantedScopes } from '../protocol/scope-schema.ts'
+import { GRANT_COLUMNS, grantLives, toGrant } from './grant-rows.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** Authorization codes, by the hash of the code. */
@@ -26,7 +25,7 @@ export class CodeStore {
         'code.expires_at',
         'code.used_at',
       ])
-      .select(['grant.grant_id', 'grant.user_id', 'grant.scopes', 'grant.resource', 'grant.ended_at'])
+      .select(GRANT_COLUMNS)
       .where('code.code_hash', '=', codeHash)
       .executeTakeFirst()
     if (row === undefined) return null
@@ -36,13 +35,7 @@ export class CodeStore {
       codeChallenge: row.code_challenge,
       expiresAt: row.expires_at,
       usedAt: row.used_at,
-      grant: {
-        grantId: row.grant_id,
-        userId: loadPersonId(row.user_id),
-        scopes: loadGrantedScopes(row.scopes),
-        resource: row.resource,
-        endedAt: row.ended_at,
-      },
+      grant: toGrant(row),
     }
   }
 
@@ -54,15 +47,7 @@ export class CodeStore {
       .where('code_hash', '=', codeHash)
       .where('used_at', 'is', null)
       .where('expires_at', '>', now)
-      .where((where) =>
-        where.exists(
-          where
-            .selectFrom('tapedeck_oauth_grants')
-            .select('tapedeck_oauth_grants.grant_id')
-            .whereRef('tapedeck_oauth_grants.grant_id', '=', 'tapedeck_oauth_codes.grant_id')
-            .where('tapedeck_oauth_grants.ended_at', 'is', null),
-        ),
-      )
+      .where(grantLives('tapedeck_oauth_codes.grant_id'))
       .executeTakeFirst()
     return won.numUpdatedRows > 0n
   }

@@ -1,27 +1,32 @@
 import { sql, type Kysely } from 'kysely'
-import { networkOf, type Actor, type EpochSeconds } from '../../../plugin.ts'
+import type { Actor, EpochSeconds } from '../../../plugin.ts'
 import {
   DEVICE_CODE_TTL_SECONDS,
+  PENDING_LIMITS,
   POLL_INTERVAL_SECONDS,
+  POLL_TOLERANCE_SECONDS,
+  SLOW_DOWN_SECONDS,
   type DeviceAsk,
   type DeviceOrigin,
-  type OpenedRequest,
-  type PolledRequest,
+  type DeviceRequest,
 } from '../protocol/device-request.ts'
-import type { ClientId, DeviceRequestId, GrantId, SecretHash, UserCodeHash } from '../protocol/ids.ts'
+import type { PolledRequest } from '../protocol/grants/device-code.ts'
+import type { ClientId, GrantId, SecretHash, UserCodeHash } from '../protocol/ids.ts'
 import { loadPersonId, storePersonId, type PersonId } from '../protocol/person-id.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
-import { loadGrantedScopes, loadScopeRequest, storeScopeRequest } from '../protocol/scope-schema.ts'
+import { loadScopeRequest, storeScopeRequest } from '../protocol/scope-schema.ts'
+import { GRANT_COLUMNS, grantLives, toGrant } from './grant-rows.ts'
 import { insertGrant } from './grants.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A request that is about to be stored. */
 export type NewDeviceRequest = DeviceAsk &
   DeviceOrigin & {
-    readonly requestId: DeviceRequestId
     readonly deviceCodeHash: SecretHash
     readonly userCodeHash: UserCodeHash
     readonly clientId: ClientId
+    /** What the limit counts by. */
+    readonly network: string
   }
 
 export type CreateOutcome =
@@ -29,15 +34,6 @@ export type CreateOutcome =
   /** Another request has this user code; a new one is needed. */
   | { readonly kind: 'code-taken' }
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
-
-/** What somebody finds who opens a user code. */
-export type OpenOutcome =
-  | { readonly kind: 'opened'; readonly request: OpenedRequest }
-  | { readonly kind: 'unknown' }
-  /** Somebody else opened it first, and it is theirs. */
-  | { readonly kind: 'claimed' }
-  | { readonly kind: 'decided' }
-  | { readonly kind: 'expired' }
 
 /** An approval: whose, for what, and how long the token will last. */
 export type DeviceApproval = {
@@ -49,12 +45,6 @@ export type DeviceApproval = {
   readonly ttlSeconds: number
 }
 
-/** Most requests of one network that wait for a decision at a time: an IPv4 address, or the /64 of an IPv6 address. */
-const MAX_PENDING_OF_NETWORK = 20
-
-/** Most requests that wait for a decision at a time. Anybody may make one, and each is a row. */
-const MAX_PENDING = 5000
-
 /** Requests of devices. Every change of state is one statement on a row that is still in the state before. */
 export class DeviceRequestStore {
   readonly #db: Kysely<OAuthTables>
@@ -65,12 +55,11 @@ export class DeviceRequestStore {
 
   /** Stores a request, unless too many wait already. One statement counts and inserts. */
   async create(request: NewDeviceRequest, now: EpochSeconds): Promise<CreateOutcome> {
-    const network = countedNetwork(request.address)
+    const { network } = request
     const waiting = sql`tapedeck_oauth_device_requests where status = 'pending' and expires_at > ${now}`
     const added = await this.#db
       .insertInto('tapedeck_oauth_device_requests')
       .columns([
-        'request_id',
         'device_code_hash',
         'user_code_hash',
         'client_id',
@@ -85,23 +74,19 @@ export class DeviceRequestStore {
         'interval_seconds',
       ])
       .expression(
-        sql`select ${request.requestId}, ${request.deviceCodeHash}, ${request.userCodeHash}, ${request.clientId},
+        sql`select ${request.deviceCodeHash}, ${request.userCodeHash}, ${request.clientId},
             ${storeScopeRequest(request.scope)}, cast(${request.resource} as text), ${request.address}, ${network},
             cast(${request.userAgent} as text), cast(${now} as bigint),
             cast(${now + DEVICE_CODE_TTL_SECONDS} as bigint), 'pending', cast(${POLL_INTERVAL_SECONDS} as bigint)
           where (select count(*) from ${waiting} and network = ${network})
-              < cast(${MAX_PENDING_OF_NETWORK} as bigint)
-            and (select count(*) from ${waiting}) < cast(${MAX_PENDING} as bigint)`,
+              < cast(${PENDING_LIMITS.perNetwork} as bigint)
+            and (select count(*) from ${waiting}) < cast(${PENDING_LIMITS.inTotal} as bigint)`,
       )
       .onConflict((conflict) => conflict.column('user_code_hash').doNothing())
       .executeTakeFirst()
     if ((added.numInsertedOrUpdatedRows ?? 0n) > 0n) return { kind: 'created' }
-    const taken = await this.#db
-      .selectFrom('tapedeck_oauth_device_requests')
-      .select('request_id')
-      .where('user_code_hash', '=', request.userCodeHash)
-      .executeTakeFirst()
-    if (taken !== undefined) return { kind: 'code-taken' }
+    const isTaken = (await this.find(request.userCodeHash)) !== null
+    if (isTaken) return { kind: 'code-taken' }
     return { kind: 'too-many', retryAfterSeconds: await this.#retryAfter(network, now) }
   }
 
@@ -113,51 +98,49 @@ export class DeviceRequestStore {
       .where('status', '=', 'pending')
       .where('expires_at', '>', now)
     const ofNetwork = await waiting.where('network', '=', network).executeTakeFirstOrThrow()
-    const isNetworkFull = ofNetwork.requests >= MAX_PENDING_OF_NETWORK
+    const isNetworkFull = ofNetwork.requests >= PENDING_LIMITS.perNetwork
     const full = isNetworkFull ? ofNetwork : await waiting.executeTakeFirstOrThrow()
     return Math.max(1, (full.next_end ?? now) - now)
   }
 
-  /** Opens a user code for a person. Who opens a waiting request first has it for good: the UPDATE decides. */
-  async open(userCodeHash: UserCodeHash, personId: PersonId, now: EpochSeconds): Promise<OpenOutcome> {
-    const claimer = storePersonId(personId)
+  /** Gives a waiting request that nobody has opened to this person, for good: of any number of people at once the UPDATE decides for one. */
+  async claim(userCodeHash: UserCodeHash, personId: PersonId, now: EpochSeconds): Promise<void> {
     await this.#db
       .updateTable('tapedeck_oauth_device_requests')
-      .set({ claimed_by: claimer })
+      .set({ claimed_by: storePersonId(personId) })
       .where('user_code_hash', '=', userCodeHash)
       .where('status', '=', 'pending')
       .where('expires_at', '>', now)
       .where('claimed_by', 'is', null)
       .execute()
+  }
+
+  /** The request of this user code, however it stands, or null. */
+  async find(userCodeHash: UserCodeHash): Promise<DeviceRequest | null> {
     const row = await this.#db
       .selectFrom('tapedeck_oauth_device_requests')
       .selectAll()
       .where('user_code_hash', '=', userCodeHash)
       .executeTakeFirst()
-    if (row === undefined) return { kind: 'unknown' }
-    if (row.claimed_by !== null && row.claimed_by !== claimer) return { kind: 'claimed' }
-    if (row.status !== 'pending') return { kind: 'decided' }
-    if (row.expires_at <= now) return { kind: 'expired' }
+    if (row === undefined) return null
     return {
-      kind: 'opened',
-      request: {
-        requestId: row.request_id,
-        clientId: row.client_id,
-        scope: loadScopeRequest(row.scope),
-        resource: row.resource,
-        address: row.address,
-        userAgent: row.user_agent,
-        requestedAt: row.requested_at,
-        expiresAt: row.expires_at,
-      },
+      clientId: row.client_id,
+      scope: loadScopeRequest(row.scope),
+      resource: row.resource,
+      address: row.address,
+      userAgent: row.user_agent,
+      requestedAt: row.requested_at,
+      expiresAt: row.expires_at,
+      isPending: row.status === 'pending',
+      claimedBy: row.claimed_by === null ? null : loadPersonId(row.claimed_by),
     }
   }
 
   /** Approves a waiting request of this person's and stores the grant: both or neither. False when it waits no longer. */
-  async approve(requestId: DeviceRequestId, approval: DeviceApproval, now: EpochSeconds): Promise<boolean> {
+  async approve(userCodeHash: UserCodeHash, approval: DeviceApproval, now: EpochSeconds): Promise<boolean> {
     const { grantId, personId, person, scopes, ttlSeconds } = approval
     return this.#db.transaction().execute(async (trx) => {
-      const approved = await decide(trx, requestId, personId, now, {
+      const approved = await decide(trx, userCodeHash, personId, now, {
         status: 'approved',
         grant_id: grantId,
         token_ttl_seconds: ttlSeconds,
@@ -170,8 +153,8 @@ export class DeviceRequestStore {
   }
 
   /** Turns a waiting request of this person's down. False when it waits no longer. */
-  async deny(requestId: DeviceRequestId, personId: PersonId, now: EpochSeconds): Promise<boolean> {
-    return (await decide(this.#db, requestId, personId, now, { status: 'denied' })) !== null
+  async deny(userCodeHash: UserCodeHash, personId: PersonId, now: EpochSeconds): Promise<boolean> {
+    return (await decide(this.#db, userCodeHash, personId, now, { status: 'denied' })) !== null
   }
 
   /** The request of a device code, with the grant of an approved one; null when nothing is known of it. */
@@ -179,42 +162,28 @@ export class DeviceRequestStore {
     const row = await this.#db
       .selectFrom('tapedeck_oauth_device_requests as request')
       .leftJoin('tapedeck_oauth_grants as grant', 'grant.grant_id', 'request.grant_id')
-      .select(['request.request_id', 'request.client_id', 'request.expires_at', 'request.status'])
-      .select(['request.token_ttl_seconds'])
-      .select(['grant.grant_id', 'grant.user_id', 'grant.scopes', 'grant.resource', 'grant.ended_at'])
+      .select(['request.client_id', 'request.expires_at', 'request.status', 'request.token_ttl_seconds'])
+      .select(GRANT_COLUMNS)
       .where('request.device_code_hash', '=', deviceCodeHash)
       .executeTakeFirst()
     if (row === undefined) return null
-    const request = { requestId: row.request_id, clientId: row.client_id, expiresAt: row.expires_at }
+    const request = { clientId: row.client_id, expiresAt: row.expires_at }
     if (row.status !== 'approved') return { ...request, state: { kind: row.status } }
-    // An approved request whose grant is gone is as good as spent.
-    if (
-      row.grant_id === null ||
-      row.user_id === null ||
-      row.scopes === null ||
-      row.token_ttl_seconds === null
-    ) {
-      return { ...request, state: { kind: 'used' } }
+
+    const { grant_id, user_id, scopes, resource, ended_at, token_ttl_seconds: ttlSeconds } = row
+    // Who deletes a grant deletes, in one transaction, what waits for it.
+    if (grant_id === null || user_id === null || scopes === null || ttlSeconds === null) {
+      throw new Error('an approved device request must have its grant and its lifetime')
     }
-    const grant = {
-      grantId: row.grant_id,
-      userId: loadPersonId(row.user_id),
-      scopes: loadGrantedScopes(row.scopes),
-      resource: row.resource,
-      endedAt: row.ended_at,
-    }
-    return { ...request, state: { kind: 'approved', grant, ttlSeconds: row.token_ttl_seconds } }
+    const grant = toGrant({ grant_id, user_id, scopes, resource, ended_at })
+    return { ...request, state: { kind: 'approved', grant, ttlSeconds } }
   }
 
-  /**
-   * Notes a poll of a waiting request. False when it came clearly too soon, and then the device has to wait 5 seconds
-   * longer each time (RFC 8628 §3.5). Clocks count whole seconds and answers take time on their way: a second less than
-   * the interval is no haste.
-   */
-  async recordPoll(requestId: DeviceRequestId, now: EpochSeconds): Promise<boolean> {
+  /** Notes a poll of a waiting request. False when it came clearly too soon; the device has to wait longer each time then (RFC 8628 §3.5). */
+  async recordPoll(deviceCodeHash: SecretHash, now: EpochSeconds): Promise<boolean> {
     const waiting = this.#db
       .updateTable('tapedeck_oauth_device_requests')
-      .where('request_id', '=', requestId)
+      .where('device_code_hash', '=', deviceCodeHash)
       .where('status', '=', 'pending')
     const polite = await waiting
       .set({ last_polled_at: now })
@@ -224,50 +193,40 @@ export class DeviceRequestStore {
           where(
             sql<number>`cast(${now} as bigint) - last_polled_at`,
             '>=',
-            sql<number>`interval_seconds - 1`,
+            sql<number>`interval_seconds - cast(${POLL_TOLERANCE_SECONDS} as bigint)`,
           ),
         ]),
       )
       .executeTakeFirst()
     if (polite.numUpdatedRows > 0n) return true
     const hasty = await waiting
-      .set({ last_polled_at: now, interval_seconds: sql`interval_seconds + ${POLL_INTERVAL_SECONDS}` })
+      .set({
+        last_polled_at: now,
+        interval_seconds: sql`interval_seconds + cast(${SLOW_DOWN_SECONDS} as bigint)`,
+      })
       .executeTakeFirst()
     // Neither: it was decided just now, and the next poll will see it.
     return hasty.numUpdatedRows === 0n
   }
 
   /** Spends an approved request. Of any number of simultaneous calls, in any number of processes, one gets true: the UPDATE decides. */
-  async redeem(requestId: DeviceRequestId, now: EpochSeconds): Promise<boolean> {
+  async redeem(deviceCodeHash: SecretHash, now: EpochSeconds): Promise<boolean> {
     const won = await this.#db
       .updateTable('tapedeck_oauth_device_requests')
       .set({ status: 'used' })
-      .where('request_id', '=', requestId)
+      .where('device_code_hash', '=', deviceCodeHash)
       .where('status', '=', 'approved')
       .where('expires_at', '>', now)
-      .where((where) =>
-        where.exists(
-          where
-            .selectFrom('tapedeck_oauth_grants')
-            .select('tapedeck_oauth_grants.grant_id')
-            .whereRef('tapedeck_oauth_grants.grant_id', '=', 'tapedeck_oauth_device_requests.grant_id')
-            .where('tapedeck_oauth_grants.ended_at', 'is', null),
-        ),
-      )
+      .where(grantLives('tapedeck_oauth_device_requests.grant_id'))
       .executeTakeFirst()
     return won.numUpdatedRows > 0n
   }
 }
 
-/** What limits of pending requests and of wrong codes count by. */
-export function countedNetwork(address: string): string {
-  return networkOf(address, 32, 64)
-}
-
 /** The one statement of every decision: on a row that waits, is not too old, and was opened by this person. */
 async function decide(
   db: Kysely<OAuthTables>,
-  requestId: DeviceRequestId,
+  userCodeHash: UserCodeHash,
   personId: PersonId,
   now: EpochSeconds,
   decision:
@@ -277,7 +236,7 @@ async function decide(
   const decided = await db
     .updateTable('tapedeck_oauth_device_requests')
     .set(decision)
-    .where('request_id', '=', requestId)
+    .where('user_code_hash', '=', userCodeHash)
     .where('status', '=', 'pending')
     .where('expires_at', '>', now)
     .where('claimed_by', '=', storePersonId(personId))

@@ -9,7 +9,6 @@ import type { ClientKind } from '../protocol/client.ts'
 import type {
   ClientId,
   CodeChallenge,
-  DeviceRequestId,
   GrantId,
   RedirectUri,
   SecretHash,
@@ -79,7 +78,6 @@ export type OAuthTables = {
   }
   /** What devices without a browser ask for. Once decided, a row is never pending again. */
   readonly tapedeck_oauth_device_requests: {
-    readonly request_id: DeviceRequestId
     readonly device_code_hash: SecretHash
     readonly user_code_hash: UserCodeHash
     readonly client_id: ClientId
@@ -103,7 +101,7 @@ export type OAuthTables = {
     readonly last_polled_at: EpochSeconds | null
   }
   /** User codes that somebody tried and that were not theirs, for as long as they count. */
-  readonly tapedeck_oauth_code_attempts: {
+  readonly tapedeck_oauth_user_code_attempts: {
     readonly attempt_id: string
     /** As `storePersonId` writes it. */
     readonly person_id: string

@@ -1,10 +1,8 @@
 import { fail, ok, type EpochSeconds, type Result } from '../../../../plugin.ts'
+import { checkGrant, type Grant, type GrantFailure } from '../grant.ts'
 import type { ClientId, CodeChallenge, GrantId, RedirectUri } from '../ids.ts'
 import { onlyValue } from '../parameters.ts'
-import type { PersonId } from '../person-id.ts'
 import { verifierMatches } from '../pkce.ts'
-import { coversResource } from '../resource.ts'
-import type { GrantedScopes } from '../scope.ts'
 
 /** The `grant_type` of RFC 6749 §4.1.3. */
 export const AUTHORIZATION_CODE = 'authorization_code'
@@ -20,14 +18,7 @@ export type IssuedCode = {
   readonly expiresAt: EpochSeconds
   /** Null until it was redeemed. */
   readonly usedAt: EpochSeconds | null
-  readonly grant: {
-    readonly grantId: GrantId
-    readonly userId: PersonId
-    readonly scopes: GrantedScopes
-    readonly resource: string | null
-    /** Null while the grant lives. */
-    readonly endedAt: EpochSeconds | null
-  }
+  readonly grant: Grant
 }
 
 export type CodeFailure =
@@ -43,8 +34,7 @@ export type CodeFailure =
   /** Another request redeemed it while this one was being checked. */
   | { readonly reason: 'code-lost-race' }
   | { readonly reason: 'code-expired' }
-  | { readonly reason: 'grant-ended' }
-  | { readonly reason: 'resource-outside-grant' }
+  | GrantFailure
 
 export type CodePresented = {
   readonly form: URLSearchParams
@@ -76,13 +66,8 @@ export function checkCode(
 
   if (code.usedAt !== null) return fail({ reason: 'code-replayed', grantId: code.grant.grantId })
   if (code.expiresAt <= now) return fail({ reason: 'code-expired' })
-  if (code.grant.endedAt !== null) return fail({ reason: 'grant-ended' })
-
-  const resource = onlyValue(form, 'resource')
-  if (resource !== null && !coversResource(code.grant.resource, resource, issuer)) {
-    return fail({ reason: 'resource-outside-grant' })
-  }
-  return ok(code)
+  const grant = checkGrant(code.grant, form, issuer)
+  return grant.ok ? ok(code) : grant
 }
 
 /** RFC 7636 §4.6. A verifier without a challenge is a downgrade under way (RFC 9700 §4.8.2). */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { DeviceGrant, PolledRequest } from '../device-request.ts'
-import type { ClientId, DeviceRequestId, GrantId } from '../ids.ts'
-import { checkPoll } from './device-code.ts'
+import type { Grant } from '../grant.ts'
+import type { ClientId, GrantId } from '../ids.ts'
+import { checkPoll, type PolledRequest } from './device-code.ts'
 
 const NOW = 1_800_000_000
 const CLIENT = 'c'.repeat(32) as ClientId
 const OTHER = 'd'.repeat(32) as ClientId
 const ISSUER = 'https://data.example'
 
-const grant: DeviceGrant = {
+const grant: Grant = {
   grantId: 'a'.repeat(32) as GrantId,
   userId: 'carol',
   scopes: { access: 'full' },
@@ -17,7 +17,6 @@ const grant: DeviceGrant = {
 }
 const approved = { kind: 'approved', grant, ttlSeconds: 900 } as const
 const requestWith = (state: PolledRequest['state'], expiresAt = NOW + 1): PolledRequest => ({
-  requestId: 'e'.repeat(32) as DeviceRequestId,
   clientId: CLIENT,
   expiresAt,
   state,
@@ -31,7 +30,7 @@ const reason = (...call: Parameters<typeof check>) => {
 
 describe('checkPoll', () => {
   it('lets the client of an approved request have its token', () => {
-    expect(check(requestWith(approved))).toEqual({ ok: true, value: { grant, ttlSeconds: 900 } })
+    expect(check(requestWith(approved))).toEqual({ ok: true, value: approved })
   })
 
   it('T76: lets no other client have it, nor learn how it stands', () => {

@@ -1,14 +1,28 @@
 import { fail, ok, type EpochSeconds, type Result } from '../../../../plugin.ts'
-import type { DeviceGrant, PolledRequest } from '../device-request.ts'
+import { checkGrant, type Grant, type GrantFailure } from '../grant.ts'
 import type { ClientId } from '../ids.ts'
-import { onlyValue } from '../parameters.ts'
-import { coversResource } from '../resource.ts'
 
 /** The `grant_type` of RFC 8628 §3.4. */
 export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 
+/** A request as its device sees it when it polls. */
+export type PolledRequest = {
+  readonly clientId: ClientId
+  readonly expiresAt: EpochSeconds
+  readonly state:
+    | { readonly kind: 'pending' }
+    | { readonly kind: 'denied' }
+    | { readonly kind: 'used' }
+    | ApprovedRequest
+}
+
 /** What a poll finds in an approved request. */
-export type ApprovedRequest = { readonly grant: DeviceGrant; readonly ttlSeconds: number }
+export type ApprovedRequest = {
+  readonly kind: 'approved'
+  readonly grant: Grant
+  /** How long the token will last, in seconds. */
+  readonly ttlSeconds: number
+}
 
 /** Why a poll brings no token (RFC 8628 §3.5). `device-pending` is judged further: see `DeviceRequestStore.recordPoll`. */
 export type DevicePollFailure =
@@ -20,8 +34,7 @@ export type DevicePollFailure =
   | { readonly reason: 'device-code-expired' }
   | { readonly reason: 'device-pending' }
   | { readonly reason: 'device-slow-down' }
-  | { readonly reason: 'grant-ended' }
-  | { readonly reason: 'resource-outside-grant' }
+  | GrantFailure
   /** Another poll got the token while this one was being checked. */
   | { readonly reason: 'device-code-lost-race' }
 
@@ -48,10 +61,6 @@ export function checkPoll(
   if (request.expiresAt <= now) return fail({ reason: 'device-code-expired' })
   if (state.kind === 'pending') return fail({ reason: 'device-pending' })
 
-  if (state.grant.endedAt !== null) return fail({ reason: 'grant-ended' })
-  const resource = onlyValue(form, 'resource')
-  if (resource !== null && !coversResource(state.grant.resource, resource, issuer)) {
-    return fail({ reason: 'resource-outside-grant' })
-  }
-  return ok({ grant: state.grant, ttlSeconds: state.ttlSeconds })
+  const grant = checkGrant(state.grant, form, issuer)
+  return grant.ok ? ok(state) : grant
 }

@@ -7,8 +7,7 @@ export const deviceFlow: Migration = {
   async up(db) {
     await db.schema
       .createTable('tapedeck_oauth_device_requests')
-      .addColumn('request_id', 'text', (column) => column.primaryKey())
-      .addColumn('device_code_hash', 'text', (column) => column.notNull().unique())
+      .addColumn('device_code_hash', 'text', (column) => column.primaryKey())
       .addColumn('user_code_hash', 'text', (column) => column.notNull().unique())
       .addColumn('client_id', 'text', (column) =>
         column.notNull().references('tapedeck_oauth_clients.client_id'),
@@ -41,7 +40,7 @@ export const deviceFlow: Migration = {
     }
 
     await db.schema
-      .createTable('tapedeck_oauth_code_attempts')
+      .createTable('tapedeck_oauth_user_code_attempts')
       .addColumn('attempt_id', 'text', (column) => column.primaryKey())
       .addColumn('person_id', 'text', (column) => column.notNull())
       .addColumn('network', 'text', (column) => column.notNull())
@@ -49,14 +48,14 @@ export const deviceFlow: Migration = {
       .execute()
     for (const column of ['person_id', 'network'] as const) {
       await db.schema
-        .createIndex(`tapedeck_oauth_code_attempts_by_${column}`)
-        .on('tapedeck_oauth_code_attempts')
+        .createIndex(`tapedeck_oauth_user_code_attempts_by_${column}`)
+        .on('tapedeck_oauth_user_code_attempts')
         .columns([column, 'at'])
         .execute()
     }
     await db.schema
-      .createIndex('tapedeck_oauth_code_attempts_by_at')
-      .on('tapedeck_oauth_code_attempts')
+      .createIndex('tapedeck_oauth_user_code_attempts_by_at')
+      .on('tapedeck_oauth_user_code_attempts')
       .column('at')
       .execute()
 

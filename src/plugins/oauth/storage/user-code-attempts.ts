@@ -1,11 +1,11 @@
 import { sql, type Kysely } from 'kysely'
 import { randomHex, type EpochSeconds, type Random } from '../../../plugin.ts'
-import { ATTEMPT_LIMITS, ATTEMPT_WINDOW_SECONDS, retryAfterSeconds } from '../protocol/code-attempts.ts'
+import { ATTEMPT_LIMITS, ATTEMPT_WINDOW_SECONDS, retryAfterSeconds } from '../protocol/user-code-attempts.ts'
 import { storePersonId, type PersonId } from '../protocol/person-id.ts'
 import type { OAuthTables } from './tables.ts'
 
-/** Who tries a code: the person, and the network that they are in. */
-export type CodeGuesser = { readonly personId: PersonId; readonly network: string }
+/** Who enters a code: the person, and the network that they are in. */
+export type CodeHolder = { readonly personId: PersonId; readonly network: string }
 
 export type AttemptOutcome =
   /** The code may be looked at. `attemptId` takes the attempt back when the code was right. */
@@ -16,7 +16,7 @@ export type AttemptOutcome =
  * Tries of user codes. Each counts before its code is looked at and is taken back when the code was right, so that any
  * number of guesses at once finds no more than the limit.
  */
-export class CodeAttemptStore {
+export class UserCodeAttemptStore {
   readonly #db: Kysely<OAuthTables>
   readonly #random: Random
 
@@ -26,21 +26,23 @@ export class CodeAttemptStore {
   }
 
   /** Counts an attempt, unless this person, this network or everybody together had too many. One statement counts and inserts. */
-  async count(guesser: CodeGuesser, now: EpochSeconds): Promise<AttemptOutcome> {
-    const personId = storePersonId(guesser.personId)
-    const { network } = guesser
+  async count(holder: CodeHolder, now: EpochSeconds): Promise<AttemptOutcome> {
+    const personId = storePersonId(holder.personId)
+    const { network } = holder
     const attemptId = randomHex(this.#random, 16)
     const since = now - ATTEMPT_WINDOW_SECONDS
+    // There are never more than the limit, so this is short.
+    await this.#db.deleteFrom('tapedeck_oauth_user_code_attempts').where('at', '<=', since).execute()
     const added = await this.#db
-      .insertInto('tapedeck_oauth_code_attempts')
+      .insertInto('tapedeck_oauth_user_code_attempts')
       .columns(['attempt_id', 'person_id', 'network', 'at'])
       .expression(
         sql`select ${attemptId}, ${personId}, ${network}, cast(${now} as bigint)
-          where (select count(*) from tapedeck_oauth_code_attempts where person_id = ${personId} and at > ${since})
+          where (select count(*) from tapedeck_oauth_user_code_attempts where person_id = ${personId} and at > ${since})
               < cast(${ATTEMPT_LIMITS.perPerson} as bigint)
-            and (select count(*) from tapedeck_oauth_code_attempts where network = ${network} and at > ${since})
+            and (select count(*) from tapedeck_oauth_user_code_attempts where network = ${network} and at > ${since})
               < cast(${ATTEMPT_LIMITS.perNetwork} as bigint)
-            and (select count(*) from tapedeck_oauth_code_attempts where at > ${since})
+            and (select count(*) from tapedeck_oauth_user_code_attempts where at > ${since})
               < cast(${ATTEMPT_LIMITS.inTotal} as bigint)`,
       )
       .executeTakeFirst()
@@ -50,14 +52,17 @@ export class CodeAttemptStore {
 
   /** Takes an attempt back: the code was right. */
   async takeBack(attemptId: string): Promise<void> {
-    await this.#db.deleteFrom('tapedeck_oauth_code_attempts').where('attempt_id', '=', attemptId).execute()
+    await this.#db
+      .deleteFrom('tapedeck_oauth_user_code_attempts')
+      .where('attempt_id', '=', attemptId)
+      .execute()
   }
 
   /** The longest that any full window still lasts. */
   async #retryAfter(personId: string, network: string, now: EpochSeconds): Promise<number> {
     const since = now - ATTEMPT_WINDOW_SECONDS
     const recent = this.#db
-      .selectFrom('tapedeck_oauth_code_attempts')
+      .selectFrom('tapedeck_oauth_user_code_attempts')
       .select(({ fn }) => [fn.countAll<number>().as('attempts'), fn.min('at').as('oldest')])
       .where('at', '>', since)
     const windows = [

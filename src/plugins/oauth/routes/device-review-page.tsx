@@ -1,31 +1,36 @@
-import { actorLabel, networkOf, privatePageHeaders, type AppContext } from '../../../plugin.ts'
+import { actorLabel, privatePageHeaders, type AppContext } from '../../../plugin.ts'
 import { describeScope } from '../pages/describe-scope.ts'
 import { DeviceReviewPage } from '../pages/device-review.tsx'
 import type { App } from '../pages/parties.tsx'
-import type { OpenedRequest } from '../protocol/device-request.ts'
+import type { Client } from '../protocol/client.ts'
+import type { DeviceRequest } from '../protocol/device-request.ts'
 import { sealDeviceTicket } from '../protocol/device-ticket.ts'
-import { COMMAND_LINE_CLIENT_ID, type ClientId, type UserCode } from '../protocol/ids.ts'
+import type { UserCode } from '../protocol/ids.ts'
+import { isNear } from '../protocol/networks.ts'
 import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
 import { defaultLifetime, lifetimeChoices } from '../protocol/token-lifetime.ts'
-import { personOf, type Provider } from '../provider.ts'
+import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { sessionOf } from './browser-session.ts'
-import { VERIFY_PATH } from './device-paths.ts'
+import { showEntry } from './device-entry-page.tsx'
+import { VERIFY_PATH } from './paths.ts'
 
 /** Shows what a device asks for, to the person who opened its code. `error` says why a decision was not accepted; the status is 200 then, too (host.md §13.4). */
 export async function showReview(
   provider: Provider,
   c: AppContext,
   userCode: UserCode,
-  request: OpenedRequest,
+  request: DeviceRequest,
   error: string | null,
 ): Promise<Response> {
   const person = personOf(c)
   const { host } = provider
+  const client = await provider.clients.find(request.clientId)
+  // It was deleted just now, and its requests with it.
+  if (client === null) return showEntry(provider, c, '', 'unknown')
   const offers = scopeOffers(request.scope, person.actor, host.permissions)
-  const lifetimes = lifetimeChoices(host.tokenSettings.maxTtlSeconds)
+  const ttlChoices = lifetimeChoices(tokenTtlSeconds(provider))
   const ticket = sealDeviceTicket(
     {
-      requestId: request.requestId,
       userCode,
       offered: offeredIndexes(offers),
       personId: person.id,
@@ -41,7 +46,7 @@ export async function showReview(
     body: (
       <DeviceReviewPage
         code={userCode}
-        app={await findApp(provider, request.clientId)}
+        app={appOf(client)}
         origin={{
           address: request.address,
           userAgent: request.userAgent,
@@ -55,8 +60,8 @@ export async function showReview(
           ...describeScope(scope, action),
         }))}
         fullAccess={request.scope.access === 'full'}
-        lifetimes={lifetimes}
-        lifetime={defaultLifetime(lifetimes)}
+        ttlChoices={ttlChoices}
+        ttlSeconds={defaultLifetime(ttlChoices)}
         action={host.urls.path(VERIFY_PATH)}
         ticket={ticket}
         error={error}
@@ -65,17 +70,9 @@ export async function showReview(
   })
 }
 
-/** The app that asks; null for a command line that named none. */
-async function findApp({ clients }: Provider, clientId: ClientId): Promise<App | null> {
-  const client = clientId === COMMAND_LINE_CLIENT_ID ? null : await clients.find(clientId)
-  if (client === null) return null
-  const { name, kind, createdBy } = client
-  return { name, kind, registeredBy: createdBy === null ? null : String(createdBy) }
-}
-
-/** Devices on one desk share a network: the first 24 bits of an IPv4 address, the first 48 of an IPv6 address. */
-function isNear(one: string, other: string): boolean {
-  return networkOf(one, 24, 48) === networkOf(other, 24, 48)
+/** The app that asks; null for a command line that nobody registered. */
+function appOf({ name, kind, createdBy }: Client): App | null {
+  return createdBy === null ? null : { name, kind, registeredBy: String(createdBy) }
 }
 
 /** Signing out leads back to the empty form: the code belongs to whoever opened it. */

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { countedNetwork, isNear } from './networks.ts'
+
+describe('countedNetwork', () => {
+  it('is the same for all addresses of one household, and for all spellings of one address', () => {
+    expect(countedNetwork('2001:db8:0:1::5')).toBe(countedNetwork('2001:db8:0:1:ffff::9'))
+    expect(countedNetwork('::ffff:192.0.2.1')).toBe(countedNetwork('192.0.2.1'))
+    expect(countedNetwork('192.0.2.1')).not.toBe(countedNetwork('192.0.2.2'))
+    expect(countedNetwork('2001:db8:0:1::5')).not.toBe(countedNetwork('2001:db8:0:2::5'))
+  })
+})
+
+describe('isNear', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.200', true],
+    ['203.0.113.7', '203.0.114.7', false],
+    ['2001:db8:1:2::1', '2001:db8:1:3::9', true],
+    ['2001:db8:1::1', '2001:db8:2::1', false],
+    ['203.0.113.7', '2001:db8::1', false],
+    ['unknown', 'unknown', true],
+  ])('of %s and %s is %s', (one, other, near) => expect(isNear(one, other)).toBe(near))
+})
