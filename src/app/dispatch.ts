@@ -1,7 +1,7 @@
 import { actorId, isTokenActor, type Actor } from '../auth/actor.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
-import { checkCrossSite } from '../http/csrf.ts'
+import { checkCrossSite, checkOrigin } from '../http/csrf.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { Urls } from '../http/urls.ts'
 import { INSTANCE, databaseResource, tableResource, type Resource } from '../permissions/action.ts'
@@ -28,12 +28,16 @@ type DispatchDeps = {
 export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise<Response> {
   return async (c) => {
     const match = deps.router.match(c.req.method, deps.urls.pathOf(c.req.raw))
-    if (match.kind !== 'unknown') c.set('isPersonal', match.route.allow.who === 'person')
+    const crossSite = match.kind === 'unknown' ? 'refused' : (match.route.crossSite ?? 'refused')
+    if (match.kind !== 'unknown') {
+      c.set('isPersonal', match.route.allow.who === 'person' || crossSite === 'never')
+    }
 
-    if (match.kind !== 'unknown' && match.route.crossSite === 'accepted') {
+    if (crossSite === 'accepted') {
       for (const [name, value] of Object.entries(CORS_HEADERS)) c.header(name, value)
     } else {
-      const verdict = checkCrossSite(c.req.raw, deps.urls.origin(c.req.raw))
+      const check = crossSite === 'never' ? checkOrigin : checkCrossSite
+      const verdict = check(c.req.raw, deps.urls.origin(c.req.raw))
       if (!verdict.ok) return deps.refusals.crossSite(c, verdict.error)
     }
     if (c.req.method === 'OPTIONS') return c.text('ok')

@@ -1,6 +1,6 @@
 import { explainAnswer } from '../client/answers.ts'
 import { failure } from '../client/failure.ts'
-import { visible } from '../client/terminal-text.ts'
+import { visible } from '../http/visible-text.ts'
 import { parseExactJson, writeExactJson } from '../http/exact-json.ts'
 import { fail, ok } from '../result.ts'
 import { chooseServer, connectTo } from './choose-server.ts'

@@ -1,6 +1,6 @@
 import { readAnswer } from '../client/answers.ts'
 import { failure } from '../client/failure.ts'
-import { visible } from '../client/terminal-text.ts'
+import { visible } from '../http/visible-text.ts'
 import { isList, isObject, writeExactJson, type ExactJson, type ExactObject } from '../http/exact-json.ts'
 import { CORE_ACTIONS } from '../permissions/core-actions.ts'
 import { fail, ok } from '../result.ts'

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../result.ts'
 import type { Answer } from './connection.ts'
 import { failure, type ClientFailure } from './failure.ts'
 import type { ServerUrl } from './server-url.ts'
-import { visible } from './terminal-text.ts'
+import { visible } from '../http/visible-text.ts'
 
 /** Reads a good answer as a JSON object, or says what went wrong, in the server's words where it has any. */
 export function readAnswer(server: ServerUrl, answer: Answer): Result<ExactObject, ClientFailure> {

@@ -4,7 +4,7 @@ import { unreachable } from './connection.ts'
 import { COMMAND_LINE_CLIENT, type Endpoints } from './endpoints.ts'
 import { failure, type ClientFailure } from './failure.ts'
 import { isWebAddress, type ServerUrl } from './server-url.ts'
-import { visible } from './terminal-text.ts'
+import { visible } from '../http/visible-text.ts'
 
 /** What the person has to be told, safe to show. */
 export type DevicePrompt = {

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import stringWidth from 'string-width'
 import { isObject, writeExactJson, type ExactJson, type ExactObject } from '../http/exact-json.ts'
-import { visible } from './terminal-text.ts'
+import { visible } from '../http/visible-text.ts'
 
 /** How rows are written. */
 export type OutputFormat = 'csv' | 'json' | 'table'

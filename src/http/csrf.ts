@@ -17,9 +17,14 @@ const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
  */
 export function checkCrossSite(request: Request, ownOrigin: string): Result<null, string> {
   if (SAFE_METHODS.has(request.method)) return ok(null)
+  const isBearer = /^bearer(?: |$)/iu.test(request.headers.get('authorization') ?? '')
+  if (isBearer && !request.headers.has('cookie')) return ok(null)
+  return checkOrigin(request, ownOrigin)
+}
+
+/** The same for every method, without the exemption for tokens: whatever browsers say comes from another site is refused. */
+export function checkOrigin(request: Request, ownOrigin: string): Result<null, string> {
   const { headers } = request
-  const isBearer = /^bearer(?: |$)/iu.test(headers.get('authorization') ?? '')
-  if (isBearer && !headers.has('cookie')) return ok(null)
 
   const site = lastValue(headers, 'sec-fetch-site')
   if (site !== null && site !== '') {

@@ -10,7 +10,7 @@ export type AppVariables = {
   readonly actor: Actor | null
   /** The session that the request came with; null without one, and for tokens. */
   readonly session: Session | null
-  /** Whether the route is for people in a browser, which no other site may read (`--cors`). */
+  /** Whether no other site may read the answer, whatever `--cors` says: pages for people, and what is never for other sites. */
   readonly isPersonal: boolean
 }
 

@@ -31,9 +31,10 @@ export type Route = {
   readonly allow: Allow
   /**
    * `accepted` for endpoints that scripts on other sites call, without cookies: no origin check, and CORS headers on
-   * every answer. The default is `refused` (host.md §4).
+   * every answer. The default is `refused` (host.md §4), from which a bearer token without cookies is exempt. `never` exempts
+   * nothing, and no CORS header is ever sent: for what is dangerous in a visitor's browser although it reads no cookie.
    */
-  readonly crossSite?: 'refused' | 'accepted'
+  readonly crossSite?: 'refused' | 'accepted' | 'never'
   /** How this route says no. Without it the host answers with its page or error envelope. */
   readonly refuse?: (c: AppContext, refusal: Refusal) => Response | Promise<Response>
   readonly handle: (c: AppContext, params: RouteParams) => Response | Promise<Response>

@@ -144,4 +144,30 @@ describe('the pages of the device flow, in a browser', () => {
     expect(await seriousFaults(page)).toEqual([])
     await takeScreenshots(page, 'device-limited')
   })
+
+  it('lets no page of another site start a request in its visitor’s browser, also under --cors', async () => {
+    const shop = makeShop({ enable_device_flow: true })
+    const open = await startProcess(shop, '--cors')
+    const page = await context.newPage()
+    await page.route('http://elsewhere.invalid/', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<h1>Elsewhere</h1>' }),
+    )
+    await page.goto('http://elsewhere.invalid/')
+    const ask = (authorization: string | null) =>
+      page.evaluate(
+        async ([address, header]) => {
+          const headers: Record<string, string> = { 'content-type': 'application/x-www-form-urlencoded' }
+          if (header !== null && header !== undefined) headers['authorization'] = header
+          const init = { method: 'POST', credentials: 'omit', headers, body: '' } as const
+          return fetch(String(address), init).then(
+            (response) => response.status,
+            () => 'blocked',
+          )
+        },
+        [`${open.url}/-/oauth/device`, authorization],
+      )
+    expect([await ask(null), await ask('Bearer x')]).toEqual(['blocked', 'blocked'])
+    await open.stop()
+    removeSite(shop)
+  })
 })

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest'
 import type { AuthorizationFault } from '../../src/plugins/oauth/protocol/authorize.ts'
 import {
   authorizationError,
+  deviceAuthorizationError,
   tokenError,
+  type DeviceAuthorizationFailure,
   type TokenFailure,
 } from '../../src/plugins/oauth/protocol/failure.ts'
 import type { GrantId } from '../../src/plugins/oauth/protocol/ids.ts'
@@ -66,15 +68,24 @@ const authorizationFaults: {
   'resource-unknown': { reason: 'resource-unknown' },
 }
 
-const documented = new Map(
-  tableRows(readPage('docs/oauth.md')).map(([code = '', where = '']) => [code, where]),
-)
+/** The errors under a heading: each with where it is told. */
+const errorsUnder = (heading: string) => {
+  const section =
+    readPage('docs/oauth.md')
+      .split(/^## /mu)
+      .find((part) => part.startsWith(heading)) ?? ''
+  return new Map(tableRows(section).map(([code = '', where = '']) => [code, where]))
+}
+const documented = errorsUnder('Errors')
+const ofDevices = errorsUnder('Devices and command lines')
+const DEVICE_ERRORS = ['authorization_pending', 'slow_down', 'expired_token', 'access_denied']
 
 it.each(Object.values(tokenFailures))(
   'the token error for $reason stands in docs/oauth.md with its status',
   (failure) => {
     const { error, status } = tokenError(failure)
-    expect(documented.get(`\`${error}\``)?.split(', ')).toContain(String(status))
+    const where = DEVICE_ERRORS.includes(error) ? ofDevices : documented
+    expect(where.get(`\`${error}\``)?.split(', ')).toContain(String(status))
   },
 )
 
@@ -84,3 +95,16 @@ it.each(Object.values(authorizationFaults))(
     expect(documented.get(`\`${authorizationError(fault).error}\``)?.split(', ')).toContain('redirect')
   },
 )
+
+it.each([
+  ...Object.values(tokenFailures).filter(
+    ({ reason }) =>
+      reason === 'body-not-a-form' || reason === 'parameter-repeated' || reason.startsWith('client-'),
+  ),
+  ...Object.values(authorizationFaults).filter(({ reason }) => reason.startsWith('scope-')),
+  { reason: 'tokens-switched-off' } as const,
+  { reason: 'resource-unknown' } as const,
+])('the device authorization error for $reason stands in docs/oauth.md with its status', (failure) => {
+  const { error, status } = deviceAuthorizationError(failure as DeviceAuthorizationFailure)
+  expect(documented.get(`\`${error}\``)?.split(', ')).toContain(String(status))
+})

@@ -97,6 +97,15 @@ describe('the limit', () => {
     expect(answers).toEqual([200, 200, 200, 200, 200, 429])
   })
 
+  it('lets a person open their own code, however many wrong ones they entered since', async () => {
+    const { userCode } = await requestDevice(server)
+    expect((await enterCode(server, userCode)).status).toBe(200)
+    await guess(20, () => ({}))
+    expect((await enterCode(server, WRONG)).status).toBe(429)
+    const answers = await Promise.all(Array.from({ length: 8 }, () => enterCode(server, userCode)))
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200))
+  })
+
   it('does not count right codes, however often they are opened', async () => {
     const { userCode } = await requestDevice(server)
     for (let count = 0; count < 20; count += 1) {

@@ -27,7 +27,9 @@ export const oauthConfigSchema = z.strictObject({
     .positive()
     .nullable()
     .default(null)
-    .describe('Lifetime of access tokens in seconds; null for tokens that last until access is taken back.'),
+    .describe(
+      'Lifetime of access tokens in seconds, and the longest that people can choose for a device; null for tokens that last until access is taken back.',
+    ),
   refresh_token_ttl: fixedFor(30 * DAY_SECONDS).describe('Lifetime of an unused refresh token in seconds.'),
   refresh_token_grace: fixedFor(30).describe(
     'Seconds in which the last refresh token before the present one gets the same answer again.',

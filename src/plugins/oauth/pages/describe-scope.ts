@@ -2,7 +2,7 @@
  * Scopes in words for the person who decides. A name of somebody's database or table is always a part of its
  * own, so that the page can keep it apart from our words.
  */
-import type { Action } from '../../../plugin.ts'
+import { visible, type Action } from '../../../plugin.ts'
 import type { Scope } from '../protocol/scope.ts'
 import { actionWords, type ActionWords } from './action-words.ts'
 import type { ScopeLine, SentencePart } from './scope-choice.tsx'
@@ -11,13 +11,20 @@ import type { ScopeLine, SentencePart } from './scope-choice.tsx'
 export type ScopeDescription = Pick<ScopeLine, 'group' | 'sentence' | 'powerful'>
 
 /** Describes a scope; `action` is the one that it names. */
-export function describeScope(scope: Scope, action: Action): ScopeDescription {
+export function describeScope(asked: Scope, action: Action): ScopeDescription {
+  const scope = shown(asked)
   const words = actionWords(action.name)
   if (words === null) {
     const group = action.name.startsWith('view-') ? 'read' : 'administer'
     return { group, powerful: false, sentence: [{ text: action.description }, ...placeWords(scope)] }
   }
   return { group: words.group, powerful: words.powerful, sentence: sentenceFor(scope, words) }
+}
+
+/** Names may hold anything; what would be invisible in them, or turn them round, is made visible. */
+function shown([name, database, resource]: Scope): Scope {
+  if (database === undefined) return [name]
+  return resource === undefined ? [name, visible(database)] : [name, visible(database), visible(resource)]
 }
 
 /** Picks the sentence for how wide the scope is and puts the names in. What a scope cannot reach is said all the same. */

@@ -18,8 +18,9 @@ export type DeviceReviewPageProps = {
     readonly address: string
     readonly userAgent: string | null
     readonly requestedAt: EpochSeconds
-    /** The reader's own address when it lies in another network; null when it lies in the same. */
-    readonly readersAddress: string | null
+    readonly readersAddress: string
+    /** How near the two addresses are. */
+    readonly distance: 'near' | 'far' | 'incomparable'
   }
   readonly person: Person
   /** What is asked for; empty when `fullAccess` stands alone. */
@@ -57,15 +58,7 @@ export function DeviceReviewPage(props: DeviceReviewPageProps): JSX.Element {
           press Deny.
         </p>
       </Notice>
-      {origin.readersAddress !== null && (
-        <Notice kind="danger" title="This request came from another network than yours">
-          <p>
-            It was made from <bdi class="code">{origin.address}</bdi>, and you are at{' '}
-            <bdi class="code">{origin.readersAddress}</bdi>. That is right for a server far away that you are
-            working on, and for nothing else.
-          </p>
-        </Notice>
-      )}
+      <Distance origin={origin} />
       <div class="consent-parties">
         <KeyValueList
           items={[
@@ -112,6 +105,37 @@ export function DeviceReviewPage(props: DeviceReviewPageProps): JSX.Element {
       </form>
     </div>
   )
+}
+
+/** The strongest sign that somebody else started it: the request comes from elsewhere. */
+function Distance({ origin }: Pick<DeviceReviewPageProps, 'origin'>): JSX.Element | null {
+  const addresses = (
+    <>
+      It was made from <bdi class="code">{origin.address}</bdi>, and you are at{' '}
+      <bdi class="code">{origin.readersAddress}</bdi>.
+    </>
+  )
+  switch (origin.distance) {
+    case 'near':
+      return null
+    case 'far':
+      return (
+        <Notice kind="danger" title="This request came from another network than yours">
+          <p>
+            {addresses} That is right for a server far away that you are working on, and for nothing else.
+          </p>
+        </Notice>
+      )
+    case 'incomparable':
+      return (
+        <Notice kind="warning" title="This request may have come from another network than yours">
+          <p>
+            {addresses} One is IPv4 and the other IPv6. A device on your desk can have both, and so can one
+            far away.
+          </p>
+        </Notice>
+      )
+  }
 }
 
 function CommandLine(): JSX.Element {

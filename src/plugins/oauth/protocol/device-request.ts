@@ -18,8 +18,17 @@ export const SLOW_DOWN_SECONDS = 5
 /** How much too soon a poll may come, in seconds: clocks count whole seconds, and answers take time on their way. */
 export const POLL_TOLERANCE_SECONDS = 1
 
-/** How many requests may wait for a decision at a time: of one network, so that nobody crowds others out; and in all, since each is a row. */
-export const PENDING_LIMITS = { perNetwork: 20, inTotal: 5000 } as const
+/** Longest interval that hasty polls can lead to, in seconds. */
+export const MAX_INTERVAL_SECONDS = 300
+
+/**
+ * How many requests may wait for a decision at a time: of one network, of one site (see `siteNetwork`), so that nobody
+ * crowds others out; and in all, since each is a row.
+ */
+export const PENDING_LIMITS = { perNetwork: 20, perSite: 200, inTotal: 5000 } as const
+
+/** Where a limit is reached, requests that nobody has opened and whose device has not polled for this long give way, in seconds. */
+export const ABANDONED_AFTER_SECONDS = 60
 
 /** What a device asks for. */
 export type DeviceAsk = {

@@ -5,7 +5,19 @@ export function countedNetwork(address: string): string {
   return networkOf(address, 32, 64)
 }
 
-/** Whether two addresses may stand on one desk: they share the first 24 bits of IPv4, or the first 48 of IPv6, which one site has. */
-export function isNear(one: string, other: string): boolean {
-  return networkOf(one, 24, 48) === networkOf(other, 24, 48)
+/** What one site has: the first 24 bits of IPv4, or the first 48 of IPv6. */
+export function siteNetwork(address: string): string {
+  return networkOf(address, 24, 48)
 }
+
+/**
+ * How near two addresses are: `near` on one site, `far` on two; `incomparable` when one is IPv4 and the other IPv6, since one
+ * device can have both. This computer is near itself.
+ */
+export function distance(one: string, other: string): 'near' | 'far' | 'incomparable' {
+  if (siteNetwork(one) === siteNetwork(other) || (isLoopback(one) && isLoopback(other))) return 'near'
+  return one.includes(':') === other.includes(':') ? 'far' : 'incomparable'
+}
+
+const isLoopback = (address: string): boolean =>
+  address === '::1' || networkOf(address, 8, 128) === '127.0.0.0/8'

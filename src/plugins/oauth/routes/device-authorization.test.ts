@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestServer } from '../../../testing.ts'
+import { systemRandom } from '../../../random.ts'
 import { COMMAND_LINE_CLIENT_ID } from '../protocol/ids.ts'
-import { jsonOf, poll, registerApp, requestDevice, startDeviceProvider } from '../test-app.ts'
+import { jsonOf, poll, pollOutcome, registerApp, requestDevice, startDeviceProvider } from '../test-app.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -76,7 +77,7 @@ describe('POST /-/oauth/device', () => {
     expect([twice.status, (await jsonOf(twice))['error']]).toEqual([400, 'invalid_request'])
   })
 
-  it('knows the client of datasette-oauth: nobody registered it, nobody lists it, nobody changes it', async () => {
+  it('knows the unregistered command line as a client that nobody lists and nobody changes', async () => {
     const actor = { id: 'alice', role: 'developer' }
     const list: unknown = await (await server.request('/-/oauth/clients.json', { actor })).json()
     expect(JSON.stringify(list)).not.toContain(COMMAND_LINE_CLIENT_ID)
@@ -119,11 +120,24 @@ describe('POST /-/oauth/device', () => {
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { origin: 'https://evil.example' },
+    // A page of another site can send any header that a preflight allows.
+    { 'sec-fetch-site': 'cross-site', authorization: 'Bearer x' },
+    { origin: 'https://evil.example', authorization: 'Bearer x' },
   ])(
-    'is closed to pages of other sites, which would ask from the address of their visitor: %j',
-    async (headers) => {
-      const answer = await post({}, headers)
-      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([403, null])
+    'is closed to pages of other sites, which would ask from the address of their visitor, also under --cors: %j',
+    async (headers: Record<string, string>) => {
+      const open = await startDeviceProvider({}, { cors: true })
+      for (const method of ['POST', 'OPTIONS']) {
+        const answer = await open.request('/-/oauth/device', { method, form: {}, headers })
+        expect([method, answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([
+          method,
+          403,
+          null,
+        ])
+      }
+      const own = await open.request('/-/oauth/device', { form: {} })
+      expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([200, null])
+      await open.close()
     },
   )
 
@@ -132,9 +146,40 @@ describe('POST /-/oauth/device', () => {
     expect([answer.status, await jsonOf(answer)]).toEqual([405, { error: 'Method not allowed' }])
   })
 
-  it('leaves no code in the answer to a poll of another one', async () => {
-    const answer = await poll(server, { deviceCode: 'f'.repeat(64), userCode: '' })
-    expect([answer.status, (await jsonOf(answer))['error']]).toEqual([400, 'invalid_grant'])
+  it('finds another user code when one is taken', async () => {
+    // The server asks for eight bytes to name a request and to make a user code: both codes begin the same.
+    let asked = 0
+    const random = {
+      bytes: (count: number) => {
+        if (count === 8) asked += 1
+        return count === 8 && asked <= 4 ? new Uint8Array(8).fill(7) : systemRandom.bytes(count)
+      },
+    }
+    const unlucky = await startDeviceProvider({}, { random })
+    const [one, two] = [await requestDevice(unlucky), await requestDevice(unlucky)]
+    expect(one.userCode).toBe('KKKK-KKKK')
+    expect(two.userCode).toMatch(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/u)
+    expect(two.userCode).not.toBe(one.userCode)
+    expect(asked).toBe(5)
+    await unlucky.close()
+  })
+
+  it('keeps no resource that is longer than an address can be', async () => {
+    const resource = (length: number) => `${server.origin}/`.padEnd(length, 'a')
+    expect((await post({ resource: resource(2048) })).status).toBe(200)
+    const answer = await post({ resource: resource(2049) })
+    expect([answer.status, (await jsonOf(answer))['error']]).toEqual([400, 'invalid_target'])
+  })
+
+  it('answers as to an unknown client when the client is deleted while it asks', async () => {
+    const app = await registerApp(server, 'public')
+    const actor = { id: 'alice', role: 'developer' }
+    const answers = await Promise.all([
+      ...Array.from({ length: 8 }, () => post({ client_id: app.clientId })),
+      server.request(`/-/oauth/clients/${app.clientId}.json`, { method: 'DELETE', actor }),
+      ...Array.from({ length: 8 }, () => post({ client_id: app.clientId })),
+    ])
+    for (const answer of answers) expect([200, 401]).toContain(answer.status)
   })
 })
 
@@ -151,7 +196,7 @@ describe('the bound on requests that wait', () => {
     const { ok, limited } = await statuses(60, () => ask('192.0.2.1'))
     expect([ok, limited.length]).toEqual([20, 40])
     const [first] = limited
-    expect(first?.headers.get('retry-after')).toBe('900')
+    expect(first?.headers.get('retry-after')).toBe('60')
     expect(await jsonOf(first ?? new Response('{}'))).toMatchObject({ error: 'temporarily_unavailable' })
   })
 
@@ -179,6 +224,36 @@ describe('the bound on requests that wait', () => {
     )
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(25)
     await proxied.close()
+  })
+
+  it('lets what was abandoned give way: a device that goes on polling is not crowded out', async () => {
+    const crowded = await startDeviceProvider()
+    const ask = () => crowded.request('/-/oauth/device', { form: {}, address: '192.0.2.1' })
+    const honest = await requestDevice(crowded, {}, { address: '192.0.2.1' })
+    for (let count = 0; count < 19; count += 1) expect((await ask()).status).toBe(200)
+    expect((await ask()).status).toBe(429)
+    crowded.advance(59)
+    await poll(crowded, honest)
+    expect((await ask()).status).toBe(429)
+    crowded.advance(1)
+    expect((await ask()).status).toBe(200)
+    crowded.advance(5)
+    expect(await pollOutcome(crowded, honest)).toBe('authorization_pending')
+    await crowded.close()
+  })
+
+  it('counts the networks of one site together: a /48 of IPv6 is one site', async () => {
+    const flooded = await startDeviceProvider()
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, (_, index) =>
+        flooded.request('/-/oauth/device', { form: {}, address: `2001:db8:1:${index.toString(16)}::1` }),
+      ),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(200)
+    expect((await flooded.request('/-/oauth/device', { form: {}, address: '2001:db8:2::1' })).status).toBe(
+      200,
+    )
+    await flooded.close()
   })
 
   it('ends with the requests: after 15 minutes there is room again, and the old rows go', async () => {

@@ -8,7 +8,7 @@ import {
   newDeviceCode,
   type ClientId,
 } from '../protocol/ids.ts'
-import { countedNetwork } from '../protocol/networks.ts'
+import { countedNetwork, siteNetwork } from '../protocol/networks.ts'
 import { newUserCode } from '../protocol/user-code.ts'
 import { issuerOf, type Provider } from '../provider.ts'
 import { authenticateClient, readClientForm } from './authenticate-client.ts'
@@ -30,6 +30,7 @@ export function deviceAuthorizationRoute(provider: Provider): Route {
     method: 'POST',
     path: DEVICE_PATH,
     allow: { who: 'anyone' },
+    crossSite: 'never',
     refuse: refuseProgram,
     handle: async (c) => {
       const asked = await readAsk(provider, c)
@@ -73,6 +74,7 @@ async function storeRequest(
     clientId,
     address,
     network: countedNetwork(address),
+    siteNetwork: siteNetwork(address),
     userAgent: userAgentOf(c.req.raw.headers),
   }
   for (let tries = 0; tries < MAX_USER_CODES; tries += 1) {
@@ -80,6 +82,9 @@ async function storeRequest(
     const userCodeHash = hashUserCode(userCode, host.signer)
     const outcome = await deviceRequests.create({ ...request, userCodeHash }, host.clock.now())
     if (outcome.kind === 'too-many') return answerTooMany(provider, c, outcome.retryAfterSeconds)
+    if (outcome.kind === 'client-gone') {
+      return answerTokenError(c, deviceAuthorizationError({ reason: 'client-unknown', usedBasic: false }))
+    }
     if (outcome.kind === 'created') {
       await provider.purge()
       const verificationUri = host.urls.absolute(c.req.raw, VERIFY_PATH)

@@ -5,7 +5,6 @@ import {
   actorOf,
   ALICE,
   approveDevice,
-  CAROL,
   decideDevice,
   enterCode,
   jsonOf,
@@ -142,6 +141,10 @@ describe('polling', () => {
     await approveDevice(own, codes)
     expect(await after(0)).toBe('token')
     await own.close()
+  })
+
+  it('knows no code that it did not give', async () => {
+    expect(await pollOutcome(server, { deviceCode: 'f'.repeat(64), userCode: '' })).toBe('invalid_grant')
   })
 
   it('T77: slows down all but one of many polls at once', async () => {
@@ -344,7 +347,7 @@ describe('the end of a decision', () => {
       ).length
     expect(await grants()).toBe(2)
     own.advance(900 + 3600)
-    await requestDevice(own, {}, { actor: CAROL })
+    await requestDevice(own, {})
     expect(await grants()).toBe(1)
     await own.close()
   })

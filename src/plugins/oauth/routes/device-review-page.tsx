@@ -6,7 +6,7 @@ import type { Client } from '../protocol/client.ts'
 import type { DeviceRequest } from '../protocol/device-request.ts'
 import { sealDeviceTicket } from '../protocol/device-ticket.ts'
 import type { UserCode } from '../protocol/ids.ts'
-import { isNear } from '../protocol/networks.ts'
+import { distance } from '../protocol/networks.ts'
 import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
 import { defaultLifetime, lifetimeChoices } from '../protocol/token-lifetime.ts'
 import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
@@ -51,7 +51,8 @@ export async function showReview(
           address: request.address,
           userAgent: request.userAgent,
           requestedAt: request.requestedAt,
-          readersAddress: isNear(request.address, c.env.address) ? null : c.env.address,
+          readersAddress: c.env.address,
+          distance: distance(request.address, c.env.address),
         }}
         person={{ label: actorLabel(person.actor), signOutPath: signOutPath(provider) }}
         scopes={offers.map(({ index, scope, action, status }) => ({

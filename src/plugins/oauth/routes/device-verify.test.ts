@@ -123,6 +123,13 @@ describe('entering a code', () => {
     expect(await textOf(enterCode(server, userCode, { actor: DAVE }))).toContain('Your device must show')
   })
 
+  it('only fills the field in for a link on a sibling of this site', async () => {
+    const { userCode } = await requestDevice(server)
+    const fromSibling = { headers: { ...BROWSER, 'sec-fetch-site': 'same-site' } }
+    const page = await textOf(open(`${VERIFY}?code=${userCode}`, fromSibling))
+    expect([page.includes(`value="${userCode}"`), ticketOf(page)]).toEqual([true, ''])
+  })
+
   it('says what happened to a code that leads nowhere, and what to do', async () => {
     const denied = await requestDevice(server)
     await approveDevice(server, denied, { deny: 'Deny' })
@@ -167,6 +174,17 @@ describe('the review page', () => {
     expect(await review('2001:db8:1:2::1', '2001:db8:1:3::9')).not.toContain(banner)
     expect(await review('2001:db8:1::1', '2001:db8:2::1')).toContain(banner)
     expect(await review('203.0.113.7', '::ffff:203.0.113.8')).not.toContain(banner)
+    expect(await review('127.0.0.1', '::1')).not.toContain('another network')
+    expect(await review('203.0.113.7', '2001:db8::1')).toContain('One is IPv4 and the other IPv6')
+  })
+
+  it('shows what would hide in a name', async () => {
+    const scope = JSON.stringify([['view-table', 'te\u0000am', 'a\u202Eb']])
+    const { userCode } = await requestDevice(server, { scope })
+    const page = await textOf(enterCode(server, userCode))
+    expect(page).toContain(String.raw`te\x00am`)
+    expect(page).toContain(String.raw`a\u202eb`)
+    expect([page.includes('\u0000'), page.includes('\u202E')]).toEqual([false, false])
   })
 
   it('names a registered app and who registered it', async () => {

@@ -1,6 +1,7 @@
 import { readForm, type AppContext, type Route } from '../../../plugin.ts'
 import { DEVICE_TOKENS } from '../actions.ts'
 import { formatDuration } from '../pages/duration.ts'
+import { hashUserCode, type UserCode } from '../protocol/ids.ts'
 import { countedNetwork } from '../protocol/networks.ts'
 import { parseUserCode } from '../protocol/user-code.ts'
 import { personOf, type Provider } from '../provider.ts'
@@ -34,7 +35,8 @@ async function enterOrOpen(provider: Provider, c: AppContext): Promise<Response>
   if (code === '') return showEntry(provider, c, '', null)
   // A link on another site, such as one in a mail, fills in the code and does no more, and a program that previews links
   // (HEAD) does nothing: neither can claim a code or use up tries.
-  if (c.req.method === 'HEAD' || c.req.header('sec-fetch-site') === 'cross-site') {
+  const cameFrom = c.req.header('sec-fetch-site') ?? 'none'
+  if (c.req.method === 'HEAD' || !['none', 'same-origin'].includes(cameFrom)) {
     return showEntry(provider, c, parseUserCode(code) ?? '', null)
   }
   return openCode(provider, c, code)
@@ -50,11 +52,19 @@ async function openCode(provider: Provider, c: AppContext, typed: string): Promi
   const { host, userCodeAttempts } = provider
   if (typed.trim() === '') return showEntry(provider, c, '', 'missing')
 
+  const code = parseUserCode(typed)
+  // Whoever has opened it before is not guessing.
+  if (code !== null && (await isOwn(provider, c, code))) {
+    const again = await openUserCode(provider, c, code)
+    return again.ok
+      ? showReview(provider, c, code, again.value, null)
+      : showEntry(provider, c, '', again.error.reason)
+  }
+
   const holder = { personId: personOf(c).id, network: countedNetwork(c.env.address) }
   const attempt = await userCodeAttempts.count(holder, host.clock.now())
   if (attempt.kind === 'too-many') return answerTooMany(provider, c, attempt.retryAfterSeconds)
 
-  const code = parseUserCode(typed)
   const opened = code === null ? null : await openUserCode(provider, c, code)
   const reason = opened === null ? 'unknown' : opened.ok ? null : opened.error.reason
   const isWrong = reason === 'unknown' || reason === 'claimed'
@@ -63,6 +73,11 @@ async function openCode(provider: Provider, c: AppContext, typed: string): Promi
 
   host.log.info({ reason: `code-${reason}` }, 'oauth.device_code_refused')
   return showEntry(provider, c, '', reason)
+}
+
+async function isOwn({ deviceRequests, host }: Provider, c: AppContext, code: UserCode): Promise<boolean> {
+  const request = await deviceRequests.find(hashUserCode(code, host.signer))
+  return request !== null && request.claimedBy === personOf(c).id
 }
 
 function answerTooMany({ host }: Provider, c: AppContext, retryAfterSeconds: number): Promise<Response> {

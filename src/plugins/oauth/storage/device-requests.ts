@@ -1,7 +1,9 @@
 import { sql, type Kysely } from 'kysely'
 import type { Actor, EpochSeconds } from '../../../plugin.ts'
 import {
+  ABANDONED_AFTER_SECONDS,
   DEVICE_CODE_TTL_SECONDS,
+  MAX_INTERVAL_SECONDS,
   PENDING_LIMITS,
   POLL_INTERVAL_SECONDS,
   POLL_TOLERANCE_SECONDS,
@@ -25,14 +27,17 @@ export type NewDeviceRequest = DeviceAsk &
     readonly deviceCodeHash: SecretHash
     readonly userCodeHash: UserCodeHash
     readonly clientId: ClientId
-    /** What the limit counts by. */
+    /** What the limits count by. */
     readonly network: string
+    readonly siteNetwork: string
   }
 
 export type CreateOutcome =
   | { readonly kind: 'created' }
   /** Another request has this user code; a new one is needed. */
   | { readonly kind: 'code-taken' }
+  /** The client was deleted while it asked. */
+  | { readonly kind: 'client-gone' }
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number }
 
 /** An approval: whose, for what, and how long the token will last. */
@@ -53,10 +58,21 @@ export class DeviceRequestStore {
     this.#db = db
   }
 
-  /** Stores a request, unless too many wait already. One statement counts and inserts. */
+  /** Stores a request, unless too many wait already. What was abandoned gives way first. */
   async create(request: NewDeviceRequest, now: EpochSeconds): Promise<CreateOutcome> {
-    const { network } = request
-    const waiting = sql`tapedeck_oauth_device_requests where status = 'pending' and expires_at > ${now}`
+    if (await this.#insert(request, now)) return { kind: 'created' }
+    if ((await this.find(request.userCodeHash)) !== null) return { kind: 'code-taken' }
+    if (!(await this.#clientExists(request.clientId))) return { kind: 'client-gone' }
+    const dropped = await this.#dropAbandoned(now)
+    if (dropped && (await this.#insert(request, now))) return { kind: 'created' }
+    return { kind: 'too-many', retryAfterSeconds: await this.#retryAfter(request, now) }
+  }
+
+  /** One statement counts and inserts. */
+  async #insert(request: NewDeviceRequest, now: EpochSeconds): Promise<boolean> {
+    const { network, siteNetwork } = request
+    const waiting = sql`(select count(*) from tapedeck_oauth_device_requests
+      where status = 'pending' and expires_at > ${now}`
     const added = await this.#db
       .insertInto('tapedeck_oauth_device_requests')
       .columns([
@@ -67,6 +83,7 @@ export class DeviceRequestStore {
         'resource',
         'address',
         'network',
+        'site_network',
         'user_agent',
         'requested_at',
         'expires_at',
@@ -76,31 +93,55 @@ export class DeviceRequestStore {
       .expression(
         sql`select ${request.deviceCodeHash}, ${request.userCodeHash}, ${request.clientId},
             ${storeScopeRequest(request.scope)}, cast(${request.resource} as text), ${request.address}, ${network},
-            cast(${request.userAgent} as text), cast(${now} as bigint),
+            ${siteNetwork}, cast(${request.userAgent} as text), cast(${now} as bigint),
             cast(${now + DEVICE_CODE_TTL_SECONDS} as bigint), 'pending', cast(${POLL_INTERVAL_SECONDS} as bigint)
-          where (select count(*) from ${waiting} and network = ${network})
-              < cast(${PENDING_LIMITS.perNetwork} as bigint)
-            and (select count(*) from ${waiting}) < cast(${PENDING_LIMITS.inTotal} as bigint)`,
+          where exists (select 1 from tapedeck_oauth_clients where client_id = ${request.clientId})
+            and ${waiting} and network = ${network}) < cast(${PENDING_LIMITS.perNetwork} as bigint)
+            and ${waiting} and site_network = ${siteNetwork}) < cast(${PENDING_LIMITS.perSite} as bigint)
+            and ${waiting}) < cast(${PENDING_LIMITS.inTotal} as bigint)`,
       )
       .onConflict((conflict) => conflict.column('user_code_hash').doNothing())
       .executeTakeFirst()
-    if ((added.numInsertedOrUpdatedRows ?? 0n) > 0n) return { kind: 'created' }
-    const isTaken = (await this.find(request.userCodeHash)) !== null
-    if (isTaken) return { kind: 'code-taken' }
-    return { kind: 'too-many', retryAfterSeconds: await this.#retryAfter(network, now) }
+    return (added.numInsertedOrUpdatedRows ?? 0n) > 0n
   }
 
-  /** Seconds until the oldest request that fills the limit expires. */
-  async #retryAfter(network: string, now: EpochSeconds): Promise<number> {
+  async #clientExists(clientId: ClientId): Promise<boolean> {
+    const client = await this.#db
+      .selectFrom('tapedeck_oauth_clients')
+      .select('client_id')
+      .where('client_id', '=', clientId)
+      .executeTakeFirst()
+    return client !== undefined
+  }
+
+  /** Removes waiting requests that nobody has opened and whose device no longer asks. False when there were none. */
+  async #dropAbandoned(now: EpochSeconds): Promise<boolean> {
+    const dropped = await this.#db
+      .deleteFrom('tapedeck_oauth_device_requests')
+      .where('status', '=', 'pending')
+      .where('claimed_by', 'is', null)
+      .where(sql<number>`coalesce(last_polled_at, requested_at)`, '<=', now - ABANDONED_AFTER_SECONDS)
+      .executeTakeFirst()
+    return dropped.numDeletedRows > 0n
+  }
+
+  /** Seconds until a request that fills a limit expires, or may be given up. */
+  async #retryAfter({ network, siteNetwork }: NewDeviceRequest, now: EpochSeconds): Promise<number> {
     const waiting = this.#db
       .selectFrom('tapedeck_oauth_device_requests')
       .select(({ fn }) => [fn.countAll<number>().as('requests'), fn.min('expires_at').as('next_end')])
       .where('status', '=', 'pending')
       .where('expires_at', '>', now)
-    const ofNetwork = await waiting.where('network', '=', network).executeTakeFirstOrThrow()
-    const isNetworkFull = ofNetwork.requests >= PENDING_LIMITS.perNetwork
-    const full = isNetworkFull ? ofNetwork : await waiting.executeTakeFirstOrThrow()
-    return Math.max(1, (full.next_end ?? now) - now)
+    for (const [ofLimit, limit] of [
+      [waiting.where('network', '=', network), PENDING_LIMITS.perNetwork],
+      [waiting.where('site_network', '=', siteNetwork), PENDING_LIMITS.perSite],
+      [waiting, PENDING_LIMITS.inTotal],
+    ] as const) {
+      const { requests, next_end: nextEnd } = await ofLimit.executeTakeFirstOrThrow()
+      if (requests < limit || nextEnd === null) continue
+      return Math.min(Math.max(1, nextEnd - now), ABANDONED_AFTER_SECONDS)
+    }
+    return 1
   }
 
   /** Gives a waiting request that nobody has opened to this person, for good: of any number of people at once the UPDATE decides for one. */
@@ -202,7 +243,8 @@ export class DeviceRequestStore {
     const hasty = await waiting
       .set({
         last_polled_at: now,
-        interval_seconds: sql`interval_seconds + cast(${SLOW_DOWN_SECONDS} as bigint)`,
+        interval_seconds: sql`case when interval_seconds >= cast(${MAX_INTERVAL_SECONDS} as bigint)
+          then interval_seconds else interval_seconds + cast(${SLOW_DOWN_SECONDS} as bigint) end`,
       })
       .executeTakeFirst()
     // Neither: it was decided just now, and the next poll will see it.

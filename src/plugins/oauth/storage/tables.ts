@@ -85,8 +85,9 @@ export type OAuthTables = {
     readonly scope: string
     readonly resource: string | null
     readonly address: string
-    /** The part of the address that pending requests are counted by. */
+    /** The parts of the address that pending requests are counted by. */
     readonly network: string
+    readonly site_network: string
     readonly user_agent: string | null
     readonly requested_at: EpochSeconds
     readonly expires_at: EpochSeconds

@@ -16,6 +16,7 @@ export const deviceFlow: Migration = {
       .addColumn('resource', 'text')
       .addColumn('address', 'text', (column) => column.notNull())
       .addColumn('network', 'text', (column) => column.notNull())
+      .addColumn('site_network', 'text', (column) => column.notNull())
       .addColumn('user_agent', 'text')
       .addColumn('requested_at', 'bigint', (column) => column.notNull())
       .addColumn('expires_at', 'bigint', (column) => column.notNull())
@@ -31,6 +32,7 @@ export const deviceFlow: Migration = {
       ['expires_at', ['expires_at']],
       ['pending', ['status', 'expires_at']],
       ['network', ['network', 'status', 'expires_at']],
+      ['site_network', ['site_network', 'status', 'expires_at']],
     ] as const) {
       await db.schema
         .createIndex(`tapedeck_oauth_device_requests_by_${name}`)

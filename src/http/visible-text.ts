@@ -1,6 +1,6 @@
 /**
- * Makes text from a server safe to show: control characters, which could rewrite what stands on the terminal, and marks that
- * turn the direction of text are shown as what they are (`\x1b`), line ends too.
+ * Makes foreign text safe to show: control characters, which could rewrite what stands on a terminal, and marks that turn the
+ * direction of text and so hide what a name is, are shown as what they are (`\x1b`), line ends too.
  */
 export function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (character) => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { visible } from './terminal-text.ts'
+import { visible } from './visible-text.ts'
 
 describe('visible', () => {
   it('shows what would rewrite the terminal as what it is', () => {
