@@ -19,5 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 const code = await main(process.argv.slice(2))
-// What was written must arrive before the process ends, also in a pipe.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+// What was written must arrive before the process ends, also in a pipe. What could not be written ends it elsewhere.
+process.stdout.write('', (error) => {
+  if (error === undefined || error === null) process.stderr.write('', () => process.exit(code))
+})

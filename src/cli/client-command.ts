@@ -1,4 +1,5 @@
 /** The commands that speak to a server, as opposed to `serve`, which is one. */
+import type { BrowserCommand } from '../client/browser.ts'
 import type { CredentialStore } from '../client/credentials.ts'
 import type { Waiting } from '../client/device-login.ts'
 import { EXIT_CODES, type ClientFailure } from '../client/failure.ts'
@@ -24,8 +25,13 @@ export type ClientDeps = {
   readonly complainsToTerminal: boolean
   /** A file, or standard input for `-`. */
   readonly readFile: (path: string) => Promise<Uint8Array>
-  /** Opens an address in the person's browser; fails silently where there is none. */
-  readonly openBrowser: (address: string) => Promise<void>
+  /** Calls back at Ctrl-C, which then does not end the process; gives what stops that. */
+  readonly onInterrupt: (handle: () => void) => () => void
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void
+  readonly platform: NodeJS.Platform
+  /** Starts a program and does not wait for it; one that is not there is no fault. */
+  readonly start: (program: BrowserCommand) => void
   /** What the command line calls itself. */
   readonly userAgent: string
 }
@@ -51,7 +57,10 @@ export async function runClientCommand(
   }
   const done = await run(argv, deps)
   if (done.ok) return 0
-  const { code, message } = done.error
+  const { code, message: said } = done.error
+  const isAboutToken = code === 'token_refused' || code === 'not_signed_in'
+  const isGiven = isAboutToken && Boolean(deps.env['TAPEDECK_TOKEN'])
+  const message = isGiven ? `${said} (The token came from TAPEDECK_TOKEN: unset it, or set another.)` : said
   if (options.includes('--json')) {
     deps.complain(`${JSON.stringify({ error: code, message })}\n`)
   } else {

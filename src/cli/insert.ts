@@ -1,6 +1,7 @@
 import { explainAnswer } from '../client/answers.ts'
 import type { Connection } from '../client/connection.ts'
 import { failure, type ClientFailure } from '../client/failure.ts'
+import { fileProblem } from '../client/file-problem.ts'
 import { formatOfName, parseRows, ROW_FORMATS, type RowFormat } from '../client/rows-file.ts'
 import { visible } from '../http/visible-text.ts'
 import { writeExactJson, type ExactObject } from '../http/exact-json.ts'
@@ -73,7 +74,7 @@ async function readRows(
     return rows.ok ? rows : fail(failure('file', `${name}: ${visible(rows.error)}. Nothing was sent.`))
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error
-    return fail(failure('file', `${name} cannot be read (${String(error.code)}). Nothing was sent.`))
+    return fail(failure('file', `${name} cannot be read: ${fileProblem(error.code)}. Nothing was sent.`))
   }
 }
 
@@ -83,25 +84,40 @@ async function insertAll(
   rows: readonly ExactObject[],
   deps: ClientDeps,
 ): Promise<Result<null, ClientFailure>> {
-  for (let done = 0; done < rows.length; done += BATCH_ROWS) {
-    const batch = rows.slice(done, done + BATCH_ROWS)
-    const sent = await connection.send(path, { method: 'POST', json: writeExactJson({ rows: batch }, 0) })
-    if (!sent.ok) return fail(stopped(sent.error, done, batch.length, false))
-    const { status } = sent.value
-    if (status < 200 || status >= 300) {
-      return fail(stopped(explainAnswer(connection.server, sent.value), done, batch.length, true))
+  let isInterrupted = false
+  const listening = deps.onInterrupt(() => {
+    isInterrupted = true
+  })
+  try {
+    for (let done = 0; done < rows.length; done += BATCH_ROWS) {
+      if (isInterrupted) return fail(stopped(failure('interrupted', 'Stopped.'), done, 0))
+      const batch = rows.slice(done, done + BATCH_ROWS)
+      const sent = await connection.send(path, { method: 'POST', json: writeExactJson({ rows: batch }, 0) })
+      if (!sent.ok) return fail(stopped(sent.error, done, batch.length))
+      const { status } = sent.value
+      if (status < 200 || status >= 300) {
+        return fail(stopped(explainAnswer(connection.server, sent.value), done, batch.length))
+      }
+      if (deps.complainsToTerminal) deps.complain(`\r${done + batch.length} of ${rows.length} rows`)
     }
-    if (deps.complainsToTerminal) deps.complain(`\r${done + batch.length} of ${rows.length} rows`)
+    if (deps.complainsToTerminal && rows.length > 0) deps.complain('\n')
+    return ok(null)
+  } finally {
+    listening()
   }
-  if (deps.complainsToTerminal && rows.length > 0) deps.complain('\n')
-  return ok(null)
 }
 
-/** What is in after a batch that was refused, or whose fate is not known. */
-function stopped(cause: ClientFailure, done: number, batchRows: number, isRefused: boolean): ClientFailure {
-  const before = done === 0 ? 'No row was added' : `Rows 1 to ${done} are in`
-  const after = isRefused
-    ? `row ${done + 1} and those after it are not`
-    : `whether rows ${done + 1} to ${done + batchRows} are is not known, and those after them are not`
-  return failure(cause.code, `${cause.message} ${before}${done === 0 && isRefused ? '.' : `; ${after}.`}`)
+/** What is in after a batch that was refused, was never sent, or whose fate is not known, and how to go on. */
+function stopped(cause: ClientFailure, done: number, batchRows: number): ClientFailure {
+  const isUnknown = cause.code === 'connection_lost'
+  const range = `rows ${done + 1} to ${done + batchRows}`
+  const facts = [
+    done === 0 ? (isUnknown ? null : 'No row was added.') : `Rows 1 to ${done} are in.`,
+    isUnknown ? `Whether ${range} are in is not known.` : null,
+    !isUnknown && batchRows > 1 && cause.code === 'refused'
+      ? `The fault is in one of ${range}, none of which is in.`
+      : null,
+    done === 0 ? null : `To go on, send the file without its first ${done} rows.`,
+  ]
+  return failure(cause.code, [cause.message, ...facts.filter((fact) => fact !== null)].join(' '))
 }

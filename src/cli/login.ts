@@ -1,4 +1,5 @@
 import { readAnswer } from '../client/answers.ts'
+import { browserCommand } from '../client/browser.ts'
 import { createConnection } from '../client/connection.ts'
 import { awaitToken, startLogin, type DevicePrompt, type IssuedToken } from '../client/device-login.ts'
 import { findEndpoints } from '../client/endpoints.ts'
@@ -31,7 +32,7 @@ Signs this computer in to a Tapedeck, or to a Datasette with datasette-oauth. Yo
 it may do there. Without an option it may read everything that you may read.
 
   --read DB[/TABLE]     read a database, or one table of it (repeatable)
-  --write DB[/TABLE]    add, change and delete there (repeatable)
+  --write DB[/TABLE]    add, change and delete rows, and change and delete tables, there (repeatable)
   --scope TEXT          ask for exactly this scope, in either form of docs/oauth.md
   --full-access         ask for everything that you can do
   --no-browser          do not open a browser
@@ -63,31 +64,47 @@ it may do there. Without an option it may read everything that you may read.
       )
     }
     const isForPrograms = values.json ?? false
-    const opens = values['no-browser'] !== true && !isForPrograms && hasBrowser(deps.screen)
-    return logIn(server.value, scope.value, { isForPrograms, opens }, deps)
+    const mayOpen = values['no-browser'] !== true && !isForPrograms
+    return logIn(server.value, scope.value, { isForPrograms, mayOpen }, deps)
   },
 }
 
-type Manner = { readonly isForPrograms: boolean; readonly opens: boolean }
+/** What shells give for a program that Ctrl-C ended. */
+const INTERRUPTED = 130
+
+type Manner = { readonly isForPrograms: boolean; readonly mayOpen: boolean }
 
 async function logIn(
   server: ServerUrl,
   scope: LoginScope,
-  { isForPrograms, opens }: Manner,
+  { isForPrograms, mayOpen }: Manner,
   deps: ClientDeps,
 ): Promise<Result<null, ClientFailure>> {
+  const kept = deps.credentials.prepare()
+  if (!kept.ok) return kept
   const endpoints = await findEndpoints(server, deps.fetch, deps.userAgent)
   if (!endpoints.ok) return endpoints
   const started = await startLogin(server, endpoints.value, scope.scope)
   if (!started.ok) return started
 
   const { prompt } = started.value
+  const address = prompt.completeUri ?? prompt.verificationUri
+  const { env, isTerminal } = deps.screen
+  const place = { env, platform: deps.platform, isTty: isTerminal }
+  const browser = mayOpen ? browserCommand(address, place) : null
+  const listening = deps.onInterrupt(() => {
+    deps.complain(`\nStopped. You are not signed in. Do not approve ${prompt.userCode} any more.\n`)
+    deps.exit(INTERRUPTED)
+  })
   deps.write(
-    isForPrograms ? promptForPrograms(server, prompt) : promptForPeople(prompt, scope, opens, deps.screen),
+    isForPrograms
+      ? promptForPrograms(server, prompt)
+      : promptForPeople(prompt, scope, browser !== null, deps.screen),
   )
-  if (opens) await deps.openBrowser(prompt.completeUri ?? prompt.verificationUri)
+  if (browser !== null) deps.start(browser)
 
   const issued = await awaitToken(server, endpoints.value, started.value, deps.waiting)
+  listening()
   if (!issued.ok) return issued
   const { token, expiresInSeconds } = issued.value
   const expiresAt = expiresInSeconds === null ? null : deps.now() + expiresInSeconds
@@ -101,15 +118,6 @@ async function logIn(
       : outcomeForPeople(server, expiresAt, actor, deps),
   )
   return ok(null)
-}
-
-/** A browser on another computer than the person's would open where nobody looks. */
-function hasBrowser({ isTerminal, env }: Screen): boolean {
-  const isRemote = [env['SSH_CONNECTION'], env['SSH_TTY']].some(
-    (value) => value !== undefined && value !== '',
-  )
-  const hasDisplay = process.platform !== 'linux' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'])
-  return isTerminal && !isRemote && hasDisplay
 }
 
 function promptForPeople(prompt: DevicePrompt, scope: LoginScope, opens: boolean, screen: Screen): string {

@@ -28,7 +28,11 @@ it is the server that was logged in to last.
     if (!chosen.ok) return chosen
     const { server } = chosen.value
     const kept = deps.credentials.find(server.href)
-    if (!kept.ok) return kept
+    if (!kept.ok) {
+      // What cannot be read cannot be ended, but it can be forgotten.
+      deps.credentials.forget(server.href)
+      return fail(failure('file', `${kept.error.message} It was deleted, and its token was not ended.`))
+    }
     if (kept.value === null) {
       return fail(failure('not_signed_in', `You are not signed in to ${server.href}. Nothing was changed.`))
     }

@@ -17,7 +17,7 @@ export const queryCommand: ClientCommand = {
 Runs SQL that reads, in the database DB of the server, and prints the rows.
 
   --table               as a table; this is how it is in a terminal
-  --json                as JSON, also failures; this is how it is in a pipe
+  --json                as JSON, and failures too; in a pipe rows are JSON anyway
   --csv                 as CSV with a line of names
   --server URL          the server; without it TAPEDECK_SERVER, or the one logged in to last
   --help                print this and stop`,

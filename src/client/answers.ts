@@ -51,7 +51,8 @@ function notAllowed(server: ServerUrl, answer: Answer, said: string | null): str
     `You may not do this on ${server.href}${inWords(said)}. ` +
     (scope === undefined
       ? 'If you may with your account, sign in with more access: see tapedeck login --help'
-      : `If you may with your account, sign in with this access: tapedeck login ${server.href}${login}`)
+      : `If you may with your account, sign in with this access, which replaces what you have now (add what you still need): ` +
+        `tapedeck login ${server.href}${login}`)
   )
 }
 

@@ -87,7 +87,7 @@ export async function sendOnce(
     const response = await fetch(address, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
     const bytes = await readAtMost(response, MAX_ANSWER_BYTES)
     if (bytes === null)
-      return fail(failure('unexpected_answer', `The answer of ${originOf(address)} is too long.`))
+      return fail(failure('unexpected_answer', `The answer of ${new URL(address).origin} is too long.`))
     const text = new TextDecoder().decode(bytes)
     return ok({ status: response.status, headers: response.headers, bytes, text })
   } catch (error) {
@@ -95,41 +95,60 @@ export async function sendOnce(
   }
 }
 
-/** Why a request did not get there, in words. Throws what is no matter of the network. */
+/** Why a request did not get there, or no answer came back, in words. Throws what is no matter of the network. */
 export function unreachable(address: string, error: unknown): ClientFailure {
   if (!(error instanceof Error)) throw error
-  const origin = originOf(address)
+  const { origin, hostname, protocol } = new URL(address)
   if (error.name === 'TimeoutError') {
     return failure(
-      'unreachable',
+      'connection_lost',
       `${origin} did not answer within ${TIMEOUT_MS / 1000} seconds. Try again later.`,
     )
   }
-  const code = codeOf(error.cause) ?? codeOf(error)
+  const code = codeOf(error)
   switch (code) {
     case 'ECONNREFUSED':
       return failure(
         'unreachable',
-        `Nothing listens at ${origin}. Is the server running, and the port right?`,
+        `Nothing listens at ${origin}. Nothing was sent. Is the server running, and the port right?`,
       )
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return failure('unreachable', `${origin} cannot be found. Is the name right, and the network there?`)
+      return failure(
+        'unreachable',
+        `${hostname} cannot be found. Nothing was sent. Is the name right, and the network there?`,
+      )
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return failure('unreachable', `There is no way to ${origin} (${code}). Nothing was sent.`)
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return failure(
+        'unreachable',
+        `${origin} does not speak https. Nothing was sent. Is it http://, or another port?`,
+      )
     case null:
-      return failure('unreachable', `${origin} cannot be reached: ${error.message}.`)
+      return failure('connection_lost', `${origin} cannot be reached: ${reasonOf(error)}.`)
     default:
-      if (/CERT|SIGNATURE|TLS|SSL/u.test(code)) {
+      if (protocol === 'https:' && /CERT|SIGNATURE|TLS|SSL/u.test(code)) {
         return failure(
           'unreachable',
           `${origin} cannot prove who it is (${code}), so nothing was sent to it.`,
         )
       }
-      return failure('unreachable', `${origin} cannot be reached (${code}).`)
+      return failure('connection_lost', `The connection to ${origin} broke (${code}).`)
   }
 }
 
-const originOf = (address: string): string => new URL(address).origin
-
+/** The system's code behind an error, however deep: `fetch` wraps it, and one name can have several addresses. */
 function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+  if (!(error instanceof Error)) return null
+  if ('code' in error && typeof error.code === 'string') return error.code
+  if (error instanceof AggregateError) return error.errors.map(codeOf).find((code) => code !== null) ?? null
+  return codeOf(error.cause)
+}
+
+function reasonOf(error: Error): string {
+  return error.cause instanceof Error ? reasonOf(error.cause) : error.message
 }

@@ -41,6 +41,11 @@ describe('CredentialStore', () => {
     expect(readdirSync(store.directory)).toHaveLength(1)
   })
 
+  it('can be tried beforehand, which leaves nothing', () => {
+    expect(store.prepare().ok).toBe(true)
+    expect(readdirSync(store.directory)).toEqual([])
+  })
+
   it('forgets one and keeps the others', () => {
     store.save(ONE)
     store.save(TWO)
@@ -77,6 +82,7 @@ describe('CredentialStore', () => {
   it('says so when it cannot write', () => {
     writeFileSync(join(base, 'tapedeck'), 'a file where a directory should be')
     expect(store.save(ONE)).toMatchObject({ ok: false, error: { code: 'file' } })
+    expect(store.prepare()).toMatchObject({ ok: false, error: { code: 'file' } })
   })
 })
 

@@ -16,6 +16,7 @@ import type { EpochSeconds } from '../clock.ts'
 import { randomHex, type Random } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { failure, type ClientFailure } from './failure.ts'
+import { fileProblem } from './file-problem.ts'
 
 /** A token and the server that it is for. */
 export type Credential = {
@@ -75,6 +76,17 @@ export class CredentialStore {
       if (latest === null || credential.value.savedAt >= latest.savedAt) latest = credential.value
     }
     return ok(latest)
+  }
+
+  /** Makes sure that a credential can be kept, before anybody is asked for one. */
+  prepare(): Result<null, ClientFailure> {
+    const file = join(this.directory, `.try-${randomHex(this.#random, 8)}`)
+    return this.#attempt(this.directory, () => {
+      mkdirSync(this.directory, { recursive: true, mode: 0o700 })
+      writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
+      rmSync(file)
+      return null
+    })
   }
 
   /** Keeps a credential in place of an earlier one for its server: whole or not at all. */
@@ -138,7 +150,7 @@ export class CredentialStore {
       return ok(action())
     } catch (error) {
       if (!(error instanceof Error) || !('code' in error)) throw error
-      return fail(failure('file', `${file} cannot be read or written (${String(error.code)}).`))
+      return fail(failure('file', `${file} cannot be used: ${fileProblem(error.code)}.`))
     }
   }
 }

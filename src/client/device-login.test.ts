@@ -164,7 +164,7 @@ describe('startLogin', () => {
     ],
     ['the scope is unknown', json({ error: 'invalid_scope' }, 400), 'refused', 'tapedeck login --help'],
     ['datasette-oauth does not know the scope', json({ error: 'Invalid scope' }, 400), 'refused', '--help'],
-    ['too many wait', json({ error: 'temporarily_unavailable' }, 429), 'refused', 'try again later'],
+    ['too many wait', json({ error: 'temporarily_unavailable' }, 429), 'refused', 'Try again later'],
     [
       'there is no such address',
       new Response('<h1>', { status: 404 }),

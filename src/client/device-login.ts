@@ -208,14 +208,16 @@ const expired = (): ClientFailure =>
 
 function refusedStart(
   server: ServerUrl,
-  { error, error_description: description, status }: oauth.ResponseBodyError,
-) {
+  { error, error_description: description, response, status }: oauth.ResponseBodyError,
+): ClientFailure {
   if (status === 403 && /not enabled/iu.test(error)) return deviceFlowOff(server)
   const said = visible(description ?? error)
   if (status === 429) {
+    const wait = /^\d{1,5}$/u.exec(response.headers.get('retry-after') ?? '')?.[0]
+    const when = wait === undefined ? 'later' : `in ${wait} seconds`
     return failure(
       'refused',
-      `Too many logins wait for an answer ("${said}"). Decide about them in the browser, or try again later.`,
+      `Too many logins at ${server.href} wait for an answer ("${said}"). Try again ${when}.`,
     )
   }
   if (/invalid.scope/iu.test(error)) {

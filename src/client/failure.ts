@@ -16,7 +16,12 @@ export type FailureCode =
   /** The person said no, or the server did before anybody was asked. */
   | 'login_denied'
   | 'login_expired'
+  /** No connection: nothing was sent. */
   | 'unreachable'
+  /** The connection broke, or no answer came: what was sent may have arrived. */
+  | 'connection_lost'
+  /** Ctrl-C. */
+  | 'interrupted'
   /** What answers is no Tapedeck and no Datasette, or does not follow the standard. */
   | 'unexpected_answer'
   /** The server understood, and refused what was sent. */
@@ -36,6 +41,8 @@ export const EXIT_CODES: Readonly<Record<FailureCode, 1 | 2 | 3 | 4 | 5>> = {
   login_denied: 5,
   login_expired: 5,
   unreachable: 1,
+  connection_lost: 1,
+  interrupted: 1,
   unexpected_answer: 1,
   refused: 1,
   file: 1,

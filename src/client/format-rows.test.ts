@@ -50,6 +50,10 @@ describe('formatRows as CSV', () => {
     expect(formatRows([], 'csv')).toBe('')
   })
 
+  it('tells empty text from no value', () => {
+    expect(formatRows([{ a: '', b: null }], 'csv')).toBe('a,b\n"",\n')
+  })
+
   it('reads back as the same texts', () => {
     const rows = fc.array(fc.record({ a: fc.string(), b: fc.string() }), { minLength: 1 })
     fc.assert(

@@ -25,15 +25,16 @@ function columnsOf(rows: readonly ExactObject[]): readonly string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))]
 }
 
-/** RFC 4180, with the line ends of Unix. A cell without a value is empty; bytes are their base64. */
+/** RFC 4180, with the line ends of Unix. A cell without a value is empty, empty text is `""`; bytes are their base64. */
 function formatCsv(rows: readonly ExactObject[]): string {
   const columns = columnsOf(rows)
   if (columns.length === 0) return ''
-  return stringify([columns, ...rows.map((row) => columns.map((column) => csvCell(row[column])))])
+  const cells = rows.map((row) => columns.map((column) => csvCell(row[column])))
+  return stringify([columns, ...cells], { quoted_match: /^$/u })
 }
 
-function csvCell(value: ExactJson | undefined): string {
-  if (value === undefined || value === null) return ''
+function csvCell(value: ExactJson | undefined): string | null {
+  if (value === undefined || value === null) return null
   return typeof value === 'string' ? value : (base64Of(value) ?? writeExactJson(value, 0))
 }
 

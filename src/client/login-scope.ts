@@ -54,9 +54,10 @@ export function loginScope(flags: ScopeFlags): Result<LoginScope, string> {
   return ok({ scope: `[${[...scopes].join(',')}]`, isDefault: false })
 }
 
-/** `DB` or `DB/TABLE`, percent-decoded. The first slash parts them. */
+/** `DB` or `DB/TABLE`, percent-decoded. Another slash would have to be part of a name, and is written `%2F` there. */
 function parsePlace(typed: string): readonly [string] | readonly [string, string] | null {
   const slash = typed.indexOf('/')
+  if (slash !== typed.lastIndexOf('/')) return null
   try {
     const database = decodeURIComponent(slash === -1 ? typed : typed.slice(0, slash))
     if (database === '') return null

@@ -36,11 +36,11 @@ describe('parseRows', () => {
       ok: true,
       value: [
         { id: '1', 'a "b"': 'x, y\nz' },
-        { id: '2', 'a "b"': '' },
+        { id: '2', 'a "b"': null },
       ],
     })
+    expect(parse('a,b\n"",\n', 'csv')).toEqual({ ok: true, value: [{ a: '', b: null }] })
     expect(parse('id\n', 'csv')).toEqual({ ok: true, value: [] })
-    expect(parse('', 'csv')).toEqual({ ok: true, value: [] })
   })
 
   it.each<[string, RowFormat, string]>([
@@ -53,6 +53,7 @@ describe('parseRows', () => {
     ['a,b\n1,"2', 'csv', 'line 2'],
     ['a,a\n1,2', 'csv', 'names the column "a" twice'],
     ['a,\n1,2', 'csv', 'leaves a name out'],
+    ['', 'csv', 'it is empty'],
   ])('says where %j goes wrong as %s: %s', (text, format, said) => {
     const parsed = parse(text, format)
     expect(!parsed.ok && parsed.error).toContain(said)

@@ -20,7 +20,7 @@ export function formatOfName(name: string): RowFormat | null {
   return FORMATS_BY_ENDING.get(ending ?? '') ?? null
 }
 
-/** Reads every row of a file. The failure names the place, so that it can be mended. Values of CSV are text. */
+/** Reads every row of a file. The failure names the place, so that it can be mended. Values of CSV are text, and an empty cell without quotes is none. */
 export function parseRows(bytes: Uint8Array, format: RowFormat): Result<readonly ExactObject[], string> {
   const text = decode(bytes)
   if (text === null) return fail('it is not UTF-8 text')
@@ -70,13 +70,17 @@ function parseCsv(text: string): Result<readonly ExactObject[], string> {
       bom: true,
       skip_empty_lines: true,
       record_delimiter: ['\r\n', '\n', '\r'],
+      // `""` is empty text, and nothing at all is no value.
+      cast: (cell, { quoting }) => (cell === '' && !quoting ? null : cell),
     })
     if (!Array.isArray(records)) return fail('it is not CSV')
-    const [names = [], ...lines]: readonly (readonly string[])[] = records
+    const [first, ...lines]: readonly (readonly (string | null)[])[] = records
+    if (first === undefined) return fail('it is empty: the first line must name the columns')
+    const names = first.map((name) => name ?? '')
     const twice = names.find((name, index) => name === '' || names.indexOf(name) !== index)
     if (twice !== undefined) return fail(`line 1 names the column "${twice}" twice, or leaves a name out`)
     return ok(
-      lines.map((cells) => Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']))),
+      lines.map((cells) => Object.fromEntries(names.map((name, index) => [name, cells[index] ?? null]))),
     )
   } catch (error) {
     return fail(`it is not CSV: ${error instanceof Error ? error.message : 'unknown'}`)

@@ -27,6 +27,17 @@ describe('parseServerUrl', () => {
   ])('refuses %s', (text) => expect(parseServerUrl(text).ok).toBe(false))
 })
 
+describe('the advice for an address without its beginning', () => {
+  it.each([
+    ['data.example', 'https://data.example'],
+    ['localhost:8001', 'http://localhost:8001'],
+    ['javascript:alert(1)', 'https://data.example'],
+  ])('for %s is %s', (text, advice) => {
+    const parsed = parseServerUrl(text)
+    expect(!parsed.ok && parsed.error).toContain(`such as ${advice}`)
+  })
+})
+
 describe('isWebAddress', () => {
   it.each(['https://data.example/verify?code=BCDF-2345', 'http://127.0.0.1:8001/'])('takes %s', (text) =>
     expect(isWebAddress(text)).toBe(true),

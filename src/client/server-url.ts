@@ -12,7 +12,7 @@ export type ServerUrl = {
 /** Reads the address of a server; the failure is a sentence. A default port, and a slash at the end, are left out. */
 export function parseServerUrl(text: string): Result<ServerUrl, string> {
   if (!/^https?:\/\//iu.test(text) || !URL.canParse(text)) {
-    return fail('The address of a server begins with https://, such as https://data.example')
+    return fail(`The address of a server begins with https://, such as ${suggestion(text)}`)
   }
   const url = new URL(text)
   if (url.username !== '' || url.password !== '' || text.includes('?') || text.includes('#')) {
@@ -29,4 +29,10 @@ export function isWebAddress(text: string): boolean {
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/u.test(hostname)
+}
+
+/** What somebody may have meant who left the beginning out. */
+function suggestion(text: string): string {
+  if (!/^[a-z0-9.-]+(?::\d+)?$/iu.test(text)) return 'https://data.example'
+  return `${isLoopback(text.replace(/:\d+$/u, '')) ? 'http' : 'https'}://${text}`
 }

@@ -1,10 +1,19 @@
 import { chmodSync, cpSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readForm } from '../../demo/form.ts'
 import type { Browser } from '../../demo/browser.ts'
 import { CORE_ACTIONS } from '../../src/permissions/core-actions.ts'
-import { makeHome, runCommand, startCommand, type Home } from '../support/command-line.ts'
+import {
+  CTRL_C,
+  makeHome,
+  PROGRAM,
+  runCommand,
+  startCommand,
+  startInTerminal,
+  type Home,
+} from '../support/command-line.ts'
 import { signInAsRoot } from '../support/person.ts'
 import {
   makeSite,
@@ -112,7 +121,9 @@ describe('tapedeck login', () => {
     const command = startCommand(home, ['login', server.url])
     await command.waitFor(/Waiting for you/u)
     command.kill('SIGINT')
-    await command.ended
+    const { code, err } = await command.ended
+    expect(code).toBe(130)
+    expect(err).toMatch(/Stopped. You are not signed in. Do not approve [A-Z0-9]{4}-[A-Z0-9]{4} any more./u)
     expect((await run('whoami')).code).toBe(3)
   })
 
@@ -188,7 +199,9 @@ describe('with a token', () => {
     )
     expect(refused.code).toBe(1)
     expect(refused.err).toContain('NOT NULL constraint failed')
-    expect(refused.err).toContain('Rows 1 to 100 are in; row 101 and those after it are not.')
+    expect(refused.err).toContain(
+      'Rows 1 to 100 are in. The fault is in one of rows 101 to 150, none of which is in.',
+    )
     expect(await count()).toBe(before + 350)
   })
 
@@ -203,10 +216,23 @@ describe('with a token', () => {
     expect(err).toContain('line 2 is not JSON')
     expect(err).toContain('Nothing was sent')
     expect((await run('insert', 'shop', 'orders', join(home.directory, 'missing.json'))).err).toContain(
-      'ENOENT',
+      'it does not exist',
     )
     expect((await run('insert', 'shop', 'orders', 'file.txt')).code).toBe(2)
     expect(await count()).toBe(before)
+  })
+
+  it('insert tells how far it came when it is stopped', async () => {
+    const before = await count()
+    const file = join(home.directory, 'many.json')
+    writeFileSync(file, JSON.stringify(Array.from({ length: 50_000 }, (_, index) => ({ item: `${index}` }))))
+    const terminal = startInTerminal(home, ['insert', 'shop', 'orders', file])
+    await terminal.waitFor(/ of 50000 rows/u)
+    terminal.press(CTRL_C)
+    const [, done = ''] = await terminal.waitFor(/Stopped\. Rows 1 to (\d+) are in\./u)
+    expect(await terminal.exitCode).toBe(1)
+    expect(terminal.screen()).toContain(`To go on, send the file without its first ${done} rows.`)
+    expect(await count()).toBe(before + Number(done))
   })
 
   it('says with which access to sign in again', async () => {
@@ -237,7 +263,10 @@ describe('with a token', () => {
     expect((await runCommand(unnamed, ['whoami', '--server', server.url])).code).toBe(0)
     unnamed.remove()
     const wrong = makeHome({ TAPEDECK_TOKEN: 'dstok_wrong', TAPEDECK_SERVER: server.url })
-    expect((await runCommand(wrong, ['whoami'])).code).toBe(3)
+    expect(await runCommand(wrong, ['whoami'])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('TAPEDECK_TOKEN'),
+    })
     wrong.remove()
   })
 
@@ -263,11 +292,32 @@ describe('with a token', () => {
   }
 })
 
+describe('a command whose output cannot be written', () => {
+  it('fails, so that nobody takes a part for the whole', async () => {
+    const child = spawnSync(
+      'sh',
+      ['-c', '"$0" "$1" get /-/actor.json --server "$2" > /dev/full', process.execPath, PROGRAM, server.url],
+      {
+        env: home.env,
+      },
+    )
+    expect(child.status).toBe(1)
+    expect(child.stderr.toString()).toContain('The output could not be written: the disk is full.')
+  })
+
+  it('says before anybody is asked that a token could not be kept', async () => {
+    writeFileSync(join(home.directory, 'config'), 'a file')
+    const { code, out, err } = await run('login', server.url)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain('part of its path is no directory')
+  })
+})
+
 describe('without a server', () => {
   it('says that nothing listens', async () => {
-    const { code, err } = await run('get', '/', '--server', 'http://127.0.0.1:9')
+    const { code, err } = await run('get', '/', '--server', 'http://127.0.0.1:65123')
     expect(code).toBe(1)
-    expect(err).toContain('http://127.0.0.1:9')
+    expect(err).toContain('Nothing listens at http://127.0.0.1:65123. Nothing was sent.')
   })
 
   it.each(['login', 'logout', 'whoami', 'get', 'query', 'insert'])(

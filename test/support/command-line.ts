@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawn as spawnInTerminal, type IPty } from '@lydell/node-pty'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/tapedeck.js', import.meta.url))
+/** The program as a person starts it. */
+export const PROGRAM = fileURLToPath(new URL('../../bin/tapedeck.js', import.meta.url))
 
 /** How a command ended, and what it wrote. */
 export type Ended = { readonly code: number | null; readonly out: string; readonly err: string }

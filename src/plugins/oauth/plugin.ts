@@ -65,7 +65,7 @@ export const oauthPlugin = definePlugin({
         metadataRoute(provider),
         ...(config.enable_device_flow
           ? [deviceAuthorizationRoute(provider), ...deviceVerifyRoutes(provider)]
-          : deviceOffRoutes()),
+          : deviceOffRoutes(host)),
       ],
       hooks: {
         menuLinks: (actor) => [

@@ -83,6 +83,19 @@ describe('who may enter a code', () => {
   }
 })
 
+describe('while the device flow is off', () => {
+  it('tells a person so on a page, and a program in JSON', async () => {
+    const off = await startDeviceProvider({ enable_device_flow: false })
+    const page = await off.request(VERIFY, { headers: BROWSER })
+    expect([page.status, await page.text()]).toEqual([
+      403,
+      expect.stringContaining('enable_device_flow: true'),
+    ])
+    expect(await (await off.request(VERIFY)).json()).toEqual({ error: 'Device flow is not enabled' })
+    await off.close()
+  })
+})
+
 describe('entering a code', () => {
   it('asks for it', async () => {
     const answer = await open(VERIFY)
