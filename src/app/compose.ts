@@ -80,13 +80,20 @@ export function composeApp(input: ComposeInput): App {
     defaultAllowSql: settings.default_allow_sql,
   })
   const sessionStore = new SessionStore(store)
-  const sessions = createBrowserSessions({ store: sessionStore, signer, urls, clock, random })
   const staticFiles = loadStaticFiles()
   const messages = createMessages(signer, urls)
 
   // Pages show links of plugins, and plugins render pages: the hooks are filled in after both exist.
   const hooksOfPlugins: Hooks[] = []
   const hooks = combineHooks(hooksOfPlugins)
+  const sessions = createBrowserSessions({
+    store: sessionStore,
+    signer,
+    urls,
+    clock,
+    random,
+    signedIn: hooks.signedIn,
+  })
   const page = createPageRenderer({ urls, hooks, messages, staticFiles })
   const host: PluginHost = {
     clock,

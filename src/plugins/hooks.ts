@@ -12,13 +12,16 @@ export type SignInLink = { readonly label: string; readonly path: string }
 
 /**
  * Every point where a plugin can speak. `menuLinks` and `signInLinks` are collected from all plugins, in
- * plugin order; of `signOutUrl` and `tokenGrant` the first answer that is not null wins.
+ * plugin order; `signedIn` tells every plugin; of `signOutUrl` and `tokenGrant` the first answer that is not
+ * null wins.
  */
 export type Hooks = {
   /** Links for this actor in the account menu. */
   readonly menuLinks?: (actor: Actor | null) => readonly MenuLink[]
   /** Ways to sign in. */
   readonly signInLinks?: () => readonly SignInLink[]
+  /** Somebody has proven who they are, and this is what is known of them now. Told before their session begins; a failure keeps it from beginning. */
+  readonly signedIn?: (actor: Actor) => Promise<void>
   /** Where a browser goes to end the session at the provider that it had signed in with; null for one of nobody's. Asked after the session here has ended. */
   readonly signOutUrl?: (c: AppContext, upstream: Upstream) => Promise<string | null>
   /** What a plugin knows of a correctly signed, unexpired `dstok_` token that is its own; null for every other. `payload` is the token's content. */
@@ -33,6 +36,9 @@ export function combineHooks(all: readonly Hooks[]): CombinedHooks {
   return {
     menuLinks: (actor) => all.flatMap((hooks) => hooks.menuLinks?.(actor) ?? []),
     signInLinks: () => all.flatMap((hooks) => hooks.signInLinks?.() ?? []),
+    signedIn: async (actor) => {
+      for (const hooks of all) await hooks.signedIn?.(actor)
+    },
     signOutUrl: (c, upstream) => firstAnswer(all, (hooks) => hooks.signOutUrl?.(c, upstream)),
     tokenGrant: (payload) => firstAnswer(all, (hooks) => hooks.tokenGrant?.(payload)),
   }

@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { definePlugin, type Actor } from '../plugin.ts'
 import { createTestServer, type TestServer } from '../testing.ts'
 
+/** Of whom plugins were told that they signed in. */
+let told: Actor[]
+
 /** Signs anybody in as whoever they say, and tells the provider's side of it. */
 const doorman = definePlugin({
   name: 'doorman',
@@ -31,12 +34,18 @@ const doorman = definePlugin({
           c.json(await host.sessions.endUpstream('https://id.example', JSON.parse(await c.req.text()))),
       },
     ],
-    hooks: {},
+    hooks: {
+      signedIn: async (actor) => {
+        if (actor['id'] === 'mallory') throw new Error('not today')
+        told.push(actor)
+      },
+    },
   }),
 })
 
 let server: TestServer
 beforeEach(async () => {
+  told = []
   server = await createTestServer({ plugins: [doorman] })
 })
 afterEach(() => server.close())
@@ -68,6 +77,13 @@ describe('a session', () => {
     const payload = server.signer.verify(cookie.slice('ds_actor='.length), 'actor')
     expect(payload).toMatchObject({ ok: true, value: { a: { id: 'ann', name: 'Ann' } } })
     expect(JSON.stringify(payload)).not.toContain('groups')
+  })
+
+  it('begins after every plugin was told who it is, and not at all when one of them fails', async () => {
+    const cookie = await enter(ANN)
+    expect(told).toEqual([ANN])
+    expect(await enter({ id: 'mallory' }, { cookie })).toBe('')
+    expect(await actorOf(cookie)).toBeNull()
   })
 
   it('ends when its person signs out, also for whoever has a copy of the cookie', async () => {

@@ -21,7 +21,7 @@ import {
 
 /** Signing people in and out at their browsers. */
 export interface BrowserSessions {
-  /** Signs a person in at this browser. A session that the browser had ends: its id must not outlive a change of person. */
+  /** Signs a person in at this browser, and tells the plugins. A session that the browser had ends: its id must not outlive a change of person. */
   start(c: AppContext, signIn: SignIn): Promise<void>
   /** Signs this browser out, and tells where its person had signed in; null for here. */
   end(c: AppContext): Promise<Upstream | null>
@@ -41,6 +41,8 @@ export type BrowserSessionDeps = {
   readonly urls: Urls
   readonly clock: Clock
   readonly random: Random
+  /** Told of everybody who signs in, before their session begins. */
+  readonly signedIn: (actor: Actor) => Promise<void>
 }
 
 /** Makes the sessions of one server. */
@@ -62,6 +64,7 @@ export function createBrowserSessions(deps: BrowserSessionDeps): BrowserSessions
   return {
     start: async (c, signIn) => {
       await endPresent(c)
+      await deps.signedIn(signIn.actor)
       const sessionId = randomHex(random, 16)
       const userAgent = userAgentOf(c.req.raw.headers)
       await store.create(sessionId, signIn, { address: c.env.address, userAgent }, clock.now())

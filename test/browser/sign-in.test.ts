@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findPort } from '../../demo/processes.ts'
 import { seriousFaults } from '../support/axe.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -68,9 +68,12 @@ afterAll(async () => {
   removeSite(site)
 })
 
+beforeEach(() => {
+  provider.person = { id: 'user-1', claims: { name: 'Ann', groups: ['staff'] } }
+})
+
 describe('an app sends somebody who is signed out', () => {
   it('T25: they sign in at the provider, land on the consent page with everything intact, and the app gets a token', async () => {
-    provider.person = { id: 'user-1', claims: { name: 'Ann', groups: ['staff'] } }
     const page = await context.newPage()
     const state = 'é&=+ 1'
     const request = { client_id: registered.clientId, redirect_uri: redirectUri, scope: BOTH_TABLES, state }
@@ -101,6 +104,37 @@ describe('an app sends somebody who is signed out', () => {
       fetch(`${server.url}/shop/${table}.json`, { headers }),
     )
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 404])
+  })
+
+  it('takes a group that they lost at the provider from their apps, once they sign in again', async () => {
+    provider.person = { id: 'user-2', claims: { name: 'Ben', groups: ['staff'] } }
+    const own = await browser.newContext()
+    const page = await own.newPage()
+    const request = { client_id: registered.clientId, redirect_uri: redirectUri, scope: BOTH_TABLES }
+    const signIn = `${server.url}/-/oidc/corp/login`
+    await page.goto(signIn)
+    await page.goto(authorizationRequest(server, request).href)
+    await page.getByRole('button', { name: 'Authorize' }).click()
+    await page.waitForURL(`${redirectUri}?*`)
+    const code = new URL(page.url()).searchParams.get('code') ?? ''
+    const { access_token: token } = (await (await redeem(server, registered, code, redirectUri)).json()) as {
+      access_token: string
+    }
+    const ordersStatus = async () => {
+      const headers = { authorization: `Bearer ${token}` }
+      return (await fetch(`${server.url}/shop/orders.json`, { headers })).status
+    }
+    expect(await ordersStatus()).toBe(200)
+
+    for (const [groups, status] of [
+      [['guests'], 403],
+      [['staff'], 200],
+    ] as const) {
+      provider.person = { id: 'user-2', claims: { name: 'Ben', groups } }
+      await page.goto(signIn)
+      expect(await ordersStatus()).toBe(status)
+    }
+    await own.close()
   })
 
   it('is told why the provider did not let them in, and where to begin again', async () => {

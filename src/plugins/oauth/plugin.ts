@@ -10,6 +10,7 @@ import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
 import { oauthConfigSchema } from './config.ts'
 import { GRANT_KEY } from './protocol/access-token.ts'
 import { isGrantId } from './protocol/ids.ts'
+import { isPersonId } from './protocol/person-id.ts'
 import type { Provider } from './provider.ts'
 import { rootRule } from './root-rule.ts'
 import { authorizeRoutes } from './routes/authorize.ts'
@@ -76,6 +77,9 @@ export const oauthPlugin = definePlugin({
             ? [{ label: 'Connect a device', path: VERIFY_PATH }]
             : []),
         ],
+        signedIn: async (actor) => {
+          if (isPersonId(actor['id'])) await grants.refreshPerson(actor['id'], actor)
+        },
         tokenGrant: async (payload) => {
           const grantId = payload[GRANT_KEY]
           if (grantId === undefined) return null

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../../store/connect.ts'
 import { migrateStore } from '../../../store/migrate.ts'
@@ -183,6 +184,30 @@ async function redeemElsewhere(hashes: readonly SecretHash[], startAt: number): 
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
   return JSON.parse(stdout) as readonly number[]
 }
+
+describe('what a grant knows of its person', () => {
+  it('is brought up to date in all their grants that live, and in nobody else’s', async () => {
+    const { consents, grants } = connect()
+    for (const name of ['a', 'b', 'ended']) await consents.approve(page(name), approval(name), NOW)
+    await consents.approve(page('n'), { ...approval('n'), userId: 42 }, NOW)
+    await consents.approve(page('t'), { ...approval('t'), userId: '42' }, NOW)
+    await grants.end(grantId('ended'), NOW)
+
+    await grants.refreshPerson('carol', { id: 'carol', role: 'guest', _r: {} })
+    await grants.refreshPerson(42, { id: 42 })
+    const known = async (name: string) => grants.findPerson(grantId(name))
+    expect([await known('a'), await known('b')]).toEqual([{ role: 'guest' }, { role: 'guest' }])
+    expect([await known('n'), await known('t'), await known('ended')]).toEqual([{}, { role: 'staff' }, null])
+  })
+
+  it('is found without reading the grants of everybody', async () => {
+    const { db } = connect()
+    const plan = await sql<{ detail: string }>`
+      explain query plan update tapedeck_oauth_grants set person = '{}'
+      where user_id = '"carol"' and ended_at is null and person <> '{}'`.execute(db)
+    expect(plan.rows.map(({ detail }) => detail).join()).toContain('tapedeck_oauth_grants_by_user_id')
+  })
+})
 
 describe('ConsentStore', () => {
   it('lets a page be decided once, and stores nothing the second time', async () => {

@@ -47,7 +47,7 @@ export class GrantStore {
     this.#db = db
   }
 
-  /** The person of a grant that has not ended, as they were when they approved it; null for any other. One look-up by its key. */
+  /** The person of a grant that has not ended, as they were when they approved it or signed in since; null for any other. One look-up by its key. */
   async findPerson(grantId: GrantId): Promise<JsonObject | null> {
     const row = await this.#db
       .selectFrom('tapedeck_oauth_grants')
@@ -56,6 +56,18 @@ export class GrantStore {
       .where('ended_at', 'is', null)
       .executeTakeFirst()
     return row === undefined ? null : loadPerson(row.person)
+  }
+
+  /** Brings what is known of a person up to date in all grants of theirs that have not ended. */
+  async refreshPerson(userId: PersonId, person: Actor): Promise<void> {
+    const known = storePerson(person)
+    await this.#db
+      .updateTable('tapedeck_oauth_grants')
+      .set({ person: known })
+      .where('user_id', '=', storePersonId(userId))
+      .where('ended_at', 'is', null)
+      .where('person', '<>', known)
+      .execute()
   }
 
   /** Ends a grant: its tokens are refused from now on, and its codes cannot be redeemed. False when it had ended before. */
