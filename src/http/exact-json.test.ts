@@ -20,9 +20,15 @@ describe('parseExactJson', () => {
 
   it('refuses an integer of very many digits without reading them', () => {
     const started = performance.now()
-    expect(parseExactJson(`[${'9'.repeat(2_000_000)}]`)).toEqual(fail('an integer has more than 20 digits'))
+    expect(parseExactJson(`[${'9'.repeat(2_000_000)}]`)).toEqual(fail('an integer has more than 21 digits'))
     expect(performance.now() - started).toBeLessThan(200)
-    expect(parseExactJson(`[-${'9'.repeat(20)}]`)).toEqual(ok([-99999999999999999999n]))
+    expect(parseExactJson(`[-${'9'.repeat(21)}]`)).toEqual(ok([-999999999999999999999n]))
+  })
+
+  it('reads every integer that JavaScript writes without an exponent', () => {
+    expect(parseExactJson(JSON.stringify([-1e20, 999999999999999900000]))).toEqual(
+      ok([-100000000000000000000n, 999999999999999900000n]),
+    )
   })
 
   it('survives text that is nested without end', () => {

@@ -6,8 +6,8 @@ export type ExactJson = null | boolean | number | bigint | string | readonly Exa
 /** A JSON object with exact integers. */
 export type ExactObject = { readonly [key: string]: ExactJson }
 
-/** Digits of a 64-bit integer and one more. Reading digits exactly takes a time that grows with their square. */
-const MAX_DIGITS = 20
+/** As many digits as JavaScript writes of a number before it turns to an exponent. Reading digits exactly takes a time that grows with their square. */
+const MAX_DIGITS = 21
 
 /** Reads JSON text. The failure says where the text goes wrong, in the words of the parser. */
 export function parseExactJson(text: string): Result<ExactJson, string> {
