@@ -1,5 +1,6 @@
 import { ACTOR_COOKIE, formatActorCookie } from '../auth/actor-cookie.ts'
 import type { Actor } from '../auth/actor.ts'
+import { personIdOf } from '../auth/person-id.ts'
 import type { Signer } from '../auth/signing.ts'
 import type { Clock } from '../clock.ts'
 import { clearedCookie, serializeCookie } from '../http/cookies.ts'
@@ -12,7 +13,6 @@ import type { SessionStore } from './session-store.ts'
 import {
   SESSION_RENEW_SECONDS,
   SESSION_TTL_SECONDS,
-  sessionOwner,
   type EndedUpstream,
   type SessionSummary,
   type SignIn,
@@ -76,12 +76,12 @@ export function createBrowserSessions(deps: BrowserSessionDeps): BrowserSessions
       return upstream
     },
     endAllOf: async (actor) => {
-      const owner = sessionOwner(actor)
+      const owner = personIdOf(actor)
       return owner === null ? 0 : store.endAll(owner)
     },
     endUpstream: (issuer, ended) => store.endUpstream(issuer, ended),
     listOf: async (actor) => {
-      const owner = sessionOwner(actor)
+      const owner = personIdOf(actor)
       return owner === null ? [] : store.listOf(owner, clock.now())
     },
     renew: async (c) => {

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Actor } from '../auth/actor.ts'
+import { personIdOf, storePersonId, type PersonId } from '../auth/person-id.ts'
 import type { EpochSeconds } from '../clock.ts'
 import { isJsonObject, type JsonValue } from '../http/json.ts'
 import type { Store } from '../store/connect.ts'
 import {
   SESSION_TTL_SECONDS,
-  sessionOwner,
   type EndedUpstream,
   type SessionSummary,
   type SignIn,
@@ -16,7 +16,7 @@ import {
 type SessionTables = {
   readonly tapedeck_sessions: {
     readonly session_id: string
-    /** As `sessionOwner` writes it; null for an actor without an id. */
+    /** As `storePersonId` writes it; null for an actor without an id. */
     readonly owner: string | null
     /** The whole actor, JSON. */
     readonly actor: string
@@ -108,6 +108,7 @@ export class SessionStore {
     origin: SessionOrigin,
     now: EpochSeconds,
   ): Promise<void> {
+    const owner = personIdOf(actor)
     await this.#db
       .deleteFrom('tapedeck_sessions')
       .where('session_id', 'in', (select) =>
@@ -122,7 +123,7 @@ export class SessionStore {
       .insertInto('tapedeck_sessions')
       .values({
         session_id: sessionId,
-        owner: sessionOwner(actor),
+        owner: owner === null ? null : storePersonId(owner),
         actor: JSON.stringify(actor),
         created_at: now,
         expires_at: now + SESSION_TTL_SECONDS,
@@ -158,9 +159,12 @@ export class SessionStore {
     return { issuer: row.issuer, subject: row.subject, sid: row.sid, idToken: row.id_token }
   }
 
-  /** Ends every session of this owner, and tells how many. */
-  async endAll(owner: string): Promise<number> {
-    const ended = await this.#db.deleteFrom('tapedeck_sessions').where('owner', '=', owner).executeTakeFirst()
+  /** Ends every session of a person, and tells how many. */
+  async endAll(owner: PersonId): Promise<number> {
+    const ended = await this.#db
+      .deleteFrom('tapedeck_sessions')
+      .where('owner', '=', storePersonId(owner))
+      .executeTakeFirst()
     return Number(ended.numDeletedRows)
   }
 
@@ -176,12 +180,12 @@ export class SessionStore {
     return Number(gone.numDeletedRows)
   }
 
-  /** The sessions of this owner that last, newest first. */
-  async listOf(owner: string, now: EpochSeconds): Promise<readonly SessionSummary[]> {
+  /** The sessions of a person that last, newest first. */
+  async listOf(owner: PersonId, now: EpochSeconds): Promise<readonly SessionSummary[]> {
     const rows = await this.#db
       .selectFrom('tapedeck_sessions')
       .select(['session_id', 'created_at', 'expires_at', 'address', 'user_agent'])
-      .where('owner', '=', owner)
+      .where('owner', '=', storePersonId(owner))
       .where('expires_at', '>', now)
       .orderBy('created_at', 'desc')
       .limit(100)

@@ -1,6 +1,5 @@
 import type { Actor } from '../auth/actor.ts'
 import type { EpochSeconds } from '../clock.ts'
-import type { JsonValue } from '../http/json.ts'
 
 /**
  * Who is signed in at which browser. A session is a row in the internal database; the signed `ds_actor` cookie names it.
@@ -46,9 +45,3 @@ export type SessionSummary = {
 
 /** What a provider says that it has ended: one of its sessions, or everything of one person. */
 export type EndedUpstream = { readonly sid: string } | { readonly subject: string }
-
-/** The id of a person as a session's row keeps it: JSON text, because 42 and `"42"` are two persons. Null for an actor without one. */
-export function sessionOwner(actor: Actor): string | null {
-  const id: JsonValue | undefined = actor['id']
-  return typeof id === 'string' || typeof id === 'number' ? JSON.stringify(id) : null
-}

@@ -5,12 +5,18 @@
  * `protocol/` judges and does nothing else, `storage/` keeps rows, `routes/` reads requests and writes responses,
  * `pages/` is markup. This file is all that the host sees.
  */
-import { INSTANCE, definePlugin, isTokenActor, type Actor, type PluginHost } from '../../plugin.ts'
+import {
+  type Actor,
+  definePlugin,
+  INSTANCE,
+  personIdOf,
+  isTokenActor,
+  type PluginHost,
+} from '../../plugin.ts'
 import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
 import { oauthConfigSchema } from './config.ts'
 import { GRANT_KEY } from './protocol/access-token.ts'
 import { isGrantId } from './protocol/ids.ts'
-import { isPersonId } from './protocol/person-id.ts'
 import type { Provider } from './provider.ts'
 import { rootRule } from './root-rule.ts'
 import { authorizeRoutes } from './routes/authorize.ts'
@@ -78,7 +84,8 @@ export const oauthPlugin = definePlugin({
             : []),
         ],
         signedIn: async (actor) => {
-          if (isPersonId(actor['id'])) await grants.refreshPerson(actor['id'], actor)
+          const personId = personIdOf(actor)
+          if (personId !== null) await grants.refreshPerson(personId, actor)
         },
         tokenGrant: async (payload) => {
           const grantId = payload[GRANT_KEY]

@@ -1,7 +1,13 @@
-import { HttpError, type Actor, type AppContext, type PluginHost } from '../../plugin.ts'
+import {
+  type Actor,
+  type AppContext,
+  HttpError,
+  personIdOf,
+  type PersonId,
+  type PluginHost,
+} from '../../plugin.ts'
 import type { OAuthConfig } from './config.ts'
 import { accessTokenTtl } from './protocol/access-token.ts'
-import { isPersonId, type PersonId } from './protocol/person-id.ts'
 import type { AuditStore, AuditSubject } from './storage/audit.ts'
 import type { ClientStore } from './storage/clients.ts'
 import type { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
@@ -39,8 +45,8 @@ export function tokenTtlSeconds({ config, host }: Pick<Provider, 'config' | 'hos
 /** The person that the route's `allow` has let through. Throws a 403 when a route let somebody else through. */
 export function personOf(c: AppContext): { readonly id: PersonId; readonly actor: Actor } {
   const actor = c.get('actor')
-  const id = actor?.['id']
-  if (actor === null || !isPersonId(id)) throw new HttpError(403, 'Authentication required')
+  const id = personIdOf(actor)
+  if (actor === null || id === null) throw new HttpError(403, 'Authentication required')
   return { id, actor }
 }
 

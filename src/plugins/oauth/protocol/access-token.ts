@@ -1,6 +1,5 @@
-import type { EpochSeconds, JsonObject, TokenPayload } from '../../../plugin.ts'
+import type { EpochSeconds, JsonObject, PersonId, TokenPayload } from '../../../plugin.ts'
 import type { GrantId } from './ids.ts'
-import type { PersonId } from './person-id.ts'
 import { FULL_ACCESS, scopeArrays, type GrantedScopes, type Scope } from './scope.ts'
 import { formatPlainScopes } from './scope-plain.ts'
 import type { FindAction } from './scope-request.ts'

@@ -1,6 +1,5 @@
-import type { EpochSeconds } from '../../../plugin.ts'
+import type { EpochSeconds, PersonId } from '../../../plugin.ts'
 import type { ClientId, RedirectUri } from './ids.ts'
-import type { PersonId } from './person-id.ts'
 
 /** Whether a client can keep a secret (RFC 6749 §2.1). */
 export type ClientKind = 'confidential' | 'public'

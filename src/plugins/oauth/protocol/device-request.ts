@@ -1,8 +1,7 @@
 /** A device's request for access (RFC 8628): what it is, the checks when it is made, and what a person may do with it. */
-import { fail, ok, type EpochSeconds, type Result } from '../../../plugin.ts'
+import { type EpochSeconds, fail, ok, type PersonId, type Result } from '../../../plugin.ts'
 import type { ClientId, DeviceCode, UserCode } from './ids.ts'
 import { onlyValue } from './parameters.ts'
-import type { PersonId } from './person-id.ts'
 import { isOwnResource } from './resource.ts'
 import { parseScopeRequest, type FindAction, type ScopeFailure, type ScopeRequest } from './scope-request.ts'
 

@@ -1,7 +1,6 @@
-import { fail, ok, type EpochSeconds, type Result } from '../../../plugin.ts'
+import { type EpochSeconds, fail, ok, type PersonId, type Result } from '../../../plugin.ts'
 import type { GrantId } from './ids.ts'
 import { onlyValue } from './parameters.ts'
-import type { PersonId } from './person-id.ts'
 import { isOwnResource } from './resource.ts'
 import type { GrantedScopes } from './scope.ts'
 

@@ -3,9 +3,16 @@
  * for a short time. What is decided is read from it and from nowhere else; the form beside it can only narrow.
  */
 import { z } from 'zod'
-import { fail, ok, type EpochSeconds, type Result, type Signer } from '../../../plugin.ts'
+import {
+  type EpochSeconds,
+  fail,
+  isPersonId,
+  ok,
+  type PersonId,
+  type Result,
+  type Signer,
+} from '../../../plugin.ts'
 import type { SessionHash } from './ids.ts'
-import { isPersonId, type PersonId } from './person-id.ts'
 
 /** What every ticket says beside what its page is about. */
 export type PageBinding = {

@@ -1,7 +1,6 @@
-import type { RouteParams } from '../../../plugin.ts'
+import type { PersonId, RouteParams } from '../../../plugin.ts'
 import type { Client } from '../protocol/client.ts'
 import { isClientId } from '../protocol/ids.ts'
-import type { PersonId } from '../protocol/person-id.ts'
 import type { ClientStore } from '../storage/clients.ts'
 
 /** The client that a path names, for the person who asks. */

@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely'
-import { randomHex, type EpochSeconds, type Random } from '../../../plugin.ts'
+import { type EpochSeconds, type PersonId, type Random, randomHex, storePersonId } from '../../../plugin.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
-import { storePersonId, type PersonId } from '../protocol/person-id.ts'
 import type { AuditEvent, OAuthTables } from './tables.ts'
 
 /** Who and what a row is about. There is no place in it for a secret, a code, a token or a state. */

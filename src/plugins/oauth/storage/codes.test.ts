@@ -167,10 +167,11 @@ describe('CodeStore', () => {
 
 /** Starts another process that redeems each code 25 times at once, from a common moment on. How often it won, code by code. */
 async function redeemElsewhere(hashes: readonly SecretHash[], startAt: number): Promise<readonly number[]> {
-  const url = (file: string) => JSON.stringify(new URL(file, import.meta.url).href)
+  // Node runs no .tsx, and this file's neighbours come to some: the process runs what was built.
+  const url = (file: string) => JSON.stringify(new URL(`../../../../dist/${file}`, import.meta.url).href)
   const script = `
-    const { openStore } = await import(${url('../../../store/connect.ts')})
-    const { CodeStore } = await import(${url('./codes.ts')})
+    const { openStore } = await import(${url('store/connect.js')})
+    const { CodeStore } = await import(${url('plugins/oauth/storage/codes.js')})
     const store = openStore(${JSON.stringify(path)})
     const codes = new CodeStore(store.value)
     while (Date.now() < ${startAt}) await new Promise((go) => setTimeout(go, 1))

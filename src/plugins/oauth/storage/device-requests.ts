@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { Actor, EpochSeconds } from '../../../plugin.ts'
+import { type Actor, type EpochSeconds, loadPersonId, type PersonId, storePersonId } from '../../../plugin.ts'
 import {
   ABANDONED_AFTER_SECONDS,
   DEVICE_CODE_TTL_SECONDS,
@@ -14,7 +14,6 @@ import {
 } from '../protocol/device-request.ts'
 import type { PolledRequest } from '../protocol/grants/device-code.ts'
 import type { ClientId, GrantId, SecretHash, UserCodeHash } from '../protocol/ids.ts'
-import { loadPersonId, storePersonId, type PersonId } from '../protocol/person-id.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { loadScopeRequest, storeScopeRequest } from '../protocol/scope-schema.ts'
 import { GRANT_COLUMNS, grantLives, toGrant } from './grant-rows.ts'

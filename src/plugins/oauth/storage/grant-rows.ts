@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type Selectable, type SqlBool } from 'kysely'
+import { loadPersonId } from '../../../plugin.ts'
 import type { Grant } from '../protocol/grant.ts'
-import { loadPersonId } from '../protocol/person-id.ts'
 import { loadGrantedScopes } from '../protocol/scope-schema.ts'
 import type { OAuthTables } from './tables.ts'
 

@@ -1,8 +1,13 @@
 import type { Kysely } from 'kysely'
-import type { Actor, EpochSeconds, JsonObject } from '../../../plugin.ts'
+import {
+  type Actor,
+  type EpochSeconds,
+  type JsonObject,
+  type PersonId,
+  storePersonId,
+} from '../../../plugin.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadPerson, storePerson } from '../protocol/person.ts'
-import { storePersonId, type PersonId } from '../protocol/person-id.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { storeGrantedScopes } from '../protocol/scope-schema.ts'
 import type { OAuthTables } from './tables.ts'

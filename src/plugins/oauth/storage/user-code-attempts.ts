@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely'
-import { randomHex, type EpochSeconds, type Random } from '../../../plugin.ts'
+import { type EpochSeconds, type PersonId, type Random, randomHex, storePersonId } from '../../../plugin.ts'
 import { ATTEMPT_LIMITS, ATTEMPT_WINDOW_SECONDS, retryAfterSeconds } from '../protocol/user-code-attempts.ts'
-import { storePersonId, type PersonId } from '../protocol/person-id.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** Who enters a code: the person, and the network that they are in. */

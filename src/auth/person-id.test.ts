@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isPersonId, loadPersonId, storePersonId } from './person-id.ts'
+import { isPersonId, loadPersonId, personIdOf, storePersonId } from './person-id.ts'
 
 describe('isPersonId', () => {
   it.each([['ann'], [42], [0], ['0']])('takes %j', (id) => expect(isPersonId(id)).toBe(true))
@@ -9,6 +9,18 @@ describe('isPersonId', () => {
     'refuses %j',
     (id) => expect(isPersonId(id)).toBe(false),
   )
+})
+
+describe('personIdOf', () => {
+  it('names the person behind an actor, if there is one', () => {
+    expect([{ id: 42 }, { id: 'ann' }, { id: '' }, { name: 'Ann' }, null].map(personIdOf)).toEqual([
+      42,
+      'ann',
+      null,
+      null,
+      null,
+    ])
+  })
 })
 
 describe('storePersonId', () => {
