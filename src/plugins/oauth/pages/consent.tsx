@@ -3,28 +3,20 @@
  * it is escaped, kept apart from the words around it (`<bdi>`), and never becomes a link.
  */
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.ts'
+import { KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.ts'
+import { DecisionForm, type DecisionRequest } from './decision-form.tsx'
 import { AppIdentity, SignedInAs, type App, type Person } from './parties.tsx'
-import { FullAccess, NothingToGive, ScopeChoice, type ScopeLine } from './scope-choice.tsx'
 
 export type { ScopeLine, SentencePart } from './scope-choice.tsx'
 
-export type ConsentPageProps = {
+export type ConsentPageProps = DecisionRequest & {
   readonly app: App & {
     /** The host (and port) or the private scheme that the browser goes back to. */
     readonly returnHost: string
   }
   readonly person: Person
-  /** What is asked for; empty when `fullAccess` stands alone. */
-  readonly scopes: readonly ScopeLine[]
-  /** Whether the app asks for a token without restrictions. */
-  readonly fullAccess: boolean
   /** When the access ends; null when it lasts until it is taken back. */
   readonly expiresAt: EpochSeconds | null
-  /** Where the decision is posted to. */
-  readonly action: string
-  /** Binds the decision to this page; posted as `ticket`. */
-  readonly ticket: string
   /** The page where access is taken back; null when this site has none. */
   readonly appsPath: string | null
   /** Why the last decision was not accepted. */
@@ -33,8 +25,7 @@ export type ConsentPageProps = {
 
 /** The consent page: who asks, who is asked, what for, how long, and the decision. Goes into a narrow page. */
 export function ConsentPage(props: ConsentPageProps): JSX.Element {
-  const { app, person, scopes, fullAccess } = props
-  const canApprove = fullAccess || scopes.some((scope) => scope.status === 'offered')
+  const { app, person, fullAccess } = props
   return (
     <div class="consent">
       <h1>
@@ -50,28 +41,15 @@ export function ConsentPage(props: ConsentPageProps): JSX.Element {
           ]}
         />
       </div>
-      {/* Without autocomplete="off" Firefox brings back the ticks of an earlier visit to this page. */}
-      <form method="post" action={props.action} autocomplete="off">
-        <input type="hidden" name="ticket" value={props.ticket} />
-        {fullAccess ? (
-          <FullAccess consent="I want this app to have full access.">
-            <bdi class="name">{app.name}</bdi>
-          </FullAccess>
-        ) : (
-          <ScopeChoice scopes={scopes} />
-        )}
-        {!canApprove && <NothingToGive whatDenyDoes="Deny sends you back without giving any access." />}
-        {canApprove && <HowLong expiresAt={props.expiresAt} appsPath={props.appsPath} />}
-        {/* Enter in a checkbox presses the first button of a form, so the first one is the one that gives nothing away. */}
-        <div class="actions actions-even decision">
-          <Button kind="plain" field={{ name: 'deny', value: 'Deny' }} skipsValidation>
-            Deny
-          </Button>
-          <Button kind="primary" disabled={!canApprove}>
-            Authorize
-          </Button>
-        </div>
-      </form>
+      <DecisionForm
+        request={props}
+        whoAsks={<bdi class="name">{app.name}</bdi>}
+        fullAccessConsent="I want this app to have full access."
+        whatDenyDoes="Deny sends you back without giving any access."
+        approve="Authorize"
+      >
+        <HowLong expiresAt={props.expiresAt} appsPath={props.appsPath} />
+      </DecisionForm>
     </div>
   )
 }

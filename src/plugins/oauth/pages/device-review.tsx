@@ -3,12 +3,12 @@
  * approves a request that somebody else started (RFC 8628 §5.4).
  */
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, KeyValueList, Notice, SelectField, Tag, Time, type EpochSeconds } from '../../../plugin.ts'
+import { KeyValueList, Notice, SelectField, Tag, Time, type EpochSeconds } from '../../../plugin.ts'
+import { DecisionForm, type DecisionRequest } from './decision-form.tsx'
 import { formatDuration } from './duration.ts'
 import { AppIdentity, SignedInAs, type App, type Person } from './parties.tsx'
-import { FullAccess, NothingToGive, ScopeChoice, type ScopeLine } from './scope-choice.tsx'
 
-export type DeviceReviewPageProps = {
+export type DeviceReviewPageProps = DecisionRequest & {
   /** The code in its written form. */
   readonly code: string
   /** A registered app; null for a command line that nobody registered. */
@@ -23,24 +23,16 @@ export type DeviceReviewPageProps = {
     readonly distance: 'near' | 'far' | 'incomparable'
   }
   readonly person: Person
-  /** What is asked for; empty when `fullAccess` stands alone. */
-  readonly scopes: readonly ScopeLine[]
-  readonly fullAccess: boolean
   /** How long the access can last, in seconds, and what is chosen at first. */
   readonly ttlChoices: readonly number[]
   readonly ttlSeconds: number
-  /** Where the decision is posted to. */
-  readonly action: string
-  /** Binds the decision to this page; posted as `ticket`. */
-  readonly ticket: string
   /** Why the last decision was not accepted. */
   readonly error: string | null
 }
 
 /** The review page: whose device, what for, how long, and the decision. Goes into a narrow page. */
 export function DeviceReviewPage(props: DeviceReviewPageProps): JSX.Element {
-  const { app, code, fullAccess, origin, scopes } = props
-  const canApprove = fullAccess || scopes.some((scope) => scope.status === 'offered')
+  const { app, code, fullAccess, origin } = props
   return (
     <div class="consent">
       <h1>
@@ -68,41 +60,26 @@ export function DeviceReviewPage(props: DeviceReviewPageProps): JSX.Element {
           ]}
         />
       </div>
-      {/* Without autocomplete="off" Firefox brings back the ticks of an earlier visit to this page. */}
-      <form method="post" action={props.action} autocomplete="off">
-        <input type="hidden" name="ticket" value={props.ticket} />
-        {fullAccess ? (
-          <FullAccess consent="I started this myself, and I want it to have full access.">
-            Whoever holds this device
-          </FullAccess>
-        ) : (
-          <ScopeChoice scopes={scopes} />
-        )}
-        {!canApprove && <NothingToGive whatDenyDoes="Deny tells the device that it gets nothing." />}
-        {canApprove && (
-          <section class="consent-duration">
-            <SelectField
-              name="token_ttl_seconds"
-              label="How long"
-              hint="Access begins when the device fetches it, and ends by itself after this time."
-              value={String(props.ttlSeconds)}
-              options={props.ttlChoices.map((seconds) => ({
-                value: String(seconds),
-                label: formatDuration(seconds),
-              }))}
-            />
-          </section>
-        )}
-        {/* Enter in a field presses the first button of a form, so the first one is the one that gives nothing away. */}
-        <div class="actions actions-even decision">
-          <Button kind="plain" field={{ name: 'deny', value: 'Deny' }} skipsValidation>
-            Deny
-          </Button>
-          <Button kind="primary" disabled={!canApprove}>
-            Authorize device
-          </Button>
-        </div>
-      </form>
+      <DecisionForm
+        request={props}
+        whoAsks="Whoever holds this device"
+        fullAccessConsent="I started this myself, and I want it to have full access."
+        whatDenyDoes="Deny tells the device that it gets nothing."
+        approve="Authorize device"
+      >
+        <section class="consent-duration">
+          <SelectField
+            name="token_ttl_seconds"
+            label="How long"
+            hint="Access begins when the device fetches it, and ends by itself after this time."
+            value={String(props.ttlSeconds)}
+            options={props.ttlChoices.map((seconds) => ({
+              value: String(seconds),
+              label: formatDuration(seconds),
+            }))}
+          />
+        </section>
+      </DecisionForm>
     </div>
   )
 }
