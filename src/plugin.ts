@@ -44,7 +44,7 @@ export {
 export type { Decision, Permissions } from './permissions/permissions.ts'
 export { allowBlockSchema, matchesAllowBlock, type AllowBlock } from './permissions/allow-block.ts'
 export { formatRestrictions, type RestrictionEntry, type Restrictions } from './permissions/restrictions.ts'
-export type { SignIn, Upstream } from './sessions/sessions.ts'
+export type { EndedUpstream, SignIn, Upstream } from './sessions/sessions.ts'
 export { fail, ok, type Result } from './result.ts'
 export { Button, LinkButton, type ButtonKind } from './ui/button.tsx'
 export { CodeBlock } from './ui/code-block.tsx'

@@ -475,8 +475,8 @@ describe('back-channel log-out', () => {
     sub: 'user-1',
     ...more,
   })
-  const post = (token: string) =>
-    server.request('/-/oidc/corp/backchannel-logout', { form: { logout_token: token } })
+  const post = (token: string, site = server) =>
+    site.request('/-/oidc/corp/backchannel-logout', { form: { logout_token: token } })
 
   it('ends the sessions of the person that the provider names', async () => {
     const [one, other] = [new Visitor(), new Visitor()]
@@ -507,5 +507,42 @@ describe('back-channel log-out', () => {
       .setProtectedHeader({ alg: 'RS256', kid: 'key-1' })
       .sign(privateKey)
     for (const token of [forged, '', 'x', 'a.b.c']) expect((await post(token)).status).toBe(400)
+  })
+
+  it('asks the provider for its keys once, however many invented keys are named', async () => {
+    let asked = 0
+    meddle = (address, response) => {
+      if (address.endsWith('/jwks')) asked += 1
+      return response
+    }
+    const site = await startSite({})
+    const { privateKey } = await generateKeyPair('RS256')
+    for (let count = 0; count < 20; count += 1) {
+      const token = await new SignJWT(claims())
+        .setProtectedHeader({ alg: 'RS256', kid: `invented-${count}` })
+        .sign(privateKey)
+      expect((await post(token, site)).status).toBe(400)
+    }
+    expect(asked).toBe(1)
+    await site.close()
+  })
+
+  it('is a 503 while the provider cannot be asked', async () => {
+    const down = (path: string) => {
+      meddle = (address, response) => {
+        if (address.endsWith(path)) throw new TypeError('fetch failed')
+        return response
+      }
+    }
+    for (const path of ['/jwks', '/.well-known/openid-configuration']) {
+      const site = await startSite({})
+      down(path)
+      expect((await post(await provider.sign(claims()), site)).status).toBe(503)
+      await site.close()
+    }
+    meddle = (address, response) => (address.endsWith('/jwks') ? new Response('[]') : response)
+    const site = await startSite({})
+    expect((await post(await provider.sign(claims()), site)).status).toBe(503)
+    await site.close()
   })
 })

@@ -1,15 +1,13 @@
-import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet } from 'jose'
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
-import { fail, ok, type Result } from '../../../plugin.ts'
-
-/** What a provider says that it has ended: one of its sessions, or everything of one person. */
-export type EndedAtProvider = { readonly sid: string } | { readonly subject: string }
+import { fail, ok, type EndedUpstream, type Result } from '../../../plugin.ts'
 
 export type LogoutTokenInput = {
   readonly token: string
   readonly issuer: string
   readonly clientId: string
-  readonly keys: JSONWebKeySet
+  /** Finds the provider's key for a token. What it throws, unless it is about the token, is thrown on. */
+  readonly keys: JWTVerifyGetKey
   readonly now: Date
 }
 
@@ -28,10 +26,10 @@ const claimsSchema = z.object({
 })
 
 /** Judges a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). The failure is for the log. */
-export async function checkLogoutToken(input: LogoutTokenInput): Promise<Result<EndedAtProvider, string>> {
+export async function checkLogoutToken(input: LogoutTokenInput): Promise<Result<EndedUpstream, string>> {
   const { clientId, issuer, keys, now, token } = input
   try {
-    const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
+    const { payload } = await jwtVerify(token, keys, {
       issuer,
       audience: clientId,
       maxTokenAge: MAX_AGE_SECONDS,
