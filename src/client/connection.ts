@@ -100,10 +100,7 @@ export function unreachable(address: string, error: unknown): ClientFailure {
   if (!(error instanceof Error)) throw error
   const { origin, hostname, protocol } = new URL(address)
   if (error.name === 'TimeoutError') {
-    return failure(
-      'connection_lost',
-      `${origin} did not answer within ${TIMEOUT_MS / 1000} seconds. Try again later.`,
-    )
+    return failure('connection_lost', `${origin} did not answer in time. Try again later.`)
   }
   const code = codeOf(error)
   switch (code) {

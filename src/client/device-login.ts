@@ -3,8 +3,9 @@ import { fail, ok, type Result } from '../result.ts'
 import { unreachable } from './connection.ts'
 import { COMMAND_LINE_CLIENT, type Endpoints } from './endpoints.ts'
 import { failure, type ClientFailure } from './failure.ts'
-import { isWebAddress, type ServerUrl } from './server-url.ts'
+import type { ServerUrl } from './server-url.ts'
 import { visible } from '../http/visible-text.ts'
+import { isPrintableAddress } from '../http/web-address.ts'
 
 /** What the person has to be told, safe to show. */
 export type DevicePrompt = {
@@ -53,7 +54,7 @@ export async function startLogin(
     const response = await oauth.deviceAuthorizationRequest(as, client, oauth.None(), parameters, transport)
     const device = await oauth.processDeviceAuthorizationResponse(as, client, response)
     const { verification_uri: uri, verification_uri_complete: complete } = device
-    if (!isWebAddress(uri)) {
+    if (!isPrintableAddress(uri)) {
       return fail(
         failure(
           'unexpected_answer',
@@ -65,7 +66,7 @@ export async function startLogin(
       prompt: {
         userCode: visible(device.user_code),
         verificationUri: uri,
-        completeUri: complete !== undefined && isWebAddress(complete) ? complete : null,
+        completeUri: complete !== undefined && isPrintableAddress(complete) ? complete : null,
         expiresInSeconds: Math.min(device.expires_in, MAX_WAIT_SECONDS),
       },
       deviceCode: device.device_code,
@@ -165,8 +166,7 @@ async function poll(
         ),
       }
     }
-    // Throws what is no matter of the network.
-    unreachable(server.href, error)
+    // The network: the next poll may get through.
     return busy(null)
   }
 }

@@ -22,11 +22,6 @@ export function parseServerUrl(text: string): Result<ServerUrl, string> {
   return ok({ href, origin: url.origin, isPrivate: url.protocol === 'https:' || isLoopback(url.hostname) })
 }
 
-/** Whether this is an address that a browser can be sent to: http or https, and nothing that runs a program. */
-export function isWebAddress(text: string): boolean {
-  return /^https?:\/\/[\u0021-\u007E]+$/iu.test(text) && URL.canParse(text)
-}
-
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/u.test(hostname)
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { JsonObject } from '../http/json.ts'
-import { isWebAddress } from './cells/web-address.ts'
+import { isWebAddress } from '../http/web-address.ts'
 
 /** The title that the metadata give to a page, or null. */
 export function metadataTitle(metadata: JsonObject): string | null {

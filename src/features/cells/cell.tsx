@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { Cell } from '../../database/cells.ts'
 import { LongText } from '../../ui/long-text.tsx'
 import { cellText } from './cell-text.ts'
-import { isWebAddress } from './web-address.ts'
+import { isWebAddress } from '../../http/web-address.ts'
 
 export type CellOptions = {
   /** Text beyond this many characters is left out. */
