@@ -1,33 +1,22 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startDeviceShop, type DeviceShop } from '../support/device-shop.ts'
 import { tabTo } from '../support/keyboard.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
+import { removeSite, startProcess } from '../support/server-process.ts'
 import { BOTH_TABLES, makeShop } from '../support/shop.ts'
 
-let site: Site
-let server: ServerProcess
-let browser: Browser
-let context: BrowserContext
+let shop: DeviceShop
 
 beforeAll(async () => {
-  site = makeShop({ enable_device_flow: true, allow_root_device_tokens: true })
-  server = await startProcess(site, '--root')
-  browser = await launchBrowser()
-  context = await browser.newContext()
-  await (await context.newPage()).goto(server.rootLink ?? '')
+  shop = await startDeviceShop()
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
-})
+afterAll(() => shop.close())
 
 async function requestDevice(scope?: string) {
   const body = new URLSearchParams(scope === undefined ? {} : { scope })
-  const response = await fetch(`${server.url}/-/oauth/device`, { method: 'POST', body })
+  const response = await fetch(`${shop.server.url}/-/oauth/device`, { method: 'POST', body })
   return (await response.json()) as Readonly<
     Record<'device_code' | 'user_code' | 'verification_uri' | 'verification_uri_complete', string>
   >
@@ -38,7 +27,7 @@ async function poll(deviceCode: string) {
     grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
     device_code: deviceCode,
   })
-  const response = await fetch(`${server.url}/-/oauth/token`, { method: 'POST', body })
+  const response = await fetch(`${shop.server.url}/-/oauth/token`, { method: 'POST', body })
   return (await response.json()) as Readonly<Record<string, unknown>>
 }
 
@@ -47,7 +36,7 @@ const heading = (page: Page) => page.innerText('h1')
 describe('the pages of the device flow, in a browser', () => {
   it('T75: takes the code by keyboard alone, small and without its dash, and gives what stays ticked', async () => {
     const device = await requestDevice(BOTH_TABLES)
-    const page = await context.newPage()
+    const page = await shop.context.newPage()
     await page.goto(device.verification_uri)
     expect(await seriousFaults(page)).toEqual([])
     await takeScreenshots(page, 'device-entry')
@@ -79,7 +68,7 @@ describe('the pages of the device flow, in a browser', () => {
 
   it('denies, and does not approve, when somebody presses Enter in a box', async () => {
     const device = await requestDevice(BOTH_TABLES)
-    const page = await context.newPage()
+    const page = await shop.context.newPage()
     await page.goto(device.verification_uri_complete)
     await tabTo(page, '[name=scope_0]')
     await page.keyboard.press('Enter')
@@ -89,8 +78,8 @@ describe('the pages of the device flow, in a browser', () => {
 
   it('does not give full access until its box is ticked, with and without scripts', async () => {
     for (const javaScriptEnabled of [true, false]) {
-      const own = await browser.newContext({ javaScriptEnabled })
-      await own.addCookies(await context.cookies())
+      const own = await shop.browser.newContext({ javaScriptEnabled })
+      await own.addCookies(await shop.context.cookies())
       const device = await requestDevice()
       const page = await own.newPage()
       await page.goto(device.verification_uri_complete)
@@ -113,7 +102,7 @@ describe('the pages of the device flow, in a browser', () => {
 
   it('opens a link on another site without claiming the code', async () => {
     const device = await requestDevice(BOTH_TABLES)
-    const page = await context.newPage()
+    const page = await shop.context.newPage()
     await page.route('http://elsewhere.invalid/', (route) =>
       route.fulfill({
         contentType: 'text/html',
@@ -130,15 +119,15 @@ describe('the pages of the device flow, in a browser', () => {
   })
 
   it('tells what to do after a wrong code, and after too many', async () => {
-    const page = await context.newPage()
-    await page.goto(`${server.url}/-/oauth/device/verify`)
+    const page = await shop.context.newPage()
+    await page.goto(`${shop.server.url}/-/oauth/device/verify`)
     await page.fill('[name=code]', 'WRNG-2345')
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.waitForSelector('text=Invalid code')
     expect(await seriousFaults(page)).toEqual([])
     await takeScreenshots(page, 'device-wrong-code')
     for (let tries = 0; tries < 5; tries += 1) {
-      await page.goto(`${server.url}/-/oauth/device/verify?code=WRNG-2345`)
+      await page.goto(`${shop.server.url}/-/oauth/device/verify?code=WRNG-2345`)
     }
     expect(await heading(page)).toBe('Too many wrong codes')
     expect(await seriousFaults(page)).toEqual([])
@@ -146,9 +135,9 @@ describe('the pages of the device flow, in a browser', () => {
   })
 
   it('lets no page of another site start a request in its visitor’s browser, also under --cors', async () => {
-    const shop = makeShop({ enable_device_flow: true })
-    const open = await startProcess(shop, '--cors')
-    const page = await context.newPage()
+    const site = makeShop({ enable_device_flow: true })
+    const open = await startProcess(site, '--cors')
+    const page = await shop.context.newPage()
     await page.route('http://elsewhere.invalid/', (route) =>
       route.fulfill({ contentType: 'text/html', body: '<h1>Elsewhere</h1>' }),
     )
@@ -168,6 +157,6 @@ describe('the pages of the device flow, in a browser', () => {
       )
     expect([await ask(null), await ask('Bearer x')]).toEqual(['blocked', 'blocked'])
     await open.stop()
-    removeSite(shop)
+    removeSite(site)
   })
 })

@@ -1,33 +1,21 @@
-import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
 import { CTRL_C, makeHome, runCommand, startInTerminal, type Home } from '../support/command-line.ts'
-import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
-import { makeShop } from '../support/shop.ts'
+import { startDeviceShop, type DeviceShop } from '../support/device-shop.ts'
 
-let site: Site
-let server: ServerProcess
-let browser: Browser
-let context: BrowserContext
+let shop: DeviceShop
 let home: Home
 
 beforeAll(async () => {
-  site = makeShop({ enable_device_flow: true, allow_root_device_tokens: true })
-  server = await startProcess(site, '--root')
-  browser = await launchBrowser()
-  context = await browser.newContext()
-  await (await context.newPage()).goto(server.rootLink ?? '')
+  shop = await startDeviceShop()
   home = makeHome()
 })
 afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
+  await shop.close()
   home.remove()
 })
 
 const login = (...options: string[]) =>
-  startInTerminal(home, ['login', server.url, '--no-browser', ...options])
+  startInTerminal(home, ['login', shop.server.url, '--no-browser', ...options])
 
 describe('tapedeck login in a terminal, approved in Chromium', () => {
   it('shows address, code and QR code; the browser shows the same code; the terminal is signed in', async () => {
@@ -38,7 +26,7 @@ describe('tapedeck login in a terminal, approved in Chromium', () => {
     expect(terminal.screen()).toContain('\u001B[97;40m')
     expect(terminal.screen()).toContain('▀')
 
-    const page = await context.newPage()
+    const page = await shop.context.newPage()
     await page.goto(address)
     await page.fill('[name=code]', code)
     await page.getByRole('button', { name: 'Continue' }).click()
@@ -62,8 +50,8 @@ describe('tapedeck login in a terminal, approved in Chromium', () => {
     const terminal = login()
     await terminal.waitFor(/Asking to read everything that you can read/u)
     const [, code = ''] = await terminal.waitFor(/ ([A-Z0-9]{4}-[A-Z0-9]{4})\r?\n/u)
-    const page = await context.newPage()
-    await page.goto(`${server.url}/-/oauth/device/verify?code=${code}`)
+    const page = await shop.context.newPage()
+    await page.goto(`${shop.server.url}/-/oauth/device/verify?code=${code}`)
     await page.getByRole('button', { name: 'Deny' }).click()
     await page.waitForSelector('text=The device gets nothing')
     await terminal.waitFor(/The request was denied in the browser. You are not signed in./u)
@@ -79,7 +67,7 @@ describe('tapedeck login in a terminal, approved in Chromium', () => {
   })
 
   it('leaves the QR code out of a terminal that is too small for it', async () => {
-    const terminal = startInTerminal(home, ['login', server.url, '--no-browser'], { cols: 60, rows: 20 })
+    const terminal = startInTerminal(home, ['login', shop.server.url, '--no-browser'], { cols: 60, rows: 20 })
     await terminal.waitFor(/Waiting for you/u)
     expect(terminal.screen()).not.toContain('▀')
     terminal.press(CTRL_C)

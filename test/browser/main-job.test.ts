@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startApp, type App } from '../support/app.ts'
 import { seriousFaults } from '../support/axe.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { tabTo } from '../support/keyboard.ts'
@@ -12,17 +11,13 @@ import { BOTH_TABLES, makeShop } from '../support/shop.ts'
 
 let site: Site
 let server: ServerProcess
-let app: Server
-let redirectUri: string
+let app: App
 let browser: Browser
 
 beforeAll(async () => {
   site = makeShop()
   server = await startProcess(site, '--root')
-  app = createServer((_request, response) => response.end('<h1>Back at the app</h1>'))
-  await new Promise<void>((done) => app.listen(0, '127.0.0.1', done))
-  // Another site than 127.0.0.1 for the browser: what a policy on form targets would stop.
-  redirectUri = `http://localhost:${(app.address() as AddressInfo).port}/callback`
+  app = await startApp()
   browser = await launchBrowser()
 })
 afterAll(async () => {
@@ -35,7 +30,7 @@ afterAll(async () => {
 async function registerOnThePage(page: Page, name: string) {
   await page.goto(`${server.url}/-/oauth/clients`)
   await page.getByLabel('Name', { exact: false }).first().fill(name)
-  await page.locator('textarea[name=redirect_uris]').fill(redirectUri)
+  await page.locator('textarea[name=redirect_uris]').fill(app.redirectUri)
   await page.getByRole('button', { name: 'Register' }).click()
   const text = await page.locator('main').innerText()
   const clientSecret = /\b[0-9a-f]{64}\b/u.exec(text)?.[0] ?? ''
@@ -45,7 +40,7 @@ async function registerOnThePage(page: Page, name: string) {
 
 /** The tables that the token opens, with the status of each. */
 async function whatOpens(code: string, registered: { clientId: string; clientSecret: string }) {
-  const token = (await (await redeem(server, registered, code, redirectUri)).json()) as {
+  const token = (await (await redeem(server, registered, code, app.redirectUri)).json()) as {
     access_token: string
   }
   const headers = { authorization: `Bearer ${token.access_token}` }
@@ -76,7 +71,7 @@ describe('the main job, in a browser', () => {
 
   it('T61: walks the consent page by keyboard alone, and a foreign site is reached with what was ticked', async () => {
     const page = await context.newPage()
-    const request = { client_id: registered.clientId, redirect_uri: redirectUri, scope: BOTH_TABLES }
+    const request = { client_id: registered.clientId, redirect_uri: app.redirectUri, scope: BOTH_TABLES }
     await page.goto(authorizationRequest(server, request).href)
     expect(await page.locator('main').innerText()).toContain('Report Maker')
     expect(await seriousFaults(page)).toEqual([])
@@ -86,7 +81,7 @@ describe('the main job, in a browser', () => {
     await page.keyboard.press('Space')
     await tabTo(page, 'form button:not([name])[type=submit] >> text=Authorize')
     await page.keyboard.press('Enter')
-    await page.waitForURL(`${redirectUri}?*`)
+    await page.waitForURL(`${app.redirectUri}?*`)
     expect(await page.innerText('h1')).toBe('Back at the app')
 
     const answer = new URL(page.url())
@@ -103,7 +98,7 @@ describe('the main job, in a browser', () => {
     const page = await signedOut.newPage()
     const request = {
       client_id: registered.clientId,
-      redirect_uri: redirectUri,
+      redirect_uri: app.redirectUri,
       scope: BOTH_TABLES,
       state: 'é&=+ 1',
     }
@@ -121,17 +116,17 @@ describe('the main job, in a browser', () => {
     if (cookie !== undefined) await scriptless.addCookies([cookie])
     const page = await scriptless.newPage()
     const plain = await registerOnThePage(page, 'Plain')
-    const request = { client_id: plain.clientId, redirect_uri: redirectUri, scope: BOTH_TABLES }
+    const request = { client_id: plain.clientId, redirect_uri: app.redirectUri, scope: BOTH_TABLES }
     await page.goto(authorizationRequest(server, request).href)
     await page.locator('[name=scope_0]').uncheck()
     await page.getByRole('button', { name: 'Authorize' }).click()
-    await page.waitForURL(`${redirectUri}?*`)
+    await page.waitForURL(`${app.redirectUri}?*`)
     const code = new URL(page.url()).searchParams.get('code') ?? ''
     expect(await whatOpens(code, plain)).toEqual({ orders: 403, salaries: 200 })
 
     await page.goto(authorizationRequest(server, request).href)
     await page.getByRole('button', { name: 'Deny' }).click()
-    await page.waitForURL(`${redirectUri}?*`)
+    await page.waitForURL(`${app.redirectUri}?*`)
     const denied = new URL(page.url()).searchParams
     expect([denied.get('error'), denied.get('code')]).toEqual(['access_denied', null])
     await scriptless.close()

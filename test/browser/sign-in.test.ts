@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findPort } from '../../demo/processes.ts'
+import { startApp, type App } from '../support/app.ts'
 import { seriousFaults } from '../support/axe.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { CLIENT, startIdentityProvider, type RealProvider } from '../support/identity-provider.ts'
@@ -26,8 +25,7 @@ import { BOTH_TABLES } from '../support/shop.ts'
 let provider: RealProvider
 let site: Site
 let server: ServerProcess
-let app: Server
-let redirectUri: string
+let app: App
 let registered: Registration
 let browser: Browser
 let context: BrowserContext
@@ -52,10 +50,8 @@ beforeAll(async () => {
     },
   )
   server = await startProcess(site, '--root', '-p', String(port))
-  app = createServer((_request, response) => response.end('<h1>Back at the app</h1>'))
-  await new Promise<void>((done) => app.listen(0, '127.0.0.1', done))
-  redirectUri = `http://localhost:${(app.address() as AddressInfo).port}/callback`
-  const fields = { client_name: 'Report Maker', redirect_uri: redirectUri }
+  app = await startApp()
+  const fields = { client_name: 'Report Maker', redirect_uri: app.redirectUri }
   registered = await registerApp(await signInAsRoot(server), server, fields)
   browser = await launchBrowser()
   context = await browser.newContext()
@@ -76,7 +72,12 @@ describe('an app sends somebody who is signed out', () => {
   it('T25: they sign in at the provider, land on the consent page with everything intact, and the app gets a token', async () => {
     const page = await context.newPage()
     const state = 'é&=+ 1'
-    const request = { client_id: registered.clientId, redirect_uri: redirectUri, scope: BOTH_TABLES, state }
+    const request = {
+      client_id: registered.clientId,
+      redirect_uri: app.redirectUri,
+      scope: BOTH_TABLES,
+      state,
+    }
     const asked = authorizationRequest(server, request)
     await page.goto(asked.href)
     expect(new URL(page.url()).pathname).toBe('/-/sign-in')
@@ -90,12 +91,12 @@ describe('an app sends somebody who is signed out', () => {
     expect(shown).toContain('Report Maker')
     expect(shown).toContain('Ann')
     await page.getByRole('button', { name: 'Authorize' }).click()
-    await page.waitForURL(`${redirectUri}?*`)
+    await page.waitForURL(`${app.redirectUri}?*`)
 
     const answer = new URL(page.url()).searchParams
     expect(answer.get('state')).toBe(state)
     const tokens = (await (
-      await redeem(server, registered, answer.get('code') ?? '', redirectUri)
+      await redeem(server, registered, answer.get('code') ?? '', app.redirectUri)
     ).json()) as {
       access_token: string
     }
@@ -110,14 +111,16 @@ describe('an app sends somebody who is signed out', () => {
     provider.person = { id: 'user-2', claims: { name: 'Ben', groups: ['staff'] } }
     const own = await browser.newContext()
     const page = await own.newPage()
-    const request = { client_id: registered.clientId, redirect_uri: redirectUri, scope: BOTH_TABLES }
+    const request = { client_id: registered.clientId, redirect_uri: app.redirectUri, scope: BOTH_TABLES }
     const signIn = `${server.url}/-/oidc/corp/login`
     await page.goto(signIn)
     await page.goto(authorizationRequest(server, request).href)
     await page.getByRole('button', { name: 'Authorize' }).click()
-    await page.waitForURL(`${redirectUri}?*`)
+    await page.waitForURL(`${app.redirectUri}?*`)
     const code = new URL(page.url()).searchParams.get('code') ?? ''
-    const { access_token: token } = (await (await redeem(server, registered, code, redirectUri)).json()) as {
+    const { access_token: token } = (await (
+      await redeem(server, registered, code, app.redirectUri)
+    ).json()) as {
       access_token: string
     }
     const ordersStatus = async () => {
