@@ -6,11 +6,11 @@
  * `pages/` is markup. This file is all that the host sees.
  */
 import {
-  type Actor,
   definePlugin,
   INSTANCE,
   personIdOf,
   isTokenActor,
+  type Actor,
   type PluginHost,
 } from '../../plugin.ts'
 import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'

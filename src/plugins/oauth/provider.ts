@@ -1,8 +1,8 @@
 import {
-  type Actor,
-  type AppContext,
   HttpError,
   personIdOf,
+  type Actor,
+  type AppContext,
   type PersonId,
   type PluginHost,
 } from '../../plugin.ts'

@@ -1,5 +1,5 @@
 /** A device's request for access (RFC 8628): what it is, the checks when it is made, and what a person may do with it. */
-import { type EpochSeconds, fail, ok, type PersonId, type Result } from '../../../plugin.ts'
+import { fail, ok, type EpochSeconds, type PersonId, type Result } from '../../../plugin.ts'
 import type { ClientId, DeviceCode, UserCode } from './ids.ts'
 import { onlyValue } from './parameters.ts'
 import { isOwnResource } from './resource.ts'

@@ -1,4 +1,4 @@
-import { type EpochSeconds, fail, ok, type PersonId, type Result } from '../../../plugin.ts'
+import { fail, ok, type EpochSeconds, type PersonId, type Result } from '../../../plugin.ts'
 import type { GrantId } from './ids.ts'
 import { onlyValue } from './parameters.ts'
 import { isOwnResource } from './resource.ts'

@@ -4,10 +4,10 @@
  */
 import { z } from 'zod'
 import {
-  type EpochSeconds,
   fail,
   isPersonId,
   ok,
+  type EpochSeconds,
   type PersonId,
   type Result,
   type Signer,

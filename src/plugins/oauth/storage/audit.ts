@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { type EpochSeconds, type PersonId, type Random, randomHex, storePersonId } from '../../../plugin.ts'
+import { randomHex, storePersonId, type EpochSeconds, type PersonId, type Random } from '../../../plugin.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
 import type { AuditEvent, OAuthTables } from './tables.ts'
 

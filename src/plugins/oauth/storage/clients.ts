@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { z } from 'zod'
-import { type EpochSeconds, loadPersonId, type PersonId, storePersonId } from '../../../plugin.ts'
+import { loadPersonId, storePersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import { MAX_LIVE_SECRETS, type Client } from '../protocol/client.ts'
 import type { ClientId, SecretHash, SecretId } from '../protocol/ids.ts'
 import { isRedirectUri } from '../protocol/redirect-uri.ts'

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { type Actor, type EpochSeconds, loadPersonId, type PersonId, storePersonId } from '../../../plugin.ts'
+import { loadPersonId, storePersonId, type Actor, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import {
   ABANDONED_AFTER_SECONDS,
   DEVICE_CODE_TTL_SECONDS,

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import {
+  storePersonId,
   type Actor,
   type EpochSeconds,
   type JsonObject,
   type PersonId,
-  storePersonId,
 } from '../../../plugin.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadPerson, storePerson } from '../protocol/person.ts'

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { type EpochSeconds, type PersonId, type Random, randomHex, storePersonId } from '../../../plugin.ts'
+import { randomHex, storePersonId, type EpochSeconds, type PersonId, type Random } from '../../../plugin.ts'
 import { ATTEMPT_LIMITS, ATTEMPT_WINDOW_SECONDS, retryAfterSeconds } from '../protocol/user-code-attempts.ts'
 import type { OAuthTables } from './tables.ts'
 
