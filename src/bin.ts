@@ -13,6 +13,9 @@ async function main(argv: readonly string[]): Promise<number> {
     const { realClientDeps } = await import('./cli/real-client-deps.ts')
     return runClientCommand(command, argv.slice(1), realClientDeps())
   }
+  const { PLUGIN_COMMANDS, runPluginCommand } = await import('./cli/plugin-commands.ts')
+  const pluginCommand = PLUGIN_COMMANDS.find(({ name }) => name === argv[0])
+  if (pluginCommand !== undefined) return runPluginCommand(pluginCommand, argv.slice(1))
   const { runServe } = await import('./cli/run-serve.ts')
   // `serve` is the default command.
   return runServe(argv[0] === 'serve' ? argv.slice(1) : argv)

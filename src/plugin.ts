@@ -2,9 +2,12 @@
 export { definePlugin } from './plugins/define-plugin.ts'
 export type {
   ActivePlugin,
+  CommandPlace,
+  CommandRequest,
   ConfiguredPlugin,
   PluginRule,
   Plugin,
+  PluginCommand,
   PluginDefinition,
   PluginHost,
 } from './plugins/define-plugin.ts'

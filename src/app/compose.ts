@@ -1,59 +1,29 @@
 import { Hono } from 'hono'
-import type { Kysely } from 'kysely'
 import { createAuthenticator } from '../auth/authenticate.ts'
 import { createCookieScheme } from '../auth/cookie-scheme.ts'
 import type { RootToken } from '../auth/root-token.ts'
-import { createSigner } from '../auth/signing.ts'
-import { signToken } from '../auth/token-format.ts'
 import { createTokenScheme } from '../auth/token-scheme.ts'
-import type { Clock } from '../clock.ts'
-import type { Config } from '../config/schema.ts'
-import type { Settings } from '../config/settings.ts'
 import type { Databases } from '../database/open-databases.ts'
 import { requireResource } from '../features/exists.ts'
-import type { Fetch } from '../http/bounded-fetch.ts'
 import { clientAddress, type Network } from '../http/client-address.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
-import { createUrls } from '../http/urls.ts'
-import type { Logger } from '../log.ts'
-import { CORE_ACTIONS } from '../permissions/core-actions.ts'
-import { createPermissions } from '../permissions/create-permissions.ts'
 import type { Permissions } from '../permissions/permissions.ts'
-import { combineHooks, type Hooks } from '../plugins/hooks.ts'
-import type { ConfiguredPlugin, PluginHost } from '../plugins/define-plugin.ts'
-import { randomHex, type Random } from '../random.ts'
+import { randomHex } from '../random.ts'
 import type { AppBindings, AppVariables } from '../routing/context.ts'
+import { activatePlugins, type ActivateInput } from './activate.ts'
 import { createDataConfig } from './data-config.ts'
 import { createDispatcher } from './dispatch.ts'
-import { createMessages } from './messages.ts'
-import { createPageRenderer } from './page.tsx'
 import { createRefusals } from './refusals.tsx'
 import type { Route } from '../routing/route.ts'
 import { createRouter } from '../routing/router.ts'
-import { createBrowserSessions } from '../sessions/browser-sessions.ts'
-import { SessionStore } from '../sessions/session-store.ts'
 import { hostRoutes } from './routes.ts'
-import { loadStaticFiles } from './static-files.ts'
 
-export type ComposeInput = {
+export type ComposeInput = ActivateInput & {
   readonly databases: Databases
-  /** The internal database, with every migration done. */
-  readonly store: Kysely<unknown>
-  readonly config: Config
-  readonly settings: Settings
-  readonly plugins: readonly ConfiguredPlugin[]
-  readonly secret: string
   readonly rootToken: RootToken
-  /** `--root`: the actor `root` may do everything that no rule denies. */
-  readonly rootEnabled: boolean
-  readonly defaultDeny: boolean
   readonly cors: boolean
   /** Whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly Network[]
-  readonly clock: Clock
-  readonly random: Random
-  readonly fetch: Fetch
-  readonly log: Logger
 }
 
 /** A server without a port: give it a request, get the response. */
@@ -68,55 +38,12 @@ export interface App {
 
 /** Builds the application. Nothing below makes anything that lives long; everything comes in through `input`. */
 export function composeApp(input: ComposeInput): App {
-  const { clock, config, databases, log, random, rootToken, settings, store } = input
-  const signer = createSigner(input.secret)
-  const urls = createUrls({ basePath: settings.base_url, forceHttps: settings.force_https_urls })
-  const permissions = createPermissions({
-    actions: [...CORE_ACTIONS, ...input.plugins.flatMap((plugin) => plugin.actions)],
-    config,
-    pluginRules: input.plugins.flatMap((plugin) => plugin.rules),
-    defaultDeny: input.defaultDeny,
-    rootEnabled: input.rootEnabled,
-    defaultAllowSql: settings.default_allow_sql,
-  })
-  const sessionStore = new SessionStore(store)
-  const staticFiles = loadStaticFiles()
-  const messages = createMessages(signer, urls)
-
-  // Pages show links of plugins, and plugins render pages: the hooks are filled in after both exist.
-  const hooksOfPlugins: Hooks[] = []
-  const hooks = combineHooks(hooksOfPlugins)
-  const sessions = createBrowserSessions({
-    store: sessionStore,
-    signer,
-    urls,
-    clock,
-    random,
-    signedIn: hooks.signedIn,
-  })
-  const page = createPageRenderer({ urls, hooks, messages, staticFiles })
-  const host: PluginHost = {
-    clock,
-    random,
-    fetch: input.fetch,
-    log,
-    store,
-    permissions,
-    signer,
-    urls,
-    page,
-    sessions,
-    tokenSettings: {
-      maxTtlSeconds: settings.max_signed_tokens_ttl,
-      areAllowed: settings.allow_signed_tokens,
-    },
-    signToken: (payload) => signToken(signer, payload),
-  }
-  const active = input.plugins.map((plugin) => plugin.activate(host))
-  hooksOfPlugins.push(...active.map((plugin) => plugin.hooks))
+  const { clock, config, databases, log, random, rootToken, settings } = input
+  const { hooks, host, messages, pluginRoutes, sessionStore, staticFiles } = activatePlugins(input)
+  const { page, permissions, sessions, signer, urls } = host
 
   const routes = [
-    ...active.flatMap((plugin) => plugin.routes),
+    ...pluginRoutes,
     ...hostRoutes({
       databases,
       permissions,

@@ -21,8 +21,8 @@ const probe = definePlugin({
   migrations: {},
   activate: () => ({
     hooks: {
-      menuLinks: (actor) => {
-        if (actor?.['id'] === 'menu-breaker') throw new Error('no menu')
+      menuLinks: async (actor) => {
+        if (actor['id'] === 'menu-breaker') throw new Error('no menu')
         return []
       },
       tokenGrant: async (payload) =>

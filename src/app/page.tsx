@@ -36,7 +36,10 @@ export function createPageRenderer({ urls, hooks, messages, staticFiles }: PageD
         : {
             label: actorLabel(actor),
             signOutPath: urls.path('/-/logout'),
-            links: hooks.menuLinks(actor).map((link) => ({ label: link.label, path: urls.path(link.path) })),
+            links: (await hooks.menuLinks(actor)).map(({ label, path }) => ({
+              label,
+              path: urls.path(path),
+            })),
           }
     const page = (
       <Layout

@@ -8,12 +8,10 @@ import type { Logger } from '../log.ts'
 import type { ConfiguredPlugin } from '../plugins/define-plugin.ts'
 import { systemRandom } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { sessionMigrations } from '../sessions/session-store.ts'
-import { openStore } from '../store/connect.ts'
-import { migrateStore } from '../store/migrate.ts'
-import { formatStoreFault } from '../store/store-fault.ts'
 import { composeApp } from './compose.ts'
+import { serverUrl } from './server-url.ts'
 import { createHttpServer, type HttpServer } from './http-server.ts'
+import { openInternalDatabase } from './internal-database.ts'
 
 /** Everything that a server is made from, read and validated. */
 export type StartInput = Omit<LoadedConfig<ConfiguredPlugin>, 'warnings'> & {
@@ -62,19 +60,14 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
   if (!opened.ok) return fail(opened.error.map((fault) => fault.message))
   const databases = opened.value
 
-  const store = openStore(internalPath)
+  const store = await openInternalDatabase(internalPath, plugins)
   if (!store.ok) {
     await databases.close()
-    return fail([formatStoreFault(internalPath, store.error)])
+    return fail([store.error])
   }
   const letGo = async () => {
     await databases.close()
     await store.value.destroy()
-  }
-  const migrated = await migrateStore(store.value, [sessionMigrations, ...plugins], systemClock)
-  if (!migrated.ok) {
-    await letGo()
-    return fail([formatStoreFault(internalPath, migrated.error)])
   }
 
   const rootToken = new RootToken(systemRandom)
@@ -102,7 +95,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     await letGo()
     return address
   }
-  const url = `http://${hostInUrl(options.host)}:${address.value.port}${app.basePath}`
+  const url = serverUrl(options.host, address.value.port, app.basePath)
   return ok({
     url,
     rootLink: options.root ? `${url}-/auth-token?token=${rootToken.text}` : null,
@@ -141,8 +134,4 @@ function listenProblem(error: Error, port: number, host: string): string {
     default:
       return `The server cannot listen on ${host}, port ${port}: ${error.message}`
   }
-}
-
-function hostInUrl(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }

@@ -20,6 +20,7 @@ import type { Result } from '../result.ts'
 import { sessionMigrations } from '../sessions/session-store.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
+import { activatePlugins, type ActivateInput } from './activate.ts'
 import { composeApp } from './compose.ts'
 import type { Route } from '../routing/route.ts'
 
@@ -70,6 +71,8 @@ export interface TestServer {
   /** The database files, by name. */
   readonly files: Readonly<Record<string, string>>
   readonly rootToken: RootToken
+  /** Runs a command of a plugin, as in a process of its own, and tells what it printed; throws what it refused. */
+  command(...words: string[]): Promise<string>
   /** Everything that was logged, one JSON object a line. */
   log(): string
   now(): EpochSeconds
@@ -118,26 +121,29 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const signer = createSigner(SECRET)
   const random = options.random ?? systemRandom
   const rootToken = new RootToken(random)
-  const app = composeApp({
-    databases,
+  const activation: ActivateInput = {
     store,
     config,
     settings,
     plugins: loaded.plugins,
     secret: SECRET,
-    rootToken,
     rootEnabled: options.rootEnabled ?? false,
     defaultDeny: options.defaultDeny ?? false,
+    clock,
+    random,
+    fetch: options.fetch ?? ((address, init) => fetch(address, init)),
+    log,
+  }
+  const app = composeApp({
+    ...activation,
+    databases,
+    rootToken,
     cors: options.cors ?? false,
     trustedProxies: (options.trustedProxies ?? []).map((text) => {
       const network = parseNetwork(text)
       if (network === null) throw new Error(`${text} is no address and no network`)
       return network
     }),
-    clock,
-    random,
-    fetch: options.fetch ?? ((address, init) => fetch(address, init)),
-    log,
   })
 
   return {
@@ -147,6 +153,16 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     store,
     files,
     rootToken,
+    command: async (name, ...words) => {
+      const command = plugins.flatMap(({ commands }) => commands).find((each) => each.name === name)
+      if (command === undefined) throw new Error(`no plugin has the command ${name}`)
+      const { run } = orThrow(command.parse(words), (fault) => fault)
+      const printed: string[] = []
+      const { host } = activatePlugins(activation)
+      const done = await run({ host, address: `${ORIGIN}/`, print: (line) => printed.push(line) })
+      orThrow(done, (fault) => fault)
+      return printed.join('\n')
+    },
     log: () => logged,
     now: () => now,
     advance: (seconds) => {

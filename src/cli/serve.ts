@@ -1,25 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RunningServer, StartInput } from '../app/start.ts'
-import { formatConfigFault } from '../config/config-error.ts'
-import { loadConfig } from '../config/load.ts'
-import type { Environment } from '../config/secrets.ts'
 import type { Logger } from '../log.ts'
-import type { Plugin } from '../plugins/define-plugin.ts'
-import type { Random } from '../random.ts'
 import type { Result } from '../result.ts'
-import { formatStateFault } from '../store/state-fault.ts'
-import { openState } from '../store/state.ts'
+import { prepareServer, type PrepareDeps } from './prepare.ts'
 import type { ServeOptions } from './serve-options.ts'
 
 /** What `serve` needs from outside. */
-export type ServeDeps = {
-  readonly plugins: readonly Plugin[]
-  /** What is wrong with the files that are to be served, a sentence each. */
-  readonly findFileFaults: (options: ServeOptions) => readonly string[]
+export type ServeDeps = PrepareDeps & {
   /** Starts the server, or tells every reason why it cannot, a sentence each. */
   readonly start: (input: StartInput) => Promise<Result<RunningServer, readonly string[]>>
-  readonly env: Environment
-  readonly random: Random
   readonly log: Logger
   /** Writes a line to standard output. */
   readonly print: (line: string) => void
@@ -41,23 +30,10 @@ export async function serve(options: ServeOptions, deps: ServeDeps): Promise<0 |
     return 1
   }
 
-  const loaded = loadConfig({ ...options, plugins: deps.plugins, env: deps.env })
-  // Files are looked at before the state is opened: a mistyped name must not leave a secret behind.
-  const fileFaults = deps.findFileFaults(options)
-  if (!loaded.ok) return refuse([...loaded.error.map(formatConfigFault), ...fileFaults])
-  if (fileFaults.length > 0) return refuse(fileFaults)
-  const { warnings, ...configuration } = loaded.value
-
-  const state = openState({
-    databaseFiles: [...options.files, ...options.immutables],
-    internalFile: options.internalFile,
-    secret: options.secret,
-    env: deps.env,
-    random: deps.random,
-  })
-  if (!state.ok) return refuse([formatStateFault(state.error)])
-
-  const { location, internalPath, secret } = state.value
+  const prepared = prepareServer(options, deps)
+  if (!prepared.ok) return refuse(prepared.error)
+  const { warnings, state, ...configuration } = prepared.value
+  const { location, internalPath, secret } = state
   const started = await deps.start({ ...configuration, options, secret, internalPath, log: deps.log })
   if (!started.ok) return refuse(started.error)
   const server = started.value

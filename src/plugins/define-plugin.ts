@@ -46,6 +46,33 @@ export type ActivePlugin = { readonly routes: readonly Route[]; readonly hooks: 
 /** A rule of a plugin. Its source is the plugin, so that it cannot claim to be anybody else's. */
 export type PluginRule = Omit<Rule, 'source'>
 
+/** Where a command of a plugin runs. */
+export type CommandPlace = {
+  /** The host, over the internal database; nobody is connected, and no database that people see is open. */
+  readonly host: PluginHost
+  /** Where the server of these words listens, base URL included and with a slash at its end; null for a port that is only known when it starts. */
+  readonly address: string | null
+  /** Writes a line to standard output. */
+  readonly print: (line: string) => void
+}
+
+/** What a command was asked to do. */
+export type CommandRequest = {
+  /** The words that `serve` would get: they say which server it is. */
+  readonly serveWords: readonly string[]
+  /** Does it. The failure is a sentence for the person who typed the command. */
+  readonly run: (place: CommandPlace) => Promise<Result<null, string>>
+}
+
+/** A command of a plugin, for whoever runs the server: `tapedeck NAME …` works on the internal database, also while it serves. */
+export type PluginCommand = {
+  readonly name: string
+  /** What `--help` prints; the first line is the usage. */
+  readonly help: string
+  /** Reads the words after the name. The failure is a sentence. */
+  readonly parse: (words: readonly string[]) => Result<CommandRequest, string>
+}
+
 /** A plugin as its author declares it. `Config` is what its schema makes of the configuration. */
 export type PluginDefinition<Config> = {
   /** The key under `plugins:` in the configuration. */
@@ -58,11 +85,14 @@ export type PluginDefinition<Config> = {
   /** Migrations of the plugin's own tables, by name; run in name order, once, before activation. */
   readonly migrations: Readonly<Record<string, Migration>>
   readonly activate: (host: PluginHost, config: Config) => ActivePlugin
+  /** None when left out. */
+  readonly commands?: readonly PluginCommand[]
 }
 
 /** A plugin as the host sees it. What its configuration looks like stays the plugin's own affair. */
 export type Plugin = {
   readonly name: string
+  readonly commands: readonly PluginCommand[]
   /** Judges the block under `plugins:`; the failure is worded by `words`. */
   readonly configure: (block: unknown, words: z.core.$ZodErrorMap) => Result<ConfiguredPlugin, z.ZodError>
 }
@@ -78,6 +108,7 @@ export function definePlugin<Config>(definition: PluginDefinition<Config>): Plug
   const { name, actions, migrations } = definition
   return {
     name,
+    commands: definition.commands ?? [],
     configure: (block, words) => {
       const parsed = definition.config.safeParse(block, { error: words })
       if (!parsed.success) return fail(parsed.error)

@@ -1,4 +1,5 @@
 import type { Actor } from '../auth/actor.ts'
+import type { PersonId } from '../auth/person-id.ts'
 import type { TokenGrant } from '../auth/token-scheme.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { AppContext } from '../routing/context.ts'
@@ -12,16 +13,18 @@ export type SignInLink = { readonly label: string; readonly path: string }
 
 /**
  * Every point where a plugin can speak. `menuLinks` and `signInLinks` are collected from all plugins, in
- * plugin order; `signedIn` tells every plugin; of `signOutUrl` and `tokenGrant` the first answer that is not
- * null wins.
+ * plugin order; `signedIn` and `accountClosed` tell every plugin; of `signOutUrl` and `tokenGrant` the first answer
+ * that is not null wins.
  */
 export type Hooks = {
-  /** Links for this actor in the account menu. */
-  readonly menuLinks?: (actor: Actor | null) => readonly MenuLink[]
+  /** Links for this actor in the account menu, asked for each page that somebody who is signed in looks at. */
+  readonly menuLinks?: (actor: Actor) => Promise<readonly MenuLink[]>
   /** Ways to sign in. */
-  readonly signInLinks?: () => readonly SignInLink[]
+  readonly signInLinks?: () => Promise<readonly SignInLink[]>
   /** Somebody has proven who they are, and this is what is known of them now. Told before their session begins; a failure keeps it from beginning. */
   readonly signedIn?: (actor: Actor) => Promise<void>
+  /** Somebody's account is closed: whatever they gave others ends. Told after their sessions ended; telling again changes nothing. */
+  readonly accountClosed?: (personId: PersonId) => Promise<void>
   /** Where a browser goes to end the session at the provider that it had signed in with; null for one of nobody's. Asked after the session here has ended. */
   readonly signOutUrl?: (c: AppContext, upstream: Upstream) => Promise<string | null>
   /** What a plugin knows of a correctly signed, unexpired `dstok_` token that is its own; null for every other. `payload` is the token's content. */
@@ -34,14 +37,25 @@ export type CombinedHooks = Required<Hooks>
 /** Combines the answers of plugins, in plugin order. */
 export function combineHooks(all: readonly Hooks[]): CombinedHooks {
   return {
-    menuLinks: (actor) => all.flatMap((hooks) => hooks.menuLinks?.(actor) ?? []),
-    signInLinks: () => all.flatMap((hooks) => hooks.signInLinks?.() ?? []),
+    menuLinks: (actor) => collect(all, (hooks) => hooks.menuLinks?.(actor)),
+    signInLinks: () => collect(all, (hooks) => hooks.signInLinks?.()),
     signedIn: async (actor) => {
       for (const hooks of all) await hooks.signedIn?.(actor)
+    },
+    accountClosed: async (personId) => {
+      for (const hooks of all) await hooks.accountClosed?.(personId)
     },
     signOutUrl: (c, upstream) => firstAnswer(all, (hooks) => hooks.signOutUrl?.(c, upstream)),
     tokenGrant: (payload) => firstAnswer(all, (hooks) => hooks.tokenGrant?.(payload)),
   }
+}
+
+async function collect<T>(
+  all: readonly Hooks[],
+  ask: (hooks: Hooks) => Promise<readonly T[]> | undefined,
+): Promise<readonly T[]> {
+  const answers = await Promise.all(all.map(async (hooks) => (await ask(hooks)) ?? []))
+  return answers.flat()
 }
 
 async function firstAnswer<T>(

@@ -6,6 +6,9 @@ import { createTestServer, type TestServer } from '../testing.ts'
 /** Of whom plugins were told that they signed in. */
 let told: Actor[]
 
+/** Whose accounts plugins were told of as closed. */
+let closed: unknown[]
+
 /** Signs anybody in as whoever they say, and tells the provider's side of it. */
 const doorman = definePlugin({
   name: 'doorman',
@@ -28,6 +31,15 @@ const doorman = definePlugin({
       },
       {
         method: 'POST',
+        path: '/-/close-ann',
+        allow: { who: 'anyone' },
+        handle: async (c) => {
+          await host.sessions.closeAccount('ann')
+          return c.text('closed')
+        },
+      },
+      {
+        method: 'POST',
         path: '/-/ended',
         allow: { who: 'anyone' },
         handle: async (c) =>
@@ -35,6 +47,9 @@ const doorman = definePlugin({
       },
     ],
     hooks: {
+      accountClosed: async (personId) => {
+        closed.push(personId)
+      },
       signedIn: async (actor) => {
         if (actor['id'] === 'mallory') throw new Error('not today')
         told.push(actor)
@@ -46,6 +61,7 @@ const doorman = definePlugin({
 let server: TestServer
 beforeEach(async () => {
   told = []
+  closed = []
   server = await createTestServer({ plugins: [doorman] })
 })
 afterEach(() => server.close())
@@ -120,6 +136,13 @@ describe('a session', () => {
     expect([await actorOf(one), await actorOf(two)]).toEqual([null, ANN])
     expect(await ended({ subject: 's' })).toBe(1)
     expect([await actorOf(two), await actorOf(local)]).toEqual([null, ANN])
+  })
+
+  it('ends with the account of its person, which plugins are told of', async () => {
+    const [anns, bobs] = [await enter(ANN), await enter({ id: 'bob' })]
+    await server.request('/-/close-ann', { form: {} })
+    expect([await actorOf(anns), await actorOf(bobs)]).toEqual([null, { id: 'bob' }])
+    expect(closed).toEqual(['ann'])
   })
 
   it('lasts as long as it is used: renewed once a day, over after 14 days without use', async () => {

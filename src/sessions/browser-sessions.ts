@@ -1,6 +1,6 @@
 import { ACTOR_COOKIE, formatActorCookie } from '../auth/actor-cookie.ts'
 import type { Actor } from '../auth/actor.ts'
-import { personIdOf } from '../auth/person-id.ts'
+import { personIdOf, type PersonId } from '../auth/person-id.ts'
 import type { Signer } from '../auth/signing.ts'
 import type { Clock } from '../clock.ts'
 import { clearedCookie, serializeCookie } from '../http/cookies.ts'
@@ -27,6 +27,8 @@ export interface BrowserSessions {
   end(c: AppContext): Promise<Upstream | null>
   /** Ends every session of a person, at every browser, and tells how many that were. */
   endAllOf(actor: Actor): Promise<number>
+  /** Ends every session of somebody whose account is closed, and tells the plugins, which end what that person gave to others. */
+  closeAccount(personId: PersonId): Promise<void>
   /** Ends what a provider says that it has ended, and tells how many sessions that were. */
   endUpstream(issuer: string, ended: EndedUpstream): Promise<number>
   /** Where a person is signed in, newest first. */
@@ -43,6 +45,8 @@ export type BrowserSessionDeps = {
   readonly random: Random
   /** Told of everybody who signs in, before their session begins. */
   readonly signedIn: (actor: Actor) => Promise<void>
+  /** Told of everybody whose account is closed, after their sessions ended. */
+  readonly accountClosed: (personId: PersonId) => Promise<void>
 }
 
 /** Makes the sessions of one server. */
@@ -78,6 +82,10 @@ export function createBrowserSessions(deps: BrowserSessionDeps): BrowserSessions
     endAllOf: async (actor) => {
       const owner = personIdOf(actor)
       return owner === null ? 0 : store.endAll(owner)
+    },
+    closeAccount: async (personId) => {
+      await store.endAll(personId)
+      await deps.accountClosed(personId)
     },
     endUpstream: (issuer, ended) => store.endUpstream(issuer, ended),
     listOf: async (actor) => {

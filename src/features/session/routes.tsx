@@ -20,7 +20,7 @@ export type SessionDeps = {
   readonly urls: Urls
   readonly page: PageRenderer
   /** Ways to sign in, besides the one-time link; paths are without the base URL. */
-  readonly signInLinks: () => readonly { readonly label: string; readonly path: string }[]
+  readonly signInLinks: () => Promise<readonly { readonly label: string; readonly path: string }[]>
   /** Where a browser goes to end the session at its provider; null for a session that has none. */
   readonly signOutUrl: (c: AppContext, upstream: Upstream) => Promise<string | null>
   /** Leaves a note for the next page. */
@@ -41,7 +41,7 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
   const wayBack = (text: string | undefined) =>
     (text === undefined ? null : parseLocalPath(text)) ?? urls.path('/')
 
-  const signInPage = (c: AppContext, next: string | null, error: string | null) =>
+  const signInPage = async (c: AppContext, next: string | null, error: string | null) =>
     page(c, {
       title: 'Sign in',
       width: 'narrow',
@@ -49,7 +49,7 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
       status: error === null ? 200 : 403,
       body: (
         <SignInPage
-          links={deps.signInLinks().map((link) => ({
+          links={(await deps.signInLinks()).map((link) => ({
             label: link.label,
             path: urls.path(next === null ? link.path : withNext(link.path, next)),
           }))}

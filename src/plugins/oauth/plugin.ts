@@ -75,7 +75,7 @@ export const oauthPlugin = definePlugin({
           : deviceOffRoutes(host)),
       ],
       hooks: {
-        menuLinks: (actor) => [
+        menuLinks: async (actor) => [
           ...(mayAsPerson(host, actor, MANAGE_CLIENTS)
             ? [{ label: 'OAuth apps', path: '/-/oauth/clients' }]
             : []),
@@ -87,6 +87,7 @@ export const oauthPlugin = definePlugin({
           const personId = personIdOf(actor)
           if (personId !== null) await grants.refreshPerson(personId, actor)
         },
+        accountClosed: (personId) => grants.endAllOf(personId, host.clock.now()),
         tokenGrant: async (payload) => {
           const grantId = payload[GRANT_KEY]
           if (grantId === undefined) return null
@@ -100,6 +101,6 @@ export const oauthPlugin = definePlugin({
   },
 })
 
-function mayAsPerson(host: PluginHost, actor: Actor | null, action: string): boolean {
-  return actor !== null && !isTokenActor(actor) && host.permissions.allows(actor, action, INSTANCE)
+function mayAsPerson(host: PluginHost, actor: Actor, action: string): boolean {
+  return !isTokenActor(actor) && host.permissions.allows(actor, action, INSTANCE)
 }

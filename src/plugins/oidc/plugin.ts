@@ -54,7 +54,7 @@ function signInWith(host: PluginHost, providers: readonly IdentityProvider[]): A
       backchannelLogoutRoute(host, provider),
     ]),
     hooks: {
-      signInLinks: () =>
+      signInLinks: async () =>
         providers.flatMap(({ label, paths }) => [
           { label, path: paths.login },
           { label: `${label} as somebody else`, path: `${paths.login}?prompt=login` },

@@ -85,4 +85,14 @@ export class GrantStore {
       .executeTakeFirst()
     return ended.numUpdatedRows > 0n
   }
+
+  /** Ends every grant of a person. */
+  async endAllOf(userId: PersonId, now: EpochSeconds): Promise<void> {
+    await this.#db
+      .updateTable('tapedeck_oauth_grants')
+      .set({ ended_at: now })
+      .where('user_id', '=', storePersonId(userId))
+      .where('ended_at', 'is', null)
+      .execute()
+  }
 }

@@ -1,0 +1,105 @@
+import type { Kysely } from 'kysely'
+import { createSigner } from '../auth/signing.ts'
+import { signToken } from '../auth/token-format.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/schema.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Fetch } from '../http/bounded-fetch.ts'
+import { createUrls } from '../http/urls.ts'
+import type { Logger } from '../log.ts'
+import { CORE_ACTIONS } from '../permissions/core-actions.ts'
+import { createPermissions } from '../permissions/create-permissions.ts'
+import type { ConfiguredPlugin, PluginHost } from '../plugins/define-plugin.ts'
+import { combineHooks, type CombinedHooks, type Hooks } from '../plugins/hooks.ts'
+import type { Random } from '../random.ts'
+import type { Route } from '../routing/route.ts'
+import { createBrowserSessions } from '../sessions/browser-sessions.ts'
+import { SessionStore } from '../sessions/session-store.ts'
+import { createMessages, type Messages } from './messages.ts'
+import { createPageRenderer } from './page.tsx'
+import { loadStaticFiles, type StaticFiles } from './static-files.ts'
+
+export type ActivateInput = {
+  /** The internal database, with every migration done. */
+  readonly store: Kysely<unknown>
+  readonly config: Config
+  readonly settings: Settings
+  readonly plugins: readonly ConfiguredPlugin[]
+  readonly secret: string
+  /** `--root`: the actor `root` may do everything that no rule denies. */
+  readonly rootEnabled: boolean
+  readonly defaultDeny: boolean
+  readonly clock: Clock
+  readonly random: Random
+  readonly fetch: Fetch
+  readonly log: Logger
+}
+
+/** What the plugins got and what they brought, with the parts of the host that were made for it. */
+export type Activated = {
+  readonly host: PluginHost
+  readonly hooks: CombinedHooks
+  readonly pluginRoutes: readonly Route[]
+  readonly sessionStore: SessionStore
+  readonly messages: Messages
+  readonly staticFiles: StaticFiles
+}
+
+/** Makes the host that plugins stand on, and activates them. It knows no database that people see: commands of plugins do without. */
+export function activatePlugins(input: ActivateInput): Activated {
+  const { clock, config, random, settings, store } = input
+  const signer = createSigner(input.secret)
+  const urls = createUrls({ basePath: settings.base_url, forceHttps: settings.force_https_urls })
+  const permissions = createPermissions({
+    actions: [...CORE_ACTIONS, ...input.plugins.flatMap((plugin) => plugin.actions)],
+    config,
+    pluginRules: input.plugins.flatMap((plugin) => plugin.rules),
+    defaultDeny: input.defaultDeny,
+    rootEnabled: input.rootEnabled,
+    defaultAllowSql: settings.default_allow_sql,
+  })
+  const sessionStore = new SessionStore(store)
+  const staticFiles = loadStaticFiles()
+  const messages = createMessages(signer, urls)
+
+  // Pages show links of plugins, and plugins render pages: the hooks are filled in after both exist.
+  const hooksOfPlugins: Hooks[] = []
+  const hooks = combineHooks(hooksOfPlugins)
+  const { signedIn, accountClosed } = hooks
+  const host: PluginHost = {
+    clock,
+    random,
+    fetch: input.fetch,
+    log: input.log,
+    store,
+    permissions,
+    signer,
+    urls,
+    page: createPageRenderer({ urls, hooks, messages, staticFiles }),
+    sessions: createBrowserSessions({
+      store: sessionStore,
+      signer,
+      urls,
+      clock,
+      random,
+      signedIn,
+      accountClosed,
+    }),
+    tokenSettings: {
+      maxTtlSeconds: settings.max_signed_tokens_ttl,
+      areAllowed: settings.allow_signed_tokens,
+    },
+    signToken: (payload) => signToken(signer, payload),
+  }
+  const active = input.plugins.map((plugin) => plugin.activate(host))
+  hooksOfPlugins.push(...active.map((plugin) => plugin.hooks))
+
+  return {
+    host,
+    hooks,
+    pluginRoutes: active.flatMap((plugin) => plugin.routes),
+    sessionStore,
+    messages,
+    staticFiles,
+  }
+}

@@ -1,0 +1,19 @@
+import { systemClock } from '../clock.ts'
+import { fail, type Result } from '../result.ts'
+import { sessionMigrations } from '../sessions/session-store.ts'
+import { openStore, type Store } from '../store/connect.ts'
+import { migrateStore, type MigrationOwner } from '../store/migrate.ts'
+import { formatStoreFault } from '../store/store-fault.ts'
+
+/** Opens the internal database and brings it up to date. The failure is a sentence. Whoever opens it destroys it. */
+export async function openInternalDatabase(
+  path: string,
+  plugins: readonly MigrationOwner[],
+): Promise<Result<Store, string>> {
+  const store = openStore(path)
+  if (!store.ok) return fail(formatStoreFault(path, store.error))
+  const migrated = await migrateStore(store.value, [sessionMigrations, ...plugins], systemClock)
+  if (migrated.ok) return store
+  await store.value.destroy()
+  return fail(formatStoreFault(path, migrated.error))
+}

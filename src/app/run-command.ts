@@ -1,0 +1,37 @@
+import { systemClock } from '../clock.ts'
+import type { CommandRequest } from '../plugins/define-plugin.ts'
+import { systemRandom } from '../random.ts'
+import { fail, type Result } from '../result.ts'
+import { activatePlugins } from './activate.ts'
+import { openInternalDatabase } from './internal-database.ts'
+import { serverUrl } from './server-url.ts'
+import type { StartInput } from './start.ts'
+
+/** Does what a command of a plugin was asked to do, on the internal database of a server, whether that runs or not. The failure is a sentence. */
+export async function runCommand(
+  { run }: CommandRequest,
+  { config, internalPath, log, options, plugins, secret, settings }: StartInput,
+  print: (line: string) => void,
+): Promise<Result<null, string>> {
+  const store = await openInternalDatabase(internalPath, plugins)
+  if (!store.ok) return fail(store.error)
+  try {
+    const { host } = activatePlugins({
+      store: store.value,
+      config,
+      settings,
+      plugins,
+      secret,
+      rootEnabled: options.root,
+      defaultDeny: options.defaultDeny,
+      clock: systemClock,
+      random: systemRandom,
+      fetch: (address, init) => fetch(address, init),
+      log,
+    })
+    const address = options.port === 0 ? null : serverUrl(options.host, options.port, host.urls.basePath)
+    return await run({ host, address, print })
+  } finally {
+    await store.value.destroy()
+  }
+}
