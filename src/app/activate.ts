@@ -15,7 +15,7 @@ import type { Random } from '../random.ts'
 import type { Route } from '../routing/route.ts'
 import { createBrowserSessions } from '../sessions/browser-sessions.ts'
 import { SessionStore } from '../sessions/session-store.ts'
-import { createMessages, type Messages } from './messages.ts'
+import { createMessages } from './messages.ts'
 import { createPageRenderer } from './page.tsx'
 import { loadStaticFiles, type StaticFiles } from './static-files.ts'
 
@@ -41,7 +41,6 @@ export type Activated = {
   readonly hooks: CombinedHooks
   readonly pluginRoutes: readonly Route[]
   readonly sessionStore: SessionStore
-  readonly messages: Messages
   readonly staticFiles: StaticFiles
 }
 
@@ -76,6 +75,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     signer,
     urls,
     page: createPageRenderer({ urls, hooks, messages, staticFiles }),
+    say: (c, message) => messages.add(c, message),
     sessions: createBrowserSessions({
       store: sessionStore,
       signer,
@@ -99,7 +99,6 @@ export function activatePlugins(input: ActivateInput): Activated {
     hooks,
     pluginRoutes: active.flatMap((plugin) => plugin.routes),
     sessionStore,
-    messages,
     staticFiles,
   }
 }

@@ -39,8 +39,8 @@ export interface App {
 /** Builds the application. Nothing below makes anything that lives long; everything comes in through `input`. */
 export function composeApp(input: ComposeInput): App {
   const { clock, config, databases, log, random, rootToken, settings } = input
-  const { hooks, host, messages, pluginRoutes, sessionStore, staticFiles } = activatePlugins(input)
-  const { page, permissions, sessions, signer, urls } = host
+  const { hooks, host, pluginRoutes, sessionStore, staticFiles } = activatePlugins(input)
+  const { page, permissions, say, sessions, signer, urls } = host
 
   const routes = [
     ...pluginRoutes,
@@ -58,7 +58,7 @@ export function composeApp(input: ComposeInput): App {
       staticFiles,
       signInLinks: hooks.signInLinks,
       signOutUrl: hooks.signOutUrl,
-      say: (c, message) => messages.add(c, message),
+      say,
     }),
   ]
   requireKnownActions(routes, permissions)

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '../http/json.ts'
-import { formatMessages, parseMessages, type FlashMessage } from './messages-cookie.ts'
+import { formatMessages, parseMessages } from './messages-cookie.ts'
+import type { FlashMessage } from '../routing/page-view.ts'
 import { createSigner } from '../auth/signing.ts'
 
 const signer = createSigner('test-secret')

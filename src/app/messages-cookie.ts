@@ -1,11 +1,9 @@
+import type { FlashMessage } from '../routing/page-view.ts'
 import type { JsonValue } from '../http/json.ts'
 import type { Signer } from '../auth/signing.ts'
 
 /** The cookie that carries notes to the next page (host.md §3.4). */
 export const MESSAGES_COOKIE = 'ds_messages'
-
-/** A note that the next page shows once. */
-export type FlashMessage = { readonly text: string; readonly kind: 'info' | 'warning' | 'error' }
 
 const NAMESPACE = 'messages'
 /** On the wire a kind is its place in this list, counted from 1. */

@@ -1,8 +1,9 @@
-import { MESSAGES_COOKIE, formatMessages, parseMessages, type FlashMessage } from './messages-cookie.ts'
+import { MESSAGES_COOKIE, formatMessages, parseMessages } from './messages-cookie.ts'
 import type { Signer } from '../auth/signing.ts'
 import { clearedCookie, parseCookies, serializeCookie } from '../http/cookies.ts'
 import type { Urls } from '../http/urls.ts'
 import type { AppContext } from '../routing/context.ts'
+import type { FlashMessage } from '../routing/page-view.ts'
 
 /** Short notes for the next page a person sees, kept in the signed `ds_messages` cookie (host.md §3.4). */
 export interface Messages {

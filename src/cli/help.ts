@@ -11,6 +11,9 @@ Commands that speak to a server (tapedeck COMMAND --help says more)
   query DB SQL              run SQL that reads, and print the rows
   insert DB TABLE FILE      add the rows of a JSON or CSV file
 
+Commands for whoever runs a server
+  users add NAME            give somebody an account, and a link to choose a password with
+
 Databases
   FILE                      a SQLite database that may be changed
   -i, --immutable FILE      a database that nobody changes meanwhile (repeatable)

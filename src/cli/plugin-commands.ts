@@ -47,7 +47,9 @@ export async function runPluginCommand(
   const { warnings, state, ...configuration } = prepared.value
   for (const warning of warnings) console.error(`Warning: ${warning}`)
 
-  const { internalPath, secret } = state
+  const { internalPath, location, secret } = state
+  // As `serve` prints it: who named other files than the server has sees it here.
+  console.error(`State: ${location}`)
   const input = { ...configuration, options, secret, internalPath, log: pino(pino.destination(2)) }
   const done = await runCommand(request.value, input, (line) => console.log(line))
   return done.ok ? 0 : refuse([done.error])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientAddress, networkOf, parseNetwork, type Network } from './client-address.ts'
+import { countedNetwork, clientAddress, networkOf, parseNetwork, type Network } from './client-address.ts'
 
 const networks = (...texts: readonly string[]): readonly Network[] =>
   texts.map(parseNetwork).filter((network) => network !== null)
@@ -74,4 +74,13 @@ describe('networkOf', () => {
   })
 
   it('leaves what is no address as it is', () => expect(networkOf('unknown', 32, 64)).toBe('unknown'))
+})
+
+describe('countedNetwork', () => {
+  it('is the same for all addresses of one household, and for all spellings of one address', () => {
+    expect(countedNetwork('2001:db8:0:1::5')).toBe(countedNetwork('2001:db8:0:1:ffff::9'))
+    expect(countedNetwork('::ffff:192.0.2.1')).toBe(countedNetwork('192.0.2.1'))
+    expect(countedNetwork('192.0.2.1')).not.toBe(countedNetwork('192.0.2.2'))
+    expect(countedNetwork('2001:db8:0:1::5')).not.toBe(countedNetwork('2001:db8:0:2::5'))
+  })
 })

@@ -60,6 +60,16 @@ export function networkOf(address: string, ipv4Bits: number, ipv6Bits: number): 
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${ipv6Bits}`).toString()}/${ipv6Bits}`
 }
 
+/** What limits count by: an IPv4 address, or the /64 of an IPv6 address, which one household has to itself. */
+export function countedNetwork(address: string): string {
+  return networkOf(address, 32, 64)
+}
+
+/** Whether an address is this computer. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || networkOf(address, 8, 128) === '127.0.0.0/8'
+}
+
 /** Only the usual ways to write an address: the parser alone would take `10` and `0x7f.1` for some as well. */
 function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   const [withoutZone = ''] = text.split('%')

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { z } from 'zod'
-import type { PageRenderer } from '../routing/page-view.ts'
+import type { PageRenderer, Say } from '../routing/page-view.ts'
 import type { Route } from '../routing/route.ts'
 import type { Signer } from '../auth/signing.ts'
 import type { TokenPayload } from '../auth/token-format.ts'
@@ -38,6 +38,7 @@ export type PluginHost = {
   readonly signToken: (payload: TokenPayload & JsonObject) => string
   /** Renders a page in the site's shell, with the account menu and waiting messages. */
   readonly page: PageRenderer
+  readonly say: Say
 }
 
 /** What a plugin brings once its configuration is known. */

@@ -16,5 +16,11 @@ export type PageView = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** A note that the next page shows once. */
+export type FlashMessage = { readonly text: string; readonly kind: 'info' | 'warning' | 'error' }
+
+/** Leaves a note for the next page that this person sees. */
+export type Say = (c: AppContext, message: FlashMessage) => void
+
 /** Renders a view as a whole page in the site's shell, with the account menu and waiting messages. */
 export type PageRenderer = (c: AppContext, view: PageView) => Promise<Response>

@@ -20,6 +20,8 @@ export type TextFieldProps = FieldProps & {
   readonly text?: 'prose' | 'code'
   /** `numeric` asks a phone for its number keys. */
   readonly keyboard?: 'numeric'
+  /** What a password manager may fill in. */
+  readonly fillIn?: 'username'
   /** Shown to be copied, not to be changed. */
   readonly readOnly?: boolean
 }
@@ -32,12 +34,35 @@ export function TextField(props: TextFieldProps): JSX.Element {
         type="text"
         {...control(props)}
         {...writing(props.text)}
+        {...(props.fillIn !== undefined && { autocomplete: props.fillIn })}
         value={props.value}
         required={props.required}
         maxlength={props.maxLength}
         inputmode={props.keyboard}
         readonly={props.readOnly}
-        data-copy={props.readOnly === true ? props.label : undefined}
+        data-copy={props.readOnly === true && props.fillIn === undefined ? props.label : undefined}
+      />
+    </Field>
+  )
+}
+
+export type PasswordFieldProps = FieldProps & {
+  /** What a password manager does here: fill in the one that it keeps, or offer to make one. */
+  readonly fillIn: 'current-password' | 'new-password'
+  /** Shortest value in UTF-16 units, as the browser counts. */
+  readonly minLength?: number
+}
+
+/** A password. What was sent is never written back. */
+export function PasswordField(props: PasswordFieldProps): JSX.Element {
+  return (
+    <Field {...props}>
+      <input
+        type="password"
+        {...control(props)}
+        autocomplete={props.fillIn}
+        minlength={props.minLength}
+        required
       />
     </Field>
   )

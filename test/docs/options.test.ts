@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { CLIENT_COMMANDS, loadClientCommand } from '../../src/cli/client-commands.ts'
 import { HELP } from '../../src/cli/help.ts'
+import { PLUGIN_COMMANDS } from '../../src/cli/plugin-commands.ts'
 import { oauthConfigSchema } from '../../src/plugins/oauth/config.ts'
 import { AUTH0_KEYS, OIDC_KEYS } from '../../src/plugins/oidc/config.ts'
 import { readPage } from './page.ts'
@@ -30,6 +31,18 @@ it.each(CLIENT_COMMANDS)(
     for (const option of help.match(/--[a-z-]+/g) ?? []) {
       expect(client).toMatch(new RegExp(`\`${option}[ \`]`))
     }
+    for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
+  },
+)
+
+it.each(PLUGIN_COMMANDS)(
+  'the command $name of a plugin, its verbs and options stand in docs/sign-in.md, and the command in --help',
+  ({ name, help }) => {
+    expect(HELP).toContain(`  ${name} `)
+    const verbs = [...help.matchAll(/^ {2}(?<verb>[a-z]+) /gmu)].map(({ groups }) => groups?.['verb'])
+    expect(verbs).not.toHaveLength(0)
+    for (const verb of verbs) expect(signIn).toContain(`\`tapedeck ${name} ${verb}`)
+    for (const option of help.match(/--[a-z-]+/g) ?? []) expect(signIn).toContain(`\`${option} `)
     for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
   },
 )

@@ -5,8 +5,9 @@ import { readPage, tableRows } from './page.ts'
 const server = await createTestServer()
 afterAll(() => server.close())
 
-describe('every route stands in docs/serve.md or docs/oauth.md', () => {
-  const rows = [...tableRows(readPage('docs/serve.md')), ...tableRows(readPage('docs/oauth.md'))]
+describe('every route stands in docs/serve.md, docs/oauth.md or docs/sign-in.md', () => {
+  const pages = ['docs/serve.md', 'docs/oauth.md', 'docs/sign-in.md']
+  const rows = pages.flatMap((page) => tableRows(readPage(page)))
   const documented = rows.map(([address]) => address)
   const routes = server.routes.map(({ method, path }) => `\`${method} ${path}\``)
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -62,6 +62,14 @@ export async function startProcess(site: Site, ...flags: readonly string[]): Pro
     await ended
   }
   return { ...address, log: () => log, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+}
+
+/** Runs a command for whoever runs the server of a site, in a process of its own, and gives what it printed. */
+export function runCommand(site: Site, words: readonly string[]): string {
+  return execFileSync(process.execPath, [PROGRAM, ...words, ...site.arguments], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
 }
 
 async function readAddress(output: NodeJS.ReadableStream, wantsRootLink: boolean) {

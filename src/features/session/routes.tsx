@@ -6,7 +6,7 @@ import { readForm } from '../../http/body.ts'
 import { parseLocalPath } from '../../http/local-path.ts'
 import { privatePageHeaders } from '../../http/security-headers.ts'
 import type { Urls } from '../../http/urls.ts'
-import type { PageRenderer } from '../../routing/page-view.ts'
+import type { PageRenderer, Say } from '../../routing/page-view.ts'
 import type { Upstream } from '../../sessions/sessions.ts'
 import type { BrowserSessions } from '../../sessions/browser-sessions.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
@@ -23,11 +23,7 @@ export type SessionDeps = {
   readonly signInLinks: () => Promise<readonly { readonly label: string; readonly path: string }[]>
   /** Where a browser goes to end the session at its provider; null for a session that has none. */
   readonly signOutUrl: (c: AppContext, upstream: Upstream) => Promise<string | null>
-  /** Leaves a note for the next page. */
-  readonly say: (
-    c: AppContext,
-    message: { readonly text: string; readonly kind: 'info' | 'warning' | 'error' },
-  ) => void
+  readonly say: Say
 }
 
 /** Most bytes of the form that signs out. */

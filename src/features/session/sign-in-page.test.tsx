@@ -14,7 +14,7 @@ describe('SignInPage', () => {
   })
 
   it('says what is missing where there is none', async () => {
-    expect(await render()).toContain('Nobody has connected a sign-in service')
+    expect(await render()).toContain('Nobody has an account on this site yet')
   })
 
   it('redeems a one-time token by GET, and remembers the way back', async () => {

@@ -22,8 +22,8 @@ export function SignInPage({ links, tokenAction, next, error }: SignInPageProps)
       {error !== null && <Notice kind="danger" title={error} />}
       {links.length === 0 ? (
         <p>
-          Nobody has connected a sign-in service to this site yet, so only the owner of the server can sign
-          in, with a one-time link.
+          Nobody has an account on this site yet. Only the owner of the server can sign in, with a one-time
+          link.
         </p>
       ) : (
         <>
@@ -44,6 +44,12 @@ export function SignInPage({ links, tokenAction, next, error }: SignInPageProps)
         <p>
           Started with <code>--root</code>, it writes a link to its terminal that signs you in once. Paste it
           here.
+          {links.length === 0 && (
+            <>
+              {' '}
+              To let others sign in, run <code>tapedeck users add NAME</code>, or connect a sign-in service.
+            </>
+          )}
         </p>
         <form method="get" action={tokenAction} class="form">
           {next !== null && <input type="hidden" name="next" value={next} />}

@@ -1,6 +1,5 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Notice } from '../../../plugin.ts'
-import { formatDuration } from './duration.ts'
+import { formatDuration, Notice } from '../../../plugin.ts'
 
 /** Says that the device gets access. */
 export function DeviceAuthorizedPage({ ttlSeconds }: { readonly ttlSeconds: number }): JSX.Element {

@@ -3,9 +3,16 @@
  * approves a request that somebody else started (RFC 8628 §5.4).
  */
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { KeyValueList, Notice, SelectField, Tag, Time, type EpochSeconds } from '../../../plugin.ts'
+import {
+  formatDuration,
+  KeyValueList,
+  Notice,
+  SelectField,
+  Tag,
+  Time,
+  type EpochSeconds,
+} from '../../../plugin.ts'
 import { DecisionForm, type DecisionRequest } from './decision-form.tsx'
-import { formatDuration } from './duration.ts'
 import { AppIdentity, SignedInAs, type App, type Person } from './parties.tsx'
 
 export type DeviceReviewPageProps = DecisionRequest & {

@@ -1,9 +1,4 @@
-import { networkOf } from '../../../plugin.ts'
-
-/** What limits count by: an IPv4 address, or the /64 of an IPv6 address, which one household has to itself. */
-export function countedNetwork(address: string): string {
-  return networkOf(address, 32, 64)
-}
+import { isLoopback, networkOf } from '../../../plugin.ts'
 
 /** What one site has: the first 24 bits of IPv4, or the first 48 of IPv6. */
 export function siteNetwork(address: string): string {
@@ -18,6 +13,3 @@ export function distance(one: string, other: string): 'near' | 'far' | 'incompar
   if (siteNetwork(one) === siteNetwork(other) || (isLoopback(one) && isLoopback(other))) return 'near'
   return one.includes(':') === other.includes(':') ? 'far' : 'incomparable'
 }
-
-const isLoopback = (address: string): boolean =>
-  address === '::1' || networkOf(address, 8, 128) === '127.0.0.0/8'

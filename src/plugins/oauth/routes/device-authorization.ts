@@ -1,4 +1,12 @@
-import { fail, ok, userAgentOf, type AppContext, type Result, type Route } from '../../../plugin.ts'
+import {
+  countedNetwork,
+  fail,
+  ok,
+  userAgentOf,
+  type AppContext,
+  type Result,
+  type Route,
+} from '../../../plugin.ts'
 import { checkDeviceAsk, deviceAuthorizationResponse, type DeviceAsk } from '../protocol/device-request.ts'
 import { deviceAuthorizationError, type DeviceAuthorizationFailure } from '../protocol/failure.ts'
 import {
@@ -8,7 +16,7 @@ import {
   newDeviceCode,
   type ClientId,
 } from '../protocol/ids.ts'
-import { countedNetwork, siteNetwork } from '../protocol/networks.ts'
+import { siteNetwork } from '../protocol/networks.ts'
 import { newUserCode } from '../protocol/user-code.ts'
 import { issuerOf, type Provider } from '../provider.ts'
 import { authenticateClient, readClientForm } from './authenticate-client.ts'

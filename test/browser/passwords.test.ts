@@ -1,0 +1,148 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startApp, type App } from '../support/app.ts'
+import { seriousFaults } from '../support/axe.ts'
+import { launchBrowser } from '../support/browser.ts'
+import {
+  authorizationRequest,
+  redeem,
+  registerApp,
+  signInAsRoot,
+  type Registration,
+} from '../support/person.ts'
+import { takeScreenshots } from '../support/screenshots.ts'
+import {
+  makeSite,
+  removeSite,
+  runCommand,
+  startProcess,
+  type ServerProcess,
+  type Site,
+} from '../support/server-process.ts'
+import { BOTH_TABLES } from '../support/shop.ts'
+
+const PASSWORD = 'copper otter sings at noon'
+
+let site: Site
+let server: ServerProcess
+let app: App
+let registered: Registration
+let browser: Browser
+
+beforeAll(async () => {
+  site = makeSite(
+    'shop',
+    `create table orders (id integer primary key, item text);
+     create table salaries (person text primary key, amount integer);`,
+    {
+      allow: { id: ['ann', 'root'] },
+      permissions: { 'oauth-manage-clients': { id: 'root' } },
+    },
+  )
+  server = await startProcess(site, '--root')
+  app = await startApp()
+  const fields = { client_name: 'Report Maker', redirect_uri: app.redirectUri }
+  registered = await registerApp(await signInAsRoot(server), server, fields)
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser.close()
+  app.close()
+  await server.stop()
+  removeSite(site)
+})
+
+const looked = async (page: Page, name: string) => {
+  expect(await seriousFaults(page)).toEqual([])
+  await takeScreenshots(page, name)
+}
+
+const consentOf = (state: string) =>
+  authorizationRequest(server, {
+    client_id: registered.clientId,
+    redirect_uri: app.redirectUri,
+    scope: BOTH_TABLES,
+    state,
+  }).href
+
+describe('somebody with an account of this site', () => {
+  let link: string
+
+  it('is added while the server runs, opens the link, chooses a password, and is signed in', async () => {
+    link = runCommand(site, ['users', 'add', 'ann', '--url', server.url]).trim().split('\n').at(-1) ?? ''
+    const page = await browser.newPage()
+    await page.goto(link)
+    await looked(page, 'password-invitation')
+    await page.getByLabel('New password').fill('passwordpassword')
+    await page.getByLabel('Once more').fill('passwordpassword')
+    await page.getByRole('button', { name: 'Set password and sign in' }).click()
+    await page.waitForSelector('text=This is easy to guess')
+    await looked(page, 'password-easy')
+
+    await page.getByLabel('New password').fill(PASSWORD)
+    await page.getByLabel('Once more').fill(PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${server.url}/`)
+    expect(await page.innerText('main')).toContain('shop')
+    await page.goto(link)
+    await looked(page, 'password-invitation-over')
+    await page.close()
+  })
+
+  it('lands on the consent page with everything intact when an app sends them, also without scripts, and the app gets a token', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const page = await context.newPage()
+    const asked = consentOf('é&=+ 1')
+    await page.goto(asked)
+    await page.getByRole('link', { name: 'Sign in with a password' }).click()
+    await page.getByLabel('Name').fill('Ann')
+    await page.getByLabel('Password').fill('something else')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('text=The name or the password is wrong')
+    expect(await page.getByLabel('Name').inputValue()).toBe('Ann')
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL(asked)
+
+    await page.getByRole('button', { name: 'Authorize' }).click()
+    await page.waitForURL(`${app.redirectUri}?*`)
+    const answer = new URL(page.url()).searchParams
+    expect(answer.get('state')).toBe('é&=+ 1')
+    const tokens = await redeem(server, registered, answer.get('code') ?? '', app.redirectUri)
+    const { access_token: token } = (await tokens.json()) as { access_token: string }
+    const headers = { authorization: `Bearer ${token}` }
+    expect((await fetch(`${server.url}/shop/orders.json`, { headers })).status).toBe(200)
+
+    runCommand(site, ['users', 'remove', 'ann'])
+    expect((await fetch(`${server.url}/shop/orders.json`, { headers })).status).toBe(401)
+    await context.close()
+  })
+
+  it('changes the password by keyboard alone, and finds the page in the menu', async () => {
+    const added =
+      runCommand(site, ['users', 'add', 'ann', '--url', server.url]).trim().split('\n').at(-1) ?? ''
+    const page = await browser.newPage()
+    await page.goto(added)
+    await page.getByLabel('New password').fill(PASSWORD)
+    await page.getByLabel('Once more').fill(PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${server.url}/`)
+
+    await page.locator('summary', { hasText: 'ann' }).press('Enter')
+    await page.getByRole('link', { name: 'Change password' }).press('Enter')
+    await page.waitForSelector('text=Change your password')
+    await looked(page, 'password-change')
+    await page.getByLabel('Password until now').fill('no')
+    await page.getByLabel('New password').fill('seven quiet lamps, one moth')
+    await page.getByLabel('Once more').fill('seven quiet lamps, one moth')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('text=This is not your password')
+    await looked(page, 'password-change-refused')
+
+    await page.goto(`${server.url}/-/sign-in`)
+    await looked(page, 'sign-in-choices')
+    await page.goto(`${server.url}/-/passwords/sign-in?next=/shop`)
+    await looked(page, 'password-sign-in')
+    await page.close()
+  })
+})
