@@ -1,6 +1,5 @@
 import type { Actor } from '../auth/actor.ts'
 import type { Database, TableSummary } from '../database/database.ts'
-import { tableResource } from '../permissions/action.ts'
 import type { FeatureDeps } from './feature-deps.ts'
 
 /** The tables and views of a database that a reader may see, each list by name. */
@@ -11,16 +10,13 @@ export type Listing = {
   readonly views: readonly string[]
 }
 
-/**
- * Lists what this reader may see. This asks the permission of each table, which is the one cost of a listing that
- * grows with all of them: a few microseconds a table.
- */
+/** Lists what this reader may see. It looks at each table once: the one cost that grows with all of them. */
 export function listingFor(
   { permissions, config }: Pick<FeatureDeps, 'permissions' | 'config'>,
   actor: Actor | null,
   database: Database,
 ): Listing {
-  const maySee = (name: string) => permissions.allows(actor, 'view-table', tableResource(database.name, name))
+  const maySee = permissions.allowsIn(actor, 'view-table', database.name)
   const isHidden = ({ name, hidden }: TableSummary) => hidden || config.table(database.name, name).hidden
 
   const schema = database.schema()

@@ -1,11 +1,18 @@
 import type { Actor } from '../auth/actor.ts'
-import { databaseResource, INSTANCE, type Action, type ActionLevel, type Resource } from './action.ts'
+import {
+  databaseResource,
+  INSTANCE,
+  tableResource,
+  type Action,
+  type ActionLevel,
+  type Resource,
+} from './action.ts'
 import { checkActions } from './check-actions.ts'
 import { compileConfigRules, type PermissionConfig } from './config-rules.ts'
 import { defaultRules } from './default-rules.ts'
 import type { Decision, Match, Permissions, Rule } from './permissions.ts'
 import { restrictionGate } from './restriction-gate.ts'
-import { includes, readAllowlist, type Allowlist } from './restrictions.ts'
+import { includes, namedResources, readAllowlist, type Allowlist } from './restrictions.ts'
 import { rootRules } from './root-rules.ts'
 import { indexRules } from './rule-index.ts'
 
@@ -84,21 +91,46 @@ export function createPermissions(options: PermissionOptions): Permissions {
   const decide = (actor: Actor | null, name: string, resource: Resource): Decision => {
     const action = byName.get(name)
     const target = action === undefined ? null : atLevel(resource, action.level)
-    if (action === undefined || target === null) return { allowed: false, rule: null, restricted: false }
+    if (action === undefined || target === null) return NEVER
 
+    const own = decideAlone(actor, action, target)
+    if (!own.allowed || action.alsoRequires === null) return own
+    const required = decide(actor, action.alsoRequires, target)
+    return required.allowed ? own : required
+  }
+
+  /** Without what the action also requires. */
+  const decideAlone = (actor: Actor | null, action: Action, target: Resource): Decision => {
     const deciding = decidingMatch(matchesAt(actor, action, target))
     if (deciding?.effect !== 'allow') {
       return { allowed: false, rule: deciding?.rule ?? null, restricted: false }
     }
-
     const allowlist = actor === null ? null : allowlistOf(actor)
     const restricted = allowlist !== null && !includes(allowlist, action, target)
-    if (restricted || action.alsoRequires === null) {
-      return { allowed: !restricted, rule: deciding.rule, restricted }
-    }
+    return { allowed: !restricted, rule: deciding.rule, restricted }
+  }
 
-    const required = decide(actor, action.alsoRequires, target)
-    return required.allowed ? { allowed: true, rule: deciding.rule, restricted: false } : required
+  const allowsIn = (actor: Actor | null, name: string, database: string): ((resource: string) => boolean) => {
+    const action = byName.get(name)
+    if (action === undefined || action.level !== 'resource') return () => false
+    const allowlist = actor === null ? null : allowlistOf(actor)
+    const own = rules.ownIn(name, database)
+    const named = new Set(allowlist === null ? [] : namedResources(allowlist, database))
+    // What has no rule of its own and no mention in the token is decided as the database is.
+    const others = decideAlone(actor, action, databaseResource(database)).allowed
+    const alone = (resource: string) =>
+      own.has(resource) || named.has(resource)
+        ? decideAlone(actor, action, tableResource(database, resource)).allowed
+        : others
+
+    const { alsoRequires } = action
+    if (alsoRequires === null) return alone
+    if (byName.get(alsoRequires)?.level !== 'resource') {
+      const required = decide(actor, alsoRequires, databaseResource(database)).allowed
+      return (resource) => required && alone(resource)
+    }
+    const required = allowsIn(actor, alsoRequires, database)
+    return (resource) => alone(resource) && required(resource)
   }
 
   return {
@@ -106,6 +138,7 @@ export function createPermissions(options: PermissionOptions): Permissions {
     findAction: (nameOrAbbr) => byName.get(nameOrAbbr) ?? byAbbr.get(nameOrAbbr) ?? null,
     allows: (actor, action, resource) => decide(actor, action, resource).allowed,
     decide,
+    allowsIn,
     matches: (actor, name, resource) => {
       const action = byName.get(name)
       const target = action === undefined ? null : atLevel(resource, action.level)
@@ -114,6 +147,8 @@ export function createPermissions(options: PermissionOptions): Permissions {
     rules: (action) => rules.all(action),
   }
 }
+
+const NEVER: Decision = { allowed: false, rule: null, restricted: false }
 
 /** The narrowest scope with a match decides; inside it any deny beats all allows (host.md §5.4). */
 function decidingMatch(matches: readonly Match[]): Match | null {

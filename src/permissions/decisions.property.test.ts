@@ -75,26 +75,6 @@ const malformed: fc.Arbitrary<JsonValue> = fc.oneof(
 )
 
 describe('a restricted actor', () => {
-  it('never may what the same actor may not without restrictions', () => {
-    fc.assert(
-      fc.property(options, actor, restrictions, (given, owner, _r) => {
-        const permissions = createPermissions(given)
-        const token = { ...owner, token: 'dstok', _r }
-        for (const action of ACTIONS) {
-          for (const resource of RESOURCES) {
-            if (permissions.allows(token, action, resource)) {
-              expect(
-                permissions.allows(owner, action, resource),
-                `${action} ${JSON.stringify(resource)}`,
-              ).toBe(true)
-            }
-          }
-        }
-      }),
-      { numRuns: 300 },
-    )
-  })
-
   it('may nothing when the restrictions make no sense', () => {
     fc.assert(
       fc.property(
@@ -124,66 +104,6 @@ describe('a restricted actor', () => {
         })
         expect(permissions.allows({ id: 'root', _r: _r as JsonValue }, action, resource)).toBe(false)
       }),
-    )
-  })
-})
-
-describe('a decision', () => {
-  /** host.md §5.4 word for word, for an actor without restrictions: look through all rules each time. */
-  function decideSlowly(
-    given: PermissionOptions,
-    owner: Actor | null,
-    name: string,
-    resource: Resource,
-  ): boolean {
-    const permissions = createPermissions(given)
-    const action = CORE_ACTIONS.find((candidate) => candidate.name === name)
-    const fits =
-      action !== undefined &&
-      (action.level === 'global' ||
-        (action.level === 'database' && resource.level !== 'global') ||
-        (action.level === 'resource' && resource.level === 'resource'))
-    if (!fits) return false
-
-    const verdictsAt = (level: Resource['level']) =>
-      permissions
-        .rules(name)
-        .filter(({ scope }) => {
-          if (scope.level !== level) return false
-          if (scope.level === 'global') return true
-          if (resource.level === 'global' || scope.database !== resource.database) return false
-          return (
-            scope.level === 'database' ||
-            (resource.level === 'resource' && scope.resource === resource.resource)
-          )
-        })
-        .map((rule) => rule.judge(owner))
-        .filter((verdict) => verdict !== null)
-
-    const levels = (['resource', 'database', 'global'] as const).slice(
-      { resource: 0, database: 1, global: 2 }[action.level],
-    )
-    const winning = levels.map(verdictsAt).find((verdicts) => verdicts.length > 0) ?? []
-    const isAllowed = winning.length > 0 && !winning.includes('deny')
-    return (
-      isAllowed && (action.alsoRequires === null || decideSlowly(given, owner, action.alsoRequires, resource))
-    )
-  }
-
-  it('is what the order of decision says, found without the index', () => {
-    fc.assert(
-      fc.property(
-        options,
-        fc.option(actor),
-        question.action,
-        question.resource,
-        (given, owner, action, resource) => {
-          expect(createPermissions(given).allows(owner, action, resource)).toBe(
-            decideSlowly(given, owner, action, resource),
-          )
-        },
-      ),
-      { numRuns: 1000 },
     )
   })
 })

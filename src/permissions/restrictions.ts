@@ -99,6 +99,11 @@ export function namesResource(
   return names(allowlist.resources.get(database)?.get(resource), action)
 }
 
+/** The tables, views and queries of a database that the allowlist names one by one, for whatever action. */
+export function namedResources(allowlist: Allowlist, database: string): Iterable<string> {
+  return allowlist.resources.get(database)?.keys() ?? []
+}
+
 function names(listed: ReadonlySet<string> | undefined, action: Action): boolean {
   if (listed === undefined) return false
   return listed.has(action.name) || (action.abbr !== null && listed.has(action.abbr))

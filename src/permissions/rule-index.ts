@@ -4,6 +4,8 @@ import type { Resource, Rule } from './permissions.ts'
 export interface RuleIndex {
   /** The rules about this action that stand exactly at this scope, in the order they were given. */
   at(action: string, scope: Resource): readonly Rule[]
+  /** The tables, views and queries of a database that have rules of their own about this action. */
+  ownIn(action: string, database: string): ReadonlySet<string>
   /** The rules about this action at every scope, in the order they were given. */
   all(action: string): readonly Rule[]
 }
@@ -12,10 +14,24 @@ export interface RuleIndex {
 export function indexRules(rules: readonly Rule[]): RuleIndex {
   const byAction = Map.groupBy(rules, (rule) => rule.action)
   const byScope = new Map([...byAction].map(([action, about]) => [action, groupByScope(about)]))
+  const own = new Map([...byAction].map(([action, about]) => [action, resourcesByDatabase(about)]))
   return {
+    ownIn: (action, database) => own.get(action)?.get(database) ?? NONE,
     at: (action, scope) => byScope.get(action)?.get(scopeKey(scope)) ?? [],
     all: (action) => byAction.get(action) ?? [],
   }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+function resourcesByDatabase(rules: readonly Rule[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const { scope } of rules) {
+    if (scope.level !== 'resource') continue
+    const names = found.get(scope.database) ?? new Set()
+    found.set(scope.database, names.add(scope.resource))
+  }
+  return found
 }
 
 function groupByScope(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {

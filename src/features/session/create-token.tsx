@@ -7,7 +7,7 @@ import { readForm } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { privatePageHeaders } from '../../http/security-headers.ts'
 import { tildeEncode } from '../../http/tilde.ts'
-import { tableResource, databaseResource, type ActionLevel } from '../../permissions/action.ts'
+import { databaseResource, type ActionLevel } from '../../permissions/action.ts'
 import { readAllowlist } from '../../permissions/restrictions.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { CreateTokenPage, type CreateTokenPageProps, type TokenDatabase } from './create-token-page.tsx'
@@ -122,15 +122,14 @@ function offeredDatabases(
   return databases.list
     .filter((database) => permissions.allows(actor, 'view-database', databaseResource(database.name)))
     .map((database) => {
+      const maySee = permissions.allowsIn(actor, 'view-table', database.name)
       const tables = database.schema().tables.filter((table) => !table.hidden)
       const offered = tables.length > MOST_TABLES_OFFERED ? [] : tables
       return {
         name: database.name,
         encodedName: tildeEncode(database.name),
         tables: offered
-          .filter((table) =>
-            permissions.allows(actor, 'view-table', tableResource(database.name, table.name)),
-          )
+          .filter((table) => maySee(table.name))
           .map((table) => ({ name: table.name, encodedName: tildeEncode(table.name) })),
       }
     })
