@@ -118,7 +118,7 @@ const claims = {
 const without = (actor: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(actor).filter(([, value]) => value !== undefined)) as Actor
 const person = fc.record(claims).map(without)
-const holder = fc.tuple(person, restrictions).map(([who, _r]) => ({ ...who, token: 'dstok', _r }) as Actor)
+const holder = fc.tuple(person, restrictions).map(([who, _r]) => ({ ...who, token: 'dstok', _r }))
 const actor = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
   { weight: 3, arbitrary: person },

@@ -17,13 +17,13 @@ const SIGNED = '.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
 /** Tokens of different sizes: the long one is compressed. */
 function goodTokens(): readonly string[] {
   const t = server.now()
-  const _r = {
+  const limits = {
     r: { shop: Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`table${n}`, ['vt', 'ir']])) },
   }
   return [
     { a: 'root', t },
     { a: 'ann', t, d: 3600 },
-    { a: 'ann', t, _r },
+    { a: 'ann', t, _r: limits },
   ].map((payload) => `dstok_${server.signer.sign(payload, 'token')}`)
 }
 

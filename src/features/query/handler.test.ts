@@ -12,7 +12,7 @@ beforeAll(async () => {
       shop: "create table t (id integer primary key, name text); insert into t values (1, 'Ada'), (2, 'Bo')",
     },
     config: {
-      settings: { max_returned_rows: 3, sql_time_limit_ms: 200 },
+      settings: { max_returned_rows: 3, sql_time_limit_ms: 2000 },
       databases: { shop: { allow_sql: { unauthenticated: true, id: ['ada', 'root'] } } },
     },
   })
