@@ -146,3 +146,37 @@ describe('tapedeck', () => {
     await second.ended
   })
 })
+
+describe('tapedeck users', () => {
+  it('works on the state of the server that its words name, and prints where that is apart from the answer', () => {
+    const added = run('users', 'add', 'ann', shop, '--url', 'https://data.example')
+    expect(added).toMatchObject({ status: 0, stderr: `State: ${stateDirectory([shop], env)}\n` })
+    expect(added.stdout).toMatch(/^https:\/\/data\.example\/-\/passwords\/invitation\?token=[0-9a-f]{64}$/mu)
+    expect(run('users', 'list', shop).stdout).toMatch(/^ann {2}invited until /u)
+  })
+
+  it.each([
+    [1, ['users', 'invite', 'bob', 'SHOP'], 'bob has no account here'],
+    [1, ['users', 'list', 'no.db'], 'does not exist'],
+    [1, ['users', 'add', 'ann', 'SHOP', '-p', '0'], 'say it with --url'],
+    [1, ['users', 'add', 'ann', 'SHOP', '-h', '0.0.0.0'], 'say it with --url'],
+    [2, ['users', 'list'], 'name the files that it serves'],
+    [2, ['users', 'add', 'ann'], 'name the files that it serves'],
+    [2, ['users'], 'add, invite, remove or list'],
+    [2, ['users', 'list', 'SHOP', '--frob'], "Unknown option '--frob'"],
+    [2, ['users', 'list', 'SHOP', '--version'], '--version is no option of this command'],
+  ])('ends with %i for %j', (status, words, said) => {
+    const ended = run(...words.map((word) => (word === 'SHOP' ? shop : word)))
+    expect([ended.status, ended.stdout]).toEqual([status, ''])
+    expect(ended.stderr).toContain(said)
+    expect(ended.stderr).not.toContain('    at ')
+  })
+
+  it('explains itself', () => {
+    const { status, stdout } = run('users', '--help')
+    expect([status, stdout.split('\n')[0]]).toEqual([
+      0,
+      'Usage: tapedeck users add|invite|remove NAME [--url URL] [FILE ...] [options of serve]',
+    ])
+  })
+})

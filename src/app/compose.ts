@@ -54,6 +54,7 @@ export function composeApp(input: ComposeInput): App {
       signer,
       clock,
       sessions,
+      isStillSignedIn: (c) => sessions.isStillLive(c, input.store),
       rootToken,
       staticFiles,
       signInLinks: hooks.signInLinks,

@@ -12,9 +12,27 @@ describe('ErrorPage', () => {
         next={null}
         code={null}
         requestId="9f2c"
+        signIn={null}
       />,
     )
     expect(html).toContain('<p class="eyebrow">Error 500</p><h1>A fault</h1><p>Not &lt;yours&gt;.</p>')
     expect(html).toContain('<code>9f2c</code>')
+    expect(html).not.toContain('<a ')
+  })
+
+  it('leads to signing in where that may help', async () => {
+    const signIn = { label: 'Sign in', path: '/-/sign-in?next=%2Fshop' }
+    const html = await htmlText(
+      <ErrorPage
+        status={403}
+        heading="No"
+        what="No."
+        next={null}
+        code={null}
+        requestId={null}
+        signIn={signIn}
+      />,
+    )
+    expect(html).toMatch(/<a [^>]*href="\/-\/sign-in\?next=%2Fshop">Sign in<\/a>/u)
   })
 })

@@ -1,17 +1,27 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import { LinkButton } from '../ui/button.tsx'
 import { Problem, type ProblemProps } from '../ui/problem.tsx'
 
 export type ErrorPageProps = ProblemProps & {
   /** The HTTP status, shown small above the heading. */
   readonly status: number
+  /** The way to sign in; null where that would not help. `path` is ready for a link. */
+  readonly signIn: { readonly label: string; readonly path: string } | null
 }
 
 /** A request that was refused or failed. Never shows a path of the machine, SQL or a stack. Goes into a narrow page. */
-export function ErrorPage({ status, ...problem }: ErrorPageProps): JSX.Element {
+export function ErrorPage({ status, signIn, ...problem }: ErrorPageProps): JSX.Element {
   return (
     <>
       <p class="eyebrow">Error {status}</p>
       <Problem {...problem} />
+      {signIn !== null && (
+        <p class="actions">
+          <LinkButton kind="primary" path={signIn.path}>
+            {signIn.label}
+          </LinkButton>
+        </p>
+      )}
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts'
 import { fail, type Result } from '../result.ts'
-import { sessionMigrations } from '../sessions/session-store.ts'
+import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore, type MigrationOwner } from '../store/migrate.ts'
 import { formatStoreFault } from '../store/store-fault.ts'

@@ -14,6 +14,9 @@ type PageDeps = {
   readonly staticFiles: StaticFiles
 }
 
+/** The page that shows where somebody is signed in, and ends that. */
+const SESSIONS = { label: 'Where you are signed in', path: '/-/logout' }
+
 /** Makes the one function that turns a view into a whole HTML page: shell, account menu, waiting messages, headers. */
 export function createPageRenderer({ urls, hooks, messages, staticFiles }: PageDeps): PageRenderer {
   const assets = {
@@ -36,7 +39,7 @@ export function createPageRenderer({ urls, hooks, messages, staticFiles }: PageD
         : {
             label: actorLabel(actor),
             signOutPath: urls.path('/-/logout'),
-            links: (await hooks.menuLinks(actor)).map(({ label, path }) => ({
+            links: [...(await hooks.menuLinks(actor)), SESSIONS].map(({ label, path }) => ({
               label,
               path: urls.path(path),
             })),

@@ -1,4 +1,4 @@
-import { actorLabel, isTokenActor } from '../auth/actor.ts'
+import { actorId, actorLabel, isTokenActor, type Actor } from '../auth/actor.ts'
 import { ErrorPage } from './error-page.tsx'
 import { DatabaseBusyError } from '../database/busy.ts'
 import { LOCKED_TEXT } from '../database/sqlite-error.ts'
@@ -44,6 +44,8 @@ type Problem = {
   readonly heading: string
   readonly what: string
   readonly next: string | null
+  /** Whether signing in, or signing in as somebody else, may help. */
+  readonly signIn?: boolean
 }
 
 /** Makes the one place where refusals become answers. */
@@ -56,25 +58,38 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
   const asPage = (
     c: AppContext,
     status: Status,
-    { title, ...problem }: Problem,
+    { title, signIn = false, ...problem }: Problem,
     requestId: string | null = null,
   ) =>
     page(c, {
       title: title ?? problem.heading,
       width: 'narrow',
       headers: privatePageHeaders(),
-      body: <ErrorPage status={status} {...problem} code={null} requestId={requestId} />,
+      body: (
+        <ErrorPage
+          status={status}
+          {...problem}
+          code={null}
+          requestId={requestId}
+          signIn={signIn ? signInLink(c) : null}
+        />
+      ),
       status,
     })
 
+  /** Signing in comes back to what was refused, unless that was sent by a form. */
+  const signInLink = (c: AppContext) => {
+    const isPage = c.req.method === 'GET' || c.req.method === 'HEAD'
+    const here = `${c.req.path}${new URL(c.req.url).search}`
+    return {
+      label: c.get('actor') === null ? 'Sign in' : 'Sign in as somebody else',
+      path: urls.path(isPage ? `/-/sign-in?next=${encodeURIComponent(here)}` : '/-/sign-in'),
+    }
+  }
+
   const forbidden = (c: AppContext, message: string) => {
     if (wantsJsonRefusal(c.req.raw)) return json(c, 403, message)
-    const actor = c.get('actor')
-    const next =
-      actor === null
-        ? 'Sign in as somebody who may do this, then try again.'
-        : `You are signed in as ${actorLabel(actor)}. Ask the owner of this site for access, or sign in as somebody else.`
-    return asPage(c, 403, { heading: 'You may not do this here', what: message, next })
+    return asPage(c, 403, { ...forbiddenWords(c.get('actor'), message), signIn: true })
   }
 
   const challenge = (c: AppContext, action: string, resource: Resource) => {
@@ -134,6 +149,27 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
         ? json(c, error.status, error.message)
         : asPage(c, error.status, { heading: HEADING[error.status], what: error.message, next: null })
     },
+  }
+}
+
+/** What somebody reads who may not do something: what it was, who they are to the rules, and what may help. */
+function forbiddenWords(actor: Actor | null, message: string): Problem {
+  const isSite = message === 'view-instance'
+  const what = isSite ? null : `${message[0]?.toUpperCase() ?? ''}${message.slice(1)}`
+  if (actor === null) {
+    return {
+      heading: isSite ? 'This site is not public' : 'You may not do this here',
+      what: isSite ? 'Only people whom its owner has let in can see it.' : `${what}.`,
+      next: isSite ? null : 'Sign in as somebody who may do this, then try again.',
+    }
+  }
+  const label = actorLabel(actor)
+  const id = actorId(actor)
+  const called = id === null || id === label ? label : `${label} (id ${id})`
+  return {
+    heading: 'You may not do this here',
+    what: isSite ? 'You are signed in, and its owner has not let you see this site yet.' : `${what}.`,
+    next: `You are signed in as ${called}. Ask the owner of this site for access and tell them your id, or sign in as somebody else.`,
   }
 }
 

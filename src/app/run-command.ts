@@ -29,7 +29,9 @@ export async function runCommand(
       fetch: (address, init) => fetch(address, init),
       log,
     })
-    const address = options.port === 0 ? null : serverUrl(options.host, options.port, host.urls.basePath)
+    // Of a server that listens everywhere, or at a port of the system's choice, this says nothing.
+    const isKnown = options.port !== 0 && !['0.0.0.0', '::'].includes(options.host)
+    const address = isKnown ? serverUrl(options.host, options.port, host.urls.basePath) : null
     return await run({ host, address, print })
   } finally {
     await store.value.destroy()

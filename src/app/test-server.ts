@@ -17,7 +17,7 @@ import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
-import { sessionMigrations } from '../sessions/session-store.ts'
+import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
 import { activatePlugins, type ActivateInput } from './activate.ts'
@@ -56,7 +56,8 @@ export type TestRequest = {
   readonly form?: Readonly<Record<string, string>> | URLSearchParams
   /** Sent as JSON; POST unless `method` says otherwise. */
   readonly json?: unknown
-  readonly body?: string
+  /** Sent as it is; a stream arrives when its source says so. */
+  readonly body?: string | ReadableStream<Uint8Array>
   /** The peer's network address. */
   readonly address?: string
 }
@@ -196,10 +197,10 @@ function buildRequest(signer: Signer, path: string, request: TestRequest): Reque
   if (request.token !== undefined) headers.set('authorization', `Bearer ${request.token}`)
   const body = bodyOf(request, headers)
   const method = request.method ?? (body === null ? 'GET' : 'POST')
-  return new Request(ORIGIN + path, { method, headers, body })
+  return new Request(ORIGIN + path, { method, headers, body, duplex: 'half' })
 }
 
-function bodyOf(request: TestRequest, headers: Headers): string | null {
+function bodyOf(request: TestRequest, headers: Headers): NonNullable<TestRequest['body']> | null {
   if (request.form !== undefined) {
     headers.set('content-type', 'application/x-www-form-urlencoded')
     return new URLSearchParams(request.form).toString()

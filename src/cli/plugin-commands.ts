@@ -36,6 +36,14 @@ export async function runPluginCommand(
   if (!server.ok) return misuse(server.error)
   if (server.value.kind !== 'serve') return misuse(`--${server.value.kind} is no option of this command`)
   const { options } = server.value
+  // Without a word about the server it would be one that serves nothing, which nobody means.
+  if (
+    [...options.files, ...options.immutables].length === 0 &&
+    !options.memory &&
+    options.internalFile === null
+  ) {
+    return misuse('say which server it is: name the files that it serves, or its --internal FILE')
+  }
 
   const prepared = prepareServer(options, {
     plugins: INCLUDED_PLUGINS,

@@ -65,6 +65,11 @@ export function countedNetwork(address: string): string {
   return networkOf(address, 32, 64)
 }
 
+/** What one site has: the first 24 bits of IPv4, or the first 48 of IPv6. */
+export function siteNetwork(address: string): string {
+  return networkOf(address, 24, 48)
+}
+
 /** Whether an address is this computer. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || networkOf(address, 8, 128) === '127.0.0.0/8'

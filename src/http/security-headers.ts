@@ -33,12 +33,22 @@ export function privatePageHeaders(): Readonly<Record<string, string>> {
   return PRIVATE_PAGE_HEADERS
 }
 
+/**
+ * Headers of pages with a form that must also work over plain http on a network: as `pageHeaders`, never stored by a cache. The
+ * form keeps its `Origin`, without which `checkCrossSite` refuses it there.
+ */
+export function formPageHeaders(): Readonly<Record<string, string>> {
+  return FORM_PAGE_HEADERS
+}
+
 const PAGE_HEADERS = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 } as const
+
+const FORM_PAGE_HEADERS = { ...PAGE_HEADERS, 'cache-control': 'no-store' } as const
 
 const PRIVATE_PAGE_HEADERS = {
   ...PAGE_HEADERS,

@@ -51,7 +51,7 @@ export type PluginRule = Omit<Rule, 'source'>
 export type CommandPlace = {
   /** The host, over the internal database; nobody is connected, and no database that people see is open. */
   readonly host: PluginHost
-  /** Where the server of these words listens, base URL included and with a slash at its end; null for a port that is only known when it starts. */
+  /** Where the server of these words listens, base URL included and with a slash at its end; null when these words do not say. */
   readonly address: string | null
   /** Writes a line to standard output. */
   readonly print: (line: string) => void

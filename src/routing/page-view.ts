@@ -11,6 +11,8 @@ export type PageView = {
   /** The way from the home page to here; without the page itself. */
   readonly crumbs?: readonly Crumb[]
   readonly body: Child
+  /** Whether the address is only passed through: whoever signs in from here does not come back to it. */
+  readonly isPassing?: boolean
   /** 200 unless said otherwise. */
   readonly status?: 200 | HttpError['status']
   readonly headers?: Readonly<Record<string, string>>

@@ -69,7 +69,7 @@ afterEach(() => server.close())
 const setCookie = (response: Response) =>
   response.headers.getSetCookie().find((cookie) => cookie.startsWith('ds_actor=')) ?? null
 
-async function enter(actor: Actor, more: { sid?: string; cookie?: string } = {}) {
+async function enter(actor: Actor, more: { sid?: string | null; cookie?: string } = {}) {
   const { cookie, ...rest } = more
   const headers = { ...(cookie !== undefined && { cookie }), 'user-agent': 'A browser' }
   const response = await server.request('/-/enter', { json: { actor, ...rest }, headers })
@@ -132,10 +132,43 @@ describe('a session', () => {
       await enter(ANN),
     ]
     const ended = async (what: object) => (await server.request('/-/ended', { json: what })).json()
-    expect(await ended({ sid: '1' })).toBe(1)
+    expect(await ended({ sid: '1', subject: null })).toBe(1)
     expect([await actorOf(one), await actorOf(two)]).toEqual([null, ANN])
-    expect(await ended({ subject: 's' })).toBe(1)
+    expect(await ended({ sid: null, subject: 's' })).toBe(1)
     expect([await actorOf(two), await actorOf(local)]).toEqual([null, ANN])
+  })
+
+  it('ends by its sid also when it has none, since it may be that one', async () => {
+    const [named, unnamed] = [await enter(ANN, { sid: '2' }), await enter(ANN, { sid: null })]
+    const what = { sid: '1', subject: 's' }
+    expect(await (await server.request('/-/ended', { json: what })).json()).toBe(1)
+    expect([await actorOf(named), await actorOf(unnamed)]).toEqual([ANN, null])
+  })
+
+  it('learns of a change when its person signs in elsewhere', async () => {
+    const here = await enter(ANN, { sid: '1' })
+    const without = { id: 'ann', name: 'Ann' }
+    await enter(without, { sid: '2' })
+    expect(await actorOf(here)).toEqual(without)
+  })
+
+  it('ends after 90 days, however much it is used', async () => {
+    let cookie = await enter(ANN)
+    for (let week = 0; week < 12; week++) {
+      server.advance(7 * 86_400)
+      const answer = await server.request('/-/actor.json', { headers: { cookie } })
+      cookie = (setCookie(answer) ?? '').split(';')[0] ?? ''
+    }
+    expect(await actorOf(cookie)).toEqual(ANN)
+    server.advance(6 * 86_400)
+    expect(await actorOf(cookie)).toBeNull()
+  })
+
+  it('ends the oldest when one person has more than a hundred', async () => {
+    const first = await enter(ANN)
+    server.advance(1)
+    for (let n = 0; n < 100; n++) await enter(ANN)
+    expect(await actorOf(first)).toBeNull()
   })
 
   it('ends with the account of its person, which plugins are told of', async () => {

@@ -1,6 +1,7 @@
+import type { QueryExecutorProvider } from 'kysely'
 import { ACTOR_COOKIE, formatActorCookie } from '../auth/actor-cookie.ts'
 import type { Actor } from '../auth/actor.ts'
-import { personIdOf, type PersonId } from '../auth/person-id.ts'
+import type { PersonId } from '../auth/person-id.ts'
 import type { Signer } from '../auth/signing.ts'
 import type { Clock } from '../clock.ts'
 import { clearedCookie, serializeCookie } from '../http/cookies.ts'
@@ -25,14 +26,20 @@ export interface BrowserSessions {
   start(c: AppContext, signIn: SignIn): Promise<void>
   /** Signs this browser out, and tells where its person had signed in; null for here. */
   end(c: AppContext): Promise<Upstream | null>
-  /** Ends every session of a person, at every browser, and tells how many that were. */
-  endAllOf(actor: Actor): Promise<number>
+  /**
+   * Whether the session that a request came with still lasts. A body can be long on its way, and the session end meanwhile: what
+   * gives something away that outlives the session asks this in the transaction `db` that writes it. True for a request
+   * without a session, which nothing here can end.
+   */
+  isStillLive(c: AppContext, db: QueryExecutorProvider): Promise<boolean>
+  /** Ends every session of a person, at every browser. */
+  endAllOf(personId: PersonId): Promise<void>
   /** Ends every session of somebody whose account is closed, and tells the plugins, which end what that person gave to others. */
   closeAccount(personId: PersonId): Promise<void>
   /** Ends what a provider says that it has ended, and tells how many sessions that were. */
   endUpstream(issuer: string, ended: EndedUpstream): Promise<number>
   /** Where a person is signed in, newest first. */
-  listOf(actor: Actor): Promise<readonly SessionSummary[]>
+  listOf(personId: PersonId): Promise<readonly SessionSummary[]>
   /** Prolongs the session of a request, at most once a day. */
   renew(c: AppContext): Promise<void>
 }
@@ -79,19 +86,17 @@ export function createBrowserSessions(deps: BrowserSessionDeps): BrowserSessions
       c.header('set-cookie', clearedCookie(ACTOR_COOKIE, urls.isSecure(c.req.raw)), { append: true })
       return upstream
     },
-    endAllOf: async (actor) => {
-      const owner = personIdOf(actor)
-      return owner === null ? 0 : store.endAll(owner)
+    isStillLive: async (c, db) => {
+      const session = c.get('session')
+      return session === null || store.isLiveIn(db, session.id, clock.now())
     },
+    endAllOf: (personId) => store.endAll(personId),
     closeAccount: async (personId) => {
       await store.endAll(personId)
       await deps.accountClosed(personId)
     },
     endUpstream: (issuer, ended) => store.endUpstream(issuer, ended),
-    listOf: async (actor) => {
-      const owner = personIdOf(actor)
-      return owner === null ? [] : store.listOf(owner, clock.now())
-    },
+    listOf: (personId) => store.listOf(personId, clock.now()),
     renew: async (c) => {
       const session = c.get('session')
       const actor = c.get('actor')

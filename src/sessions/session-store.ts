@@ -1,11 +1,11 @@
-import type { Kysely } from 'kysely'
-import type { Migration } from 'kysely/migration'
+import { sql, type Kysely, type QueryExecutorProvider } from 'kysely'
 import type { Actor } from '../auth/actor.ts'
 import { personIdOf, storePersonId, type PersonId } from '../auth/person-id.ts'
 import type { EpochSeconds } from '../clock.ts'
 import { isJsonObject, type JsonValue } from '../http/json.ts'
 import type { Store } from '../store/connect.ts'
 import {
+  SESSION_MAX_SECONDS,
   SESSION_TTL_SECONDS,
   type EndedUpstream,
   type SessionSummary,
@@ -40,45 +40,8 @@ export type LiveSession = { readonly actor: Actor; readonly expiresAt: EpochSeco
 /** Most expired rows that one sign-in removes. */
 const PURGE_BATCH = 100
 
-/** The tables of the sessions, as an owner of migrations. */
-export const sessionMigrations: {
-  readonly name: string
-  readonly migrations: Readonly<Record<string, Migration>>
-} = {
-  name: 'sessions',
-  migrations: {
-    '0001-sessions': {
-      async up(db) {
-        await db.schema
-          .createTable('tapedeck_sessions')
-          .addColumn('session_id', 'text', (column) => column.primaryKey())
-          .addColumn('owner', 'text')
-          .addColumn('actor', 'text', (column) => column.notNull())
-          .addColumn('created_at', 'bigint', (column) => column.notNull())
-          .addColumn('expires_at', 'bigint', (column) => column.notNull())
-          .addColumn('address', 'text', (column) => column.notNull())
-          .addColumn('user_agent', 'text')
-          .addColumn('issuer', 'text')
-          .addColumn('subject', 'text')
-          .addColumn('sid', 'text')
-          .addColumn('id_token', 'text')
-          .execute()
-        for (const [name, columns] of [
-          ['owner', ['owner']],
-          ['expires_at', ['expires_at']],
-          ['sid', ['issuer', 'sid']],
-          ['subject', ['issuer', 'subject']],
-        ] as const) {
-          await db.schema
-            .createIndex(`tapedeck_sessions_by_${name}`)
-            .on('tapedeck_sessions')
-            .columns([...columns])
-            .execute()
-        }
-      },
-    },
-  },
-}
+/** Most sessions of one person; a newer one ends the oldest. As many as their page shows. */
+const MAX_SESSIONS = 100
 
 /** Sessions in the internal database. An ended session is a row that is gone. */
 export class SessionStore {
@@ -95,13 +58,26 @@ export class SessionStore {
       .select(['actor', 'expires_at'])
       .where('session_id', '=', sessionId)
       .where('expires_at', '>', now)
+      .where('created_at', '>', now - SESSION_MAX_SECONDS)
       .executeTakeFirst()
     if (row === undefined) return null
     const actor: JsonValue = JSON.parse(row.actor)
     return isJsonObject(actor) ? { actor, expiresAt: row.expires_at } : null
   }
 
-  /** Stores a new session, and removes some that have expired. */
+  /** Whether a session lasts, as the transaction `db` sees it: what that writes next cannot come after the session's end. */
+  async isLiveIn(db: QueryExecutorProvider, sessionId: string, now: EpochSeconds): Promise<boolean> {
+    const { rows } = await sql`
+      select 1 from tapedeck_sessions
+      where session_id = ${sessionId} and expires_at > ${now} and created_at > ${now - SESSION_MAX_SECONDS}
+    `.execute(db)
+    return rows.length > 0
+  }
+
+  /**
+   * Stores a new session, and removes some that have expired. What is known of the person now holds for the sessions that they
+   * began at the same provider, too.
+   */
   async create(
     sessionId: string,
     { actor, upstream }: SignIn,
@@ -109,6 +85,7 @@ export class SessionStore {
     now: EpochSeconds,
   ): Promise<void> {
     const owner = personIdOf(actor)
+    if (owner !== null) await this.#renewPerson(storePersonId(owner), upstream?.issuer ?? null, actor)
     await this.#db
       .deleteFrom('tapedeck_sessions')
       .where('session_id', 'in', (select) =>
@@ -135,6 +112,34 @@ export class SessionStore {
         id_token: upstream?.idToken ?? null,
       })
       .execute()
+    if (owner !== null) await this.#endOldest(storePersonId(owner))
+  }
+
+  async #renewPerson(owner: string, issuer: string | null, actor: Actor): Promise<void> {
+    const known = JSON.stringify(actor)
+    await this.#db
+      .updateTable('tapedeck_sessions')
+      .set({ actor: known })
+      .where('owner', '=', owner)
+      .where('issuer', issuer === null ? 'is' : '=', issuer)
+      .where('actor', '<>', known)
+      .execute()
+  }
+
+  async #endOldest(owner: string): Promise<void> {
+    await this.#db
+      .deleteFrom('tapedeck_sessions')
+      .where('session_id', 'in', (select) =>
+        select
+          .selectFrom('tapedeck_sessions')
+          .select('session_id')
+          .where('owner', '=', owner)
+          .orderBy('created_at', 'desc')
+          .orderBy('session_id')
+          .limit(PURGE_BATCH)
+          .offset(MAX_SESSIONS),
+      )
+      .execute()
   }
 
   /** Prolongs a session that still lasts. False when it was ended meanwhile. */
@@ -144,6 +149,7 @@ export class SessionStore {
       .set({ expires_at: now + SESSION_TTL_SECONDS })
       .where('session_id', '=', sessionId)
       .where('expires_at', '>', now)
+      .where('created_at', '>', now - SESSION_MAX_SECONDS)
       .executeTakeFirst()
     return renewed.numUpdatedRows > 0n
   }
@@ -159,23 +165,24 @@ export class SessionStore {
     return { issuer: row.issuer, subject: row.subject, sid: row.sid, idToken: row.id_token }
   }
 
-  /** Ends every session of a person, and tells how many. */
-  async endAll(owner: PersonId): Promise<number> {
-    const ended = await this.#db
-      .deleteFrom('tapedeck_sessions')
-      .where('owner', '=', storePersonId(owner))
-      .executeTakeFirst()
-    return Number(ended.numDeletedRows)
+  /** Ends every session of a person. */
+  async endAll(owner: PersonId): Promise<void> {
+    await this.#db.deleteFrom('tapedeck_sessions').where('owner', '=', storePersonId(owner)).execute()
   }
 
-  /** Ends what a provider says that it has ended, and tells how many sessions that were. */
-  async endUpstream(issuer: string, ended: EndedUpstream): Promise<number> {
-    const [column, value] =
-      'sid' in ended ? (['sid', ended.sid] as const) : (['subject', ended.subject] as const)
+  /**
+   * Ends what a provider says that it has ended, and tells how many sessions that were. A session of the provider's that is
+   * named is ended with those of its person that name none, since one of them may be it.
+   */
+  async endUpstream(issuer: string, { sid, subject }: EndedUpstream): Promise<number> {
     const gone = await this.#db
       .deleteFrom('tapedeck_sessions')
       .where('issuer', '=', issuer)
-      .where(column, '=', value)
+      .where((where) => {
+        if (sid === null) return where('subject', '=', subject)
+        const unnamed = where('sid', 'is', null).and('subject', '=', subject)
+        return subject === null ? where('sid', '=', sid) : where.or([where('sid', '=', sid), unnamed])
+      })
       .executeTakeFirst()
     return Number(gone.numDeletedRows)
   }
@@ -184,16 +191,15 @@ export class SessionStore {
   async listOf(owner: PersonId, now: EpochSeconds): Promise<readonly SessionSummary[]> {
     const rows = await this.#db
       .selectFrom('tapedeck_sessions')
-      .select(['session_id', 'created_at', 'expires_at', 'address', 'user_agent'])
+      .select(['session_id', 'created_at', 'address', 'user_agent'])
       .where('owner', '=', storePersonId(owner))
       .where('expires_at', '>', now)
       .orderBy('created_at', 'desc')
-      .limit(100)
+      .limit(MAX_SESSIONS)
       .execute()
     return rows.map((row) => ({
       id: row.session_id,
       createdAt: row.created_at,
-      expiresAt: row.expires_at,
       address: row.address,
       userAgent: row.user_agent,
     }))

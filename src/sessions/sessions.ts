@@ -11,6 +11,9 @@ import type { EpochSeconds } from '../clock.ts'
 /** How long a session lasts without being used, in seconds. */
 export const SESSION_TTL_SECONDS = 14 * 86_400
 
+/** How long a session lasts however much it is used, in seconds: then its person proves once more who they are. */
+export const SESSION_MAX_SECONDS = 90 * 86_400
+
 /** A session that is used is prolonged when this much of its time is over, in seconds: at most one write a day. */
 export const SESSION_RENEW_SECONDS = 86_400
 
@@ -38,10 +41,11 @@ export type SignIn = {
 export type SessionSummary = {
   readonly id: string
   readonly createdAt: EpochSeconds
-  readonly expiresAt: EpochSeconds
   readonly address: string
   readonly userAgent: string | null
 }
 
-/** What a provider says that it has ended: one of its sessions, or everything of one person. */
-export type EndedUpstream = { readonly sid: string } | { readonly subject: string }
+/** What a provider says that it has ended: one of its sessions, everything of one person, or one session of a person. */
+export type EndedUpstream =
+  | { readonly sid: string; readonly subject: string | null }
+  | { readonly sid: null; readonly subject: string }

@@ -22,6 +22,7 @@ import {
 import { BOTH_TABLES } from '../support/shop.ts'
 
 const PASSWORD = 'copper otter sings at noon'
+const OTHER_PASSWORD = 'seven quiet lamps, one moth'
 
 let site: Site
 let server: ServerProcess
@@ -52,6 +53,10 @@ afterAll(async () => {
   removeSite(site)
 })
 
+/** The link that the command prints. */
+const invitationFor = (name: string): string =>
+  /^http\S+$/mu.exec(runCommand(site, ['users', 'add', name, '--url', server.url]))?.[0] ?? ''
+
 const looked = async (page: Page, name: string) => {
   expect(await seriousFaults(page)).toEqual([])
   await takeScreenshots(page, name)
@@ -66,21 +71,19 @@ const consentOf = (state: string) =>
   }).href
 
 describe('somebody with an account of this site', () => {
-  let link: string
-
   it('is added while the server runs, opens the link, chooses a password, and is signed in', async () => {
-    link = runCommand(site, ['users', 'add', 'ann', '--url', server.url]).trim().split('\n').at(-1) ?? ''
+    const link = invitationFor('ann')
     const page = await browser.newPage()
     await page.goto(link)
     await looked(page, 'password-invitation')
     await page.getByLabel('New password').fill('passwordpassword')
-    await page.getByLabel('Once more').fill('passwordpassword')
+    await page.getByLabel('Repeat it').fill('passwordpassword')
     await page.getByRole('button', { name: 'Set password and sign in' }).click()
     await page.waitForSelector('text=This is easy to guess')
     await looked(page, 'password-easy')
 
     await page.getByLabel('New password').fill(PASSWORD)
-    await page.getByLabel('Once more').fill(PASSWORD)
+    await page.getByLabel('Repeat it').fill(PASSWORD)
     await page.keyboard.press('Enter')
     await page.waitForURL(`${server.url}/`)
     expect(await page.innerText('main')).toContain('shop')
@@ -119,12 +122,11 @@ describe('somebody with an account of this site', () => {
   })
 
   it('changes the password by keyboard alone, and finds the page in the menu', async () => {
-    const added =
-      runCommand(site, ['users', 'add', 'ann', '--url', server.url]).trim().split('\n').at(-1) ?? ''
+    const added = invitationFor('ann')
     const page = await browser.newPage()
     await page.goto(added)
     await page.getByLabel('New password').fill(PASSWORD)
-    await page.getByLabel('Once more').fill(PASSWORD)
+    await page.getByLabel('Repeat it').fill(PASSWORD)
     await page.keyboard.press('Enter')
     await page.waitForURL(`${server.url}/`)
 
@@ -132,17 +134,37 @@ describe('somebody with an account of this site', () => {
     await page.getByRole('link', { name: 'Change password' }).press('Enter')
     await page.waitForSelector('text=Change your password')
     await looked(page, 'password-change')
-    await page.getByLabel('Password until now').fill('no')
-    await page.getByLabel('New password').fill('seven quiet lamps, one moth')
-    await page.getByLabel('Once more').fill('seven quiet lamps, one moth')
+    await page.getByLabel('Current password').fill('no')
+    await page.getByLabel('New password').fill(OTHER_PASSWORD)
+    await page.getByLabel('Repeat it').fill(OTHER_PASSWORD)
     await page.keyboard.press('Enter')
     await page.waitForSelector('text=This is not your password')
     await looked(page, 'password-change-refused')
-
-    await page.goto(`${server.url}/-/sign-in`)
-    await looked(page, 'sign-in-choices')
-    await page.goto(`${server.url}/-/passwords/sign-in?next=/shop`)
-    await looked(page, 'password-sign-in')
+    await page.getByLabel('Current password').fill(PASSWORD)
+    await page.getByLabel('New password').fill(OTHER_PASSWORD)
+    await page.getByLabel('Repeat it').fill(OTHER_PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('text=Your password was changed')
     await page.close()
+  })
+
+  it('signs in with the new password, and finds where they are signed in', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(server.url)
+    await page.waitForSelector('text=This site is not public')
+    await looked(page, 'not-public')
+    await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
+    await looked(page, 'sign-in-choices')
+    await page.getByRole('link', { name: 'Sign in with a password' }).click()
+    await looked(page, 'password-sign-in')
+    await page.getByLabel('Name').fill('ann')
+    await page.getByLabel('Password').fill(OTHER_PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${server.url}/`)
+    await page.locator('summary', { hasText: 'ann' }).press('Enter')
+    await page.getByRole('link', { name: 'Where you are signed in' }).press('Enter')
+    await page.waitForSelector('text=Sign out everywhere')
+    await context.close()
   })
 })

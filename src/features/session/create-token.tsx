@@ -5,7 +5,7 @@ import { signToken } from '../../auth/token-format.ts'
 import type { Clock } from '../../clock.ts'
 import { readForm } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
-import { privatePageHeaders } from '../../http/security-headers.ts'
+import { formPageHeaders } from '../../http/security-headers.ts'
 import { tildeEncode } from '../../http/tilde.ts'
 import { databaseResource, type ActionLevel } from '../../permissions/action.ts'
 import { readAllowlist } from '../../permissions/restrictions.ts'
@@ -13,7 +13,12 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { CreateTokenPage, type CreateTokenPageProps, type TokenDatabase } from './create-token-page.tsx'
 import { parseTokenRequest } from './token-request.ts'
 
-export type CreateTokenDeps = FeatureDeps & { readonly signer: Signer; readonly clock: Clock }
+export type CreateTokenDeps = FeatureDeps & {
+  readonly signer: Signer
+  readonly clock: Clock
+  /** Whether the session that a request came with still lasts, now that its body has arrived. */
+  readonly isStillSignedIn: (c: AppContext) => Promise<boolean>
+}
 
 /** Beyond this many tables of one database the page offers the database only; a token for one table comes from the command line. */
 const MOST_TABLES_OFFERED = 200
@@ -24,7 +29,7 @@ export function createTokenRoutes(deps: CreateTokenDeps): readonly Route[] {
     deps.page(c, {
       title: 'Create an API token',
       width: 'narrow',
-      headers: privatePageHeaders(),
+      headers: formPageHeaders(),
       status: state.error === null ? 200 : 400,
       body: (
         <CreateTokenPage
@@ -61,6 +66,8 @@ export function createTokenRoutes(deps: CreateTokenDeps): readonly Route[] {
       handle: async (c) => {
         const id = requireTokenMaker(c, deps)
         const fields = await readForm(c.req.raw, deps.settings.max_post_body_bytes)
+        if (!(await deps.isStillSignedIn(c)))
+          throw new HttpError(403, 'You must be logged in to create a token')
         const form = {
           expireType: fields.get('expire_type') ?? '',
           expireDuration: fields.get('expire_duration') ?? '',

@@ -1,10 +1,11 @@
 import type { AppContext } from '../../routing/context.ts'
 import type { Route } from '../../routing/route.ts'
 import { actorLabel, isTokenActor } from '../../auth/actor.ts'
+import { personIdOf } from '../../auth/person-id.ts'
 import type { RootToken } from '../../auth/root-token.ts'
 import { readForm } from '../../http/body.ts'
 import { parseLocalPath } from '../../http/local-path.ts'
-import { privatePageHeaders } from '../../http/security-headers.ts'
+import { formPageHeaders, privatePageHeaders } from '../../http/security-headers.ts'
 import type { Urls } from '../../http/urls.ts'
 import type { PageRenderer, Say } from '../../routing/page-view.ts'
 import type { Upstream } from '../../sessions/sessions.ts'
@@ -103,7 +104,8 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
         const actor = c.get('actor')
         if (actor === null) return c.redirect(urls.path('/'), 302)
         const here = c.get('session')?.id
-        const list = isTokenActor(actor) ? [] : await sessions.listOf(actor)
+        const personId = isTokenActor(actor) ? null : personIdOf(actor)
+        const list = personId === null ? [] : await sessions.listOf(personId)
         const body = (
           <SignOutPage
             label={actorLabel(actor)}
@@ -112,7 +114,7 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
             sessions={list.map((session) => ({ ...session, isHere: session.id === here }))}
           />
         )
-        return page(c, { title: 'Sign out', width: 'narrow', headers: privatePageHeaders(), body })
+        return page(c, { title: 'Sign out', width: 'narrow', headers: formPageHeaders(), body })
       },
     },
     {
@@ -122,9 +124,10 @@ export function sessionRoutes(deps: SessionDeps): readonly Route[] {
       handle: async (c) => {
         const actor = c.get('actor')
         const form = await readForm(c.req.raw, MAX_FORM_BYTES)
-        const isEverywhere = form.has('everywhere') && actor !== null && !isTokenActor(actor)
+        const personId = actor === null || isTokenActor(actor) ? null : personIdOf(actor)
+        const isEverywhere = form.has('everywhere') && personId !== null
         const upstream = await sessions.end(c)
-        if (isEverywhere) await sessions.endAllOf(actor)
+        if (isEverywhere) await sessions.endAllOf(personId)
         const text = isEverywhere ? 'You are now logged out everywhere' : 'You are now logged out'
         deps.say(c, { text, kind: 'warning' })
         const next = parseLocalPath(c.req.query('next') ?? '')

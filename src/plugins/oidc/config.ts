@@ -10,10 +10,16 @@ const issuerSchema = z
     /^(?:https:\/\/[^/?#@\s]+|http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)(?::\d+)?)(?:\/[^?#\s]*)?$/u,
     'expected an https:// address (http:// only on 127.0.0.1, [::1] or localhost)',
   )
+  .refine((issuer) => !issuer.includes('/.well-known/'), {
+    error: 'expected the address before /.well-known/…, which is found by itself',
+  })
 
 const shared = {
   client_id: text.describe('The id that the provider gave this site.'),
-  scope: text.default('openid profile email').describe('What is asked of the provider; must contain openid.'),
+  scope: text
+    .regex(/(?:^| )openid(?: |$)/u, 'expected scopes apart by spaces, openid among them')
+    .default('openid profile email')
+    .describe('What is asked of the provider; must contain openid.'),
   actor_id_claim: text
     .default('sub')
     .describe('The claim that becomes the id of the actor. Of email only a verified one is taken.'),

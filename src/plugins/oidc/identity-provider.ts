@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi'
-import { boundedFetch, type Fetch } from '../../plugin.ts'
+import { boundedFetch, isWebAddress, type Fetch } from '../../plugin.ts'
 import type { Auth0Config, ProviderConfig } from './config.ts'
+import { ProviderUnreachable } from './protocol/failure.ts'
 import type { ProfileRules } from './protocol/profile.ts'
 
 /** Somebody who knows who people are. */
@@ -17,8 +18,8 @@ export type IdentityProvider = {
   /** Its endpoints; rejects when it cannot be asked. */
   readonly metadata: () => Promise<oauth.AuthorizationServer>
   readonly transport: Transport
-  /** Its keys, kept between sign-ins and fetched anew when a token names one that is not among them. */
-  readonly keys: oauth.JWKSCacheInput
+  /** Its keys as they were fetched last, for ID tokens and logout tokens alike. */
+  readonly keyCache: oauth.JWKSCacheInput
   /** Where a browser ends its session there. */
   readonly signOutUrl: (
     metadata: oauth.AuthorizationServer,
@@ -38,11 +39,20 @@ const LIMITS = { timeoutMs: 10_000, maxBytes: 1024 * 1024 } as const
 /** How long metadata is used before it is asked for again, in milliseconds. */
 const METADATA_TTL_MS = 3_600_000
 
-const transportFor = (issuer: string, fetch: Fetch): Transport => ({
-  [oauth.customFetch]: boundedFetch(fetch, LIMITS),
-  // The schema lets plain http through on this computer alone.
-  [oauth.allowInsecureRequests]: issuer.startsWith('http:'),
-})
+function transportFor(issuer: string, fetch: Fetch): Transport {
+  const bounded = boundedFetch(fetch, LIMITS)
+  return {
+    [oauth.customFetch]: async (address, request) => {
+      try {
+        return await bounded(address, request)
+      } catch (cause) {
+        throw new ProviderUnreachable(address, cause)
+      }
+    },
+    // The schema lets plain http through on this computer alone.
+    [oauth.allowInsecureRequests]: issuer.startsWith('http:'),
+  }
+}
 
 const rulesOf = (
   config: Omit<ProviderConfig, 'name' | 'label' | 'issuer' | 'client_secret'>,
@@ -74,10 +84,10 @@ export function oidcProvider(config: ProviderConfig, fetch: Fetch): IdentityProv
       return oauth.processDiscoveryResponse(address, await oauth.discoveryRequest(address, transport))
     }),
     transport,
-    keys: {},
+    keyCache: {},
     signOutUrl: (metadata, returnTo, idToken) => {
       const { end_session_endpoint: endpoint } = metadata
-      if (endpoint === undefined || !URL.canParse(endpoint)) return null
+      if (endpoint === undefined || !isWebAddress(endpoint)) return null
       const url = new URL(endpoint)
       url.searchParams.set('client_id', config.client_id)
       url.searchParams.set('post_logout_redirect_uri', returnTo)
@@ -112,7 +122,7 @@ export function auth0Provider(config: NonNullable<Auth0Config>, fetch: Fetch): I
     rules: rulesOf(config),
     metadata: async () => metadata,
     transport: transportFor(base, fetch),
-    keys: {},
+    keyCache: {},
     signOutUrl: (_metadata, returnTo) => {
       const url = new URL(`${base}/v2/logout`)
       url.searchParams.set('client_id', config.client_id)

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose'
+import { createRemoteJWKSet, customFetch, errors, jwksCache, type JWTVerifyGetKey } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { HttpError } from '../../plugin.ts'
 import type { IdentityProvider } from './identity-provider.ts'
@@ -28,9 +28,10 @@ export function keysOf(provider: IdentityProvider): JWTVerifyGetKey {
   }
 }
 
-function remoteKeys({ transport }: IdentityProvider, address: string): JWTVerifyGetKey {
+function remoteKeys({ keyCache, transport }: IdentityProvider, address: string): JWTVerifyGetKey {
   const bounded = transport[oauth.customFetch]
   return createRemoteJWKSet(new URL(address), {
+    [jwksCache]: keyCache,
     [customFetch]: (url, { method, headers }) =>
       bounded(url, { method, headers: Object.fromEntries(headers), body: undefined }),
   })

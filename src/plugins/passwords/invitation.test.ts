@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 const look = (with_ = token, headers = {}) => server.request(`${INVITATION}?token=${with_}`, { headers })
-const OVER = 'This invitation is over'
+const OVER = 'This link is over'
 
 describe('an invitation', () => {
   it('is a page that says who is invited, and is kept by no cache', async () => {
@@ -84,6 +84,14 @@ describe('an invitation', () => {
     expect((await accept(server, text)).status).toBe(404)
   })
 
+  it('is judged thirty times in a quarter of an hour: judging takes the time of the whole server', async () => {
+    const statuses = []
+    for (let n = 0; n < 31; n++) statuses.push((await accept(server, token, 'passwordpassword')).status)
+    expect(statuses).toEqual([...Array.from({ length: 30 }, () => 400), 429])
+    server.advance(901)
+    expect((await accept(server, token)).status).toBe(303)
+  })
+
   it('is stored as a hash', async () => {
     const row = await server.store
       .$extendTables<{ tapedeck_passwords_users: { invitation_hash: string } }>()
@@ -120,6 +128,8 @@ describe('an invitation for somebody who forgot their password', () => {
     const newer = tokenIn(await server.command('users', 'invite', 'ann'))
     expect((await signIn(server, {})).status).toBe(303)
 
+    expect(await saidBy(await look(newer))).toContain('Choose a new password')
+
     const after = cookiesOf(await accept(server, newer, OTHER_PASSWORD))
     expect([await actorOf(server, before), await actorOf(server, after)]).toEqual([null, { id: 'ann' }])
     expect((await signIn(server, {})).status).toBe(403)
@@ -147,7 +157,7 @@ describe('a password that is chosen', () => {
     const answer = await server.request(INVITATION, { form })
     expect([answer.status, await saidBy(answer)]).toEqual([
       400,
-      'Choose your password | The password was not taken Your invitation is still good. See below what is wrong, and send it again. | This is not the same as above.',
+      'Choose your password | The password was not taken Your link is still good. See below what is wrong, and send it again. | This is not the same as above.',
     ])
   })
 })

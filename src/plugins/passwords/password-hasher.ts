@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { fail, ok, type Random, type Result } from '../../plugin.ts'
 import type { PasswordHash } from './protocol/ids.ts'
-import { hashPassword, matchesPassword } from './protocol/password-hash.ts'
+import { hashPassword, matchesPassword, NOBODYS_HASH } from './protocol/password-hash.ts'
 
 /** How many hashes are made at once: each takes 19 MiB and a thread, of which a process has four. */
 const AT_ONCE = 2
@@ -13,8 +13,6 @@ const MAX_WAITING = 50
 export class PasswordHasher {
   readonly #limit = pLimit(AT_ONCE)
   readonly #random: Random
-  /** The hash that a name without a password is compared with, so that it takes as long as any other. Made at the first use. */
-  #nobodys: Promise<PasswordHash> | null = null
 
   constructor(random: Random) {
     this.#random = random
@@ -24,12 +22,10 @@ export class PasswordHasher {
     return this.#inTurn(() => hashPassword(password, this.#random))
   }
 
-  /** Whether this is the password of that hash. Nothing matches null, after the same time. */
-  async matches(password: string, hash: PasswordHash | null): Promise<Result<boolean, 'busy'>> {
-    // Waited for in either case: the first name after a start must not show by its time that nobody has it.
-    const nobodys = await (this.#nobodys ??= hashPassword('', this.#random))
-    const matched = await this.#inTurn(() => matchesPassword(password, hash ?? nobodys))
-    return matched.ok ? ok(matched.value && hash !== null) : matched
+  /** The hash, when this is its password; null when not. Nothing matches null, after the same time. */
+  async matching(password: string, hash: PasswordHash | null): Promise<Result<PasswordHash | null, 'busy'>> {
+    const matched = await this.#inTurn(() => matchesPassword(password, hash ?? NOBODYS_HASH))
+    return matched.ok ? ok(matched.value ? hash : null) : matched
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<Result<T, 'busy'>> {

@@ -6,9 +6,9 @@
  * is markup, `users-command.ts` is for whoever runs the server. Who is signed in is the host's affair.
  */
 import { z } from 'zod'
-import { definePlugin, isTokenActor } from '../../plugin.ts'
+import { definePlugin } from '../../plugin.ts'
+import { accountOf } from './accounts.ts'
 import { PasswordHasher } from './password-hasher.ts'
-import { parseUserName } from './protocol/user-name.ts'
 import { changePasswordRoutes } from './routes/change-password.tsx'
 import { invitationRoutes } from './routes/invitation.tsx'
 import { CHANGE_PASSWORD_PATH, SIGN_IN_PATH } from './routes/paths.ts'
@@ -36,12 +36,10 @@ export const passwordsPlugin = definePlugin({
       hooks: {
         signInLinks: async () =>
           (await users.areThere()) ? [{ label: 'Sign in with a password', path: SIGN_IN_PATH }] : [],
-        menuLinks: async (actor) => {
-          const name = isTokenActor(actor) ? null : parseUserName(actor['id'])
-          return name !== null && (await users.find(name)) !== null
-            ? [{ label: 'Change password', path: CHANGE_PASSWORD_PATH }]
-            : []
-        },
+        menuLinks: async (actor) =>
+          (await accountOf(accounts, actor)) === null
+            ? []
+            : [{ label: 'Change password', path: CHANGE_PASSWORD_PATH }],
       },
     }
   },

@@ -4,7 +4,20 @@ import { z } from 'zod'
 import { definePlugin } from '../../plugin.ts'
 import type { TestServer } from '../../testing.ts'
 import { passwordsPlugin } from './plugin.ts'
-import { actorOf, cookiesOf, createSite, join, PASSWORD, saidBy, SIGN_IN, signIn } from './test-people.ts'
+import {
+  accept,
+  CHANGE,
+  actorOf,
+  cookiesOf,
+  createSite,
+  join,
+  OTHER_PASSWORD,
+  PASSWORD,
+  saidBy,
+  SIGN_IN,
+  signIn,
+  tokenIn,
+} from './test-people.ts'
 
 let server: TestServer
 beforeEach(async () => {
@@ -69,7 +82,7 @@ describe('signing in with a password', () => {
     await join(server, 'ann')
     const answer = await signIn(server, { name: 'hunter2', password: 'a secret that I typed' })
     expect(await answer.text()).not.toContain('a secret')
-    expect(server.log()).toContain('passwords.sign_in_refused')
+    expect(server.log()).toContain('passwords.refused')
     expect(server.log()).not.toMatch(/a secret|hunter2|copper/u)
   })
 
@@ -89,13 +102,19 @@ describe('signing in with a password', () => {
     expect(await answer.text()).toContain('<input type="hidden" name="next" value="/-/actor"/>')
   })
 
-  it('cannot be done by a page of another site', async () => {
+  it.each([
+    ['a form', {}],
+    ['a script that sends a token, which reads no cookie', { authorization: 'Bearer x' }],
+  ])('cannot be done by a page of another site, with %s', async (_how, more) => {
+    await server.close()
+    server = await createSite({ cors: true })
     await join(server, 'ann')
     const answer = await server.request(SIGN_IN, {
       form: { name: 'ann', password: PASSWORD },
-      headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+      headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', ...more },
     })
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []])
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
   })
 
   it('ends the session that the browser had: its id does not outlive a change of person', async () => {
@@ -157,7 +176,15 @@ describe('wrong passwords', () => {
     const known = cookie.split('; ').find((one) => one.startsWith('tapedeck_known_browser=')) ?? ''
     const statuses = []
     for (let n = 0; n < 11; n++) statuses.push((await signIn(server, wrong(n), { cookie: known })).status)
-    expect(statuses.at(-1)).toBe(429)
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 403), 429])
+  })
+
+  it('are not excused by a browser that was known before the password was another', async () => {
+    const cookie = await join(server, 'ann')
+    const known = cookie.split('; ').find((one) => one.startsWith('tapedeck_known_browser=')) ?? ''
+    await accept(server, tokenIn(await server.command('users', 'invite', 'ann')), OTHER_PASSWORD)
+    for (let n = 0; n < 10; n++) await signIn(server, wrong(n), { address: `198.51.100.${n}` })
+    expect((await signIn(server, wrong(11), { cookie: known })).status).toBe(429)
   })
 
   it('are not excused by the cookie of another name, or a forged one', async () => {
@@ -176,6 +203,16 @@ describe('wrong passwords', () => {
     }
     expect((await signIn(server, {}, { address: '2001:db8::ffff' })).status).toBe(429)
     expect((await signIn(server, {}, { address: '2001:db8:0:1::1' })).status).toBe(303)
+  })
+
+  it('count for a whole /48, which somebody can have to themselves', async () => {
+    await join(server, 'ann')
+    let looked = 0
+    for (let n = 0; n < 110; n++) {
+      const address = `2001:db8:0:${n.toString(16)}::1`
+      if ((await signIn(server, { name: `n${n}`, password: 'x' }, { address })).status === 403) looked++
+    }
+    expect(looked).toBe(100)
   })
 
   it('are at most fifty a day for a name', async () => {
@@ -203,9 +240,15 @@ describe('wrong passwords', () => {
   })
 })
 
-describe('a sign-in that is under way', () => {
+describe('a session that is about to begin', () => {
+  const remove = () => server.command('users', 'remove', 'ann')
+  const replace = () =>
+    sql`update tapedeck_passwords_users set password_hash = 'another' where name = 'ann'`.execute(
+      server.store,
+    )
+
   /** Does something at the moment at which the password has been found right and no session has begun. */
-  const meanwhile = async (what: () => Promise<unknown>) => {
+  const interrupted = async (by: () => Promise<unknown>, act: (cookie: string) => Promise<Response>) => {
     let isArmed = false
     const between = definePlugin({
       name: 'between',
@@ -216,28 +259,41 @@ describe('a sign-in that is under way', () => {
         routes: [],
         hooks: {
           signedIn: async () => {
-            if (isArmed) await what()
+            if (isArmed) await by()
           },
         },
       }),
     })
     await server.close()
     server = await createSite({ plugins: [passwordsPlugin, between] })
-    await join(server, 'ann')
+    const cookie = await join(server, 'ann')
     isArmed = true
-    const answer = await signIn(server, {})
+    const answer = await act(cookie)
+    isArmed = false
     return [answer.status, await actorOf(server, cookiesOf(answer))]
   }
 
-  it('comes to nothing when the account is closed', async () => {
-    expect(await meanwhile(() => server.command('users', 'remove', 'ann'))).toEqual([403, null])
+  it.each([
+    ['the account is closed', remove],
+    ['the password is replaced', replace],
+  ])('does not when %s meanwhile, at a sign-in', async (_what, by) => {
+    expect(await interrupted(by, () => signIn(server, {}))).toEqual([403, null])
   })
 
-  it('comes to nothing when the password is replaced', async () => {
-    const replace = () =>
-      sql`update tapedeck_passwords_users set password_hash = 'another' where name = 'ann'`.execute(
-        server.store,
-      )
-    expect(await meanwhile(replace)).toEqual([403, null])
+  it.each([
+    ['the account is closed', remove],
+    ['the password is replaced', replace],
+  ])('does not when %s meanwhile, at a change of password', async (_what, by) => {
+    const form = { password: PASSWORD, new_password: OTHER_PASSWORD, again: OTHER_PASSWORD }
+    const change = (cookie: string) => server.request(CHANGE, { form, headers: { cookie } })
+    expect(await interrupted(by, change)).toEqual([403, null])
+  })
+
+  it('does not when the account is closed meanwhile, at an invitation', async () => {
+    const invite = async () => {
+      const token = tokenIn(await server.command('users', 'invite', 'ann'))
+      return accept(server, token, OTHER_PASSWORD)
+    }
+    expect(await interrupted(remove, invite)).toEqual([404, null])
   })
 })

@@ -71,9 +71,23 @@ describe('tapedeck users add', () => {
     [['add', 'ann', '--url'], '--url needs the address'],
     [['add', 'ann', '--url', 'data.example'], '--url needs the address'],
     [['add', 'ann', '--url', 'https://x.example/?a'], '--url needs the address'],
-    [['remove', 'ann', '--url', 'https://x.example'], '--url is for add and invite'],
+    [['add', 'shop.db'], 'add needs a name before the file: add NAME shop.db'],
   ])('refuses the words %j', (words, message) => {
     expect(usersCommand.parse(words)).toMatchObject({ error: expect.stringContaining(message) })
+  })
+})
+
+describe('the address in the link', () => {
+  it('is said to be for this computer alone when it is', async () => {
+    expect(await users('add', 'ann')).toContain('\nOnly this computer opens that address.')
+    expect(await users('add', 'bob', '--url', 'https://data.example')).not.toContain('Only this computer')
+  })
+
+  it('must be given when the words of serve do not say it', async () => {
+    const parsed = usersCommand.parse(['add', 'ann'])
+    if (!parsed.ok) throw new Error(parsed.error)
+    const place = { host: undefined as never, address: null, print: () => {} }
+    expect(await parsed.value.run(place)).toMatchObject({ error: expect.stringContaining('--url') })
   })
 })
 

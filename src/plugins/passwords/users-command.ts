@@ -1,6 +1,7 @@
 import {
   fail,
   formatUtc,
+  isLoopback,
   isPrintableAddress,
   ok,
   type CommandPlace,
@@ -8,8 +9,8 @@ import {
   type PluginCommand,
   type Result,
 } from '../../plugin.ts'
-import { hashInvitation, newInvitationToken, type InvitationHash } from './protocol/ids.ts'
-import { parseUserName, USER_NAME_RULE, type UserName } from './protocol/user-name.ts'
+import { hashInvitation, newInvitationToken, type InvitationHash, type UserName } from './protocol/ids.ts'
+import { parseUserName, USER_NAME_RULE } from './protocol/user-name.ts'
 import { INVITATION_PATH } from './routes/paths.ts'
 import type { PasswordTables } from './storage/tables.ts'
 import { UserStore, type User } from './storage/users.ts'
@@ -27,7 +28,8 @@ People who sign in here with a name and a password. Works while the server runs 
   --url URL      the address that people reach the site at; the link begins with it. Without it, the
                  address that the server listens on
 
-Name the files, and give the options, that you give to serve: they say which server it is.`
+Name the files, and give --internal, as you do for serve: they say which server it is. Of its other options
+those matter that are about its address (-h, -p, a base_url in the file of -c).`
 
 /** `tapedeck users …`: accounts, for whoever runs the server. */
 export const usersCommand: PluginCommand = { name: 'users', help: HELP, parse }
@@ -39,18 +41,19 @@ function parse(words: readonly string[]): Result<CommandRequest, string> {
     return fail('say what to do: add, invite, remove or list')
   }
   const [typed, ...others] = rest
-  const name = parseUserName(typed)
+  const name = parseUserName(typed ?? '')
   if (name === null) {
     const what = typed === undefined ? `${verb} needs a name` : `${JSON.stringify(typed)} cannot be a name`
     return fail(`${what}. ${USER_NAME_RULE}`)
   }
+  // A name that was left out makes one of the file.
+  if (/\.(?:db|sqlite3?)$/u.test(name))
+    return fail(`${verb} needs a name before the file: ${verb} NAME ${name}`)
+  if (verb === 'remove') return ok({ serveWords: others, run: (place) => remove(place, name) })
   const separated = separateUrl(others)
   if (!separated.ok) return separated
   const { serveWords, url } = separated.value
-  if (verb !== 'remove') return ok({ serveWords, run: (place) => invite(place, verb, name, url) })
-  return url === null
-    ? ok({ serveWords, run: (place) => remove(place, name) })
-    : fail('--url is for add and invite')
+  return ok({ serveWords, run: (place) => invite(place, verb, name, url) })
 }
 
 async function invite(
@@ -61,7 +64,11 @@ async function invite(
 ): Promise<Result<null, string>> {
   const { host, print } = place
   const site = url ?? place.address
-  if (site === null) return fail('--port 0 says nothing of where the site is; say it with --url URL')
+  if (site === null) {
+    return fail(
+      '--host and --port do not say where people reach the site; say it with --url https://data.example',
+    )
+  }
   const users = usersOf(place)
   const token = newInvitationToken(host.random)
   const store = (hash: InvitationHash) => users[verb](name, hash, host.clock.now())
@@ -74,14 +81,21 @@ async function invite(
   }
   print(`Give ${name} this link. It works once, within a week, and opens no other account:`)
   print(`${site}${INVITATION_PATH.slice(1)}?token=${token}`)
+  const { hostname } = new URL(site)
+  if (url === null && (hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/gu, '')))) {
+    print(
+      'Only this computer opens that address. For others: --url, and the address at which they reach the site.',
+    )
+  }
   return ok(null)
 }
 
 async function remove(place: CommandPlace, name: UserName): Promise<Result<null, string>> {
-  const wasThere = await usersOf(place).remove(name)
-  // Also for an account that is gone: whoever was interrupted here can do it again.
+  const users = usersOf(place)
+  if (!(await users.shut(name))) return fail(`${name} has no account here`)
   await place.host.sessions.closeAccount(name)
-  if (!wasThere) return fail(`${name} has no account here`)
+  // Last, so that a command that was interrupted can be given again.
+  await users.remove(name)
   place.print(`${name} has no account any more; sessions and apps of theirs have ended.`)
   place.print(
     'API tokens that they made for themselves stay good until they expire, or the secret is another.',

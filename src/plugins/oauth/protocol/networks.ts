@@ -1,9 +1,4 @@
-import { isLoopback, networkOf } from '../../../plugin.ts'
-
-/** What one site has: the first 24 bits of IPv4, or the first 48 of IPv6. */
-export function siteNetwork(address: string): string {
-  return networkOf(address, 24, 48)
-}
+import { isLoopback, siteNetwork } from '../../../plugin.ts'
 
 /**
  * How near two addresses are: `near` on one site, `far` on two; `incomparable` when one is IPv4 and the other IPv6, since one

@@ -11,7 +11,7 @@ import type { GrantedScopes } from '../protocol/scope.ts'
 import { personOf, recordAudit, type Provider } from '../provider.ts'
 import { sessionOf } from './browser-session.ts'
 import { showConsent } from './consent-page.tsx'
-import { answerForeignDecision, answerProblem } from './problem.tsx'
+import { answerForeignDecision, answerProblem, answerSignedOut } from './problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
 
 /** Most bytes of a decision: a ticket carries all that the request asked for. */
@@ -55,10 +55,13 @@ async function approve(
       code: { hash: hashSecret(code), redirectUri, codeChallenge, expiresAt: now + CODE_TTL_SECONDS },
     },
     now,
+    (db) => host.sessions.isStillLive(c, db),
   )
   switch (outcome) {
     case 'already-decided':
       return answerAlreadyDecided(provider, c)
+    case 'signed-out':
+      return answerSignedOut(provider, c)
     case 'client-gone':
       return answerClientChanged(provider, c, 'unknown-client')
     case 'recorded': {

@@ -6,6 +6,7 @@ import {
   type AppContext,
   type Result,
   type Route,
+  siteNetwork,
 } from '../../../plugin.ts'
 import { checkDeviceAsk, deviceAuthorizationResponse, type DeviceAsk } from '../protocol/device-request.ts'
 import { deviceAuthorizationError, type DeviceAuthorizationFailure } from '../protocol/failure.ts'
@@ -16,7 +17,6 @@ import {
   newDeviceCode,
   type ClientId,
 } from '../protocol/ids.ts'
-import { siteNetwork } from '../protocol/networks.ts'
 import { newUserCode } from '../protocol/user-code.ts'
 import { issuerOf, type Provider } from '../provider.ts'
 import { authenticateClient, readClientForm } from './authenticate-client.ts'

@@ -7,11 +7,12 @@ import { hashUserCode, newGrantId, type UserCode } from '../protocol/ids.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { lifetimeChoices, parseLifetime } from '../protocol/token-lifetime.ts'
 import { personOf, recordAudit, tokenTtlSeconds, type Provider } from '../provider.ts'
+import type { StillSignedIn } from '../storage/grants.ts'
 import { sessionOf } from './browser-session.ts'
 import { showEntry } from './device-entry-page.tsx'
 import { showReview } from './device-review-page.tsx'
 import { openUserCode } from './open-user-code.ts'
-import { answerForeignDecision } from './problem.tsx'
+import { answerForeignDecision, answerSignedOut } from './problem.tsx'
 
 /** A request that is being decided, and the code that it was opened with. */
 type Decided = { readonly userCode: UserCode; readonly request: DeviceRequest }
@@ -61,9 +62,10 @@ async function approve(
   const grantId = newGrantId(host.random)
   const approval = { grantId, personId, person, scopes, ttlSeconds }
   const codeHash = hashUserCode(userCode, host.signer)
-  if (!(await deviceRequests.approve(codeHash, approval, host.clock.now()))) {
-    return answerTooLate(provider, c, 'decided')
-  }
+  const isStillSignedIn: StillSignedIn = (db) => host.sessions.isStillLive(c, db)
+  const outcome = await deviceRequests.approve(codeHash, approval, host.clock.now(), isStillSignedIn)
+  if (outcome === 'signed-out') return answerSignedOut(provider, c)
+  if (outcome === 'already-decided') return answerTooLate(provider, c, 'decided')
   await recordAudit(provider, c, { actorId: personId, clientId, grantId }, 'device.approved')
   await provider.purge()
   return showDecided(provider, c, <DeviceAuthorizedPage ttlSeconds={ttlSeconds} />)

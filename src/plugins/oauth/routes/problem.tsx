@@ -1,5 +1,6 @@
 import { privatePageHeaders, wantsPage, type AppContext, type PluginHost } from '../../../plugin.ts'
 import { ProblemPage, type ProblemPageProps } from '../pages/problem.tsx'
+import type { Provider } from '../provider.ts'
 import { answerJson } from './json-answer.ts'
 
 /** Something that did not work, told to whoever asked: `error` to a program, the rest to a person. */
@@ -31,5 +32,18 @@ export function answerForeignDecision(host: PluginHost, c: AppContext): Promise<
     what: 'The page was opened by somebody else or before you signed in, or it was changed on the way. Nothing was given.',
     next: 'Go back to the app or device and start again.',
     code: 'invalid_request',
+  })
+}
+
+/** Answers a decision whose session ended while it was on its way. */
+export function answerSignedOut({ host }: Provider, c: AppContext): Promise<Response> {
+  host.log.info({ reason: 'signed-out' }, 'oauth.decision_refused')
+  return answerProblem(host, c, {
+    status: 403,
+    error: 'Authentication required',
+    heading: 'You are signed out',
+    what: 'You were signed out before your decision arrived. Nothing was given.',
+    next: 'Sign in, go back to the app or device, and start again.',
+    code: 'access_denied',
   })
 }

@@ -22,6 +22,7 @@ import { oauthMigrations } from './migrations.ts'
 import { purgeExpired } from './purge.ts'
 import type { OAuthTables } from './tables.ts'
 
+const signedIn = async () => true
 const NOW = 1_800_000_000
 const DAY = 86_400
 const clientId = 'c'.repeat(32) as ClientId
@@ -90,7 +91,7 @@ const approval = (name: string): Approval => ({
 describe('CodeStore', () => {
   it('finds a code with its grant', async () => {
     const { codes, consents } = connect()
-    await consents.approve(page('a'), approval('a'), NOW)
+    await consents.approve(page('a'), approval('a'), NOW, signedIn)
     expect(await codes.find(codeHash('a'))).toEqual({
       clientId,
       redirectUri: 'https://app.example/cb',
@@ -110,15 +111,15 @@ describe('CodeStore', () => {
 
   it('gives the person back as they are: 42 is not "42"', async () => {
     const { codes, consents } = connect()
-    await consents.approve(page('a'), { ...approval('a'), userId: 42 }, NOW)
-    await consents.approve(page('b'), { ...approval('b'), userId: '42' }, NOW)
+    await consents.approve(page('a'), { ...approval('a'), userId: 42 }, NOW, signedIn)
+    await consents.approve(page('b'), { ...approval('b'), userId: '42' }, NOW, signedIn)
     expect((await codes.find(codeHash('a')))?.grant.userId).toBe(42)
     expect((await codes.find(codeHash('b')))?.grant.userId).toBe('42')
   })
 
   it('T19: spends a code once', async () => {
     const { codes, consents } = connect()
-    await consents.approve(page('a'), approval('a'), NOW)
+    await consents.approve(page('a'), approval('a'), NOW, signedIn)
     expect(await codes.redeem(codeHash('a'), NOW)).toBe(true)
     expect(await codes.redeem(codeHash('a'), NOW)).toBe(false)
     expect((await codes.find(codeHash('a')))?.usedAt).toBe(NOW)
@@ -126,21 +127,21 @@ describe('CodeStore', () => {
 
   it('T21: does not spend a code whose time is over', async () => {
     const { codes, consents } = connect()
-    await consents.approve(page('a'), approval('a'), NOW)
+    await consents.approve(page('a'), approval('a'), NOW, signedIn)
     expect(await codes.redeem(codeHash('a'), NOW + 600)).toBe(false)
     expect(await codes.redeem(codeHash('a'), NOW + 599)).toBe(true)
   })
 
   it('T106: does not spend the code of a grant that has ended', async () => {
     const { codes, consents, grants } = connect()
-    await consents.approve(page('a'), approval('a'), NOW)
+    await consents.approve(page('a'), approval('a'), NOW, signedIn)
     await grants.end(grantId('a'), NOW)
     expect(await codes.redeem(codeHash('a'), NOW)).toBe(false)
   })
 
   it('T110: of 50 redemptions over two connections to one file, one wins', async () => {
     const [one, two] = [connect(), connect()]
-    await one.consents.approve(page('a'), approval('a'), NOW)
+    await one.consents.approve(page('a'), approval('a'), NOW, signedIn)
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         (index % 2 === 0 ? one : two).codes.redeem(codeHash('a'), NOW),
@@ -152,7 +153,7 @@ describe('CodeStore', () => {
   it('T110: of 50 redemptions from two processes, one wins, for each of 20 codes', async () => {
     const { consents } = connect()
     const names = Array.from({ length: 20 }, (_, index) => `code-${index}`)
-    for (const name of names) await consents.approve(page(name), approval(name), NOW)
+    for (const name of names) await consents.approve(page(name), approval(name), NOW, signedIn)
 
     const startAt = Date.now() + 1500
     const wins = await Promise.all([
@@ -189,9 +190,9 @@ async function redeemElsewhere(hashes: readonly SecretHash[], startAt: number): 
 describe('what a grant knows of its person', () => {
   it('is brought up to date in all their grants that live, and in nobody else’s', async () => {
     const { consents, grants } = connect()
-    for (const name of ['a', 'b', 'ended']) await consents.approve(page(name), approval(name), NOW)
-    await consents.approve(page('n'), { ...approval('n'), userId: 42 }, NOW)
-    await consents.approve(page('t'), { ...approval('t'), userId: '42' }, NOW)
+    for (const name of ['a', 'b', 'ended']) await consents.approve(page(name), approval(name), NOW, signedIn)
+    await consents.approve(page('n'), { ...approval('n'), userId: 42 }, NOW, signedIn)
+    await consents.approve(page('t'), { ...approval('t'), userId: '42' }, NOW, signedIn)
     await grants.end(grantId('ended'), NOW)
 
     await grants.refreshPerson('carol', { id: 'carol', role: 'guest', _r: {} })
@@ -213,8 +214,8 @@ describe('what a grant knows of its person', () => {
 describe('ConsentStore', () => {
   it('lets a page be decided once, and stores nothing the second time', async () => {
     const { codes, consents, grants } = connect()
-    expect(await consents.approve(page('p'), approval('a'), NOW)).toBe('recorded')
-    expect(await consents.approve(page('p'), approval('b'), NOW)).toBe('already-decided')
+    expect(await consents.approve(page('p'), approval('a'), NOW, signedIn)).toBe('recorded')
+    expect(await consents.approve(page('p'), approval('b'), NOW, signedIn)).toBe('already-decided')
     expect(await consents.deny(page('p'))).toBe('already-decided')
     expect(await codes.find(codeHash('b'))).toBeNull()
     expect(await grants.findPerson(grantId('b'))).toBeNull()
@@ -223,13 +224,15 @@ describe('ConsentStore', () => {
   it('counts a denial as the decision', async () => {
     const { consents } = connect()
     expect(await consents.deny(page('p'))).toBe('recorded')
-    expect(await consents.approve(page('p'), approval('a'), NOW)).toBe('already-decided')
+    expect(await consents.approve(page('p'), approval('a'), NOW, signedIn)).toBe('already-decided')
   })
 
   it('of 20 approvals of one page at once, records one', async () => {
     const { db, consents } = connect()
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => consents.approve(page('p'), approval(`g${index}`), NOW)),
+      Array.from({ length: 20 }, (_, index) =>
+        consents.approve(page('p'), approval(`g${index}`), NOW, signedIn),
+      ),
     )
     expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(1)
     expect(await db.selectFrom('tapedeck_oauth_grants').selectAll().execute()).toHaveLength(1)
@@ -238,14 +241,14 @@ describe('ConsentStore', () => {
   it('grants nothing to a client that was deleted in between', async () => {
     const { db, consents } = connect()
     await new ClientStore(db).delete(clientId)
-    expect(await consents.approve(page('p'), approval('a'), NOW)).toBe('client-gone')
+    expect(await consents.approve(page('p'), approval('a'), NOW, signedIn)).toBe('client-gone')
   })
 })
 
 describe('GrantStore', () => {
   it('ends a grant once', async () => {
     const { consents, grants } = connect()
-    await consents.approve(page('a'), approval('a'), NOW)
+    await consents.approve(page('a'), approval('a'), NOW, signedIn)
     expect(await grants.findPerson(grantId('a'))).toEqual({ role: 'staff' })
     expect(await grants.end(grantId('a'), NOW + 1)).toBe(true)
     expect(await grants.end(grantId('a'), NOW + 2)).toBe(false)
@@ -260,8 +263,8 @@ describe('GrantStore', () => {
 describe('purgeExpired', () => {
   it('removes decided pages after their ticket, and codes a day after their time', async () => {
     const { db, consents, codes, grants } = connect()
-    await consents.approve(page('a'), approval('a'), NOW)
-    await consents.approve(page('b'), approval('b'), NOW)
+    await consents.approve(page('a'), approval('a'), NOW, signedIn)
+    await consents.approve(page('b'), approval('b'), NOW, signedIn)
     await codes.redeem(codeHash('b'), NOW)
     const count = async (table: 'tapedeck_oauth_consent_nonces' | 'tapedeck_oauth_codes') =>
       (await db.selectFrom(table).selectAll().execute()).length

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { EpochSeconds } from '../../../plugin.ts'
 import type { CodeChallenge, RedirectUri, SecretHash } from '../protocol/ids.ts'
-import { insertGrant, type NewGrant } from './grants.ts'
+import { insertGrant, type NewGrant, type StillSignedIn } from './grants.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** The consent page that is being decided. */
@@ -20,8 +20,11 @@ export type Approval = NewGrant & {
 /** `already-decided`: another request spent the page first, and nothing was changed by this one. */
 export type DenialOutcome = 'recorded' | 'already-decided'
 
-/** `client-gone`: the client was deleted while the page was open, so nothing was granted. */
-export type ApprovalOutcome = DenialOutcome | 'client-gone'
+/**
+ * `client-gone`: the client was deleted while the page was open; `signed-out`: the session ended while the decision was on its
+ * way. Nothing was granted.
+ */
+export type ApprovalOutcome = DenialOutcome | 'client-gone' | 'signed-out'
 
 /** Decisions of consent pages. Each page is decided once: the insert of its nonce is what decides a race. */
 export class ConsentStore {
@@ -32,8 +35,14 @@ export class ConsentStore {
   }
 
   /** Spends the page and stores the grant with its code: all of it or nothing. */
-  async approve(page: DecidedPage, approval: Approval, now: EpochSeconds): Promise<ApprovalOutcome> {
+  async approve(
+    page: DecidedPage,
+    approval: Approval,
+    now: EpochSeconds,
+    isStillSignedIn: StillSignedIn,
+  ): Promise<ApprovalOutcome> {
     return this.#db.transaction().execute(async (trx) => {
+      if (!(await isStillSignedIn(trx))) return 'signed-out'
       if (!(await spend(trx, page))) return 'already-decided'
       const client = await trx
         .selectFrom('tapedeck_oauth_clients')

@@ -17,7 +17,7 @@ import type { ClientId, GrantId, SecretHash, UserCodeHash } from '../protocol/id
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { loadScopeRequest, storeScopeRequest } from '../protocol/scope-schema.ts'
 import { GRANT_COLUMNS, grantLives, toGrant } from './grant-rows.ts'
-import { insertGrant } from './grants.ts'
+import { insertGrant, type StillSignedIn } from './grants.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A request that is about to be stored. */
@@ -48,6 +48,9 @@ export type DeviceApproval = {
   readonly scopes: GrantedScopes
   readonly ttlSeconds: number
 }
+
+/** `already-decided`: it waits no longer. `signed-out`: the session ended while the decision was on its way. Nothing was granted. */
+export type DeviceApprovalOutcome = 'recorded' | 'already-decided' | 'signed-out'
 
 /** Requests of devices. Every change of state is one statement on a row that is still in the state before. */
 export class DeviceRequestStore {
@@ -176,19 +179,25 @@ export class DeviceRequestStore {
     }
   }
 
-  /** Approves a waiting request of this person's and stores the grant: both or neither. False when it waits no longer. */
-  async approve(userCodeHash: UserCodeHash, approval: DeviceApproval, now: EpochSeconds): Promise<boolean> {
+  /** Approves a waiting request of this person's and stores the grant: both or neither. */
+  async approve(
+    userCodeHash: UserCodeHash,
+    approval: DeviceApproval,
+    now: EpochSeconds,
+    isStillSignedIn: StillSignedIn,
+  ): Promise<DeviceApprovalOutcome> {
     const { grantId, personId, person, scopes, ttlSeconds } = approval
     return this.#db.transaction().execute(async (trx) => {
+      if (!(await isStillSignedIn(trx))) return 'signed-out'
       const approved = await decide(trx, userCodeHash, personId, now, {
         status: 'approved',
         grant_id: grantId,
         token_ttl_seconds: ttlSeconds,
       })
-      if (approved === null) return false
+      if (approved === null) return 'already-decided'
       const { client_id: clientId, resource } = approved
       await insertGrant(trx, { grantId, clientId, userId: personId, person, scopes, resource }, now)
-      return true
+      return 'recorded'
     })
   }
 

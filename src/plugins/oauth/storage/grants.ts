@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, QueryExecutorProvider } from 'kysely'
 import {
   storePersonId,
   type Actor,
@@ -22,6 +22,12 @@ export type NewGrant = {
   readonly scopes: GrantedScopes
   readonly resource: string | null
 }
+
+/**
+ * Whether the person who decides is still signed in, as this transaction sees it. Whoever closes an account ends its sessions
+ * first and its grants afterwards: either the decision sees that, or the closing sees the grant.
+ */
+export type StillSignedIn = (db: QueryExecutorProvider) => Promise<boolean>
 
 /** Stores a grant, in the transaction that decides it. */
 export async function insertGrant(

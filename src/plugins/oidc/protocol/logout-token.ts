@@ -54,8 +54,8 @@ export async function checkLogoutToken(input: LogoutTokenInput): Promise<Result<
     const claims = claimsSchema.safeParse(payload)
     if (!claims.success) return fail('claims')
     const { sid, sub } = claims.data
-    if (sid !== undefined) return ok({ sid })
-    return sub === undefined ? fail('claims') : ok({ subject: sub })
+    if (sid !== undefined) return ok({ sid, subject: sub ?? null })
+    return sub === undefined ? fail('claims') : ok({ sid: null, subject: sub })
   } catch (error) {
     if (error instanceof errors.JOSEError) return fail(error.code)
     throw error

@@ -13,8 +13,8 @@ import {
 } from '../../../plugin.ts'
 
 export type PendingSignIn = {
-  /** The provider that was asked, by its name. */
-  readonly provider: string
+  /** The path that the provider was told to send the browser back to. */
+  readonly callback: string
   readonly state: string
   readonly nonce: string
   readonly codeVerifier: string
@@ -27,7 +27,10 @@ export type PendingSignIn = {
 export const PENDING_TTL_SECONDS = 3600
 
 /** Most sign-ins of one browser that are under way; beginning another ends the rest. */
-export const MAX_PENDING = 5
+export const MAX_PENDING = 4
+
+/** Most characters of one cookie. All of them together stay well below what a server takes as headers, whatever address somebody is made to begin with. */
+const MAX_COOKIE_LENGTH = 2800
 
 export const PENDING_COOKIE_PREFIX = 'tapedeck_sign_in_'
 
@@ -35,13 +38,13 @@ const NAMESPACE = 'tapedeck-oidc-sign-in'
 
 /** Begins a sign-in: everything in it is random (OpenID Connect Core §3.1.2.1, RFC 7636 §4.1). */
 export function newPending(
-  provider: string,
+  callback: string,
   next: LocalPath | null,
   random: Random,
   now: EpochSeconds,
 ): PendingSignIn {
   return {
-    provider,
+    callback,
     state: randomHex(random, 32),
     nonce: randomHex(random, 32),
     codeVerifier: randomHex(random, 32),
@@ -55,27 +58,28 @@ export function pendingCookieName(state: string): string | null {
   return /^[0-9a-f]{64}$/u.test(state) ? PENDING_COOKIE_PREFIX + state.slice(0, 16) : null
 }
 
-/** The value of the cookie. */
+/** The value of the cookie. A way back that is too long for it is left out: the person then lands on the home page. */
 export function sealPending(pending: PendingSignIn, signer: Signer): string {
-  return signer.sign(pending, NAMESPACE)
+  const sealed = signer.sign(pending, NAMESPACE)
+  return sealed.length <= MAX_COOKIE_LENGTH ? sealed : signer.sign({ ...pending, next: null }, NAMESPACE)
 }
 
-/** The sign-in that this cookie keeps for this provider and this state, or null. */
+/** The sign-in that this cookie keeps for this callback and this state, or null. */
 export function openPending(
   cookie: string,
   signer: Signer,
-  expected: { readonly provider: string; readonly state: string; readonly now: EpochSeconds },
+  expected: { readonly callback: string; readonly state: string; readonly now: EpochSeconds },
 ): PendingSignIn | null {
   const verified = signer.verify(cookie, NAMESPACE)
   const parsed = verified.ok ? pendingSchema.safeParse(verified.value) : null
   if (parsed === null || !parsed.success) return null
   const pending = parsed.data
-  const isExpected = pending.provider === expected.provider && pending.state === expected.state
+  const isExpected = pending.callback === expected.callback && pending.state === expected.state
   return isExpected && pending.expiresAt > expected.now ? pending : null
 }
 
 const pendingSchema = z.strictObject({
-  provider: z.string(),
+  callback: z.string(),
   state: z.string(),
   nonce: z.string(),
   codeVerifier: z.string(),

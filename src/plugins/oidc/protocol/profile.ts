@@ -25,12 +25,15 @@ export type ProfileRules = {
 }
 
 export type ProfileFailure =
-  /** There is no text where the id should be, or one that is too long to be an id. */
+  /** There is no text where the id should be, or one that is too long for an id or has characters that nobody sees. */
   | { readonly reason: 'id-missing'; readonly claim: string }
   | { readonly reason: 'email-not-verified' }
   /** The provider named somebody `root`. */
   | { readonly reason: 'id-reserved' }
   | { readonly reason: 'not-allowed' }
+
+/** What cannot be seen, or turns text round: an id with it could pass for another on a page. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]|^\s|\s$/u
 
 /** Longest id, in characters. OpenID Connect Core §2 bounds `sub` at 255. */
 const MAX_ID_LENGTH = 255
@@ -54,22 +57,28 @@ const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([
 
 /**
  * The actor of a profile: all that the provider says of the person, under its own names, and `id` from the claim that the
- * configuration names. What only this server may say of an actor (`id`, `token`, `_r`, `token_expires`) is never taken over,
+ * configuration names. An email address that the provider calls unverified is left out: anybody can write anybody's. What only this server may say of an actor (`id`, `token`, `_r`, `token_expires`) is never taken over,
  * and nobody becomes `root`.
  */
 export function actorOfProfile(profile: JsonObject, rules: ProfileRules): Result<Actor, ProfileFailure> {
   const id = findClaim(profile, rules.actorIdClaim)
-  if (typeof id !== 'string' || id === '' || id.length > MAX_ID_LENGTH) {
+  if (typeof id !== 'string' || id === '' || id.length > MAX_ID_LENGTH || UNSEEN.test(id)) {
     return fail({ reason: 'id-missing', claim: rules.actorIdClaim })
   }
   // Whoever can write any address into a profile could be anybody.
   if (rules.actorIdClaim === 'email' && profile['email_verified'] !== true) {
     return fail({ reason: 'email-not-verified' })
   }
-  if (id.trim().toLowerCase() === ROOT_ACTOR_ID) return fail({ reason: 'id-reserved' })
+  if (id.normalize('NFKC').toLowerCase() === ROOT_ACTOR_ID) return fail({ reason: 'id-reserved' })
 
+  const isUnverified = profile['email_verified'] === false
   const said = Object.entries(profile).filter(
-    ([key]) => !RESERVED_ACTOR_KEYS.has(key) && !PROTOCOL_CLAIMS.has(key),
+    ([key]) =>
+      !RESERVED_ACTOR_KEYS.has(key) &&
+      !PROTOCOL_CLAIMS.has(key) &&
+      // What the configuration takes from elsewhere must not come from here when it is missing there.
+      !Object.hasOwn(rules.claims, key) &&
+      !(key === 'email' && isUnverified),
   )
   const mapped = Object.entries(rules.claims).flatMap(([key, claim]): [string, JsonValue][] => {
     const value = findClaim(profile, claim)

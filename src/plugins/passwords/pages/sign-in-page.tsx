@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Button, Notice, PasswordField, TextField } from '../../../plugin.ts'
+import { ReadableConnection } from './readable-connection.tsx'
 
 export type SignInPageProps = {
   /** Where the form posts to. */
@@ -43,17 +44,5 @@ export function SignInPage({ action, name, next, problem, isReadable }: SignInPa
       </form>
       <p>Forgotten? Whoever runs this site can send you a link with which you choose a new one.</p>
     </>
-  )
-}
-
-/** Says that a connection is not encrypted. */
-export function ReadableConnection(): JSX.Element {
-  return (
-    <Notice kind="warning" title="This connection is not encrypted">
-      <p>
-        Others on your network can read the password that you send. Use one that you use nowhere else, or ask
-        whoever runs this site for an address that begins with https.
-      </p>
-    </Notice>
   )
 }

@@ -1,6 +1,6 @@
 /**
- * The hashes and secrets of this plugin, each a type of its own. This is the one file that puts the brands on; names of
- * people are read in `user-name.ts`.
+ * The names, hashes and secrets of this plugin, each a type of its own. This is the one file that puts the brands on, besides
+ * the checks that prove them.
  */
 import { createHash } from 'node:crypto'
 import { randomHex, type Random } from '../../../plugin.ts'
@@ -8,7 +8,10 @@ import { randomHex, type Random } from '../../../plugin.ts'
 declare const brand: unique symbol
 
 /** Text that was proven to be what `Name` says. */
-type Branded<Name extends string> = string & { readonly [brand]: Name }
+export type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+/** The name of somebody with an account here, in its one written form: `isUserName` says which. It is the id of their actor. */
+export type UserName = Branded<'UserName'>
 
 /** A password as it is kept: a PHC string, which says how it was made (`$argon2id$v=19$m=19456,t=2,p=1$salt$hash`). */
 export type PasswordHash = Branded<'PasswordHash'>
@@ -45,10 +48,15 @@ export function parseInvitationToken(text: string): InvitationToken | null {
 
 /** The subject of this kind; what it is stays unreadable in the rows. */
 export function attemptSubject(
-  kind: 'name' | 'browser' | 'change' | 'network',
+  kind: 'name' | 'browser' | 'change' | 'invitation' | 'network' | 'site',
   what: string,
 ): AttemptSubject {
   return sha256(`${kind} ${what}`) as AttemptSubject
+}
+
+/** What a known browser's cookie says of the name and the password that it signed in with: enough to know them again. */
+export function hashKnown(browserId: string, name: UserName, password: PasswordHash): string {
+  return sha256(`${browserId} ${name} ${password}`)
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -8,6 +8,9 @@ const COST = { memory: 19_456, passes: 2, parallelism: 1 } as const
 const SALT_BYTES = 16
 const HASH_BYTES = 32
 
+/** What a name without a password is compared with, so that it takes as long as any other. Nobody knows a password for it. */
+export const NOBODYS_HASH = formatPasswordHash(COST, Buffer.alloc(SALT_BYTES), Buffer.alloc(HASH_BYTES))
+
 const PHC =
   /^\$argon2id\$v=19\$m=(?<memory>\d+),t=(?<passes>\d+),p=(?<parallelism>\d+)\$(?<salt>[\w+/]+)\$(?<hash>[\w+/]+)$/u
 

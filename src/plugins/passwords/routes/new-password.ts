@@ -1,17 +1,14 @@
 import { parseHost, type AppContext } from '../../../plugin.ts'
-import { passwordFault } from '../protocol/password-rule.ts'
-import type { UserName } from '../protocol/user-name.ts'
-import type { NewPasswordFault } from '../pages/new-password.tsx'
+import type { UserName } from '../protocol/ids.ts'
+import { passwordFault, type NewPassword, type PasswordFault } from '../protocol/password-rule.ts'
 
-/** Reads a password that somebody chooses, with what is wrong with it, or null. */
+/** Reads the password that somebody chooses, with what is wrong with it, or null. */
 export function readNewPassword(
   c: AppContext,
   form: URLSearchParams,
   name: UserName,
-): { readonly password: string; readonly fault: NewPasswordFault | null } {
-  const password = form.get('new_password') ?? ''
+): NewPassword & { readonly fault: PasswordFault | null } {
+  const chosen = { password: form.get('new_password') ?? '', again: form.get('again') ?? '' }
   const site = parseHost(c.req.header('host') ?? '')?.name ?? ''
-  const fault =
-    passwordFault(password, { name, site }) ?? (password === form.get('again') ? null : 'different')
-  return { password, fault }
+  return { ...chosen, fault: passwordFault(chosen, { name, site }) }
 }

@@ -1,15 +1,23 @@
 import type { Child } from 'hono/jsx'
-import { isLoopback, type AppContext, type PageView, type PluginHost } from '../../../plugin.ts'
-import type { PasswordRefusal } from './check-password.ts'
+import {
+  formPageHeaders,
+  isLoopback,
+  type AppContext,
+  type PageView,
+  type PluginHost,
+} from '../../../plugin.ts'
+import type { NewPasswordRefusal } from '../protocol/password-refusal.ts'
 
-/** Most bytes of a form with passwords: two of the longest, each byte written as three. */
+/** Most bytes of a form with passwords: three of the longest, each byte written as three, and a little. */
 export const MAX_FORM_BYTES = 16_384
 
 type PasswordPage = {
   readonly title: string
   readonly body: Child
+  /** As in `PageView`. */
+  readonly isPassing?: boolean
   /** Why the last form was refused; null for a page that refuses nothing. */
-  readonly refusal: PasswordRefusal | { readonly kind: 'unusable' | 'over' } | null
+  readonly refusal: NewPasswordRefusal | { readonly kind: 'over' } | null
 }
 
 const STATUS = {
@@ -27,20 +35,19 @@ const BUSY_SECONDS = 5
 export function showPage(
   host: PluginHost,
   c: AppContext,
-  { title, body, refusal }: PasswordPage,
+  { refusal, ...page }: PasswordPage,
 ): Promise<Response> {
   const retryAfter =
     refusal?.kind === 'too-many' ? refusal.retryAfterSeconds : refusal?.kind === 'busy' ? BUSY_SECONDS : null
   const headers = {
-    'cache-control': 'no-store',
+    ...formPageHeaders(),
     ...(retryAfter !== null && { 'retry-after': String(retryAfter) }),
   }
   return host.page(c, {
-    title,
+    ...page,
     width: 'narrow',
     status: refusal === null ? 200 : STATUS[refusal.kind],
     headers,
-    body,
   })
 }
 

@@ -4,6 +4,7 @@ import {
   parseCookies,
   parseLocalPath,
   readForm,
+  siteNetwork,
   type AppContext,
   type LocalPath,
   type Route,
@@ -12,11 +13,12 @@ import type { Accounts } from '../accounts.ts'
 import { SignInPage } from '../pages/sign-in-page.tsx'
 import { signInSubjects } from '../protocol/attempts.ts'
 import { KNOWN_BROWSER_COOKIE, parseKnownBrowser } from '../protocol/known-browser.ts'
+import type { PasswordRefusal } from '../protocol/password-refusal.ts'
 import { parseUserName } from '../protocol/user-name.ts'
-import { checkPassword, type PasswordRefusal } from './check-password.ts'
+import { checkPassword } from './check-password.ts'
 import { showPage, isReadable, MAX_FORM_BYTES } from './password-page.ts'
 import { SIGN_IN_PATH } from './paths.ts'
-import { refusalWords } from './refusal-words.ts'
+import { refusalWords } from '../pages/refusal-words.ts'
 import { startSession } from './start-session.ts'
 
 /** Signing in with a name and a password. */
@@ -31,7 +33,7 @@ export function signInRoutes(accounts: Accounts): readonly Route[] {
         return showSignIn(accounts, c, { name: '', next: parseLocalPath(c.req.query('next') ?? '') }, null)
       },
     },
-    { method: 'POST', ...atSignIn, handle: (c) => signIn(accounts, c) },
+    { method: 'POST', ...atSignIn, crossSite: 'never', handle: (c) => signIn(accounts, c) },
   ]
 }
 
@@ -45,22 +47,18 @@ async function signIn(accounts: Accounts, c: AppContext): Promise<Response> {
   if (name === null) return showSignIn(accounts, c, typed, { kind: 'wrong' })
 
   const user = await users.find(name)
-  const checked = await checkPassword(accounts, {
+  const hash = user?.passwordHash ?? null
+  const cookie = parseCookies(c.req.header('cookie')).get(KNOWN_BROWSER_COOKIE)
+  const checked = await checkPassword(accounts, c, {
     password: form.get('password') ?? '',
-    hash: user?.passwordHash ?? null,
+    hash,
     subjects: signInSubjects(name, {
-      browserId: parseKnownBrowser(
-        parseCookies(c.req.header('cookie')).get(KNOWN_BROWSER_COOKIE),
-        name,
-        host.signer,
-      ),
+      browserId: parseKnownBrowser(cookie, name, hash, host.signer),
       network: countedNetwork(c.env.address),
+      site: siteNetwork(c.env.address),
     }),
   })
-  if (!checked.ok) {
-    host.log.warn({ address: c.env.address, reason: checked.error.kind }, 'passwords.sign_in_refused')
-    return showSignIn(accounts, c, typed, checked.error)
-  }
+  if (!checked.ok) return showSignIn(accounts, c, typed, checked.error)
   // The password may have been changed, or the account closed, while this was under way.
   if (!(await startSession(accounts, c, name, checked.value))) {
     return showSignIn(accounts, c, typed, { kind: 'wrong' })
@@ -88,7 +86,7 @@ function showSignIn(
       isReadable={isReadable(host, c)}
     />
   )
-  return showPage(host, c, { title: 'Sign in with a password', body, refusal })
+  return showPage(host, c, { title: 'Sign in with a password', isPassing: true, body, refusal })
 }
 
 const WRONG = {

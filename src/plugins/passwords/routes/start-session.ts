@@ -1,12 +1,11 @@
 import { serializeCookie, type AppContext } from '../../../plugin.ts'
 import type { Accounts } from '../accounts.ts'
-import type { PasswordHash } from '../protocol/ids.ts'
+import type { PasswordHash, UserName } from '../protocol/ids.ts'
 import {
   formatKnownBrowser,
   KNOWN_BROWSER_COOKIE,
   KNOWN_BROWSER_TTL_SECONDS,
 } from '../protocol/known-browser.ts'
-import type { UserName } from '../protocol/user-name.ts'
 
 /**
  * Signs somebody in who has just proven this password, and knows their browser from now on. False when the password was
@@ -23,11 +22,11 @@ export async function startSession(
   await host.sessions.start(c, { actor, upstream: null })
   const user = await users.find(name)
   if (user?.passwordHash !== proven) {
-    await host.sessions.endAllOf(actor)
+    await host.sessions.endAllOf(name)
     return false
   }
   const options = { secure: host.urls.isSecure(c.req.raw), maxAgeSeconds: KNOWN_BROWSER_TTL_SECONDS }
-  const value = formatKnownBrowser(name, host.signer, host.random)
+  const value = formatKnownBrowser(name, proven, host.signer, host.random)
   c.header('set-cookie', serializeCookie(KNOWN_BROWSER_COOKIE, value, options), { append: true })
   host.log.info({ actor_id: name }, 'passwords.signed_in')
   return true

@@ -1,6 +1,5 @@
 import type { EpochSeconds } from '../../../plugin.ts'
-import type { AttemptSubject, InvitationHash, PasswordHash } from '../protocol/ids.ts'
-import type { UserName } from '../protocol/user-name.ts'
+import type { AttemptSubject, InvitationHash, PasswordHash, UserName } from '../protocol/ids.ts'
 
 /** The tables of this plugin in the internal database. */
 export type PasswordTables = {

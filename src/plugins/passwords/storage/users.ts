@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { EpochSeconds } from '../../../plugin.ts'
-import type { InvitationHash, PasswordHash } from '../protocol/ids.ts'
+import type { InvitationHash, PasswordHash, UserName } from '../protocol/ids.ts'
 import { INVITATION_TTL_SECONDS } from '../protocol/invitation.ts'
-import type { UserName } from '../protocol/user-name.ts'
 import type { PasswordTables } from './tables.ts'
 
 /** Somebody with an account here. */
@@ -72,14 +71,12 @@ export class UserStore {
   }
 
   /** Whose invitation this is; null for one that is used, expired, replaced or unknown. */
-  async findInvited(invitation: InvitationHash, now: EpochSeconds): Promise<UserName | null> {
-    const row = await this.#db
-      .selectFrom('tapedeck_passwords_users')
-      .select('name')
+  async findInvited(invitation: InvitationHash, now: EpochSeconds): Promise<User | null> {
+    const row = await this.#users()
       .where('invitation_hash', '=', invitation)
       .where('invitation_expires_at', '>', now)
       .executeTakeFirst()
-    return row?.name ?? null
+    return row ?? null
   }
 
   /** Uses an invitation up for a password. Of any number of simultaneous calls one gets true: the UPDATE decides. */
@@ -114,13 +111,19 @@ export class UserStore {
     return changed.numUpdatedRows > 0n
   }
 
-  /** Closes an account. False when there is none. */
-  async remove(name: UserName): Promise<boolean> {
-    const removed = await this.#db
-      .deleteFrom('tapedeck_passwords_users')
+  /** Takes the password and the invitation away: nobody signs in to this account any more. False when there is none. */
+  async shut(name: UserName): Promise<boolean> {
+    const shut = await this.#db
+      .updateTable('tapedeck_passwords_users')
+      .set({ password_hash: null, password_set_at: null, invitation_hash: null, invitation_expires_at: null })
       .where('name', '=', name)
       .executeTakeFirst()
-    return removed.numDeletedRows > 0n
+    return shut.numUpdatedRows > 0n
+  }
+
+  /** Forgets an account. */
+  async remove(name: UserName): Promise<void> {
+    await this.#db.deleteFrom('tapedeck_passwords_users').where('name', '=', name).execute()
   }
 
   #users() {

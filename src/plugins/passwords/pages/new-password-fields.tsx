@@ -1,12 +1,12 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { PasswordField } from '../../../plugin.ts'
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type PasswordFault } from '../protocol/password-rule.ts'
+import type { NewPasswordRefusal } from '../protocol/password-refusal.ts'
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../protocol/password-rule.ts'
 
-/** Why a new password was not taken. `different`: it was not written the same twice. */
-export type NewPasswordFault = PasswordFault | 'different'
+type Fault = Extract<NewPasswordRefusal, { kind: 'unusable' }>['fault']
 
 /** The two fields of a password that somebody chooses. */
-export function NewPassword({ fault }: { readonly fault: NewPasswordFault | null }): JSX.Element {
+export function NewPasswordFields({ fault }: { readonly fault: Fault | null }): JSX.Element {
   return (
     <>
       <PasswordField
@@ -19,7 +19,7 @@ export function NewPassword({ fault }: { readonly fault: NewPasswordFault | null
       />
       <PasswordField
         name="again"
-        label="Once more"
+        label="Repeat it"
         fillIn="new-password"
         error={fault === 'different' ? FAULTS.different : null}
       />
@@ -27,10 +27,11 @@ export function NewPassword({ fault }: { readonly fault: NewPasswordFault | null
   )
 }
 
-const FAULTS: Readonly<Record<NewPasswordFault, string>> = {
+const FAULTS: Readonly<Record<Fault, string>> = {
   'too-short': `This has fewer than ${MIN_PASSWORD_LENGTH} characters.`,
   'too-long': `This has more than ${MAX_PASSWORD_LENGTH} characters.`,
   'easy-to-guess':
     'This is easy to guess: it is a common password, a repetition, a row of keys, or your name. Mix words that others would not expect together.',
+  same: 'This is the password that you have now. Nothing was changed.',
   different: 'This is not the same as above.',
 }

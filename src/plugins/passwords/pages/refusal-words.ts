@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../plugin.ts'
-import type { PasswordRefusal } from './check-password.ts'
+import type { PasswordRefusal } from '../protocol/password-refusal.ts'
 
 /** A refused password in words for whoever sent it: what happened, and what to do now. */
 export function refusalWords(
