@@ -130,15 +130,20 @@ describe('GET /:database/:table.json', () => {
     expect(await json('/shop/people.json?_next=zzz')).toMatchObject({ rows: [], next: null })
   })
 
-  it.each(['name=Ada', 'id__gt=1', '_where=1', '_search=x', '_search_name=x', '_through={}', '_id__exact=1'])(
-    'refuses a filter instead of ignoring it: %s',
-    async (filter) => {
-      const parameter = filter.split('=')[0] ?? ''
-      const response = await get(`/shop/people.json?${filter}`)
-      expect(response.status).toBe(400)
-      expect(await response.json()).toEqual(error(`Filtering rows is not available yet: ${parameter}`))
-    },
-  )
+  it.each([
+    'name=Ada',
+    'id__gt=1',
+    '_where__exact=1',
+    '_search=x',
+    '_search_name=x',
+    '_through={}',
+    '_id__exact=1',
+  ])('refuses a filter instead of ignoring it: %s', async (filter) => {
+    const parameter = filter.split('=')[0] ?? ''
+    const response = await get(`/shop/people.json?${filter}`)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toEqual(error(`Filtering rows is not available yet: ${parameter}`))
+  })
 
   it('gives no rows and no next page for _size=0', async () => {
     expect(await json('/shop/people.json?_size=0')).toMatchObject({ rows: [], next: null, next_url: null })

@@ -16,6 +16,7 @@ import { visitorLimits } from '../limits.ts'
 import { changedParameters, queryPath, queryString, rowPath, tablePath } from '../links.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { isSwitchedOn } from '../switches.ts'
+import { requireConditions } from './conditions.ts'
 import { tableJson } from './json.ts'
 import { nextToken } from './next-page.ts'
 import { tableOrder } from './order.ts'
@@ -39,6 +40,8 @@ type View = {
   /** Rows that were asked for, and that the page may hold. */
   readonly asked: number
   readonly size: number
+  /** What the rows have to meet, as SQL. */
+  readonly conditions: readonly string[]
   readonly sort: Sort | null
   readonly statement: Statement
   readonly answer: QueryAnswer
@@ -57,12 +60,13 @@ async function readPage(deps: FeatureDeps, c: AppContext, params: RouteParams): 
   const asked = requireSize(query, config, deps.settings)
   const size = isJson ? asked : Math.min(asked, rowsOnPage(table.columns.length))
   const sort = requireSort(query, table, config)
+  const conditions = requireConditions(deps, c, query, database, table)
   const order = tableOrder(table, sort)
-  const start = requireStart(query, order)
+  const selection = { table, conditions, order, start: requireStart(query, order) }
   const arrangement = isJson ? requireArrangement(query) : null
 
   const limits = visitorLimits(deps, c)
-  const statement = pageQuery(table, order, start, size)
+  const statement = pageQuery(selection, size)
   const ask = (rows: Pick<ReadQuery, 'shape' | 'maxBytes'>, maxRows: number) =>
     database.query({ ...statement, ...limits, ...rows, maxRows })
   let answer = await ask(arrangement === null ? PAGE_ROWS : rowsFor(arrangement), size)
@@ -74,10 +78,10 @@ async function readPage(deps: FeatureDeps, c: AppContext, params: RouteParams): 
     throw arrangement === null ? queryRefusal(answer.error) : rowsRefusal(answer.error, arrangement)
   }
 
-  const token = await nextToken({ database, table, order, start, limits }, answer.value)
+  const token = await nextToken({ ...selection, database, limits }, answer.value)
   const path = `${tablePath(database.name, table.name)}${isJson ? '.json' : ''}`
   const next = token === null ? null : { token, path: path + queryString(nextParameters(query, sort, token)) }
-  return { database, table, query, size, asked, sort, statement, answer: answer.value, next }
+  return { database, table, query, size, asked, conditions, sort, statement, answer: answer.value, next }
 }
 
 function requireArrangement(query: URLSearchParams): Arrangement {
@@ -111,7 +115,7 @@ function answerJson({ settings, urls }: FeatureDeps, c: AppContext, view: View):
 
 function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Response> {
   const { urls, settings, permissions, config } = deps
-  const { database, table, query, sort, next, statement } = view
+  const { database, table, query, conditions, sort, next, statement } = view
   const rows = parseRows(view.answer.rows)
   const actor = c.get('actor')
   const here = urls.path(tablePath(database.name, table.name))
@@ -135,6 +139,8 @@ function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Respo
         links={foreignKeyLinks(deps, actor, database, table)}
         rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}
         maxCharacters={cellLimit(table.columns.length, settings.truncate_cells_html)}
+        conditions={conditions}
+        allPath={here + queryString(changedParameters(query, ['_next', '_where'], []))}
         sort={sort}
         sortPath={(wanted) =>
           sortable.includes(wanted.column) ? here + queryString(sorted(query, wanted)) : null

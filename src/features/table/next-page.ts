@@ -6,13 +6,10 @@ import type { VisitorLimits } from '../limits.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { tokenAffinities, type TableOrder } from './order.ts'
 import { formatPageToken } from './page-token.ts'
-import { tieBreakQuery, type PageStart } from './query.ts'
+import { tieBreakQuery, type Selection } from './query.ts'
 
-type Page = {
+type Page = Selection & {
   readonly database: Database
-  readonly table: Table
-  readonly order: TableOrder
-  readonly start: PageStart
   readonly limits: VisitorLimits
 }
 
@@ -44,9 +41,9 @@ function orderValues(table: Table, order: TableOrder, row: readonly SqlValue[]):
 }
 
 /** The row number of the page's last row, for keys that do not tell rows apart. It is asked for only then. */
-async function rowNumber({ database, table, order, start, limits }: Page, rows: number): Promise<SqlValue> {
-  const statement = tieBreakQuery(table, order, start, rows)
-  const answer = await database.query({ ...statement, ...limits, maxRows: 1, shape: 'arrays' })
+async function rowNumber(page: Page, rows: number): Promise<SqlValue> {
+  const statement = tieBreakQuery(page, rows)
+  const answer = await page.database.query({ ...statement, ...page.limits, maxRows: 1, shape: 'arrays' })
   if (!answer.ok) throw queryRefusal(answer.error)
   return answer.value.lastRow?.[0] ?? null
 }

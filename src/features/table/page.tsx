@@ -19,6 +19,10 @@ export type TablePageProps = RowCellsOptions & {
   readonly rows: readonly (readonly Cell[])[]
   /** Whether the page holds fewer rows than were asked for, and the others follow on the next. */
   readonly stopsEarly: boolean
+  /** The SQL conditions that the rows meet; empty when all are shown. */
+  readonly conditions: readonly string[]
+  /** The table without these conditions. */
+  readonly allPath: string
   readonly sort: Sort | null
   /** Where the table is sorted by a column, ready for a link; null for columns that cannot be sorted by. */
   readonly sortPath: (sort: Sort) => string | null
@@ -53,13 +57,22 @@ export function TablePage(props: TablePageProps): JSX.Element {
           </span>
         )}
       </p>
+      {props.conditions.length > 0 && (
+        <p>
+          Only rows where {props.conditions.map(conditionText)}. <a href={props.allPath}>Show all rows</a>
+        </p>
+      )}
       {props.stopsEarly && (
         <Notice kind="info" title={`${rowsOnThisPage(rows.length)}, fewer than asked for`}>
           <p>They are large, and a page has room for so much. The others follow on the next page.</p>
         </Notice>
       )}
       {rows.length === 0 ? (
-        <NoRows kind={table.kind} isFirstPage={props.firstPath === null} />
+        <NoRows
+          kind={table.kind}
+          isFirstPage={props.firstPath === null}
+          isFiltered={props.conditions.length > 0}
+        />
       ) : (
         <DataTable
           label={`Rows of ${table.name}`}
@@ -85,15 +98,37 @@ export function TablePage(props: TablePageProps): JSX.Element {
   )
 }
 
-function NoRows(props: { readonly kind: Table['kind']; readonly isFirstPage: boolean }): JSX.Element {
-  return props.isFirstPage ? (
-    <EmptyState title="No rows here">
-      <p>Rows that are added to this {props.kind} show up on this page.</p>
+type NoRowsProps = {
+  readonly kind: Table['kind']
+  readonly isFirstPage: boolean
+  readonly isFiltered: boolean
+}
+
+function NoRows({ kind, isFirstPage, isFiltered }: NoRowsProps): JSX.Element {
+  if (!isFirstPage) {
+    return (
+      <EmptyState title="No more rows">
+        <p>The {kind} ends before this page. The first page is where it starts.</p>
+      </EmptyState>
+    )
+  }
+  return isFiltered ? (
+    <EmptyState title="No such rows">
+      <p>No row of this {kind} meets the condition.</p>
     </EmptyState>
   ) : (
-    <EmptyState title="No more rows">
-      <p>The {props.kind} ends before this page. The first page is where it starts.</p>
+    <EmptyState title="No rows here">
+      <p>Rows that are added to this {kind} show up on this page.</p>
     </EmptyState>
+  )
+}
+
+function conditionText(condition: string, place: number): JSX.Element {
+  return (
+    <>
+      {place > 0 && ' and '}
+      <code>{condition}</code>
+    </>
   )
 }
 

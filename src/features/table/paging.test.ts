@@ -62,7 +62,12 @@ function fill(table: string, columns: string, rows: readonly (readonly SqlValue[
 }
 
 /** Follows the pages of a table to the end and returns the marks of the rows as they came. */
-async function walk(tableName: string, size: number, sort: Sort | null = null): Promise<readonly number[]> {
+async function walk(
+  tableName: string,
+  size: number,
+  sort: Sort | null = null,
+  conditions: readonly string[] = [],
+): Promise<readonly number[]> {
   const database = databases.list[0]
   if (database === undefined) throw new Error('there is no database')
   const table = requireTable(database, tableName)
@@ -74,9 +79,9 @@ async function walk(tableName: string, size: number, sort: Sort | null = null): 
   while (token !== null) {
     // Through an address and back, as clients send it.
     const query = new URLSearchParams(new URLSearchParams({ _next: token }).toString())
-    const start = requireStart(query, order)
+    const selection = { table, conditions, order, start: requireStart(query, order) }
     const answer = await database.query({
-      ...pageQuery(table, order, start, size),
+      ...pageQuery(selection, size),
       ...limits,
       maxRows: size,
       shape: 'arrays',
@@ -85,7 +90,7 @@ async function walk(tableName: string, size: number, sort: Sort | null = null): 
     const rows = JSON.parse(Buffer.from(answer.value.rows).toString()) as unknown[][]
     marks.push(...rows.map((row) => Number(row[answer.value.columns.indexOf('mark')])))
     if (marks.length > 200) throw new Error('the pages never end')
-    token = await nextToken({ database, table, order, start, limits }, answer.value)
+    token = await nextToken({ ...selection, database, limits }, answer.value)
   }
   return marks
 }
@@ -157,6 +162,22 @@ describe('following the pages of a table', () => {
   it('visits each row of a view once', async () => {
     fill('by_text', 'k', [['a'], ['b'], ['c'], ['d'], ['e']])
     expect(await walk('a_view', 2)).toEqual([0, 1, 2, 3, 4])
+  })
+
+  it('visits each row that meets the conditions once, and no other', async () => {
+    const keys = fc.array(fc.tuple(fc.constantFrom(null, 'a', 'b'), fc.constant(null)), { maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(keys, size, fc.boolean(), async (rows, size, descending) => {
+        fill('by_pair', 'a, b', rows)
+        const conditions = ["a = 'a' or a is null", 'mark > 2']
+        const wanted = allMarks(rows).filter((mark) => rows[mark]?.[0] !== 'b' && mark > 2)
+        const marks = await walk('by_pair', size, { column: 'a', descending }, conditions)
+        expect(inAnyOrder(marks)).toEqual(wanted)
+      }),
+      runs,
+    )
+    fill('by_text', 'k', [['a'], ['b'], ['c'], ['d'], ['e']])
+    expect(await walk('a_view', 2, null, ['mark <> 1'])).toEqual([0, 2, 3, 4])
   })
 
   it('visits each row once in any order', async () => {

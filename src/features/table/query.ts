@@ -14,30 +14,34 @@ export type PageStart =
   /** After this many rows. */
   | { readonly kind: 'offset'; readonly rows: number }
 
+/** Which rows of a table or view, in which order, from where on. */
+export type Selection = {
+  readonly table: Table
+  /** SQL that is true for the rows that are wanted; each is one expression without placeholders. */
+  readonly conditions: readonly string[]
+  readonly order: TableOrder
+  readonly start: PageStart
+}
+
 /** A statement with named parameters, which people may also see and run. */
 export type Statement = { readonly sql: string; readonly params: Readonly<Record<string, SqlValue>> }
 
 /** Selects one page of a table or view, and one row more, which tells whether there is a next page. */
-export function pageQuery(table: Table, order: TableOrder, start: PageStart, size: number): Statement {
+export function pageQuery(selection: Selection, size: number): Statement {
+  const { table, start } = selection
   const offset = start.kind === 'offset' && start.rows > 0 ? ` offset ${start.rows}` : ''
   // Nothing is known of a view whose table is gone, or of a virtual table without its module. SQLite says then what
   // is missing.
   const columns = table.columns.length === 0 ? '*' : selectList(table, selectedColumns(table))
-  return select(table, order, start, columns, `${size + 1}${offset}`)
+  return select(selection, columns, `${size + 1}${offset}`)
 }
 
 /** Selects the row number of the last row of a page that holds `size` rows or more. */
-export function tieBreakQuery(table: Table, order: TableOrder, start: PageStart, size: number): Statement {
-  return select(table, order, start, order.tieBreak?.sql ?? 'null', `1 offset ${size - 1}`)
+export function tieBreakQuery(selection: Selection, size: number): Statement {
+  return select(selection, selection.order.tieBreak?.sql ?? 'null', `1 offset ${size - 1}`)
 }
 
-function select(
-  table: Table,
-  order: TableOrder,
-  start: PageStart,
-  columns: string,
-  limit: string,
-): Statement {
+function select({ table, conditions, order, start }: Selection, columns: string, limit: string): Statement {
   const params: Record<string, SqlValue> = {}
   const bind = (value: SqlValue) => {
     const name = `p${Object.keys(params).length}`
@@ -45,10 +49,14 @@ function select(
     return `:${name}`
   }
   const terms = [...order.terms, ...(order.tieBreak === null ? [] : [order.tieBreak])]
+  const where = [
+    ...conditions.map((condition) => `(${condition})`),
+    ...(start.kind === 'after' ? [comesAfter(terms, start.values, bind)] : []),
+  ]
   const clauses = [
     `select ${columns}`,
     `from ${quoteIdentifier(table.name)}`,
-    ...(start.kind === 'after' ? [`where ${comesAfter(terms, start.values, bind)}`] : []),
+    ...(where.length === 0 ? [] : [`where ${where.join(' and ')}`]),
     ...(terms.length === 0 ? [] : [`order by ${orderBy(terms)}`]),
     `limit ${limit}`,
   ]

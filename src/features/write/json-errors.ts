@@ -3,8 +3,8 @@ import { HttpError } from '../../http/http-error.ts'
 import type { Permissions } from '../../permissions/permissions.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { Refusal, Route } from '../../routing/route.ts'
+import { challengeHeaders } from '../challenge.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
-import { challengeHeaders } from './challenge.ts'
 
 /** Answers with the error envelope (host.md §9.10). */
 export function errorJson(c: AppContext, status: HttpError['status'], messages: readonly string[]): Response {

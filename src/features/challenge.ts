@@ -1,8 +1,8 @@
-import { isTokenActor, type Actor } from '../../auth/actor.ts'
-import { bearerChallenge } from '../../http/bearer-challenge.ts'
-import type { Resource } from '../../permissions/action.ts'
-import type { Permissions } from '../../permissions/permissions.ts'
-import { neededScope } from '../../routing/needed-scope.ts'
+import { isTokenActor, type Actor } from '../auth/actor.ts'
+import { bearerChallenge } from '../http/bearer-challenge.ts'
+import type { Resource } from '../permissions/action.ts'
+import type { Permissions } from '../permissions/permissions.ts'
+import { neededScope } from '../routing/needed-scope.ts'
 
 /**
  * The header of a 403 that tells a program what its token has to carry: everything that the operation needs, not only
