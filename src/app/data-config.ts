@@ -1,9 +1,11 @@
 import type { Config } from '../config/schema.ts'
 import type { DataConfig, Sort } from '../features/feature-deps.ts'
+import { byName } from '../features/listing.ts'
 import type { JsonObject, JsonValue } from '../http/json.ts'
 
 /** What the configuration says of the data, in the form that the features ask for it. */
 export function createDataConfig({ databases = {}, metadata }: Config): DataConfig {
+  const queriesOf = (database: string) => own(databases, database)?.queries ?? {}
   const databaseMetadata = (database: string) => child(child(metadata, 'databases'), database)
 
   return {
@@ -18,6 +20,14 @@ export function createDataConfig({ databases = {}, metadata }: Config): DataConf
         sort: sortOf(config?.sort, config?.sort_desc),
         sortableColumns: config?.sortable_columns ?? null,
       }
+    },
+    queries: (database) =>
+      Object.entries(queriesOf(database))
+        .map(([name, query]) => ({ ...query, name }))
+        .sort((a, b) => byName(a.name, b.name)),
+    query: (database, name) => {
+      const query = own(queriesOf(database), name)
+      return query === undefined ? null : { ...query, name }
     },
   }
 }

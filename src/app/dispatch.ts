@@ -95,9 +95,10 @@ function judge(
 /** What the URL names, at the level of the action. */
 function resourceOf(permissions: Permissions, action: string, params: RouteParams): Resource {
   const level = permissions.findAction(action)?.level
-  const { database, table } = params
-  if (level === 'resource' && database !== undefined && table !== undefined)
-    return tableResource(database, table)
+  const { database, table, query } = params
+  const resource = table ?? query
+  if (level === 'resource' && database !== undefined && resource !== undefined)
+    return tableResource(database, resource)
   if (level === 'database' && database !== undefined) return databaseResource(database)
   return INSTANCE
 }

@@ -76,7 +76,7 @@ export const tableConfigSchema = z.object({
 /** `databases.DB.queries.Q` in its long form. */
 export const queryConfigSchema = z.object({
   ...permissionKeys,
-  sql: z.string(),
+  sql: z.string().refine((sql) => sql.trim() !== '', { error: 'expected an SQL statement' }),
   title: description,
   description,
   description_html: description,
@@ -94,6 +94,9 @@ export const queryConfigSchema = z.object({
   on_error_message: maybe(z.string()),
   on_error_redirect: maybe(z.string()),
 })
+
+/** A query as the configuration describes it. */
+export type QueryConfig = Readonly<z.infer<typeof queryConfigSchema>>
 
 /** A query that is only a text is its SQL. */
 const queryOrSql = z.preprocess(

@@ -1,3 +1,4 @@
+import type { QueryConfig } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../database/database.ts'
 import type { JsonObject } from '../http/json.ts'
@@ -34,7 +35,14 @@ export interface DataConfig {
   databaseMetadata(database: string): JsonObject
   tableMetadata(database: string, table: string): JsonObject
   table(database: string, table: string): TableConfig
+  /** The queries that are stored for a database, by name. */
+  queries(database: string): readonly StoredQuery[]
+  /** The stored query of exactly this name, or null. */
+  query(database: string, name: string): StoredQuery | null
 }
+
+/** A query that the configuration gives a name, which is its address (host.md §9.9). Keys are those of the configuration. */
+export type StoredQuery = QueryConfig & { readonly name: string }
 
 /** How one table is shown (host.md §5.1). */
 export type TableConfig = {

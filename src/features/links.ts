@@ -8,6 +8,9 @@ export const queryPath = (database: string): string => `${databasePath(database)
 export const tablePath = (database: string, table: string): string =>
   `${databasePath(database)}/${tildeEncode(table)}`
 
+export const storedQueryPath = (database: string, query: string): string =>
+  `${databasePath(database)}/${tildeEncode(query)}`
+
 /** `key` is the values of the primary key as text, in key order. */
 export const rowPath = (database: string, table: string, key: readonly string[]): string =>
   `${tablePath(database, table)}/${formatRowKey(key)}`

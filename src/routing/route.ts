@@ -28,6 +28,11 @@ export type Route = {
    * is not decoded; `{.json}` at the end is optional and tells `params.format`. Everything else is literal.
    */
   readonly path: string
+  /**
+   * Passes a path over that has the form but names a thing of another kind, as a table and a stored query have addresses
+   * alike. Asked before anybody knows who asks. Without it every path of the form is this route's.
+   */
+  readonly only?: (params: RouteParams) => boolean
   readonly allow: Allow
   /**
    * `accepted` for endpoints that scripts on other sites call, without cookies: no origin check, and CORS headers on

@@ -23,6 +23,27 @@ const found = (method: string, path: string) => {
   return match.kind === 'found' ? [match.route.path, match.params] : match.kind
 }
 
+describe('a route for some paths of its form', () => {
+  const some = createRouter([
+    { ...route('GET', '/:database/:query'), only: ({ query }) => query === 'top ten' },
+    { ...route('POST', '/:database/:query'), only: () => false },
+    route('GET', '/:database/:table'),
+  ])
+  const path = (method: string, raw: string) => {
+    const match = some.match(method, raw)
+    return match.kind === 'found' ? match.route.path : match.kind
+  }
+
+  it('is passed over for the others, and judges decoded names', () => {
+    expect(path('GET', '/shop/top+ten')).toBe('/:database/:query')
+    expect(path('GET', '/shop/orders')).toBe('/:database/:table')
+  })
+
+  it('does not count as another method of them', () => {
+    expect(some.match('POST', '/shop/orders')).toMatchObject({ kind: 'wrong-method', methods: ['GET'] })
+  })
+})
+
 describe('createRouter', () => {
   it('takes the first route that matches', () => {
     expect(found('GET', '/shop/-/query')).toEqual(['/:database/-/query{.json}', { database: 'shop' }])

@@ -24,7 +24,9 @@ export function createRouter(routes: readonly Route[]): Router {
       for (const { route, pattern } of compiled) {
         const raw = pattern.match(rawPath)
         if (raw === null) continue
-        if (route.method === wanted) return { kind: 'found', route, params: decodeParams(route.path, raw) }
+        const params = decodeParams(route.path, raw)
+        if (route.only?.(params) === false) continue
+        if (route.method === wanted) return { kind: 'found', route, params }
         others.push(route)
       }
       const [first] = others

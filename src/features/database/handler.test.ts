@@ -22,14 +22,51 @@ beforeAll(async () => {
     databases: { library: LIBRARY, many: MANY },
     config: {
       databases: {
-        many: { allow_sql: false },
-        library: { tables: { diary: { allow: { id: 'ada' } } } },
+        many: {
+          allow_sql: false,
+          queries: Object.fromEntries(['q7', 'q1', 'q2', 'q3', 'q4', 'q5', 'q6'].map((q) => [q, 'select 1'])),
+        },
+        library: {
+          tables: { diary: { allow: { id: 'ada' } } },
+          queries: {
+            newest: {
+              sql: 'select 1',
+              title: 'Newest <books>',
+              description: 'What came last',
+              fragment: 'top',
+            },
+            books: 'select 2',
+            add: { sql: 'insert into books (title) values (:title)', write: true },
+            for_ada: { sql: 'select :n', params: ['n'], allow: { id: 'ada' }, hide_sql: true },
+          },
+        },
       },
     },
   })
 })
 
 afterAll(() => server.close())
+
+const stored = {
+  database: 'library',
+  title: null,
+  description: null,
+  description_html: null,
+  hide_sql: false,
+  fragment: null,
+  parameters: [],
+  is_write: false,
+  is_private: false,
+  is_trusted: true,
+  source: 'config',
+  owner_id: null,
+  on_success_message: null,
+  on_success_message_sql: null,
+  on_success_redirect: null,
+  on_error_message: null,
+  on_error_redirect: null,
+  private: false,
+}
 
 const json = async (path: string, actor?: { id: string }): Promise<Record<string, unknown>> => {
   const response = await server.request(path, actor === undefined ? {} : { actor })
@@ -81,9 +118,18 @@ describe('GET /:database.json', () => {
         { name: 'broken', private: false },
         { name: 'titles', private: false },
       ],
-      queries: [],
+      queries: [
+        {
+          ...stored,
+          name: 'newest',
+          sql: 'select 1',
+          title: 'Newest <books>',
+          description: 'What came last',
+          fragment: 'top',
+        },
+      ],
       queries_more: false,
-      queries_count: 0,
+      queries_count: 1,
       allow_execute_sql: true,
       table_columns: {
         _hidden: ['id'],
@@ -104,6 +150,31 @@ describe('GET /:database.json', () => {
       { name: 'diary', private: true, primary_keys: [] },
       { name: '_hidden' },
     ])
+  })
+
+  it('lists the stored queries that the reader may run, but none that a table hides or that writes', async () => {
+    const forAda = await json('/library.json', { id: 'ada' })
+    expect(forAda).toMatchObject({
+      queries: [
+        {
+          ...stored,
+          name: 'for_ada',
+          sql: 'select :n',
+          hide_sql: true,
+          parameters: ['n'],
+          private: true,
+        },
+        { name: 'newest', private: false },
+      ],
+      queries_count: 2,
+    })
+  })
+
+  it('describes five stored queries, and tells how many there are', async () => {
+    const document = await json('/many.json')
+    expect(document).toMatchObject({ queries_more: true, queries_count: 7 })
+    expect(document['queries']).toHaveLength(5)
+    expect(document['queries']).toMatchObject([{ name: 'q1' }, { name: 'q2' }, {}, {}, { name: 'q5' }])
   })
 
   it('counts any number of tables', async () => {
@@ -139,6 +210,16 @@ describe('GET /:database', () => {
     expect(html).not.toContain('href="/library/_hidden"')
     expect(html).not.toContain('diary')
     expect(await page('/library?_show_hidden=1')).toContain('href="/library/_hidden"')
+  })
+
+  it('lists the stored queries on its first page', async () => {
+    const html = await page('/library')
+    expect(html).toContain('<a href="/library/newest#top"><bdi>Newest &lt;books&gt;</bdi></a>')
+    expect(html).toContain('What came last')
+    expect(html).not.toContain('for_ada')
+    expect(html).not.toContain('href="/library/add"')
+    expect(await page('/many')).toContain('href="/many/q7"')
+    expect(await page('/many?_next=100')).not.toContain('href="/many/q7"')
   })
 
   it('offers a place for SQL to those who may run it', async () => {

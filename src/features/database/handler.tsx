@@ -6,11 +6,19 @@ import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { alternateLink, dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
-import type { FeatureDeps } from '../feature-deps.ts'
+import type { FeatureDeps, StoredQuery } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { countLimits } from '../limits.ts'
-import { changedParameters, databasePath, queryPath, queryString, tablePath } from '../links.ts'
+import {
+  changedParameters,
+  databasePath,
+  queryPath,
+  queryString,
+  storedQueryPath,
+  tablePath,
+} from '../links.ts'
 import { listingFor, type Listing } from '../listing.ts'
+import { queriesFor } from '../stored-queries.ts'
 import { isSwitchedOn } from '../switches.ts'
 import { countRows } from '../table-counts.ts'
 import { contentsPage } from './contents.ts'
@@ -83,6 +91,12 @@ async function answerPage(
               ?.columns.map((column) => column.name) ?? [],
           count: counts.get(item.name) ?? null,
         }))}
+        queries={(page.offset > 0 ? [] : queriesFor(deps, actor, database)).map(({ query, isPrivate }) => ({
+          label: query.title ?? query.name,
+          description: query.description ?? '',
+          path: urls.path(storedQueryPath(name, query.name)) + fragmentOf(query),
+          isPrivate,
+        }))}
         summary={`${page.offset + 1} to ${page.offset + page.items.length} of ${page.total.toLocaleString('en')}`}
         firstPath={page.offset === 0 ? null : at(0)}
         nextPath={page.next === null ? null : at(page.next)}
@@ -98,6 +112,11 @@ async function answerPage(
       />
     ),
   })
+}
+
+/** The end of a link to a stored query, for the scripts of its page. */
+function fragmentOf({ fragment = '' }: StoredQuery): string {
+  return fragment === '' ? '' : `#${fragment}`
 }
 
 /** How many tables and views come before the page that `?_next=` asks for. */

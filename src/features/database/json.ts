@@ -6,7 +6,12 @@ import { isPrivate } from '../../permissions/private.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { databasePath } from '../links.ts'
 import { byName, type Listing } from '../listing.ts'
+import { queriesFor } from '../stored-queries.ts'
 import { isTruncated, type RowCount } from '../table-counts.ts'
+import { storedQueryJson } from './query-json.ts'
+
+/** Stored queries that the document describes. */
+const LISTED_QUERIES = 5
 
 /**
  * The document at `/:database.json` (host.md §9.2): every table and view that this reader may see. Foreign keys to
@@ -28,6 +33,7 @@ export function databaseJson(
   const names = [...listing.tables, ...listing.hidden].map(({ name }) => name)
   const tables = names.map((name) => database.schema().table(name)).filter((table) => table !== null)
   const seen = new Set(names)
+  const queries = queriesFor(deps, actor, database)
 
   return {
     ok: true,
@@ -51,9 +57,9 @@ export function databaseJson(
     })),
     hidden_count: listing.hidden.length,
     views: listing.views.map((name) => ({ name, private: hides(name) })),
-    queries: [],
-    queries_more: false,
-    queries_count: 0,
+    queries: queries.slice(0, LISTED_QUERIES).map((query) => storedQueryJson(database.name, query)),
+    queries_more: queries.length > LISTED_QUERIES,
+    queries_count: queries.length,
     allow_execute_sql: mayRunSql,
     table_columns: mayRunSql ? tableColumns(tables, listing.views) : {},
     metadata: config.databaseMetadata(database.name),

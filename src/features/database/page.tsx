@@ -16,6 +16,8 @@ export type DatabasePageProps = {
   /** Whether signed-out visitors may not see it. */
   readonly isPrivate: boolean
   readonly items: readonly DatabaseItem[]
+  /** The stored queries; empty on further pages of tables. */
+  readonly queries: readonly DatabaseQuery[]
   /** What is shown of how much. */
   readonly summary: string
   /** Null on the first page. */
@@ -36,6 +38,14 @@ export type DatabaseItem = ContentsItem & {
   readonly columns: readonly string[]
   /** Null for views, and for tables that took too long to count. */
   readonly count: RowCount
+}
+
+/** A stored query as a line of the page. `path` is ready for a link. */
+export type DatabaseQuery = {
+  readonly label: string
+  readonly description: string
+  readonly path: string
+  readonly isPrivate: boolean
 }
 
 /** Columns that a line names before it says how many more there are. */
@@ -66,7 +76,7 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
             { label: 'Columns', kind: 'text', sort: null },
           ]}
           rows={props.items.map((item) => [
-            <ItemName {...item} />,
+            <ItemLink {...item} label={item.name} sort={SORTS[item.kind]} />,
             rowCount(item.count),
             columnNames(item.columns),
           ])}
@@ -83,6 +93,19 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
           </a>
         </p>
       )}
+      {props.queries.length > 0 && (
+        <section>
+          <h2>Queries</h2>
+          <DataTable
+            label={`Queries of ${props.name}`}
+            columns={[
+              { label: 'Name', kind: 'key', sort: null },
+              { label: 'Description', kind: 'text', sort: null },
+            ]}
+            rows={props.queries.map((query) => [<ItemLink {...query} sort={null} />, query.description])}
+          />
+        </section>
+      )}
       {props.queryPath !== null && (
         <form class="form" method="get" action={props.queryPath}>
           <TextArea name="sql" label="Ask with SQL" value="" rows={3} required text="code" />
@@ -95,17 +118,27 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
   )
 }
 
-function ItemName({ kind, name, path, isPrivate }: DatabaseItem): JSX.Element {
+type ItemLinkProps = {
+  readonly label: string
+  readonly path: string
+  readonly isPrivate: boolean
+  /** What sort of thing it is, where that is not plain. */
+  readonly sort: string | null
+}
+
+function ItemLink({ label, path, isPrivate, sort }: ItemLinkProps): JSX.Element {
   return (
     <>
       <a href={path}>
-        <bdi>{name}</bdi>
+        <bdi>{label}</bdi>
       </a>{' '}
-      {kind !== 'table' && <Tag kind="neutral">{kind === 'view' ? 'view' : 'hidden'}</Tag>}{' '}
-      {isPrivate && <Tag kind="neutral">private</Tag>}
+      {sort !== null && <Tag kind="neutral">{sort}</Tag>} {isPrivate && <Tag kind="neutral">private</Tag>}
     </>
   )
 }
+
+/** The word beside the name of a table or view that is not an ordinary table. */
+const SORTS = { table: null, 'hidden table': 'hidden', view: 'view' } as const
 
 function columnNames(columns: readonly string[]): string {
   const named = columns.slice(0, NAMED_COLUMNS).join(', ')

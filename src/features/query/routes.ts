@@ -1,15 +1,35 @@
-import type { Route } from '../../routing/route.ts'
-import type { FeatureDeps } from '../feature-deps.ts'
+import type { Route, RouteParams } from '../../routing/route.ts'
+import type { FeatureDeps, StoredQuery } from '../feature-deps.ts'
+import { findStoredQuery } from '../stored-queries.ts'
 import { queryHandler } from './handler.tsx'
+import { refuseWriteQuery, storedQueryHandler } from './stored-handler.tsx'
 
-/** The page on which people write SQL, and the rows that it finds as JSON. */
+/** The page on which people write SQL and the pages of stored queries, and the rows that both find as JSON. */
 export function queryRoutes(deps: FeatureDeps): readonly Route[] {
+  const stored = ({ database: name = '', query = '' }: RouteParams): StoredQuery | null => {
+    const database = deps.databases.find(name)
+    return database === null ? null : findStoredQuery(deps, database, query)
+  }
   return [
     {
       method: 'GET',
       path: '/:database/-/query{.json}',
       allow: { who: 'permitted', action: 'execute-sql' },
       handle: queryHandler(deps),
+    },
+    {
+      method: 'GET',
+      path: '/:database/:query{.json}',
+      only: (params) => stored(params) !== null,
+      allow: { who: 'permitted', action: 'view-query' },
+      handle: storedQueryHandler(deps),
+    },
+    {
+      method: 'POST',
+      path: '/:database/:query{.json}',
+      only: (params) => stored(params)?.write === true,
+      allow: { who: 'permitted', action: 'view-query' },
+      handle: refuseWriteQuery,
     },
   ]
 }

@@ -54,6 +54,8 @@ function immutableServer() {
       databaseMetadata: () => ({}),
       tableMetadata: () => ({}),
       table: () => ({ hidden: false, size: null, sort: null, sortableColumns: null }),
+      queries: () => [],
+      query: () => null,
     },
     page: () => Promise.reject(new Error('the write API has no pages')),
   }

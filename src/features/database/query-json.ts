@@ -1,0 +1,28 @@
+import type { JsonObject } from '../../http/json.ts'
+import type { ListedQuery } from '../stored-queries.ts'
+
+/** A stored query as the document of its database lists it (host.md §9.9). Its `parameters` are those that the configuration names. */
+export function storedQueryJson(database: string, { query, isPrivate }: ListedQuery): JsonObject {
+  return {
+    database,
+    name: query.name,
+    sql: query.sql,
+    title: query.title ?? null,
+    description: query.description ?? null,
+    description_html: query.description_html ?? null,
+    hide_sql: query.hide_sql ?? false,
+    fragment: query.fragment ?? null,
+    parameters: query.params ?? [],
+    is_write: query.write ?? false,
+    is_private: false,
+    is_trusted: query.is_trusted,
+    source: 'config',
+    owner_id: null,
+    on_success_message: query.on_success_message ?? null,
+    on_success_message_sql: query.on_success_message_sql ?? null,
+    on_success_redirect: query.on_success_redirect ?? null,
+    on_error_message: query.on_error_message ?? null,
+    on_error_redirect: query.on_error_redirect ?? null,
+    private: isPrivate,
+  }
+}
