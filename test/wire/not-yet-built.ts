@@ -9,9 +9,9 @@ export const notYetBuilt: Readonly<Record<string, string>> = {
   'introspection-endpoints': 'pages that describe the instance',
   'permissions-allow-blocks': 'stored queries, pages that describe the instance',
   'permissions-allowed-endpoint': 'permission tools',
-  'permissions-blocks': 'changing and deleting rows, creating tables, SQL conditions on tables',
+  'permissions-blocks': 'creating tables, SQL conditions on tables',
   'permissions-default-deny-root': 'pages that describe the instance',
-  'permissions-restricted-tokens': 'changing rows, dropping tables, pages that describe the instance',
+  'permissions-restricted-tokens': 'dropping tables, pages that describe the instance',
   'permissions-root': 'dropping tables, permission tools, pages that describe the instance',
   'permissions-sql': 'SQL conditions on tables, stored queries',
   'read-extras': 'extra parts of JSON documents',
@@ -33,6 +33,5 @@ export const notYetBuilt: Readonly<Record<string, string>> = {
   'write-create-drop': 'creating and dropping tables',
   'write-execute-sql-rights': 'SQL that writes',
   'write-insert': 'choice of columns',
-  'write-update-delete': 'changing and deleting rows',
   'write-upsert': 'upserts',
 }

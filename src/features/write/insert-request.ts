@@ -1,6 +1,6 @@
-import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import { cellValue } from './cell-value.ts'
+import { rowCells, type NewRow } from './cell-value.ts'
+import { columnLimitFault } from './column-limit.ts'
 import { isList, isObject, type ExactJson, type ExactObject } from '../../http/exact-json.ts'
 
 /** What the body of an insert asks for (host.md §10.2). */
@@ -14,17 +14,11 @@ export type InsertRequest = {
   readonly addsColumns: boolean
 }
 
-/** A row to write: values by column, in the order in which they were sent. */
-export type NewRow = ReadonlyMap<string, SqlValue>
-
 export type InsertRules = {
   /** Columns that the table has and rows may have. */
   readonly columns: ReadonlySet<string>
   readonly maxRows: number
 }
-
-/** SQLite's limit for a table, and for the values of a row that is returned; the row number is one of them. */
-const MAX_COLUMNS = 2000
 
 const OPTIONS = ['return', 'ignore', 'replace', 'alter'] as const
 
@@ -44,10 +38,11 @@ export function parseInsertRequest(
   const options = sentOptions(body)
   if (!options.ok) return fail([options.error])
   if (options.value.addsColumns) {
-    const all = new Set([...columns, ...sent.value.flatMap((row) => Object.keys(row))])
-    if (all.size > MAX_COLUMNS) {
-      return fail([`Too many columns: the table would have ${all.size}, maximum allowed is ${MAX_COLUMNS}`])
-    }
+    const fault = columnLimitFault(
+      columns,
+      sent.value.flatMap((row) => Object.keys(row)),
+    )
+    if (fault !== null) return fail([fault])
   } else {
     const unknown = unknownColumns(sent.value, columns)
     if (unknown.length > 0) return fail(unknown)
@@ -55,13 +50,9 @@ export function parseInsertRequest(
 
   const rows: NewRow[] = []
   for (const row of sent.value) {
-    const cells = new Map<string, SqlValue>()
-    for (const [column, value] of Object.entries(row)) {
-      const cell = cellValue(value)
-      if (!cell.ok) return fail([cell.error])
-      cells.set(column, cell.value)
-    }
-    rows.push(cells)
+    const cells = rowCells(row)
+    if (!cells.ok) return fail([cells.error])
+    rows.push(cells.value)
   }
   return ok({ ...options.value, rows })
 }

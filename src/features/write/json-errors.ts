@@ -23,12 +23,12 @@ export function refusingInJson(handle: Route['handle']): Route['handle'] {
   }
 }
 
-/** How a write endpoint turns requests away (host.md §10). */
-export function refuseInJson(permissions: Permissions): (c: AppContext, refusal: Refusal) => Response {
+/** How a write endpoint turns requests away (host.md §10). A wrong method is the host's to answer (§8.4). */
+export function refuseInJson(permissions: Permissions): (c: AppContext, refusal: Refusal) => Response | null {
   return (c, refusal) => {
     switch (refusal.reason) {
       case 'method-not-allowed':
-        return errorJson(c, 405, ['Method not allowed'])
+        return null
       case 'token-not-accepted':
       case 'signed-out':
         return errorJson(c, 403, ['Permission denied'])

@@ -1,17 +1,22 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { deleteHandler } from './delete-handler.ts'
 import { insertHandler } from './insert-handler.ts'
 import { refuseInJson, refusingInJson } from './json-errors.ts'
+import { updateHandler } from './update-handler.ts'
 
 /** The JSON API that changes data. */
 export function writeRoutes(deps: FeatureDeps): readonly Route[] {
+  const route = (path: string, action: string, handle: Route['handle']): Route => ({
+    method: 'POST',
+    path,
+    allow: { who: 'permitted', action },
+    refuse: refuseInJson(deps.permissions),
+    handle: refusingInJson(handle),
+  })
   return [
-    {
-      method: 'POST',
-      path: '/:database/:table/-/insert',
-      allow: { who: 'permitted', action: 'insert-row' },
-      refuse: refuseInJson(deps.permissions),
-      handle: refusingInJson(insertHandler(deps)),
-    },
+    route('/:database/:table/-/insert', 'insert-row', insertHandler(deps)),
+    route('/:database/:table/:pks*/-/update', 'update-row', updateHandler(deps)),
+    route('/:database/:table/:pks*/-/delete', 'delete-row', deleteHandler(deps)),
   ]
 }
