@@ -27,25 +27,29 @@ const HIDDEN = 1
 /** Adds the columns that rows have and the table does not, each with the type that holds its values. */
 export function addedColumns(table: Table, rows: readonly NewRow[]): AddedColumns {
   const known = writableColumns(table)
-  const values = new Map<string, SqlValue[]>()
-  for (const [name, value] of rows.flatMap((row) => [...row])) {
-    if (known.has(name)) continue
-    const held = values.get(name)
-    if (held === undefined) values.set(name, [value])
-    else held.push(value)
-  }
+  const types = [...columnTypes(rows)].filter(([name]) => !known.has(name))
   const target = quoteIdentifier(table.name)
   return {
-    names: [...values.keys()],
-    statements: Array.from(values, ([name, held]) => ({
-      sql: `alter table ${target} add column ${quoteIdentifier(name)} ${typeFor(held)}`,
+    names: types.map(([name]) => name),
+    statements: types.map(([name, type]) => ({
+      sql: `alter table ${target} add column ${quoteIdentifier(name)} ${type}`,
       params: [],
     })),
   }
 }
 
-/** The declared type of a column that is made for these values. */
-export function typeFor(values: readonly SqlValue[]): string {
+/** The columns of rows in the order in which they come, each with the type that holds its values. */
+export function columnTypes(rows: readonly NewRow[]): ReadonlyMap<string, string> {
+  const values = new Map<string, SqlValue[]>()
+  for (const [name, value] of rows.flatMap((row) => [...row])) {
+    const held = values.get(name)
+    if (held === undefined) values.set(name, [value])
+    else held.push(value)
+  }
+  return new Map(Array.from(values, ([name, held]) => [name, typeFor(held)]))
+}
+
+function typeFor(values: readonly SqlValue[]): string {
   const held = values.filter((value) => value !== null)
   if (held.length === 0) return 'TEXT'
   if (held.every((value) => typeof value === 'bigint')) return 'INTEGER'

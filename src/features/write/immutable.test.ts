@@ -68,6 +68,8 @@ function immutableServer(path: string) {
 
 describe('writing to an immutable database', () => {
   it.each([
+    '/:database/-/create',
+    '/:database/:table/-/drop',
     '/:database/:table/-/insert',
     '/:database/:table/:pks*/-/update',
     '/:database/:table/:pks*/-/delete',

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../result.ts'
+import { isOn, unknownKeys } from './body-options.ts'
 import { rowCells, type NewRow } from './cell-value.ts'
 import { columnLimitFault } from './column-limit.ts'
 import { isList, isObject, type ExactJson, type ExactObject } from '../../http/exact-json.ts'
@@ -20,7 +21,7 @@ export type InsertRules = {
   readonly maxRows: number
 }
 
-const OPTIONS = ['return', 'ignore', 'replace', 'alter'] as const
+const KNOWN_KEYS = ['row', 'rows', 'return', 'ignore', 'replace', 'alter']
 
 /**
  * Reads the body of an insert. The failure is every message to show: the first thing that is wrong with the body
@@ -37,14 +38,12 @@ export function parseInsertRequest(
 
   const options = sentOptions(body)
   if (!options.ok) return fail([options.error])
+  const names = sent.value.map((row) => Object.keys(row))
   if (options.value.addsColumns) {
-    const fault = columnLimitFault(
-      columns,
-      sent.value.flatMap((row) => Object.keys(row)),
-    )
+    const fault = columnLimitFault(columns, names.flat())
     if (fault !== null) return fail([fault])
   } else {
-    const unknown = unknownColumns(sent.value, columns)
+    const unknown = unknownColumns(names, columns)
     if (unknown.length > 0) return fail(unknown)
   }
 
@@ -70,30 +69,27 @@ function sentRows(body: ExactObject): Result<readonly ExactObject[], string> {
 }
 
 function sentOptions(body: ExactObject): Result<Omit<InsertRequest, 'rows'>, string> {
-  const known: readonly string[] = ['row', 'rows', ...OPTIONS]
-  const invalid = Object.keys(body).filter((key) => !known.includes(key))
-  if (invalid.length > 0)
-    return fail(
-      `Invalid parameter: ${invalid
-        .sort()
-        .map((key) => `"${key}"`)
-        .join(', ')}`,
-    )
-
-  const isOn = (option: (typeof OPTIONS)[number]) => Object.hasOwn(body, option) && Boolean(body[option])
-  const ignore = isOn('ignore')
-  const replace = isOn('replace')
+  const invalid = unknownKeys(body, KNOWN_KEYS)
+  if (invalid.length > 0) {
+    return fail(`Invalid parameter: ${invalid.map((key) => `"${key}"`).join(', ')}`)
+  }
+  const ignore = isOn(body, 'ignore')
+  const replace = isOn(body, 'replace')
   if (ignore && replace) return fail('Cannot use "ignore" and "replace" at the same time')
   return ok({
-    returnsRows: Object.hasOwn(body, 'row') || isOn('return'),
+    returnsRows: Object.hasOwn(body, 'row') || isOn(body, 'return'),
     onConflict: ignore ? 'ignore' : replace ? 'replace' : 'fail',
-    addsColumns: isOn('alter'),
+    addsColumns: isOn(body, 'alter'),
   })
 }
 
-function unknownColumns(rows: readonly ExactObject[], columns: ReadonlySet<string>): readonly string[] {
-  return rows.flatMap((row, place) => {
-    const unknown = Object.keys(row).filter((column) => !columns.has(column))
+/** One message for each row with columns that are not among these. A row is the names of its columns. */
+export function unknownColumns(
+  rows: readonly (readonly string[])[],
+  columns: ReadonlySet<string>,
+): readonly string[] {
+  return rows.flatMap((sent, place) => {
+    const unknown = sent.filter((column) => !columns.has(column))
     return unknown.length === 0 ? [] : [`Row ${place} has invalid columns: ${unknown.sort().join(', ')}`]
   })
 }

@@ -22,7 +22,10 @@ export type InsertPlan = {
  * gets its default. Otherwise all rows are written with all columns that any of them has, and a column that one
  * leaves out becomes NULL in it, as in Datasette.
  */
-export function insertPlan(table: Table, { rows, returnsRows, onConflict }: InsertRequest): InsertPlan {
+export function insertPlan(
+  table: Table,
+  { rows, returnsRows, onConflict }: Omit<InsertRequest, 'addsColumns'>,
+): InsertPlan {
   const added = addedColumns(table, rows)
   const returned = returnsRows ? [...selectedColumns(table), ...added.names] : []
   const together = returnsRows ? null : [...new Set(rows.flatMap((row) => [...row.keys()]))]

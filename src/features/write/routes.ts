@@ -1,6 +1,8 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { createHandler } from './create-handler.ts'
 import { deleteHandler } from './delete-handler.ts'
+import { dropHandler } from './drop-handler.ts'
 import { insertHandler } from './insert-handler.ts'
 import { refuseInJson, refusingInJson } from './json-errors.ts'
 import { updateHandler } from './update-handler.ts'
@@ -15,6 +17,8 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
     handle: refusingInJson(handle),
   })
   return [
+    route('/:database/-/create', 'create-table', createHandler(deps)),
+    route('/:database/:table/-/drop', 'drop-table', dropHandler(deps)),
     route('/:database/:table/-/insert', 'insert-row', insertHandler(deps)),
     route('/:database/:table/:pks*/-/update', 'update-row', updateHandler(deps)),
     route('/:database/:table/:pks*/-/delete', 'delete-row', deleteHandler(deps)),

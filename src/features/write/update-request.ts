@@ -1,5 +1,6 @@
 import { isObject, type ExactJson } from '../../http/exact-json.ts'
 import { fail, ok, type Result } from '../../result.ts'
+import { isOn, unknownKeys } from './body-options.ts'
 import { rowCells, type NewRow } from './cell-value.ts'
 import { columnLimitFault } from './column-limit.ts'
 
@@ -13,7 +14,7 @@ export type UpdateRequest = {
   readonly addsColumns: boolean
 }
 
-const KNOWN_KEYS: readonly string[] = ['update', 'return', 'alter']
+const KNOWN_KEYS = ['update', 'return', 'alter']
 
 /** Reads the body of an update of a table with these columns. The failure is the message to show. */
 export function parseUpdateRequest(
@@ -24,17 +25,16 @@ export function parseUpdateRequest(
   if (!Object.hasOwn(body, 'update') || !isObject(body['update'])) {
     return fail('JSON must contain an update dictionary')
   }
-  const invalid = Object.keys(body).filter((key) => !KNOWN_KEYS.includes(key))
-  if (invalid.length > 0) return fail(`Invalid keys: ${invalid.sort().join(', ')}`)
+  const invalid = unknownKeys(body, KNOWN_KEYS)
+  if (invalid.length > 0) return fail(`Invalid keys: ${invalid.join(', ')}`)
 
   const sent = Object.keys(body['update'])
-  const isOn = (option: 'return' | 'alter') => Object.hasOwn(body, option) && Boolean(body[option])
-  const addsColumns = isOn('alter')
+  const addsColumns = isOn(body, 'alter')
   const unknown = sent.find((column) => !columns.has(column))
   if (!addsColumns && unknown !== undefined) return fail(`no such column: ${unknown}`)
   const fault = columnLimitFault(columns, sent)
   if (fault !== null) return fail(fault)
 
   const values = rowCells(body['update'])
-  return values.ok ? ok({ values: values.value, returnsRow: isOn('return'), addsColumns }) : values
+  return values.ok ? ok({ values: values.value, returnsRow: isOn(body, 'return'), addsColumns }) : values
 }
