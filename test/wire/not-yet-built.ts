@@ -33,5 +33,4 @@ export const notYetBuilt: Readonly<Record<string, string>> = {
   'write-create-drop': 'extra parts of JSON documents',
   'write-execute-sql-rights': 'SQL that writes',
   'write-insert': 'choice of columns',
-  'write-upsert': 'upserts',
 }

@@ -71,6 +71,7 @@ describe('writing to an immutable database', () => {
     '/:database/-/create',
     '/:database/:table/-/drop',
     '/:database/:table/-/insert',
+    '/:database/:table/-/upsert',
     '/:database/:table/:pks*/-/update',
     '/:database/:table/:pks*/-/delete',
   ])('is refused before the body is read: %s', async (path) => {
