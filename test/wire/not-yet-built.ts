@@ -29,7 +29,7 @@ export const notYetBuilt: Readonly<Record<string, string>> = {
   'read-shapes': 'choice of columns, JSON inside columns',
   'read-sort-and-pages': 'column filters, choice of columns',
   'read-through-and-columns': 'choice of columns, filters through another table',
-  'write-alter': 'altering tables',
+  'write-alter': 'extra parts of JSON documents, altering by building a table again',
   'write-create-drop': 'extra parts of JSON documents',
   'write-execute-sql-rights': 'SQL that writes',
   'write-insert': 'choice of columns',

@@ -69,6 +69,7 @@ function immutableServer(path: string) {
 describe('writing to an immutable database', () => {
   it.each([
     '/:database/-/create',
+    '/:database/:table/-/alter',
     '/:database/:table/-/drop',
     '/:database/:table/-/insert',
     '/:database/:table/-/upsert',

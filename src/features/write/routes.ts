@@ -1,5 +1,6 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { alterHandler } from './alter-handler.ts'
 import { createHandler } from './create-handler.ts'
 import { deleteHandler } from './delete-handler.ts'
 import { dropHandler } from './drop-handler.ts'
@@ -19,6 +20,10 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
   })
   return [
     route('/:database/-/create', 'create-table', createHandler(deps)),
+    route('/:database/:table/-/alter', 'alter-table', alterHandler(deps), {
+      denied: 'Permission denied: need alter-table',
+      needs: ['alter-table'],
+    }),
     route('/:database/:table/-/drop', 'drop-table', dropHandler(deps)),
     route('/:database/:table/-/insert', 'insert-row', insertHandler(deps)),
     route('/:database/:table/-/upsert', 'insert-row', upsertHandler(deps), {
