@@ -84,6 +84,11 @@ export type QueryFailure =
 
 /** Statements that are to happen together. */
 export type WriteRequest = {
+  /**
+   * A query that must find something inside the transaction, before the statements run; else nothing is done and the
+   * failure is `unmet`. It is for what was looked up before the write and may have changed since.
+   */
+  readonly condition?: WriteStatement
   readonly statements: readonly WriteStatement[]
   readonly timeLimitMs: number
 }
@@ -104,7 +109,11 @@ export type WriteResult = {
 }
 
 /** Why a write did not happen. */
-export type WriteFailure = QueryFailure | { readonly reason: 'immutable' }
+export type WriteFailure =
+  | QueryFailure
+  | { readonly reason: 'immutable' }
+  /** The `condition` found nothing; nothing was changed. */
+  | { readonly reason: 'unmet' }
 
 /** What a database contains. Hidden tables are shadow tables, names that begin with `_`, and the like (host.md §9.2). */
 export interface Schema {

@@ -33,11 +33,16 @@ export type ReadMessage = {
   readonly shape: 'objects' | 'arrays'
 }
 
+/** A statement of a write, with its values. */
+export type WireStatement = { readonly sql: string; readonly params: WireParams }
+
 /** Run statements in one transaction. */
 export type WriteMessage = {
   readonly kind: 'write'
   readonly file: DatabaseFile
-  readonly statements: readonly { readonly sql: string; readonly params: WireParams }[]
+  /** A query that must find something, else nothing is done. */
+  readonly condition: WireStatement | null
+  readonly statements: readonly WireStatement[]
   readonly timeLimitMs: number
 }
 
@@ -60,6 +65,8 @@ export type Reply =
         readonly rows: readonly (readonly WireValue[])[]
       }[]
     }
+  /** The condition of a write found nothing, and nothing was done. */
+  | { readonly kind: 'unmet' }
   | {
       readonly kind: 'failed'
       readonly reason: 'interrupted' | 'sql' | 'too-large' | 'locked'

@@ -19,6 +19,7 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
     lastRow: z.array(wireValue).nullable(),
   }),
   z.object({ kind: z.literal('committing') }),
+  z.object({ kind: z.literal('unmet') }),
   z.object({
     kind: z.literal('written'),
     results: z.array(

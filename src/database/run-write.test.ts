@@ -38,6 +38,7 @@ function write(statements: readonly string[], options: Options = {}) {
     {
       kind: 'write',
       file: { path: '', immutable: false, cacheSizeKb: 0 },
+      condition: null,
       statements: statements.map((sql) => ({ sql, params: [] })),
       timeLimitMs: 1000,
       ...rest,
@@ -49,6 +50,16 @@ function write(statements: readonly string[], options: Options = {}) {
 const goods = () => handle.prepare('select name from goods order by id').all().flat()
 
 describe('runWrite', () => {
+  it('does nothing when its condition finds nothing', () => {
+    const named = (name: string) => ({ sql: 'select 1 from goods where name = ?', params: [name] })
+    const change = ["update goods set name = 'gone' where id = 1"]
+    expect(write(change, { condition: named('saw') })).toEqual({ kind: 'unmet' })
+    expect(goods()).toEqual(['bolt', 'nut'])
+    expect(write(change, { condition: named('bolt') })).toMatchObject({ kind: 'written', results: [{}] })
+    expect(write(change, { condition: named('bolt') })).toEqual({ kind: 'unmet' })
+    expect(write(change, { condition: { sql: 'select nope', params: [] } })).toMatchObject({ kind: 'failed' })
+  })
+
   it('tells what each statement returned', () => {
     const reply = write([
       "insert into goods (name) values ('saw'), ('file')",

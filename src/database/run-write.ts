@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { fitBindings, iterateBound } from './bindings.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
-import type { Reply, WireValue, WriteMessage } from './messages.ts'
+import type { Reply, WireStatement, WireValue, WriteMessage } from './messages.ts'
 import { prepareOne } from './prepare.ts'
 import { formatCell } from './row-json.ts'
 import { requireCells } from './run-read.ts'
@@ -9,7 +9,7 @@ import { explainStatementError } from './sqlite-error.ts'
 import { authorizeWriter } from './statement-rules.ts'
 import { decodeParams, encodeValue } from './wire-values.ts'
 
-type WriteReply = Extract<Reply, { kind: 'written' | 'failed' }>
+type WriteReply = Extract<Reply, { kind: 'written' | 'unmet' | 'failed' }>
 type StatementReply = Extract<Reply, { kind: 'written' }>['results'][number]
 
 /** The returned rows that may still be kept, shared by the statements of one request. */
@@ -27,11 +27,20 @@ export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeComm
     handle.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(message.timeLimitMs))}`)
     handle.exec('BEGIN IMMEDIATE')
 
-    const results: StatementReply[] = []
-    for (const statement of message.statements) {
+    const run = (statement: WireStatement) => {
       handle.setAuthorizer(authorizeWriter)
       const result = runStatement(handle, statement, deadline, allowance)
       handle.setAuthorizer(null)
+      return result
+    }
+    if (message.condition !== null) {
+      const found = run(message.condition)
+      if ('kind' in found) return found
+      if (found.rows.length === 0) return { kind: 'unmet' }
+    }
+    const results: StatementReply[] = []
+    for (const statement of message.statements) {
+      const result = run(statement)
       if ('kind' in result) return result
       results.push(result)
     }
@@ -50,7 +59,7 @@ export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeComm
 
 function runStatement(
   handle: DatabaseSync,
-  { sql, params }: WriteMessage['statements'][number],
+  { sql, params }: WireStatement,
   deadline: number,
   allowance: Allowance,
 ): StatementReply | Extract<Reply, { kind: 'failed' }> {

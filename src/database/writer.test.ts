@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fail } from '../result.ts'
 import { openForServer } from './open-file.ts'
 import { DatabaseWriter } from './writer.ts'
 
@@ -51,6 +52,13 @@ const ENDLESS = {
 }
 
 describe('DatabaseWriter', () => {
+  it('tells when the condition of a write does not hold', async () => {
+    const condition = { sql: 'select 1 from goods where name = :name', params: { name: 'saw' } }
+    expect(await writer.write({ ...insert('file'), condition })).toEqual(fail({ reason: 'unmet' }))
+    await writer.write(insert('saw'))
+    expect(await writer.write({ ...insert('file'), condition })).toMatchObject({ ok: true })
+  })
+
   it('runs writes in the order in which they were asked for', async () => {
     const names = Array.from({ length: 20 }, (_, n) => `item ${n}`)
     const answers = await Promise.all(names.map((name) => writer.write(insert(name))))

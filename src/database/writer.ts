@@ -1,8 +1,8 @@
 import type { Logger } from '../log.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { SqlChild } from './child.ts'
-import type { SqlRow, WriteAnswer, WriteFailure, WriteRequest } from './database.ts'
-import type { DatabaseFile, Reply, WriteMessage } from './messages.ts'
+import type { SqlRow, WriteAnswer, WriteFailure, WriteRequest, WriteStatement } from './database.ts'
+import type { DatabaseFile, Reply, WireStatement, WriteMessage } from './messages.ts'
 import { CRASHED, judgeOutcome, NOT_RUNNING } from './outcome.ts'
 import { decodeValue, encodeParams } from './wire-values.ts'
 
@@ -77,6 +77,7 @@ export class DatabaseWriter {
     const answered = judgeOutcome(outcome, message.timeLimitMs)
     if (!answered.ok) return answered
     const { reply } = answered.value
+    if (reply.kind === 'unmet') return fail({ reason: 'unmet' })
     return reply.kind === 'written' ? ok(toAnswer(reply)) : fail(CRASHED)
   }
 
@@ -111,13 +112,18 @@ export class DatabaseWriter {
   }
 }
 
-function toMessage(file: DatabaseFile, { statements, timeLimitMs }: WriteRequest): WriteMessage {
+function toMessage(file: DatabaseFile, { condition, statements, timeLimitMs }: WriteRequest): WriteMessage {
   return {
     kind: 'write',
     file,
-    statements: statements.map(({ sql, params }) => ({ sql, params: encodeParams(params) })),
+    condition: condition === undefined ? null : toWire(condition),
+    statements: statements.map(toWire),
     timeLimitMs,
   }
+}
+
+function toWire({ sql, params }: WriteStatement): WireStatement {
+  return { sql, params: encodeParams(params) }
 }
 
 function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {

@@ -40,7 +40,7 @@ export type Route = {
    * nothing, and no CORS header is ever sent: for what is dangerous in a visitor's browser although it reads no cookie.
    */
   readonly crossSite?: 'refused' | 'accepted' | 'never'
-  /** How this route says no. Without it the host answers with its page or error envelope. */
-  readonly refuse?: (c: AppContext, refusal: Refusal) => Response | Promise<Response>
+  /** How this route says no. Without it, or where it gives null, the host answers with its page or error envelope. */
+  readonly refuse?: (c: AppContext, refusal: Refusal) => Response | Promise<Response> | null
   readonly handle: (c: AppContext, params: RouteParams) => Response | Promise<Response>
 }

@@ -1,6 +1,6 @@
 import { parseRows } from '../../database/cells.ts'
 import type { Database, SqlRow, Table } from '../../database/database.ts'
-import { keyNames, selectedColumns } from '../../database/row-key.ts'
+import { selectedColumns } from '../../database/row-key.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { parseRowKey } from '../../http/tilde.ts'
 import { tableResource } from '../../permissions/action.ts'
@@ -13,12 +13,12 @@ import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, cachedDataHeaders } from '../data-headers.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { findRow } from '../find-row.ts'
 import { rowsText } from '../json/row-json.ts'
 import { requireShape } from '../json/shape.ts'
 import { queryString, rowPath } from '../links.ts'
 import { rowJson } from './json.ts'
 import { RowPage } from './page.tsx'
-import { rowQuery } from './query.ts'
 
 /** `GET /:database/:table/:pks{.json}`: one row by its primary key (host.md §9.8). */
 export const rowHandler =
@@ -46,13 +46,8 @@ export const rowHandler =
     return rowJson(c, answer, cachedDataHeaders(c, deps.settings))
   }
 
-/** The row with this key; a 404 when there is none, a 400 for a key of another length than the table's. */
-export function requireRow(database: Database, table: Table, key: readonly string[]): SqlRow {
-  if (table.kind === 'table' && key.length !== keyNames(table).length) {
-    throw new HttpError(400, 'URL row identifier does not match the primary key for this table')
-  }
-  const query = rowQuery(table, key)
-  const row = query === null ? null : database.get(query.sql, query.params)
+function requireRow(database: Database, table: Table, key: readonly string[]): SqlRow {
+  const row = findRow(database, table, key)
   if (row === null) throw new HttpError(404, 'Row not found')
   return row
 }

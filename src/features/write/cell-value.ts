@@ -16,6 +16,20 @@ export function cellValue(value: ExactJson): Result<SqlValue, string> {
   return literal(value)
 }
 
+/** A row to write: values by column, in the order in which they were sent. */
+export type NewRow = ReadonlyMap<string, SqlValue>
+
+/** Reads the values of an object as cells of a row. The failure is the message to show. */
+export function rowCells(row: ExactObject): Result<NewRow, string> {
+  const cells = new Map<string, SqlValue>()
+  for (const [column, value] of Object.entries(row)) {
+    const cell = cellValue(value)
+    if (!cell.ok) return cell
+    cells.set(column, cell.value)
+  }
+  return ok(cells)
+}
+
 function literal(value: ExactJson): Result<SqlValue, string> {
   if (value === null || typeof value === 'string' || typeof value === 'number') return ok(value)
   if (typeof value === 'boolean') return ok(value ? 1n : 0n)

@@ -14,8 +14,8 @@ import { createPermissions } from '../../permissions/create-permissions.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { writeRoutes } from './routes.ts'
 
-/** The insert endpoint of a server whose only database is an immutable file. */
-function immutableServer() {
+/** The write endpoints of a server whose only database is an immutable file, one of them behind every address. */
+function immutableServer(path: string) {
   const folder = mkdtempSync(join(tmpdir(), 'tapedeck-immutable-'))
   const file = join(folder, 'shop.db')
   const writer = new DatabaseSync(file)
@@ -59,18 +59,26 @@ function immutableServer() {
     },
     page: () => Promise.reject(new Error('the write API has no pages')),
   }
-  const [route] = writeRoutes(deps)
+  const route = writeRoutes(deps).find((candidate) => candidate.path === path)
   const app = new Hono<{ Variables: AppVariables }>()
   app.post('*', (c: AppContext) => {
     if (route === undefined) throw new Error('there is no route')
-    return route.handle(c, { database: 'shop', table: 't' })
+    return route.handle(c, { database: 'shop', table: 't', pks: '1' })
   })
   return app
 }
 
 describe('writing to an immutable database', () => {
-  it('is refused before the body is read', async () => {
-    const response = await immutableServer().request('/shop/t/-/insert', { method: 'POST', body: 'not json' })
+  it.each([
+    '/:database/-/create',
+    '/:database/:table/-/alter',
+    '/:database/:table/-/drop',
+    '/:database/:table/-/insert',
+    '/:database/:table/-/upsert',
+    '/:database/:table/:pks*/-/update',
+    '/:database/:table/:pks*/-/delete',
+  ])('is refused before the body is read: %s', async (path) => {
+    const response = await immutableServer(path).request('/', { method: 'POST', body: 'not json' })
     expect(response.status).toBe(403)
     expect(await response.json()).toEqual({
       ok: false,

@@ -1,23 +1,23 @@
 import type { Actor } from '../../auth/actor.ts'
 import { DatabaseBusyError } from '../../database/busy.ts'
-import type { Database, SqlRow, Table, WriteFailure } from '../../database/database.ts'
+import type { Database, SqlRow, Table } from '../../database/database.ts'
 import { keyNames, rowKeyOf } from '../../database/row-key.ts'
-import { readText } from '../../http/body.ts'
-import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
-import { challengeHeaders } from '../challenge.ts'
 import { dataHeaders } from '../data-headers.ts'
-import { requireDatabase, requireTable } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { rowObject } from '../json/row-json.ts'
-import { queryRefusal } from '../query-refusal.ts'
-import { parseExactJson } from '../../http/exact-json.ts'
-import { parseInsertRequest, type InsertRequest, type NewRow } from './insert-request.ts'
+import { writableColumns } from './added-columns.ts'
+import type { NewRow } from './cell-value.ts'
+import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-permissions.ts'
+import { parseInsertRequest, type InsertRequest } from './insert-request.ts'
 import { errorJson } from './json-errors.ts'
-import { insertPlan, readBack, writableColumns } from './query.ts'
+import { requireJsonBody } from './json-body.ts'
+import { insertPlan, readBack } from './query.ts'
+import { requireWritableTable } from './writable-table.ts'
+import { writeRefusal } from './write-refusal.ts'
 
 /**
  * `POST /:database/:table/-/insert`: writes one or more rows, all of them or none (host.md §10.2). Who gets here
@@ -26,18 +26,19 @@ import { insertPlan, readBack, writableColumns } from './query.ts'
 export const insertHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const database = requireDatabase(deps.databases, params['database'])
-    const table = requireTable(database, params['table'])
-    if (table.kind === 'view') throw new HttpError(404, `Table not found: ${table.name}`)
-    if (/^sqlite_/i.test(table.name)) throw new HttpError(403, `SQLite keeps ${table.name} for itself`)
-    if (!database.isMutable) throw new HttpError(403, 'Database is immutable')
-
-    const body = parseExactJson(await readText(c.req.raw, deps.settings.max_post_body_bytes))
-    if (!body.ok) throw new HttpError(400, `Invalid JSON: ${body.error}`)
+    const { database, table } = requireWritableTable(deps.databases, params)
+    const body = await requireJsonBody(c, deps)
     const rules = { columns: writableColumns(table), maxRows: deps.settings.max_insert_rows }
-    const request = parseInsertRequest(body.value, rules)
+    const request = parseInsertRequest(body, rules)
     if (!request.ok) return errorJson(c, 400, request.error)
-    requireFurtherPermissions(deps, c.get('actor'), database, table, request.value)
+    requireFurther(deps.permissions, c.get('actor'), {
+      held: 'insert-row',
+      further: [
+        ...(request.value.onConflict === 'replace' ? [TO_REPLACE] : []),
+        ...(request.value.addsColumns ? [TO_ADD_COLUMNS] : []),
+      ],
+      resource: tableResource(database.name, table.name),
+    })
 
     const rows = await insert(deps, c.get('actor'), database, table, request.value)
     const answer = request.value.returnsRows
@@ -46,29 +47,10 @@ export const insertHandler =
     return jsonAnswer(c, answer, dataHeaders(c), 201)
   }
 
-function requireFurtherPermissions(
-  { permissions }: FeatureDeps,
-  actor: Actor | null,
-  database: Database,
-  table: Table,
-  request: InsertRequest,
-): void {
-  const resource = tableResource(database.name, table.name)
-  const further = [
-    ...(request.onConflict === 'replace' ? (['update-row'] as const) : []),
-    ...(request.addsColumns ? (['alter-table'] as const) : []),
-  ]
-  const missing = further.find((action) => !permissions.allows(actor, action, resource))
-  if (missing === undefined) return
-  throw new HttpError(403, DENIED[missing], {
-    headers: challengeHeaders(permissions, actor, ['insert-row', ...further], resource),
-  })
+const TO_REPLACE: FurtherAction = {
+  action: 'update-row',
+  denied: 'Permission denied: need update-row to use "replace"',
 }
-
-const DENIED = {
-  'update-row': 'Permission denied: need update-row to use "replace"',
-  'alter-table': 'Permission denied for alter-table',
-} as const
 
 /**
  * Writes the rows and returns them as JSON texts when that was asked for: as they are stored to those who may see the
@@ -122,11 +104,4 @@ function storedRow(
     if (error instanceof DatabaseBusyError) return returned
     throw error
   }
-}
-
-function writeRefusal(failure: WriteFailure): HttpError {
-  if (failure.reason === 'immutable') return new HttpError(403, 'Database is immutable')
-  if (failure.reason !== 'interrupted') return queryRefusal(failure)
-  const limit = 'The time limit is controlled by the sql_time_limit_ms setting.'
-  return new HttpError(400, `The write took too long, and nothing was changed. ${limit}`)
 }

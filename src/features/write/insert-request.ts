@@ -1,6 +1,7 @@
-import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import { cellValue } from './cell-value.ts'
+import { isOn, unknownKeys } from './body-options.ts'
+import { rowCells, type NewRow } from './cell-value.ts'
+import { columnLimitFault } from './column-limit.ts'
 import { isList, isObject, type ExactJson, type ExactObject } from '../../http/exact-json.ts'
 
 /** What the body of an insert asks for (host.md §10.2). */
@@ -14,19 +15,13 @@ export type InsertRequest = {
   readonly addsColumns: boolean
 }
 
-/** A row to write: values by column, in the order in which they were sent. */
-export type NewRow = ReadonlyMap<string, SqlValue>
-
 export type InsertRules = {
   /** Columns that the table has and rows may have. */
   readonly columns: ReadonlySet<string>
   readonly maxRows: number
 }
 
-/** SQLite's limit for a table, and for the values of a row that is returned; the row number is one of them. */
-const MAX_COLUMNS = 2000
-
-const OPTIONS = ['return', 'ignore', 'replace', 'alter'] as const
+const KNOWN_KEYS = ['row', 'rows', 'return', 'ignore', 'replace', 'alter']
 
 /**
  * Reads the body of an insert. The failure is every message to show: the first thing that is wrong with the body
@@ -43,25 +38,20 @@ export function parseInsertRequest(
 
   const options = sentOptions(body)
   if (!options.ok) return fail([options.error])
+  const names = sent.value.map((row) => Object.keys(row))
   if (options.value.addsColumns) {
-    const all = new Set([...columns, ...sent.value.flatMap((row) => Object.keys(row))])
-    if (all.size > MAX_COLUMNS) {
-      return fail([`Too many columns: the table would have ${all.size}, maximum allowed is ${MAX_COLUMNS}`])
-    }
+    const fault = columnLimitFault(columns, names.flat())
+    if (fault !== null) return fail([fault])
   } else {
-    const unknown = unknownColumns(sent.value, columns)
+    const unknown = unknownColumns(names, columns)
     if (unknown.length > 0) return fail(unknown)
   }
 
   const rows: NewRow[] = []
   for (const row of sent.value) {
-    const cells = new Map<string, SqlValue>()
-    for (const [column, value] of Object.entries(row)) {
-      const cell = cellValue(value)
-      if (!cell.ok) return fail([cell.error])
-      cells.set(column, cell.value)
-    }
-    rows.push(cells)
+    const cells = rowCells(row)
+    if (!cells.ok) return fail([cells.error])
+    rows.push(cells.value)
   }
   return ok({ ...options.value, rows })
 }
@@ -79,30 +69,27 @@ function sentRows(body: ExactObject): Result<readonly ExactObject[], string> {
 }
 
 function sentOptions(body: ExactObject): Result<Omit<InsertRequest, 'rows'>, string> {
-  const known: readonly string[] = ['row', 'rows', ...OPTIONS]
-  const invalid = Object.keys(body).filter((key) => !known.includes(key))
-  if (invalid.length > 0)
-    return fail(
-      `Invalid parameter: ${invalid
-        .sort()
-        .map((key) => `"${key}"`)
-        .join(', ')}`,
-    )
-
-  const isOn = (option: (typeof OPTIONS)[number]) => Object.hasOwn(body, option) && Boolean(body[option])
-  const ignore = isOn('ignore')
-  const replace = isOn('replace')
+  const invalid = unknownKeys(body, KNOWN_KEYS)
+  if (invalid.length > 0) {
+    return fail(`Invalid parameter: ${invalid.map((key) => `"${key}"`).join(', ')}`)
+  }
+  const ignore = isOn(body, 'ignore')
+  const replace = isOn(body, 'replace')
   if (ignore && replace) return fail('Cannot use "ignore" and "replace" at the same time')
   return ok({
-    returnsRows: Object.hasOwn(body, 'row') || isOn('return'),
+    returnsRows: Object.hasOwn(body, 'row') || isOn(body, 'return'),
     onConflict: ignore ? 'ignore' : replace ? 'replace' : 'fail',
-    addsColumns: isOn('alter'),
+    addsColumns: isOn(body, 'alter'),
   })
 }
 
-function unknownColumns(rows: readonly ExactObject[], columns: ReadonlySet<string>): readonly string[] {
-  return rows.flatMap((row, place) => {
-    const unknown = Object.keys(row).filter((column) => !columns.has(column))
+/** One message for each row with columns that are not among these. A row is the names of its columns. */
+export function unknownColumns(
+  rows: readonly (readonly string[])[],
+  columns: ReadonlySet<string>,
+): readonly string[] {
+  return rows.flatMap((sent, place) => {
+    const unknown = sent.filter((column) => !columns.has(column))
     return unknown.length === 0 ? [] : [`Row ${place} has invalid columns: ${unknown.sort().join(', ')}`]
   })
 }

@@ -23,18 +23,24 @@ export function refusingInJson(handle: Route['handle']): Route['handle'] {
   }
 }
 
-/** How a write endpoint turns requests away (host.md §10). */
-export function refuseInJson(permissions: Permissions): (c: AppContext, refusal: Refusal) => Response {
+/** What a write endpoint says to who may not use it, and every action that its requests need. */
+export type Denial = { readonly denied: string; readonly needs: readonly string[] }
+
+/** How a write endpoint turns requests away (host.md §10). A wrong method is the host's to answer (§8.4). */
+export function refuseInJson(
+  permissions: Permissions,
+  { denied, needs }: Denial,
+): (c: AppContext, refusal: Refusal) => Response | null {
   return (c, refusal) => {
     switch (refusal.reason) {
       case 'method-not-allowed':
-        return errorJson(c, 405, ['Method not allowed'])
+        return null
       case 'token-not-accepted':
       case 'signed-out':
         return errorJson(c, 403, ['Permission denied'])
       case 'forbidden': {
-        const headers = challengeHeaders(permissions, c.get('actor'), [refusal.action], refusal.resource)
-        return refusalJson(c, new HttpError(403, 'Permission denied', { headers }))
+        const headers = challengeHeaders(permissions, c.get('actor'), needs, refusal.resource)
+        return refusalJson(c, new HttpError(403, denied, { headers }))
       }
     }
   }

@@ -1,17 +1,36 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { alterHandler } from './alter-handler.ts'
+import { createHandler } from './create-handler.ts'
+import { deleteHandler } from './delete-handler.ts'
+import { dropHandler } from './drop-handler.ts'
 import { insertHandler } from './insert-handler.ts'
-import { refuseInJson, refusingInJson } from './json-errors.ts'
+import { refuseInJson, refusingInJson, type Denial } from './json-errors.ts'
+import { updateHandler } from './update-handler.ts'
+import { TO_UPSERT, upsertHandler } from './upsert-handler.ts'
 
 /** The JSON API that changes data. */
 export function writeRoutes(deps: FeatureDeps): readonly Route[] {
+  const route = (path: string, action: string, handle: Route['handle'], denial?: Denial): Route => ({
+    method: 'POST',
+    path,
+    allow: { who: 'permitted', action },
+    refuse: refuseInJson(deps.permissions, denial ?? { denied: 'Permission denied', needs: [action] }),
+    handle: refusingInJson(handle),
+  })
   return [
-    {
-      method: 'POST',
-      path: '/:database/:table/-/insert',
-      allow: { who: 'permitted', action: 'insert-row' },
-      refuse: refuseInJson(deps.permissions),
-      handle: refusingInJson(insertHandler(deps)),
-    },
+    route('/:database/-/create', 'create-table', createHandler(deps)),
+    route('/:database/:table/-/alter', 'alter-table', alterHandler(deps), {
+      denied: 'Permission denied: need alter-table',
+      needs: ['alter-table'],
+    }),
+    route('/:database/:table/-/drop', 'drop-table', dropHandler(deps)),
+    route('/:database/:table/-/insert', 'insert-row', insertHandler(deps)),
+    route('/:database/:table/-/upsert', 'insert-row', upsertHandler(deps), {
+      denied: TO_UPSERT.denied,
+      needs: ['insert-row', TO_UPSERT.action],
+    }),
+    route('/:database/:table/:pks*/-/update', 'update-row', updateHandler(deps)),
+    route('/:database/:table/:pks*/-/delete', 'delete-row', deleteHandler(deps)),
   ]
 }

@@ -1,22 +1,34 @@
-import { convertText, type Affinity } from '../../database/affinity.ts'
-import { columnSql } from '../../database/column-sql.ts'
-import type { Table } from '../../database/database.ts'
-import { quoteIdentifier } from '../../database/quote-identifier.ts'
-import { keyNames, selectedColumns } from '../../database/row-key.ts'
-import { selectList } from '../../database/select-list.ts'
-import type { SqlValue } from '../../database/values.ts'
-
-/** A statement that finds one row by its key. An index bounds it, so it runs inside the server. */
-export type RowQuery = { readonly sql: string; readonly params: Readonly<Record<string, SqlValue>> }
+import { convertText, type Affinity } from '../database/affinity.ts'
+import { columnSql } from '../database/column-sql.ts'
+import type { Database, SqlRow, Table } from '../database/database.ts'
+import { quoteIdentifier } from '../database/quote-identifier.ts'
+import { keyNames, selectedColumns } from '../database/row-key.ts'
+import { selectList } from '../database/select-list.ts'
+import type { SqlValue } from '../database/values.ts'
+import { HttpError } from '../http/http-error.ts'
 
 /**
- * Selects the row that an address names. `key` is the text of each key value, as many as the table's primary key
- * has. Null for a view, whose rows have no key.
+ * The row that an address names, `key` being the text of each key value; null when there is none, and for a view. A 400
+ * for a key of another length than the table's.
+ */
+export function findRow(database: Database, table: Table, key: readonly string[]): SqlRow | null {
+  if (table.kind === 'table' && key.length !== keyNames(table).length) {
+    throw new HttpError(400, 'URL row identifier does not match the primary key for this table')
+  }
+  const query = rowQuery(table, key)
+  return query === null ? null : database.get(query.sql, query.params)
+}
+
+/** A statement that finds one row by its key. An index bounds it, so it runs inside the server. */
+type RowQuery = { readonly sql: string; readonly params: Readonly<Record<string, SqlValue>> }
+
+/**
+ * Selects the row that an address names. Null for a view, whose rows have no key.
  *
  * In a column without a type, the text 5 and the number 5 are different keys with the same address: the query
  * looks for both, the text first.
  */
-export function rowQuery(table: Table, key: readonly string[]): RowQuery | null {
+function rowQuery(table: Table, key: readonly string[]): RowQuery | null {
   const columns = keyNames(table).map(columnSql(table))
   if (columns.length === 0) return null
 

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestServer, type TestServer } from '../../testing.ts'
+
+const SCHEMA = `
+  create table items (id integer primary key, name text not null, price real);
+  insert into items values (1, 'bolt', 0.25);
+  create table counters (name text primary key, n integer);
+  create table "odd ""name" (a text);
+  create table secret (id integer primary key, word text);
+  create view few as select name from items;
+`
+const ALL = { id: 'all' }
+/** May alter tables and nothing else; sees all but the table `secret`. */
+const ALTERER = { id: 'alterer' }
+
+let server: TestServer
+
+beforeAll(async () => {
+  server = await createTestServer({
+    databases: { shop: SCHEMA },
+    config: {
+      permissions: {
+        'alter-table': { id: ['all', 'alterer'] },
+        'create-table': { id: 'all' },
+        'drop-table': { id: 'all' },
+      },
+      databases: { shop: { tables: { secret: { allow: { id: 'all' } } } } },
+    },
+  })
+})
+
+afterAll(() => server.close())
+
+const alter = async (table: string, operations: unknown, actor: { id: string } = ALL) => {
+  const response = await server.request(`/shop/${table}/-/alter`, { json: { operations }, actor })
+  const answer: unknown = await response.json()
+  return { status: response.status, json: answer }
+}
+const op = (name: string, args: object) => ({ op: name, args })
+const refused = (status: number, error: string) => ({
+  status,
+  json: { ok: false, error, errors: [error], status },
+})
+const columnsOf = async (table: string): Promise<unknown> => {
+  const sql = `select name from pragma_table_info('${table}')`
+  const path = `/shop/-/query.json?_shape=arrayfirst&sql=${encodeURIComponent(sql)}`
+  return (await server.request(path)).json()
+}
+
+describe('POST /:database/:table/-/alter', () => {
+  it('adds, renames and drops columns in the order asked for', async () => {
+    const { status, json } = await alter('items', [
+      op('add_column', { name: 'slug', type: 'text', not_null: true, default: '' }),
+      op('rename_column', { name: 'price', to: 'the "cost"' }),
+      op('rename_column', { name: 'slug', to: 'path' }),
+      op('add_column', { name: 'gone' }),
+      op('drop_column', { name: 'gone' }),
+    ])
+    expect(status).toBe(200)
+    expect(json).toEqual({
+      ok: true,
+      database: 'shop',
+      table: 'items',
+      table_url: 'http://localhost:8001/shop/items',
+      table_api_url: 'http://localhost:8001/shop/items.json',
+      altered: true,
+      before_schema: 'CREATE TABLE items (id integer primary key, name text not null, price real)',
+      schema: expect.stringContaining(`"path" TEXT NOT NULL DEFAULT ''`) as string,
+      operations_applied: 5,
+    })
+    expect(await columnsOf('items')).toEqual(['id', 'name', 'the "cost"', 'path'])
+  })
+
+  it('renames a table, and goes on with it under its new name', async () => {
+    const operations = [op('rename_table', { to: 'tallies' }), op('add_column', { name: 'more' })]
+    expect((await alter('counters', operations)).json).toMatchObject({
+      table: 'tallies',
+      table_url: 'http://localhost:8001/shop/tallies',
+      altered: true,
+    })
+    expect(await columnsOf('tallies')).toEqual(['name', 'n', 'more'])
+    expect((await server.request('/shop/counters.json')).status).toBe(404)
+  })
+
+  it('changes nothing for columns that are not there, and says so', async () => {
+    const operations = [op('rename_column', { name: 'nope', to: 'x' }), op('drop_column', { name: 'nope' })]
+    const { status, json } = await alter('odd+~22name', operations)
+    expect(status).toBe(200)
+    expect(json).toMatchObject({ altered: false, operations_applied: 2 })
+  })
+
+  it('does all operations or none', async () => {
+    const before = await columnsOf('secret')
+    const operations = [op('add_column', { name: 'x' }), op('drop_column', { name: 'id' })]
+    expect(await alter('secret', operations)).toEqual(refused(400, 'cannot drop PRIMARY KEY column: "id"'))
+    expect(await columnsOf('secret')).toEqual(before)
+  })
+
+  it.each([
+    [undefined, 'operations: Field required'],
+    [{}, 'operations: Input should be a valid list'],
+    [[], 'operations: List should have at least 1 item after validation, not 0'],
+    [['x'], 'operations.0: Input should be a valid dictionary'],
+    [[{}], "operations.0: Unable to extract tag using discriminator 'op'"],
+    [
+      [op('zz', {})],
+      "operations.0: Input tag 'zz' found using 'op' does not match any of the expected tags: 'add_column', 'rename_column', 'drop_column', 'rename_table'",
+    ],
+    [[op('set_primary_key', { columns: ['id'] })], 'operations.0: set_primary_key is not built yet'],
+    [[{ op: 'drop_column' }], 'operations.0.drop_column.args: Input should be a valid dictionary'],
+    [[op('drop_column', {})], 'operations.0.drop_column.args.name: Field required'],
+    [[op('drop_column', { name: 5 })], 'operations.0.drop_column.args.name: Input should be a name'],
+    [
+      [op('drop_column', { name: 'x' }), op('drop_column', { name: 'x', y: 1 })],
+      'operations.1.drop_column.args.y: Extra inputs are not permitted',
+    ],
+    [
+      [op('add_column', { name: 'x', fk_table: 'secret' })],
+      'operations.0.add_column.args.fk_table: Extra inputs are not permitted',
+    ],
+    [
+      [op('add_column', { name: 'x', not_null: true })],
+      'operations.0.add_column.args: Value error, not_null requires a default',
+    ],
+    [[op('rename_table', { to: 'sqlite_x' })], 'operations.0.rename_table.args.to: Invalid table name'],
+    [[op('rename_column', { name: 'id', to: 'name' })], 'duplicate column name: name'],
+    [[op('rename_table', { to: 'few' })], 'there is already another table or index with this name: few'],
+  ])('refuses %j', async (operations, message) => {
+    const answer = await alter('items', operations)
+    expect(answer.status).toBe(400)
+    expect(answer.json).toMatchObject({ error: expect.stringContaining(message) as string })
+  })
+})
+
+describe('the permissions of altering tables', () => {
+  it('asks for alter-table', async () => {
+    expect(await alter('items', [], { id: 'nobody' })).toEqual(
+      refused(403, 'Permission denied: need alter-table'),
+    )
+  })
+
+  it('lets nobody take a table out of its rules by renaming it', async () => {
+    const rename = [op('rename_table', { to: 'public' })]
+    expect(await alter('secret', rename, ALTERER)).toEqual(
+      refused(403, 'Permission denied: need view-table to use "rename_table"'),
+    )
+    expect(await alter('items', rename, ALTERER)).toEqual(
+      refused(403, 'Permission denied: need create-table to use "rename_table"'),
+    )
+  })
+
+  it('shows no schema to who may not see the table', async () => {
+    const { json } = await alter('secret', [op('add_column', { name: 'more' })], ALTERER)
+    expect(json).toMatchObject({ ok: true, altered: true })
+    expect(json).not.toHaveProperty('schema')
+    expect(json).not.toHaveProperty('before_schema')
+  })
+})

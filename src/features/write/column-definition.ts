@@ -1,0 +1,123 @@
+import { quoteIdentifier } from '../../database/quote-identifier.ts'
+import { sqlLiteral } from '../../database/sql-literal.ts'
+import { isObject, type ExactJson, type ExactObject } from '../../http/exact-json.ts'
+import { fail, ok, type Result } from '../../result.ts'
+import { unknownKeys } from './body-options.ts'
+import { cellValue } from './cell-value.ts'
+
+/** A column to be made. */
+export type NewColumn = {
+  readonly name: string
+  /** As SQLite declares it. */
+  readonly type: string
+  readonly notNull: boolean
+  /** The default as SQL, or null for none. */
+  readonly defaultSql: string | null
+  readonly references: Reference | null
+}
+
+/** What a foreign key points to; no column stands for the other table's primary key. */
+export type Reference = { readonly table: string; readonly column: string | null }
+
+/** The types that a body can name. */
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['text', 'TEXT'],
+  ['integer', 'INTEGER'],
+  ['float', 'REAL'],
+  ['blob', 'BLOB'],
+])
+
+/** The expressions that a body can name as a default. */
+const DEFAULT_EXPRESSIONS: ReadonlyMap<string, string> = new Map([
+  ['current_timestamp', 'CURRENT_TIMESTAMP'],
+  ['current_date', 'CURRENT_DATE'],
+  ['current_time', 'CURRENT_TIME'],
+  ['current_unixtime', '(unixepoch())'],
+  ['current_unixtime_ms', "(CAST(unixepoch('subsec') * 1000 AS INTEGER))"],
+])
+
+const KNOWN_KEYS = ['name', 'type', 'not_null', 'default', 'default_expr', 'fk_table', 'fk_column']
+
+/** Reads a column of a body; `place` is where it stands, for the message of the failure. */
+export function parseColumn(sent: ExactObject, place: string): Result<NewColumn, string> {
+  const name = sent['name']
+  if (typeof name !== 'string' || name === '') return fail('Column name is required')
+  const type = sent['type'] ?? 'text'
+  if (typeof type !== 'string') return fail(`${place}.type: Input should be a valid string`)
+  const declared = TYPES.get(type)
+  if (declared === undefined) return fail(`Unsupported column type: ${type}`)
+  const [extra] = unknownKeys(sent, KNOWN_KEYS)
+  if (extra !== undefined) return fail(`${place}.${extra}: Extra inputs are not permitted`)
+  const notNull = sent['not_null'] ?? false
+  if (typeof notNull !== 'boolean') return fail(`${place}.not_null: Input should be a valid boolean`)
+
+  const defaultSql = parseDefault(sent, place)
+  if (!defaultSql.ok) return defaultSql
+  const references = parseReference(sent, place)
+  if (!references.ok) return references
+  return ok({ name, type: declared, notNull, defaultSql: defaultSql.value, references: references.value })
+}
+
+function parseDefault(sent: ExactObject, place: string): Result<string | null, string> {
+  const value = sent['default'] ?? null
+  const expression = sent['default_expr'] ?? null
+  if (value !== null && expression !== null) {
+    return fail(`${place}: Value error, default and default_expr cannot both be provided`)
+  }
+  if (expression !== null) {
+    const sql = typeof expression === 'string' ? DEFAULT_EXPRESSIONS.get(expression) : undefined
+    const known = [...DEFAULT_EXPRESSIONS.keys()].map((each) => `'${each}'`).join(', ')
+    return sql === undefined ? fail(`${place}.default_expr: Input should be one of ${known}`) : ok(sql)
+  }
+  if (value === null) return ok(null)
+  const cell = cellValue(value)
+  return cell.ok ? ok(sqlLiteral(cell.value)) : fail(`${place}.default: ${cell.error}`)
+}
+
+function parseReference(sent: ExactObject, place: string): Result<Reference | null, string> {
+  const table = sent['fk_table'] ?? null
+  const column = sent['fk_column'] ?? null
+  if (table === null) return column === null ? ok(null) : fail(`${place}: fk_column requires fk_table`)
+  if (typeof table !== 'string') return fail(`${place}.fk_table: Input should be a valid string`)
+  if (column !== null && typeof column !== 'string') {
+    return fail(`${place}.fk_column: Input should be a valid string`)
+  }
+  return ok({ table, column })
+}
+
+/** Reads the columns of a body. The failure is the message to show. */
+export function parseColumns(sent: ExactJson, place: string): Result<readonly NewColumn[], string> {
+  if (!isListOfObjects(sent))
+    return fail(`${place} must be a list${Array.isArray(sent) ? ' of objects' : ''}`)
+  const columns: NewColumn[] = []
+  for (const [index, each] of sent.entries()) {
+    const column = parseColumn(each, `${place}.${index}`)
+    if (!column.ok) return column
+    // SQLite takes names that differ in case for the same.
+    if (columns.some(({ name }) => name.toLowerCase() === column.value.name.toLowerCase())) {
+      return fail(`Duplicate column name: ${column.value.name}`)
+    }
+    columns.push(column.value)
+  }
+  return ok(columns)
+}
+
+/** Whether the value is a list with nothing but objects in it. */
+export function isListOfObjects(value: ExactJson | undefined): value is readonly ExactObject[] {
+  return Array.isArray(value) && value.every(isObject)
+}
+
+/** A column as it stands in a CREATE TABLE or ALTER TABLE statement. */
+export function columnDefinition(
+  { name, type, notNull, defaultSql, references }: NewColumn,
+  isKey: boolean,
+): string {
+  const to = references === null ? '' : ` REFERENCES ${quoteIdentifier(references.table)}`
+  return [
+    `${quoteIdentifier(name)} ${type}`,
+    isKey ? ' PRIMARY KEY' : '',
+    notNull ? ' NOT NULL' : '',
+    defaultSql === null ? '' : ` DEFAULT ${defaultSql}`,
+    references?.column == null ? to : `${to}(${quoteIdentifier(references.column)})`,
+  ].join('')
+}

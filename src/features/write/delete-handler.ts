@@ -1,0 +1,27 @@
+import { keyNames } from '../../database/row-key.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { RouteParams } from '../../routing/route.ts'
+import { dataHeaders } from '../data-headers.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
+import { deleteOne, recordNotFound, requireStoredKey, selectOne } from './one-row.ts'
+import { requireWritableTable } from './writable-table.ts'
+import { writeRefusal } from './write-refusal.ts'
+
+/** `POST /:database/:table/:pks/-/delete`: deletes one row (host.md §10.4). The body is not read. */
+export const deleteHandler =
+  (deps: FeatureDeps) =>
+  async (c: AppContext, params: RouteParams): Promise<Response> => {
+    const { database, table } = requireWritableTable(deps.databases, params)
+    const segment = params['pks'] ?? ''
+    const key = requireStoredKey(database, table, segment)
+    const written = await database.write({
+      condition: selectOne(table, key, keyNames(table)),
+      statements: [deleteOne(table, key)],
+      timeLimitMs: deps.settings.sql_time_limit_ms,
+    })
+    if (!written.ok) {
+      throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
+    }
+    return jsonAnswer(c, jsonObject({ ok: { value: true } }), dataHeaders(c))
+  }

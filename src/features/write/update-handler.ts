@@ -1,0 +1,57 @@
+import { keyNames, selectedColumns } from '../../database/row-key.ts'
+import { HttpError } from '../../http/http-error.ts'
+import { tableResource } from '../../permissions/action.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { RouteParams } from '../../routing/route.ts'
+import { dataHeaders } from '../data-headers.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
+import { rowObject } from '../json/row-json.ts'
+import { addedColumns, writableColumns } from './added-columns.ts'
+import { requireFurther, TO_ADD_COLUMNS } from './further-permissions.ts'
+import { requireJsonBody } from './json-body.ts'
+import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-row.ts'
+import { parseUpdateRequest } from './update-request.ts'
+import { requireWritableTable } from './writable-table.ts'
+import { writeRefusal } from './write-refusal.ts'
+
+/**
+ * `POST /:database/:table/:pks/-/update`: gives one row new values (host.md §10.4). The row comes back, when that was
+ * asked for, to those who may see the table; others get an empty list, since what they did not send was there before.
+ */
+export const updateHandler =
+  (deps: FeatureDeps) =>
+  async (c: AppContext, params: RouteParams): Promise<Response> => {
+    const { permissions, settings } = deps
+    const { database, table } = requireWritableTable(deps.databases, params)
+    const segment = params['pks'] ?? ''
+    const key = requireStoredKey(database, table, segment)
+    const request = parseUpdateRequest(await requireJsonBody(c, deps), writableColumns(table))
+    if (!request.ok) throw new HttpError(400, request.error)
+    const { values, returnsRow, addsColumns } = request.value
+    const resource = tableResource(database.name, table.name)
+    const further = addsColumns ? [TO_ADD_COLUMNS] : []
+    requireFurther(permissions, c.get('actor'), { held: 'update-row', further, resource })
+
+    const added = addedColumns(table, [values])
+    const columns = [...selectedColumns(table), ...added.names]
+    const shows = returnsRow && permissions.allows(c.get('actor'), 'view-table', resource)
+    const newKey = new Map(Array.from(key, ([name, value]) => [name, values.get(name) ?? value]))
+    const written = await database.write({
+      condition: selectOne(table, key, keyNames(table)),
+      statements: [
+        ...added.statements,
+        ...(values.size === 0 ? [] : [updateOne(table, key, values)]),
+        ...(shows ? [selectOne(table, newKey, columns)] : []),
+      ],
+      timeLimitMs: settings.sql_time_limit_ms,
+    })
+    if (!written.ok) {
+      throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
+    }
+
+    const [row] = shows ? (written.value.results.at(-1)?.rows ?? []) : []
+    const rows = row === undefined ? '[]' : `[${rowObject(columns, row)}]`
+    const answer = returnsRow ? { ok: { value: true }, rows: { json: rows } } : { ok: { value: true } }
+    return jsonAnswer(c, jsonObject(answer), dataHeaders(c))
+  }

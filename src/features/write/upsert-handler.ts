@@ -1,0 +1,66 @@
+import { keyNames, selectedColumns } from '../../database/row-key.ts'
+import { tableResource } from '../../permissions/action.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { RouteParams } from '../../routing/route.ts'
+import { dataHeaders } from '../data-headers.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
+import { rowObject } from '../json/row-json.ts'
+import { addedColumns, writableColumns } from './added-columns.ts'
+import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-permissions.ts'
+import { errorJson } from './json-errors.ts'
+import { requireJsonBody } from './json-body.ts'
+import { readBack } from './query.ts'
+import { upserts } from './upsert-plan.ts'
+import { parseUpsertRequest } from './upsert-request.ts'
+import { requireWritableTable } from './writable-table.ts'
+import { writeRefusal } from './write-refusal.ts'
+
+/** What an upsert needs besides `insert-row`, and what it says to who has only one of the two. */
+export const TO_UPSERT: FurtherAction = {
+  action: 'update-row',
+  denied: 'Permission denied: need both insert-row and update-row',
+}
+
+/**
+ * `POST /:database/:table/-/upsert`: adds rows, or changes those whose key is there; all of them or none (host.md
+ * §10.3). The rows come back, when that was asked for, to those who may see the table; others get an empty list, since
+ * nobody tells them which rows were there before.
+ */
+export const upsertHandler =
+  (deps: FeatureDeps) =>
+  async (c: AppContext, params: RouteParams): Promise<Response> => {
+    const { permissions, settings } = deps
+    const actor = c.get('actor')
+    const { database, table } = requireWritableTable(deps.databases, params)
+    const resource = tableResource(database.name, table.name)
+    requireFurther(permissions, actor, { held: 'insert-row', further: [TO_UPSERT], resource })
+    const rules = { columns: writableColumns(table), maxRows: settings.max_insert_rows }
+    const key = keyNames(table)
+    const request = parseUpsertRequest(await requireJsonBody(c, deps), rules, key)
+    if (!request.ok) return errorJson(c, 400, request.error)
+    const { rows, returnsRows, addsColumns } = request.value
+    const further = addsColumns ? [TO_UPSERT, TO_ADD_COLUMNS] : []
+    requireFurther(permissions, actor, { held: 'insert-row', further, resource })
+
+    const added = addedColumns(table, rows)
+    const columns = [...selectedColumns(table), ...added.names]
+    const shows = returnsRows && permissions.allows(actor, 'view-table', resource)
+    const changes = [...added.statements, ...upserts(table, rows)]
+    const reads = shows
+      ? rows.map((row) => {
+          const values = key.map((name) => row.get(name) ?? null)
+          return readBack(table, columns, values)
+        })
+      : []
+    const written = await database.write({
+      statements: [...changes, ...reads],
+      timeLimitMs: settings.sql_time_limit_ms,
+    })
+    if (!written.ok) throw writeRefusal(written.error)
+
+    const stored = written.value.results.slice(changes.length).flatMap((result) => result.rows.slice(0, 1))
+    const json = `[${stored.map((row) => rowObject(columns, row)).join(',')}]`
+    const answer = returnsRows ? { ok: { value: true }, rows: { json } } : { ok: { value: true } }
+    return jsonAnswer(c, jsonObject(answer), dataHeaders(c))
+  }
