@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HELP } from './cli/help.ts'
-import { programVersion } from './cli/version.ts'
+import { programVersion } from './program-version.ts'
 import { stateDirectory } from './store/state.ts'
 
 // The built program, as people start it.

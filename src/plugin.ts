@@ -46,6 +46,12 @@ export {
   type ActionLevel,
   type Resource,
 } from './permissions/action.ts'
+export {
+  describeAction,
+  type ActionDescription,
+  type ActionPlace,
+  type SentencePart,
+} from './permissions/describe-action.ts'
 export type { Decision, Permissions } from './permissions/permissions.ts'
 export { allowBlockSchema, matchesAllowBlock, type AllowBlock } from './permissions/allow-block.ts'
 export { formatRestrictions, type RestrictionEntry, type Restrictions } from './permissions/restrictions.ts'
@@ -64,5 +70,6 @@ export { LongText } from './ui/long-text.tsx'
 export { Notice, type NoticeKind } from './ui/notice.tsx'
 export { Pager } from './ui/pager.tsx'
 export { Problem } from './ui/problem.tsx'
+export { Sentence } from './ui/sentence.tsx'
 export { Tag } from './ui/tag.tsx'
 export { Time, formatIso, formatUtc } from './ui/time.tsx'

@@ -40,6 +40,8 @@ export type Activated = {
   readonly host: PluginHost
   readonly hooks: CombinedHooks
   readonly pluginRoutes: readonly Route[]
+  /** The plugins by name, with the hooks that each uses. */
+  readonly pluginFacts: readonly { readonly name: string; readonly hooks: readonly string[] }[]
   readonly sessionStore: SessionStore
   readonly staticFiles: StaticFiles
 }
@@ -98,6 +100,10 @@ export function activatePlugins(input: ActivateInput): Activated {
     host,
     hooks,
     pluginRoutes: active.flatMap((plugin) => plugin.routes),
+    pluginFacts: input.plugins.map(({ name }, place) => ({
+      name,
+      hooks: Object.keys(active[place]?.hooks ?? {}),
+    })),
     sessionStore,
     staticFiles,
   }

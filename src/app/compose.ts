@@ -7,6 +7,7 @@ import type { Databases } from '../database/open-databases.ts'
 import { requireResource } from '../features/exists.ts'
 import { clientAddress, type Network } from '../http/client-address.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
+import { ActivityLog } from '../permissions/activity.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import { randomHex } from '../random.ts'
 import type { AppBindings, AppVariables } from '../routing/context.ts'
@@ -17,6 +18,7 @@ import { createRefusals } from './refusals.tsx'
 import type { Route } from '../routing/route.ts'
 import { createRouter } from '../routing/router.ts'
 import { hostRoutes } from './routes.ts'
+import { readVersions } from './versions.ts'
 
 export type ComposeInput = ActivateInput & {
   readonly databases: Databases
@@ -39,9 +41,24 @@ export interface App {
 /** Builds the application. Nothing below makes anything that lives long; everything comes in through `input`. */
 export function composeApp(input: ComposeInput): App {
   const { clock, config, databases, log, random, rootToken, settings } = input
-  const { hooks, host, pluginRoutes, sessionStore, staticFiles } = activatePlugins(input)
+  const { hooks, host, pluginFacts, pluginRoutes, sessionStore, staticFiles } = activatePlugins(input)
   const { page, permissions, say, sessions, signer, urls } = host
 
+  const authenticate = createAuthenticator([
+    createTokenScheme({
+      signer,
+      clock,
+      allowSignedTokens: settings.allow_signed_tokens,
+      maxTtlSeconds: settings.max_signed_tokens_ttl,
+      tokenGrant: hooks.tokenGrant,
+    }),
+    createCookieScheme({
+      signer,
+      clock,
+      findSession: (sessionId) => sessionStore.find(sessionId, clock.now()),
+    }),
+  ])
+  const activity = new ActivityLog()
   const routes = [
     ...pluginRoutes,
     ...hostRoutes({
@@ -56,6 +73,10 @@ export function composeApp(input: ComposeInput): App {
       sessions,
       isStillSignedIn: (c) => sessions.isStillLive(c, input.store),
       rootToken,
+      authenticate,
+      activity,
+      versions: readVersions(),
+      plugins: pluginFacts,
       staticFiles,
       signInLinks: hooks.signInLinks,
       signOutUrl: hooks.signOutUrl,
@@ -71,20 +92,9 @@ export function composeApp(input: ComposeInput): App {
     permissions,
     refusals,
     requireResource: (params) => requireResource(databases, params),
-    authenticate: createAuthenticator([
-      createTokenScheme({
-        signer,
-        clock,
-        allowSignedTokens: settings.allow_signed_tokens,
-        maxTtlSeconds: settings.max_signed_tokens_ttl,
-        tokenGrant: hooks.tokenGrant,
-      }),
-      createCookieScheme({
-        signer,
-        clock,
-        findSession: (sessionId) => sessionStore.find(sessionId, clock.now()),
-      }),
-    ]),
+    authenticate,
+    activity,
+    clock,
   })
 
   const app = new Hono<{ Bindings: AppBindings; Variables: AppVariables }>()

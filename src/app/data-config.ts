@@ -4,11 +4,12 @@ import { byName } from '../features/listing.ts'
 import type { JsonObject, JsonValue } from '../http/json.ts'
 
 /** What the configuration says of the data, in the form that the features ask for it. */
-export function createDataConfig({ databases = {}, metadata }: Config): DataConfig {
+export function createDataConfig({ databases = {}, metadata, asWritten }: Config): DataConfig {
   const queriesOf = (database: string) => own(databases, database)?.queries ?? {}
   const databaseMetadata = (database: string) => child(child(metadata, 'databases'), database)
 
   return {
+    asWritten: () => asWritten,
     instanceMetadata: () => without(metadata, ['databases']),
     databaseMetadata: (database) => without(databaseMetadata(database), ['tables', 'queries']),
     tableMetadata: (database, table) => child(child(databaseMetadata(database), 'tables'), table),

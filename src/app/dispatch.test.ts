@@ -256,6 +256,13 @@ describe('every route', () => {
       'GET /-/auth-token',
       'GET /-/logout',
       'POST /-/logout',
+      'GET /-/allowed{.json}',
+      'GET /-/allow-debug',
+      'GET /-/token{.json}',
+      'POST /-/token{.json}',
+      'GET /-/jump{.json}',
+      'GET /-/schema{.json}',
+      'GET /-/schema.md',
     ])
     await whole.close()
 

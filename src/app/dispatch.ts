@@ -1,13 +1,16 @@
 import { actorId, isTokenActor, type Actor } from '../auth/actor.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
+import type { Clock } from '../clock.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
 import { checkCrossSite, checkOrigin } from '../http/csrf.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { Urls } from '../http/urls.ts'
 import { INSTANCE, databaseResource, tableResource, type Resource } from '../permissions/action.ts'
+import type { ActivityLog } from '../permissions/activity.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { AppContext } from '../routing/context.ts'
 import type { Refusals } from './refusals.tsx'
+import { missingText } from './unknown-path.ts'
 import type { Refusal, Route, RouteParams } from '../routing/route.ts'
 import type { Router } from '../routing/router.ts'
 
@@ -17,6 +20,9 @@ type DispatchDeps = {
   readonly authenticate: Authenticator
   readonly permissions: Permissions
   readonly refusals: Refusals
+  /** Told of every decision about a request. */
+  readonly activity: ActivityLog
+  readonly clock: Clock
   /** Throws a 404 when the path names a database or table that does not exist. */
   readonly requireResource: (params: RouteParams) => void
 }
@@ -48,7 +54,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
     c.set('session', identity.session)
     refuseSecondToken(c)
 
-    if (match.kind === 'unknown') throw new HttpError(404, '404')
+    if (match.kind === 'unknown') throw new HttpError(404, missingText(deps.urls.pathOf(c.req.raw)))
     const { route } = match
     const refuse = (refusal: Refusal) => route.refuse?.(c, refusal) ?? deps.refusals.refuse(c, refusal)
     if (match.kind === 'wrong-method') {
@@ -56,7 +62,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
       return refuse({ reason: 'method-not-allowed' })
     }
     deps.requireResource(match.params)
-    const refusal = judge(deps.permissions, route, match.params, identity.actor)
+    const refusal = judge(deps, route, match.params, identity.actor)
     return refusal === null ? route.handle(c, match.params) : refuse(refusal)
   }
 }
@@ -71,14 +77,16 @@ function refuseSecondToken(c: AppContext): void {
 }
 
 function judge(
-  permissions: Permissions,
+  { activity, clock, permissions }: DispatchDeps,
   { allow }: Route,
   params: RouteParams,
   actor: Actor | null,
 ): Refusal | null {
   const unlessHeld = (action: string): Refusal | null => {
     const resource = resourceOf(permissions, action, params)
-    return permissions.allows(actor, action, resource) ? null : { reason: 'forbidden', action, resource }
+    const decision = permissions.decide(actor, action, resource)
+    activity.add({ at: clock.now(), actor, action, resource, decision })
+    return decision.allowed ? null : { reason: 'forbidden', action, resource }
   }
   switch (allow.who) {
     case 'anyone':

@@ -1,7 +1,12 @@
 import { databaseRoutes } from '../features/database/routes.ts'
 import type { FeatureDeps } from '../features/feature-deps.ts'
 import { homeRoutes } from '../features/home/routes.ts'
+import { instanceRoutes, type InstanceDeps } from '../features/instance/routes.tsx'
+import { jumpRoutes } from '../features/jump/routes.ts'
+import { permissionToolRoutes } from '../features/permission-tools/routes.ts'
+import type { ToolDeps } from '../features/permission-tools/tools.ts'
 import { queryRoutes } from '../features/query/routes.ts'
+import { schemaRoutes } from '../features/schema/routes.ts'
 import { rowRoutes } from '../features/row/routes.ts'
 import { createTokenRoutes, type CreateTokenDeps } from '../features/session/create-token.tsx'
 import { sessionRoutes, type SessionDeps } from '../features/session/routes.tsx'
@@ -10,7 +15,7 @@ import { writeRoutes } from '../features/write/routes.ts'
 import type { Route } from '../routing/route.ts'
 import { staticRoutes, type StaticDeps } from './static-files.ts'
 
-type HostDeps = FeatureDeps & SessionDeps & CreateTokenDeps & StaticDeps
+type HostDeps = FeatureDeps & SessionDeps & CreateTokenDeps & StaticDeps & InstanceDeps & ToolDeps
 
 /**
  * The addresses of the host, in the order in which they are tried: a fixed word comes before a name that could be
@@ -21,6 +26,10 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...staticRoutes(deps),
     ...sessionRoutes(deps),
     ...createTokenRoutes(deps),
+    ...instanceRoutes(deps),
+    ...permissionToolRoutes(deps),
+    ...jumpRoutes(deps),
+    ...schemaRoutes(deps),
     ...homeRoutes(deps),
     ...queryRoutes(deps),
     ...databaseRoutes(deps),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { otherPathToTry } from './unknown-path.ts'
+import { missingText, otherPathToTry } from './unknown-path.ts'
 
 describe('otherPathToTry', () => {
   it.each([
@@ -28,4 +28,14 @@ describe('otherPathToTry', () => {
       }),
     )
   })
+})
+
+describe('missingText', () => {
+  it.each([
+    ['/-/nope.json', 'Database not found'],
+    ['/-/nope', 'Database not found'],
+    ['/-/a/b', 'Database not found'],
+    ['/-/a/b/c', '404'],
+    ['/a/b/c/d', '404'],
+  ])('of %s is %s', (path, text) => expect(missingText(path)).toBe(text))
 })

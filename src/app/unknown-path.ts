@@ -10,3 +10,8 @@ export function otherPathToTry(path: string): string | null {
   const local = `/${rewritten.replace(/^[/\\]+/u, '')}`
   return local === path || local === '/' ? null : local
 }
+
+/** What is said to be missing at a path that no route has: below `/-/` Datasette looks for a database of that name (host.md §8.2). */
+export function missingText(rawPath: string): string {
+  return /^\/-\/[^/]+(?:\/[^/]+)?$/u.test(rawPath) ? 'Database not found' : '404'
+}

@@ -8,7 +8,7 @@ import { fileProblem } from '../client/file-problem.ts'
 import { systemClock } from '../clock.ts'
 import { systemRandom } from '../random.ts'
 import type { ClientDeps } from './client-command.ts'
-import { programVersion } from './version.ts'
+import { programVersion } from '../program-version.ts'
 
 /** The real world around a command: this process's streams and environment, the network, the clock. */
 export function realClientDeps(): ClientDeps {

@@ -6,7 +6,7 @@ import { systemRandom } from '../random.ts'
 import { HELP, USAGE_HINT } from './help.ts'
 import { parseServeArgs } from './serve-options.ts'
 import { serve } from './serve.ts'
-import { programVersion } from './version.ts'
+import { programVersion } from '../program-version.ts'
 
 /** Runs `serve` with the real world around it: this process's streams, signals, clock and randomness. */
 export async function runServe(argv: readonly string[]): Promise<0 | 1 | 2> {

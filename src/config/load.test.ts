@@ -70,7 +70,7 @@ describe('loadConfig', () => {
     expect(result).toEqual({
       ok: true,
       value: {
-        config: { metadata: {} },
+        config: { metadata: {}, asWritten: {} },
         settings: defaultSettings,
         plugins: [{ enable_device_flow: false, access_token_ttl: null }],
         warnings: [],
@@ -218,6 +218,7 @@ describe('loadConfig', () => {
       about: 'm',
       allow: { id: 'ann' },
       metadata: { title: 'M', about: 'm' },
+      asWritten: { title: 'C', allow: { id: 'ann' } },
     })
     expect(warnings).toEqual(['allow_sql has no effect in a metadata file; put it into the configuration'])
   })

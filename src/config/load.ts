@@ -74,7 +74,7 @@ export function loadConfig<Configured>(
 
   const { settings: _settings, plugins: _plugins, ...config } = root.data
   return ok({
-    config: { ...config, metadata: split.metadata },
+    config: { ...config, metadata: split.metadata, asWritten: source },
     settings: settings.value,
     plugins: plugins.configured,
     warnings: [

@@ -130,4 +130,6 @@ export const rootConfigSchema = z.object({
 export type Config = Readonly<Omit<z.infer<typeof rootConfigSchema>, 'settings' | 'plugins'>> & {
   /** Descriptions from the metadata file alone, as written; `{}` without one. */
   readonly metadata: JsonObject
+  /** The configuration as it was written, with what the command line and the metadata file put into it. Secrets are not resolved. */
+  readonly asWritten: JsonObject
 }

@@ -60,6 +60,11 @@ export class FileDatabase implements Database {
     this.#schemas = new SchemaReader(parts.handle, parts.file.immutable)
   }
 
+  /** The id of the process that writes; null when there is none. */
+  get writerPid(): number | null {
+    return this.#parts.writer?.pid ?? null
+  }
+
   sizeInBytes(): number {
     return this.path === null ? 0 : statSync(this.#parts.file.path).size
   }

@@ -37,9 +37,14 @@ export interface Databases {
   /** In the order in which they were given; `_memory` first. */
   readonly list: readonly Database[]
   find(name: string): Database | null
+  /** The processes that serve them: this one, and those that run SQL for it. */
+  processes(): readonly ServerProcess[]
   /** Finishes the writes that were asked for, ends queries and all processes, and removes temporary files. */
   close(): Promise<void>
 }
+
+/** A process of this server. */
+export type ServerProcess = { readonly name: string; readonly pid: number }
 
 const MEMORY_NAME = '_memory'
 const MAX_WAITING_QUERIES = 500
@@ -115,6 +120,14 @@ class OpenDatabases implements Databases {
 
   find(name: string): FileDatabase | null {
     return this.#byName.get(name) ?? null
+  }
+
+  processes(): readonly ServerProcess[] {
+    const writers = this.list.flatMap(({ name, writerPid }) =>
+      writerPid === null ? [] : [{ name: `writer of ${name}`, pid: writerPid }],
+    )
+    const readers = this.#pool.pids().map((pid) => ({ name: 'reader', pid }))
+    return [{ name: 'server', pid: process.pid }, ...readers, ...writers]
   }
 
   async close(): Promise<void> {

@@ -133,7 +133,7 @@ describe('ReaderPool', () => {
     await read('select 1')
     const ended: string[] = []
     const ask = async (peer: string, sql: string) => {
-      await read(sql, { peer, timeLimitMs: 400 })
+      await read(sql, { peer, timeLimitMs: 2000 })
       ended.push(peer)
     }
     const greedy = Array.from({ length: 6 }, () => ask('greedy', STUCK))

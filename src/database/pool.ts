@@ -67,6 +67,11 @@ export class ReaderPool {
     })
   }
 
+  /** The ids of the processes, the spare ones too. */
+  pids(): readonly number[] {
+    return [...this.#readers, ...this.#spares].map(({ pid }) => pid)
+  }
+
   /** Ends all processes; queries that run or wait fail. Settles when the processes are gone. */
   async close(): Promise<void> {
     this.#isClosed = true

@@ -50,6 +50,11 @@ export class DatabaseWriter {
     }
   }
 
+  /** The id of the process; null when there is nothing to do. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null
+  }
+
   /** Waits for the writes that were asked for, then ends the process. */
   async close(): Promise<void> {
     this.#isClosed = true

@@ -1,6 +1,7 @@
 import type { QueryConfig } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../database/database.ts'
+import type { ServerProcess } from '../database/open-databases.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Permissions } from '../permissions/permissions.ts'
@@ -26,10 +27,14 @@ export type FeatureDatabases = {
   readonly list: readonly Database[]
   /** The database of exactly this name, or null. */
   find(name: string): Database | null
+  /** The processes that serve them, this one first. */
+  processes(): readonly ServerProcess[]
 }
 
 /** What the configuration and the metadata say about the data. A name that they do not mention gets the empty answer. */
 export interface DataConfig {
+  /** The whole configuration as it was written. */
+  asWritten(): JsonObject
   /** Title, description, licence and so on of the instance. */
   instanceMetadata(): JsonObject
   databaseMetadata(database: string): JsonObject

@@ -144,6 +144,11 @@ export function createPermissions(options: PermissionOptions): Permissions {
       const target = action === undefined ? null : atLevel(resource, action.level)
       return action === undefined || target === null ? [] : matchesAt(actor, action, target)
     },
+    targetOf: (action, resource) => atLevel(resource, action.level),
+    includes: (actor, action, target) => {
+      const allowlist = actor === null ? null : allowlistOf(actor)
+      return allowlist === null ? null : includes(allowlist, action, target)
+    },
     rules: (action) => rules.all(action),
   }
 }

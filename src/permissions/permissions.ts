@@ -51,6 +51,10 @@ export interface Permissions {
   allowsIn(actor: Actor | null, action: string, database: string): (resource: string) => boolean
   /** The rules that speak of this actor, action and resource, narrowest scope first. The first scope decides, there the first deny. */
   matches(actor: Actor | null, action: string, resource: Resource): readonly Match[]
+  /** The part of a resource that an action is done to; null when the resource is wider than that. */
+  targetOf(action: Action, resource: Resource): Resource | null
+  /** Whether the restrictions of an actor include this; null for an actor without any. */
+  includes(actor: Actor | null, action: Action, target: Resource): boolean | null
   /** Every rule about an action, wherever it stands. */
   rules(action: string): readonly Rule[]
 }

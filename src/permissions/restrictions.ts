@@ -99,6 +99,26 @@ export function namesResource(
   return names(allowlist.resources.get(database)?.get(resource), action)
 }
 
+/** Everything that an allowlist names: an action as it is written there, and where. */
+export function listEntries(allowlist: Allowlist): readonly {
+  readonly action: string
+  readonly database: string | null
+  readonly resource: string | null
+}[] {
+  const { everywhere, databases, resources } = allowlist
+  return [
+    ...[...everywhere].map((action) => ({ action, database: null, resource: null })),
+    ...[...databases].flatMap(([database, actions]) =>
+      [...actions].map((action) => ({ action, database, resource: null })),
+    ),
+    ...[...resources].flatMap(([database, tables]) =>
+      [...tables].flatMap(([resource, actions]) =>
+        [...actions].map((action) => ({ action, database, resource })),
+      ),
+    ),
+  ]
+}
+
 /** The tables, views and queries of a database that the allowlist names one by one, for whatever action. */
 export function namedResources(allowlist: Allowlist, database: string): Iterable<string> {
   return allowlist.resources.get(database)?.keys() ?? []

@@ -50,6 +50,7 @@ function immutableServer(path: string) {
     settings: defaultSettings,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     config: {
+      asWritten: () => ({}),
       instanceMetadata: () => ({}),
       databaseMetadata: () => ({}),
       tableMetadata: () => ({}),

@@ -7,7 +7,7 @@ import { KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.t
 import { DecisionForm, type DecisionRequest } from './decision-form.tsx'
 import { AppIdentity, SignedInAs, type App, type Person } from './parties.tsx'
 
-export type { ScopeLine, SentencePart } from './scope-choice.tsx'
+export type { ScopeLine } from './scope-choice.tsx'
 
 export type ConsentPageProps = DecisionRequest & {
   readonly app: App & {

@@ -1,20 +1,12 @@
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Checkbox, Notice, Tag } from '../../../plugin.ts'
+import { Checkbox, Notice, Sentence, Tag, type ActionDescription } from '../../../plugin.ts'
 import type { OfferStatus } from '../protocol/scope-offers.ts'
 
-/** A piece of a sentence about a scope: our words, or a name of something on this site. */
-export type SentencePart = { readonly text: string } | { readonly name: string }
-
-/** One permission that an app asks for. */
-export type ScopeLine = {
+/** One permission that an app asks for, and what giving it would let the app do. What is powerful is marked, and last in its group. */
+export type ScopeLine = ActionDescription & {
   /** Its place in the request; the checkbox is named `scope_<index>`. */
   readonly index: number
-  readonly group: 'read' | 'change' | 'administer'
-  /** What giving it would let the app do, for a person. */
-  readonly sentence: readonly SentencePart[]
-  /** Marked, and last in its group. */
-  readonly powerful: boolean
   readonly status: OfferStatus
 }
 
@@ -91,7 +83,7 @@ function ScopeBox({ line }: { readonly line: ScopeLine }): JSX.Element {
       disabled={!offered}
       note={reasonAgainst(line.status)}
     >
-      {line.sentence.map((part) => ('name' in part ? <bdi class="name">{part.name}</bdi> : part.text))}
+      <Sentence parts={line.sentence} />
       {line.powerful && (
         <>
           {' '}

@@ -1,4 +1,4 @@
-import type { ActionLevel } from '../../../plugin.ts'
+import type { ActionLevel, ActionPlace } from '../../../plugin.ts'
 
 /**
  * One permission at one place, in the only form that the code passes around: an action everywhere, in one
@@ -27,6 +27,12 @@ export function toScope(parts: readonly string[]): Scope | null {
   if (!parts.every((part) => part !== '' && part.isWellFormed())) return null
   if (database === undefined) return [action]
   return resource === undefined ? [action, database] : [action, database, resource]
+}
+
+/** Where a scope is. */
+export function placeOf([, database, resource]: Scope): ActionPlace {
+  if (database === undefined) return []
+  return resource === undefined ? [database] : [database, resource]
 }
 
 /** How many names may follow an action of this level: a table's action may also be asked for wider. */

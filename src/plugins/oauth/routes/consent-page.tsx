@@ -1,6 +1,5 @@
-import { actorLabel, privatePageHeaders, type AppContext } from '../../../plugin.ts'
+import { actorLabel, privatePageHeaders, type AppContext, describeAction } from '../../../plugin.ts'
 import { ConsentPage } from '../pages/consent.tsx'
-import { describeScope } from '../pages/describe-scope.ts'
 import type { AuthorizationRequest } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
 import { CONSENT_TICKET_TTL_SECONDS, sealTicket } from '../protocol/consent-ticket.ts'
@@ -9,6 +8,7 @@ import { returnHost } from '../protocol/redirect-uri.ts'
 import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
 import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { sessionOf } from './browser-session.ts'
+import { placeOf } from '../protocol/scope.ts'
 import { AUTHORIZE_PATH } from './paths.ts'
 
 /** Asks the person. `error` says why an earlier decision was not accepted. */
@@ -52,7 +52,7 @@ export async function showConsent(
         scopes={offers.map(({ index, scope, action, status }) => ({
           index,
           status,
-          ...describeScope(scope, action),
+          ...describeAction(action, placeOf(scope)),
         }))}
         fullAccess={request.scope.access === 'full'}
         expiresAt={ttlSeconds === null ? null : now + ttlSeconds}

@@ -1,5 +1,4 @@
-import { actorLabel, privatePageHeaders, type AppContext } from '../../../plugin.ts'
-import { describeScope } from '../pages/describe-scope.ts'
+import { actorLabel, privatePageHeaders, type AppContext, describeAction } from '../../../plugin.ts'
 import { DeviceReviewPage } from '../pages/device-review.tsx'
 import type { App } from '../pages/parties.tsx'
 import type { Client } from '../protocol/client.ts'
@@ -12,6 +11,7 @@ import { defaultLifetime, lifetimeChoices } from '../protocol/token-lifetime.ts'
 import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { sessionOf } from './browser-session.ts'
 import { showEntry } from './device-entry-page.tsx'
+import { placeOf } from '../protocol/scope.ts'
 import { VERIFY_PATH } from './paths.ts'
 
 /** Shows what a device asks for, to the person who opened its code. `error` says why a decision was not accepted; the status is 200 then, too (host.md §13.4). */
@@ -58,7 +58,7 @@ export async function showReview(
         scopes={offers.map(({ index, scope, action, status }) => ({
           index,
           status,
-          ...describeScope(scope, action),
+          ...describeAction(action, placeOf(scope)),
         }))}
         fullAccess={request.scope.access === 'full'}
         ttlChoices={ttlChoices}

@@ -5,7 +5,7 @@ const packageSchema = z.object({ version: z.string() })
 
 /** The version of this program, from its package.json. */
 export function programVersion(): string {
-  // The same number of folders above src/cli and above dist/cli.
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  // One folder above src/ and above dist/.
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
   return packageSchema.parse(JSON.parse(text)).version
 }

@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { CORE_ACTIONS } from '../../../permissions/core-actions.ts'
-import type { Action } from '../../../permissions/action.ts'
-import { oauthActions } from '../actions.ts'
-import type { Scope } from '../protocol/scope.ts'
+import { oauthActions } from '../plugins/oauth/actions.ts'
+import type { Action } from './action.ts'
 import { actionWords } from './action-words.ts'
-import { describeScope } from './describe-scope.ts'
+import { CORE_ACTIONS } from './core-actions.ts'
+import { describeAction, type ActionPlace } from './describe-action.ts'
+
+type Scope = readonly [action: string, ...place: ActionPlace]
 
 const ALL = [...CORE_ACTIONS, ...oauthActions]
 
 /** The sentence with names in asterisks. */
 function say(scope: Scope, action: Action | undefined = ALL.find(({ name }) => name === scope[0])): string {
   if (action === undefined) throw new Error(`no action ${scope[0]}`)
-  return describeScope(scope, action)
+  const [, ...place] = scope
+  return describeAction(action, place)
     .sentence.map((part) => ('name' in part ? `*${part.name}*` : part.text))
     .join('')
 }
 
-describe('describeScope', () => {
+describe('describeAction', () => {
   it.each<[Scope, string]>([
     [['view-table', 'shop', 'orders'], 'Read the table *orders* in *shop*'],
     [['view-table', 'shop'], 'Read every table in *shop*'],
@@ -28,10 +30,7 @@ describe('describeScope', () => {
 
   it('keeps names apart from our words, whatever they are', () => {
     expect(
-      describeScope(
-        ['view-table', '{resource}', '<b>'],
-        ALL.find(({ name }) => name === 'view-table') as Action,
-      ),
+      describeAction(ALL.find(({ name }) => name === 'view-table') as Action, ['{resource}', '<b>']),
     ).toEqual({
       group: 'read',
       powerful: false,
@@ -80,12 +79,12 @@ describe('describeScope', () => {
     expect(say(['send-mail', 'shop', 'orders'], action)).toBe('Send mail about rows, on *orders* in *shop*')
     expect(say(['send-mail', 'shop'], action)).toBe('Send mail about rows, in *shop*')
     expect(say(['send-mail'], action)).toBe('Send mail about rows, everywhere')
-    expect(describeScope(['send-mail'], action).group).toBe('administer')
-    expect(describeScope(['view-mail'], { ...action, name: 'view-mail' }).group).toBe('read')
+    expect(describeAction(action, []).group).toBe('administer')
+    expect(describeAction({ ...action, name: 'view-mail' }, []).group).toBe('read')
   })
 
   it('never calls a change a read', () => {
     const changing = ALL.filter(({ name }) => !name.startsWith('view-') && name !== 'execute-sql')
-    for (const action of changing) expect(describeScope([action.name], action).group).not.toBe('read')
+    for (const action of changing) expect(describeAction(action, []).group).not.toBe('read')
   })
 })

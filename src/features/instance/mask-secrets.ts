@@ -1,0 +1,20 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../http/json.ts'
+
+/** Parts of a key that make its value a secret (host.md §11.5). */
+const SECRET = /secret|key|password|token|hash|dsn/iu
+
+/** A configuration without the values that could be secrets: `***` stands for them. */
+export function maskSecrets(config: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key, SECRET.test(key) ? '***' : mask(value)] as const),
+  )
+}
+
+function mask(value: JsonValue): JsonValue {
+  if (isJsonObject(value)) return maskSecrets(value)
+  return isList(value) ? value.map(mask) : value
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
