@@ -13,6 +13,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const { realClientDeps } = await import('./cli/real-client-deps.ts')
     return runClientCommand(command, argv.slice(1), realClientDeps())
   }
+  if (argv[0] === 'create-token') {
+    const { runCreateToken } = await import('./cli/run-create-token.ts')
+    return runCreateToken(argv.slice(1))
+  }
   const { PLUGIN_COMMANDS, runPluginCommand } = await import('./cli/plugin-commands.ts')
   const pluginCommand = PLUGIN_COMMANDS.find(({ name }) => name === argv[0])
   if (pluginCommand !== undefined) return runPluginCommand(pluginCommand, argv.slice(1))

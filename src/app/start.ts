@@ -6,8 +6,10 @@ import { openDatabases } from '../database/open-databases.ts'
 import type { Network } from '../http/client-address.ts'
 import type { Logger } from '../log.ts'
 import type { ConfiguredPlugin } from '../plugins/define-plugin.ts'
+import { CORE_ACTIONS } from '../permissions/core-actions.ts'
 import { systemRandom } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
+import { checkConfig } from './check-config.ts'
 import { composeApp } from './compose.ts'
 import { serverUrl } from './server-url.ts'
 import { createHttpServer, type HttpServer } from './http-server.ts'
@@ -44,6 +46,8 @@ export interface RunningServer {
   readonly url: string
   /** The one-time link that signs in as root; null without `--root`. */
   readonly rootLink: string | null
+  /** What of the configuration means nothing here, a sentence each. */
+  readonly warnings: readonly string[]
   /** Takes no more requests, finishes those that run, and lets go of everything. */
   close(): Promise<void>
 }
@@ -59,6 +63,13 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
   })
   if (!opened.ok) return fail(opened.error.map((fault) => fault.message))
   const databases = opened.value
+
+  const actions = [...CORE_ACTIONS, ...plugins.flatMap((plugin) => plugin.actions)]
+  const report = checkConfig(config, actions, databases)
+  if (report.faults.length > 0) {
+    await databases.close()
+    return fail(report.faults)
+  }
 
   const store = await openInternalDatabase(internalPath, plugins)
   if (!store.ok) {
@@ -98,6 +109,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
   const url = serverUrl(options.host, address.value.port, app.basePath)
   return ok({
     url,
+    warnings: report.warnings,
     rootLink: options.root ? `${url}-/auth-token?token=${rootToken.text}` : null,
     close: async () => {
       await new Promise((done) => http.close(done))

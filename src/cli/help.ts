@@ -12,6 +12,7 @@ Commands that speak to a server (tapedeck COMMAND --help says more)
   insert DB TABLE FILE      add the rows of a JSON or CSV file
 
 Commands for whoever runs a server
+  create-token ID           print an API token for an actor, limited to what you say
   users add NAME            give somebody an account, and a link to choose a password with
 
 Databases

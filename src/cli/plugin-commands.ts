@@ -1,11 +1,10 @@
 import pino from 'pino'
 import { runCommand } from '../app/run-command.ts'
-import { findFileFaults } from '../database/check-file.ts'
 import type { PluginCommand } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
-import { systemRandom } from '../random.ts'
 import { prepareServer } from './prepare.ts'
-import { parseServeArgs } from './serve-options.ts'
+import { realPrepareDeps } from './real-prepare-deps.ts'
+import { namesServer, parseServeArgs } from './serve-options.ts'
 
 /** The commands of plugins: they work on the internal database of a server, and take the words of `serve` that say which. */
 export const PLUGIN_COMMANDS: readonly PluginCommand[] = INCLUDED_PLUGINS.flatMap((plugin) => plugin.commands)
@@ -37,20 +36,11 @@ export async function runPluginCommand(
   if (server.value.kind !== 'serve') return misuse(`--${server.value.kind} is no option of this command`)
   const { options } = server.value
   // Without a word about the server it would be one that serves nothing, which nobody means.
-  if (
-    [...options.files, ...options.immutables].length === 0 &&
-    !options.memory &&
-    options.internalFile === null
-  ) {
+  if (!namesServer(options)) {
     return misuse('say which server it is: name the files that it serves, or its --internal FILE')
   }
 
-  const prepared = prepareServer(options, {
-    plugins: INCLUDED_PLUGINS,
-    findFileFaults: (options) => findFileFaults(options).map((fault) => fault.message),
-    env: process.env,
-    random: systemRandom,
-  })
+  const prepared = prepareServer(options, realPrepareDeps())
   if (!prepared.ok) return refuse(prepared.error)
   const { warnings, state, ...configuration } = prepared.value
   for (const warning of warnings) console.error(`Warning: ${warning}`)

@@ -1,9 +1,7 @@
 import pino from 'pino'
 import { startServer } from '../app/start.ts'
-import { findFileFaults } from '../database/check-file.ts'
-import { INCLUDED_PLUGINS } from '../plugins/included.ts'
-import { systemRandom } from '../random.ts'
 import { HELP, USAGE_HINT } from './help.ts'
+import { realPrepareDeps } from './real-prepare-deps.ts'
 import { parseServeArgs } from './serve-options.ts'
 import { serve } from './serve.ts'
 import { programVersion } from '../program-version.ts'
@@ -26,11 +24,8 @@ export async function runServe(argv: readonly string[]): Promise<0 | 1 | 2> {
       return 0
     case 'serve':
       return await serve(request.value.options, {
-        plugins: INCLUDED_PLUGINS,
-        findFileFaults: (options) => findFileFaults(options).map((fault) => fault.message),
+        ...realPrepareDeps(),
         start: startServer,
-        env: process.env,
-        random: systemRandom,
         log: pino(pino.destination(2)),
         print: (line) => console.log(line),
         complain: (line) => console.error(line),

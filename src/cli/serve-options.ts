@@ -29,6 +29,11 @@ export type ServeOptions = {
   readonly trustedProxies: readonly Network[]
 }
 
+/** Whether these options say which server is meant. Without a file, and without a place for its state, it would be one that serves nothing. */
+export function namesServer({ files, immutables, internalFile, memory }: ServeOptions): boolean {
+  return files.length > 0 || immutables.length > 0 || memory || internalFile !== null
+}
+
 /** What a command line asks for. */
 export type ServeRequest =
   | { readonly kind: 'serve'; readonly options: ServeOptions }

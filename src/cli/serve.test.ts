@@ -58,6 +58,7 @@ async function run(
       return ok({
         url: 'http://127.0.0.1:8001/',
         rootLink: null,
+        warnings: [],
         close: async () => void events.push('close'),
         ...server,
       })

@@ -38,7 +38,7 @@ export async function serve(options: ServeOptions, deps: ServeDeps): Promise<0 |
   if (!started.ok) return refuse(started.error)
   const server = started.value
 
-  for (const warning of warnings) deps.complain(`Warning: ${warning}`)
+  for (const warning of [...warnings, ...server.warnings]) deps.complain(`Warning: ${warning}`)
   deps.print(`State: ${location}`)
   deps.print(`Address: ${server.url}`)
   if (server.rootLink !== null) deps.print(server.rootLink)

@@ -20,26 +20,47 @@ export const allowBlockSchema = z.union(
 
 export type AllowBlock = z.infer<typeof allowBlockSchema>
 
-/**
- * Whether the block speaks for this actor. Any key that fits is enough; values are equal only in type as well.
- * `unauthenticated: true` is about visitors without an actor and never about anybody signed in.
- */
+/** Whether a block speaks for an actor; null is a visitor without one. */
+export type BlockMatcher = (actor: Actor | null) => boolean
+
+/** Whether the block speaks for this actor: `compileAllowBlock` for a block that is asked once. */
 export function matchesAllowBlock(block: AllowBlock, actor: Actor | null): boolean {
-  if (typeof block !== 'object') return Boolean(block)
-  if (actor === null) return block['unauthenticated'] === true
-  return Object.entries(block).some(
-    ([key, wanted]) =>
-      key !== 'unauthenticated' && Object.hasOwn(actor, key) && fits(wanted, actor[key] ?? null),
-  )
+  return compileAllowBlock(block)(actor)
 }
 
-function fits(wanted: JsonValue, held: JsonValue): boolean {
-  if (wanted === '*') return true
+/**
+ * Makes a block ready to be asked again and again. Any key that fits is enough; values are equal only in type as well.
+ * `unauthenticated: true` is about visitors without an actor and never about anybody signed in.
+ */
+export function compileAllowBlock(block: AllowBlock): BlockMatcher {
+  if (typeof block !== 'object') {
+    const matches = Boolean(block)
+    return () => matches
+  }
+  const anonymous = block['unauthenticated'] === true
+  const keys = Object.entries(block)
+    .filter(([key]) => key !== 'unauthenticated')
+    .map(([key, wanted]) => ({ key, accepted: wanted === '*' ? null : new Set<JsonValue>(listOf(wanted)) }))
+  return (actor) => {
+    if (actor === null) return anonymous
+    for (const { key, accepted } of keys) {
+      if (Object.hasOwn(actor, key) && fits(accepted, actor[key] ?? null)) return true
+    }
+    return false
+  }
+}
+
+/** `accepted` is null for anything at all. */
+function fits(accepted: ReadonlySet<JsonValue> | null, held: JsonValue): boolean {
+  if (accepted === null) return true
   if (held === null) return false
-  const accepted = listOf(wanted)
-  return listOf(held).some((value) => accepted.includes(value))
+  return isList(held) ? held.some((value) => accepted.has(value)) : accepted.has(held)
 }
 
 function listOf(value: JsonValue): readonly JsonValue[] {
-  return Array.isArray(value) ? value : [value]
+  return isList(value) ? value : [value]
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
 }

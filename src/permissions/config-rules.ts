@@ -1,5 +1,5 @@
 import { databaseResource, INSTANCE, tableResource, type Resource } from './action.ts'
-import { matchesAllowBlock, type AllowBlock } from './allow-block.ts'
+import { compileAllowBlock, type AllowBlock } from './allow-block.ts'
 import type { Rule } from './permissions.ts'
 
 type Blocks = {
@@ -99,11 +99,12 @@ function blockRule(
   path: readonly string[],
 ): Rule[] {
   if (block === null || block === undefined) return []
+  const matches = compileAllowBlock(block)
   return [
     {
       action,
       scope,
-      judge: (actor) => (matchesAllowBlock(block, actor) ? 'allow' : 'deny'),
+      judge: (actor) => (matches(actor) ? 'allow' : 'deny'),
       source: `config ${formatPath(path)}`,
       reason: reasonOf(block),
     },

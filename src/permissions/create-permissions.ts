@@ -64,20 +64,17 @@ export function createPermissions(options: PermissionOptions): Permissions {
     return known.allowlist
   }
 
-  const matchesAt = (actor: Actor | null, action: Action, target: Resource): readonly Match[] => {
-    const scopes = scopesOf(target)
+  /** The denies of `restrictionGate`; none for an actor without restrictions. */
+  const gateDenies = (actor: Actor | null, action: Action, target: Resource): readonly Rule[] => {
     const allowlist = actor === null ? null : allowlistOf(actor)
-    const denies =
-      actor === null || allowlist === null
-        ? []
-        : restrictionGate(
-            scopes.flatMap((scope) => gates.at(action.name, scope)),
-            actor,
-            allowlist,
-            action,
-            target,
-          )
-    return scopes.flatMap((scope) => [
+    if (actor === null || allowlist === null) return []
+    const closing = scopesOf(target).flatMap((scope) => gates.at(action.name, scope))
+    return restrictionGate(closing, actor, allowlist, action, target)
+  }
+
+  const matchesAt = (actor: Actor | null, action: Action, target: Resource): readonly Match[] => {
+    const denies = gateDenies(actor, action, target)
+    return scopesOf(target).flatMap((scope) => [
       ...denies
         .filter((rule) => rule.scope.level === scope.level)
         .map((rule) => ({ rule, effect: 'deny' }) as const),
@@ -86,6 +83,22 @@ export function createPermissions(options: PermissionOptions): Permissions {
         return effect === null ? [] : [{ rule, effect }]
       }),
     ])
+  }
+
+  /** What `matchesAt` comes to, without making its list: the narrowest scope with a match decides, and there any deny (host.md §5.4). */
+  const decidingMatch = (actor: Actor | null, action: Action, target: Resource): Match | null => {
+    const denies = gateDenies(actor, action, target)
+    for (let scope: Resource | null = target; scope !== null; scope = widerThan(scope)) {
+      for (const rule of denies) if (rule.scope.level === scope.level) return { rule, effect: 'deny' }
+      let allowing: Rule | null = null
+      for (const rule of rules.at(action.name, scope)) {
+        const effect = rule.judge(actor)
+        if (effect === 'deny') return { rule, effect }
+        if (effect === 'allow') allowing ??= rule
+      }
+      if (allowing !== null) return { rule: allowing, effect: 'allow' }
+    }
+    return null
   }
 
   const decide = (actor: Actor | null, name: string, resource: Resource): Decision => {
@@ -101,7 +114,7 @@ export function createPermissions(options: PermissionOptions): Permissions {
 
   /** Without what the action also requires. */
   const decideAlone = (actor: Actor | null, action: Action, target: Resource): Decision => {
-    const deciding = decidingMatch(matchesAt(actor, action, target))
+    const deciding = decidingMatch(actor, action, target)
     if (deciding?.effect !== 'allow') {
       return { allowed: false, rule: deciding?.rule ?? null, restricted: false }
     }
@@ -155,25 +168,21 @@ export function createPermissions(options: PermissionOptions): Permissions {
 
 const NEVER: Decision = { allowed: false, rule: null, restricted: false }
 
-/** The narrowest scope with a match decides; inside it any deny beats all allows (host.md §5.4). */
-function decidingMatch(matches: readonly Match[]): Match | null {
-  const [first] = matches
-  if (first === undefined) return null
-  const deny = matches.find(
-    ({ rule, effect }) => effect === 'deny' && rule.scope.level === first.rule.scope.level,
-  )
-  return deny ?? first
-}
-
 /** The scopes whose rules speak of a resource, narrowest first. */
 function scopesOf(target: Resource): readonly Resource[] {
-  switch (target.level) {
+  const wider = widerThan(target)
+  return wider === null ? [target] : [target, ...scopesOf(wider)]
+}
+
+/** The scope around a scope; null for the instance. */
+function widerThan(scope: Resource): Resource | null {
+  switch (scope.level) {
     case 'global':
-      return [INSTANCE]
+      return null
     case 'database':
-      return [target, INSTANCE]
+      return INSTANCE
     case 'resource':
-      return [target, databaseResource(target.database), INSTANCE]
+      return databaseResource(scope.database)
   }
 }
 

@@ -18,18 +18,23 @@ export function restrictionGate(
   action: Action,
   resource: Resource,
 ): readonly Rule[] {
-  if (resource.level === 'global') return []
+  if (resource.level === 'global') return NONE
   const { database } = resource
-  const closed = gates.filter((gate) => gate.judge(actor) === 'deny')
+  const isDatabaseNamed = namesDatabase(allowlist, action, database)
+  const isResourceNamed =
+    resource.level === 'resource' && namesResource(allowlist, action, database, resource.resource)
+  if (!isDatabaseNamed && !isResourceNamed) return NONE
 
-  const denies = closed
-    .filter((gate) => gate.scope.level === 'global' && namesDatabase(allowlist, action, database))
-    .map((gate) => repeatedAt(databaseResource(database), gate))
-  if (resource.level === 'resource' && namesResource(allowlist, action, database, resource.resource)) {
-    denies.push(...closed.map((gate) => repeatedAt(resource, gate)))
-  }
-  return denies
+  const closed = gates.filter((gate) => gate.judge(actor) === 'deny')
+  if (closed.length === 0) return NONE
+  const atDatabase = isDatabaseNamed ? closed.filter((gate) => gate.scope.level === 'global') : NONE
+  return [
+    ...atDatabase.map((gate) => repeatedAt(databaseResource(database), gate)),
+    ...(isResourceNamed ? closed.map((gate) => repeatedAt(resource, gate)) : NONE),
+  ]
 }
+
+const NONE: readonly Rule[] = []
 
 function repeatedAt(scope: Resource, gate: Rule): Rule {
   return {

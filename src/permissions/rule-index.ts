@@ -4,48 +4,68 @@ import type { Resource, Rule } from './permissions.ts'
 export interface RuleIndex {
   /** The rules about this action that stand exactly at this scope, in the order they were given. */
   at(action: string, scope: Resource): readonly Rule[]
-  /** The tables, views and queries of a database that have rules of their own about this action. */
-  ownIn(action: string, database: string): ReadonlySet<string>
+  /** Whether a table, view or query has rules of its own about this action. */
+  ownIn(action: string, database: string): { has(resource: string): boolean }
   /** The rules about this action at every scope, in the order they were given. */
   all(action: string): readonly Rule[]
 }
 
+/** The rules about one action. */
+type OfAction = {
+  readonly all: Rule[]
+  readonly global: Rule[]
+  readonly databases: Map<string, Rule[]>
+  /** By database, then by what lies in it. */
+  readonly resources: Map<string, Map<string, Rule[]>>
+}
+
+const NONE: readonly Rule[] = []
+const NOTHING: ReadonlySet<string> = new Set()
+
 /** Sorts rules into an index. */
 export function indexRules(rules: readonly Rule[]): RuleIndex {
-  const byAction = Map.groupBy(rules, (rule) => rule.action)
-  const byScope = new Map([...byAction].map(([action, about]) => [action, groupByScope(about)]))
-  const own = new Map([...byAction].map(([action, about]) => [action, resourcesByDatabase(about)]))
+  const byAction = new Map<string, OfAction>()
+  for (const rule of rules) {
+    const of = childOf(byAction, rule.action, () => ({
+      all: [],
+      global: [],
+      databases: new Map(),
+      resources: new Map(),
+    }))
+    of.all.push(rule)
+    const { scope } = rule
+    switch (scope.level) {
+      case 'global':
+        of.global.push(rule)
+        break
+      case 'database':
+        childOf(of.databases, scope.database, () => []).push(rule)
+        break
+      case 'resource':
+        childOf(
+          childOf(of.resources, scope.database, () => new Map()),
+          scope.resource,
+          () => [],
+        ).push(rule)
+    }
+  }
   return {
-    ownIn: (action, database) => own.get(action)?.get(database) ?? NONE,
-    at: (action, scope) => byScope.get(action)?.get(scopeKey(scope)) ?? [],
-    all: (action) => byAction.get(action) ?? [],
+    at: (action, scope) => {
+      const of = byAction.get(action)
+      if (of === undefined) return NONE
+      if (scope.level === 'global') return of.global
+      if (scope.level === 'database') return of.databases.get(scope.database) ?? NONE
+      return of.resources.get(scope.database)?.get(scope.resource) ?? NONE
+    },
+    ownIn: (action, database) => byAction.get(action)?.resources.get(database) ?? NOTHING,
+    all: (action) => byAction.get(action)?.all ?? NONE,
   }
 }
 
-const NONE: ReadonlySet<string> = new Set()
-
-function resourcesByDatabase(rules: readonly Rule[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>()
-  for (const { scope } of rules) {
-    if (scope.level !== 'resource') continue
-    const names = found.get(scope.database) ?? new Set()
-    found.set(scope.database, names.add(scope.resource))
-  }
-  return found
-}
-
-function groupByScope(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
-  return Map.groupBy(rules, (rule) => scopeKey(rule.scope))
-}
-
-/** Different scopes have different keys whatever the names contain. */
-function scopeKey(scope: Resource): string {
-  switch (scope.level) {
-    case 'global':
-      return ''
-    case 'database':
-      return `d${scope.database}`
-    case 'resource':
-      return `r${scope.database.length}:${scope.database}${scope.resource}`
-  }
+function childOf<T>(parent: Map<string, T>, key: string, make: () => T): T {
+  const known = parent.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  parent.set(key, made)
+  return made
 }

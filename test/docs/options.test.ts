@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { CLIENT_COMMANDS, loadClientCommand } from '../../src/cli/client-commands.ts'
+import { CREATE_TOKEN_HELP } from '../../src/cli/create-token.ts'
 import { HELP } from '../../src/cli/help.ts'
 import { PLUGIN_COMMANDS } from '../../src/cli/plugin-commands.ts'
 import { oauthConfigSchema } from '../../src/plugins/oauth/config.ts'
@@ -45,6 +46,14 @@ it.each(PLUGIN_COMMANDS)(
     for (const option of help.match(/--[a-z-]+/g) ?? [])
       expect(signIn).toMatch(new RegExp(`\`${option}[ \`]`))
     for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
+  },
+)
+
+it.each(CREATE_TOKEN_HELP.match(/--[a-z-]+/g) ?? [])(
+  'option %s of create-token stands in docs/permissions.md',
+  (option) => {
+    expect(readPage('docs/permissions.md')).toMatch(new RegExp(`\`${option}[ \`]`))
+    expect(HELP).toContain('  create-token ID ')
   },
 )
 

@@ -1,0 +1,13 @@
+/** `npm run bench -- NAME`: measures one part and prints its figures as a Markdown table, the form in which docs/performance.md has them. */
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => void }>>> = {
+  permissions: () => import('./permissions.ts'),
+}
+
+const name = process.argv[2] ?? ''
+const load = BENCHES[name]
+if (load === undefined) {
+  console.error(`Usage: npm run bench -- ${Object.keys(BENCHES).join('|')}`)
+  process.exit(2)
+}
+const { bench } = await load()
+bench()

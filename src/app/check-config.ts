@@ -1,0 +1,105 @@
+import type { Config } from '../config/schema.ts'
+import { DatabaseBusyError } from '../database/busy.ts'
+import type { Database } from '../database/database.ts'
+import type { Databases } from '../database/open-databases.ts'
+import { sqliteErrorCode } from '../database/sqlite-error.ts'
+import type { Action } from '../permissions/action.ts'
+
+/** What is wrong with a configuration that is well-formed, a sentence each. */
+export type ConfigReport = {
+  /** What can never mean anything: the server does not start. */
+  readonly faults: readonly string[]
+  /** What means nothing here: a name that nobody knows. */
+  readonly warnings: readonly string[]
+}
+
+type Blocks = {
+  readonly allow?: unknown
+  readonly permissions?: Readonly<Record<string, unknown>> | undefined
+}
+
+/**
+ * Reads a configuration against what there is: actions, databases and tables. A rule that can decide nothing is worse than none,
+ * since somebody relies on it.
+ */
+export function checkConfig(config: Config, actions: readonly Action[], databases: Databases): ConfigReport {
+  const faults: string[] = []
+  const warnings: string[] = []
+  const byName = new Map(actions.map((action) => [action.name, action]))
+  const byAbbr = new Map(actions.map((action) => [action.abbr, action]))
+
+  const checkBlocks = (path: string, blocks: Blocks, at: Action['level'], kind: Action['resourceKind']) => {
+    checkValues(`${path}allow`, blocks.allow)
+    for (const [name, block] of Object.entries(blocks.permissions ?? {})) {
+      const here = `${path}permissions.${name}`
+      checkValues(here, block)
+      const action = byName.get(name)
+      if (action === undefined) {
+        const meant = byAbbr.get(name)
+        const hint = meant === undefined ? '' : `; write ${meant.name}`
+        warnings.push(`${here} decides nothing: there is no action of that name${hint}`)
+      } else if (DEPTH[action.level] < DEPTH[at]) {
+        faults.push(
+          `${here} can decide nothing: ${name} is done to ${WHAT[action.level]}; ${WHERE[action.level]}`,
+        )
+      } else if (kind !== null && action.resourceKind !== null && action.resourceKind !== kind) {
+        warnings.push(
+          `${here} decides nothing: ${name} is not done to ${kind === 'table' ? 'tables' : 'queries'}`,
+        )
+      }
+    }
+  }
+
+  /** A key without a value is often a missing space: `id:root`. */
+  const checkValues = (path: string, block: unknown) => {
+    if (typeof block !== 'object' || block === null) return
+    for (const [key, value] of Object.entries(block)) {
+      if (value === null)
+        warnings.push(`${path} has the key ${JSON.stringify(key)} without a value, which matches nobody`)
+    }
+  }
+
+  checkBlocks('', config, 'global', null)
+  checkValues('allow_sql', config.allow_sql)
+  for (const [name, database] of Object.entries(config.databases ?? {})) {
+    const path = `databases.${name}.`
+    const served = databases.find(name)
+    if (served === null) warnings.push(`databases.${name} is about a database that is not served here`)
+    if (database === undefined) continue
+    checkBlocks(path, database, 'database', null)
+    checkValues(`${path}allow_sql`, database.allow_sql)
+    const tables = served === null ? null : tableNames(served)
+    for (const [table, blocks] of Object.entries(database.tables ?? {})) {
+      if (tables !== null && !tables.has(table)) {
+        warnings.push(`${path}tables.${table} is about a table that is not there`)
+      }
+      if (blocks !== undefined) checkBlocks(`${path}tables.${table}.`, blocks, 'resource', 'table')
+    }
+    for (const [query, blocks] of Object.entries(database.queries ?? {})) {
+      if (tables?.has(query) === true) {
+        warnings.push(`${path}queries.${query} is never served: a table of that name stands before it`)
+      }
+      checkBlocks(`${path}queries.${query}.`, blocks, 'resource', 'query')
+    }
+  }
+  return { faults, warnings }
+}
+
+const DEPTH = { global: 0, database: 1, resource: 2 } as const
+const WHAT = { global: 'the whole site', database: 'a database', resource: 'a table or query' } as const
+const WHERE = {
+  global: 'put it under permissions at the root',
+  database: 'put it under the database or the root',
+  resource: '',
+} as const
+
+/** Tables and views; null when the file cannot be read at the moment. */
+function tableNames(database: Database): ReadonlySet<string> | null {
+  try {
+    const { tables, views } = database.schema()
+    return new Set([...tables.map(({ name }) => name), ...views])
+  } catch (error) {
+    if (error instanceof DatabaseBusyError || sqliteErrorCode(error) !== null) return null
+    throw error
+  }
+}
