@@ -6,6 +6,7 @@ import { createTokenScheme } from '../auth/token-scheme.ts'
 import type { Databases } from '../database/open-databases.ts'
 import { requireResource } from '../features/exists.ts'
 import { clientAddress, type Network } from '../http/client-address.ts'
+import { withResourceMetadata } from '../http/bearer-challenge.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
 import { ActivityLog } from '../permissions/activity.ts'
 import type { Permissions } from '../permissions/permissions.ts'
@@ -105,6 +106,11 @@ export function composeApp(input: ComposeInput): App {
     c.set('isPersonal', false)
     await next()
     await sessions.renew(c)
+    const challenge = c.res.headers.get('www-authenticate')
+    const metadata = challenge === null ? null : hooks.resourceMetadata(c)
+    if (challenge !== null && metadata !== null) {
+      c.res.headers.set('www-authenticate', withResourceMetadata(challenge, metadata))
+    }
     if (input.cors && !c.get('isPersonal') && mayBeShared(c.res)) {
       for (const [name, value] of Object.entries(CORS_HEADERS)) c.res.headers.set(name, value)
     }

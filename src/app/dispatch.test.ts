@@ -242,6 +242,7 @@ describe('every route', () => {
     expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /-/oauth/token',
       'GET /.well-known/oauth-authorization-server',
+      'GET /.well-known/oauth-protected-resource',
       'POST /-/oauth/device',
       'GET /-/oauth/device/verify',
       'POST /-/oauth/device/verify',

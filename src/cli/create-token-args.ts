@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../result.ts'
+import { valueCount } from './serve-options.ts'
 
 /** One thing that a token may do: an action as it was written, and where. */
 export type TokenLimit = {
@@ -20,15 +21,14 @@ export type CreateTokenRequest = {
   readonly serveWords: readonly string[]
 }
 
-/** Options with several values, and how many; `parseArgs` knows none. */
-const LIMITS: Readonly<Record<string, number>> = {
-  '-a': 1,
-  '--all': 1,
-  '-d': 2,
-  '--database': 2,
-  '-r': 3,
-  '--resource': 3,
-}
+/** Options with several values, and what those are; `parseArgs` knows none. */
+const LIMITS = new Map(
+  [
+    { names: ['-a', '--all'], count: 1, needs: 'an ACTION' },
+    { names: ['-d', '--database'], count: 2, needs: 'a DATABASE and an ACTION' },
+    { names: ['-r', '--resource'], count: 3, needs: 'a DATABASE, a TABLE and an ACTION' },
+  ].flatMap(({ names, ...option }) => names.map((name) => [name, option] as const)),
+)
 
 /** Added to the time of any clock, this is still an integer that JSON keeps. */
 const MAX_SECONDS = 2 ** 52
@@ -43,11 +43,10 @@ export function parseCreateTokenArgs(argv: readonly string[]): Result<CreateToke
   let debug = false
 
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const count = LIMITS[word]
-    if (count !== undefined) {
-      const values = rest.splice(0, count)
-      const limit = toLimit(values, count)
-      if (limit === null) return fail(`${word} needs ${USES[count - 1] ?? ''}`)
+    const option = LIMITS.get(word)
+    if (option !== undefined) {
+      const limit = toLimit(rest.splice(0, option.count), option.count)
+      if (limit === null) return fail(`${word} needs ${option.needs}`)
       limits.push(limit)
     } else if (word === '-e' || word === '--expires-after' || word.startsWith('--expires-after=')) {
       const text = word.startsWith('--expires-after=') ? word.slice('--expires-after='.length) : rest.shift()
@@ -60,16 +59,12 @@ export function parseCreateTokenArgs(argv: readonly string[]): Result<CreateToke
     } else if (id === null && !word.startsWith('-')) {
       id = word
     } else {
-      serveWords.push(word)
-      // The value of an option of `serve` must not be taken for the id.
-      if (id === null && word.startsWith('-') && !word.includes('=')) serveWords.push(...rest.splice(0, 1))
+      serveWords.push(word, ...rest.splice(0, valueCount(word)))
     }
   }
   if (id === null || id === '') return fail('say for whom: create-token ID')
   return ok({ id, expiresAfterSeconds, limits, debug, serveWords })
 }
-
-const USES = ['an ACTION', 'a DATABASE and an ACTION', 'a DATABASE, a TABLE and an ACTION'] as const
 
 function toLimit(values: readonly string[], count: number): TokenLimit | null {
   if (values.length < count || values.some((value) => value === '' || value.startsWith('-'))) return null

@@ -102,6 +102,19 @@ describe('tapedeck create-token', () => {
   })
 
   it.each([
+    [['--root', 'ann', '--secret', 's']],
+    [['--secret', 's', 'ann']],
+    [['-s', 'max_signed_tokens_ttl', '60', 'ann', '--secret', 's']],
+    [['-p', '80', 'ann', '--secret', 's']],
+  ])('knows the id from the values of options: %j', (words) => {
+    expect(payloadOf(run(words).out[0])).toMatchObject({ a: 'ann' })
+  })
+
+  it('takes a name for what it is, whatever objects have of their own', () => {
+    expect(payloadOf(run(['constructor', '--secret', 's']).out[0])).toEqual({ a: 'constructor', t: NOW })
+  })
+
+  it.each([
     [[], 'say for whom'],
     [['ann'], 'say whose secret signs it'],
     [['ann', '--secret', 's', '-e', '5m'], '--expires-after must be a whole number of seconds'],

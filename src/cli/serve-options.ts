@@ -72,6 +72,12 @@ const OPTIONS_WITH_VALUE = new Map(
   }),
 )
 
+/** How many of the next words are values of this one. */
+export function valueCount(word: string): 0 | 1 | 2 {
+  if (word === '-s' || word === '--setting') return 2
+  return OPTIONS_WITH_VALUE.has(word) ? 1 : 0
+}
+
 const DEFAULT_PORT = 8001
 
 /**

@@ -15,6 +15,12 @@ export function bearerChallenge(challenge: BearerChallenge): string {
   return written === '' ? 'Bearer' : `Bearer ${written}`
 }
 
+/** Adds to a challenge where its client learns who gives out tokens (RFC 9728 §5.1). Any other header stays as it is. */
+export function withResourceMetadata(challenge: string, address: string): string {
+  if (!/^Bearer(?: |$)/u.test(challenge)) return challenge
+  return `${challenge}${challenge === 'Bearer' ? ' ' : ', '}resource_metadata="${quotable(address)}"`
+}
+
 function parametersOf(challenge: BearerChallenge): readonly (readonly [name: string, value: string])[] {
   switch (challenge.kind) {
     case 'no-credentials':

@@ -11,7 +11,7 @@ export type ActionWords = {
   readonly one?: string
 }
 
-/** The words for one of Datasette's own actions or of this plugin's (host.md §2.4); null for an action of another plugin. */
+/** The words for one of Datasette's own actions or of the plugins that come with the server (host.md §2.4); null for an action of another plugin. */
 export function actionWords(action: string): ActionWords | null {
   return WORDS.get(action) ?? null
 }

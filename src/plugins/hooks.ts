@@ -13,8 +13,8 @@ export type SignInLink = { readonly label: string; readonly path: string }
 
 /**
  * Every point where a plugin can speak. `menuLinks` and `signInLinks` are collected from all plugins, in
- * plugin order; `signedIn` and `accountClosed` tell every plugin; of `signOutUrl` and `tokenGrant` the first answer
- * that is not null wins.
+ * plugin order; `signedIn` and `accountClosed` tell every plugin; of `signOutUrl`, `tokenGrant` and
+ * `resourceMetadata` the first answer that is not null wins.
  */
 export type Hooks = {
   /** Links for this actor in the account menu, asked for each page that somebody who is signed in looks at. */
@@ -27,6 +27,8 @@ export type Hooks = {
   readonly accountClosed?: (personId: PersonId) => Promise<void>
   /** Where a browser goes to end the session at the provider that it had signed in with; null for one of nobody's. Asked after the session here has ended. */
   readonly signOutUrl?: (c: AppContext, upstream: Upstream) => Promise<string | null>
+  /** The full address at which a client that was refused learns where to get a token (RFC 9728 §5.1). */
+  readonly resourceMetadata?: (c: AppContext) => string | null
   /** What a plugin knows of a correctly signed, unexpired `dstok_` token that is its own; null for every other. `payload` is the token's content. */
   readonly tokenGrant?: (payload: JsonObject) => Promise<TokenGrant | null>
 }
@@ -46,6 +48,13 @@ export function combineHooks(all: readonly Hooks[]): CombinedHooks {
       for (const hooks of all) await hooks.accountClosed?.(personId)
     },
     signOutUrl: (c, upstream) => firstAnswer(all, (hooks) => hooks.signOutUrl?.(c, upstream)),
+    resourceMetadata: (c) => {
+      for (const hooks of all) {
+        const address = hooks.resourceMetadata?.(c) ?? null
+        if (address !== null) return address
+      }
+      return null
+    },
     tokenGrant: (payload) => firstAnswer(all, (hooks) => hooks.tokenGrant?.(payload)),
   }
 }

@@ -6,6 +6,7 @@ import type { AllowBlock } from '../../src/permissions/allow-block.ts'
 import type { PermissionConfig } from '../../src/permissions/config-rules.ts'
 import { CORE_ACTIONS } from '../../src/permissions/core-actions.ts'
 import { createPermissions } from '../../src/permissions/create-permissions.ts'
+import { explain } from '../../src/permissions/explain.ts'
 import { mayNaively, type NaiveWorld, type Place } from './naive-evaluator.ts'
 
 /**
@@ -134,6 +135,18 @@ it('the engine and the naive evaluator never differ, one by one and in listings'
           const expected = mayNaively(given, who, name, place)
           if (permissions.allows(who, name, resourceAt(place)) !== expected) {
             expect.fail(`${name} at ${JSON.stringify(place)} should be ${expected}`)
+          }
+          const action = ACTIONS.find((one) => one.name === name)
+          const why = action === undefined ? null : explain(permissions, who, action, resourceAt(place))
+          const reasons =
+            why !== null &&
+            why.ruleAllowed &&
+            why.restrictionAllowed !== false &&
+            (why.required === null || why.required.allowed)
+          if (why?.allowed !== expected || reasons !== expected) {
+            expect.fail(
+              `${name} at ${JSON.stringify(place)} is explained as ${why?.allowed}, for reasons of ${reasons}`,
+            )
           }
           const [database, resource] = place
           const isResource = ACTIONS.find((action) => action.name === name)?.level === 'resource'

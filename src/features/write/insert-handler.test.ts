@@ -3,6 +3,9 @@ import { signToken } from '../../auth/token-format.ts'
 import type { Restrictions } from '../../permissions/restrictions.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
+/** Where a refused client learns more. */
+const METADATA = 'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource"'
+
 const SCHEMA = `
   create table items (id integer primary key, name text not null, qty integer default 0, photo blob);
   insert into items values (1, 'bolt', 100, null), (2, 'nut', 80, null);
@@ -242,7 +245,7 @@ describe('the permissions of an insert', () => {
 
     it('names for a token what it lacks', async () => {
       expect(await challenge({ row: {} }, { a: ['view-table'] })).toBe(
-        'Bearer error="insufficient_scope", scope="insert-row:shop/items"',
+        `Bearer error="insufficient_scope", scope="insert-row:shop/items", ${METADATA}`,
       )
     })
 
@@ -250,19 +253,19 @@ describe('the permissions of an insert', () => {
       const rows = [{ id: 1, name: 'x' }]
       const inserts: Restrictions = { r: { shop: { items: ['ir'] } } }
       expect(await challenge({ rows, replace: true }, inserts)).toBe(
-        'Bearer error="insufficient_scope", scope="insert-row:shop/items update-row:shop/items"',
+        `Bearer error="insufficient_scope", scope="insert-row:shop/items update-row:shop/items", ${METADATA}`,
       )
       expect(await challenge({ rows, alter: true }, inserts)).toBe(
-        'Bearer error="insufficient_scope", scope="insert-row:shop/items alter-table:shop/items"',
+        `Bearer error="insufficient_scope", scope="insert-row:shop/items alter-table:shop/items", ${METADATA}`,
       )
       expect(await challenge({ rows, replace: true, alter: true }, { d: { shop: ['ir', 'ur'] } })).toBe(
-        'Bearer error="insufficient_scope", scope="insert-row:shop/items update-row:shop/items alter-table:shop/items"',
+        `Bearer error="insufficient_scope", scope="insert-row:shop/items update-row:shop/items alter-table:shop/items", ${METADATA}`,
       )
     })
 
     it('names no error to somebody without a token, and says nothing to a browser session', async () => {
       const body = { row: { name: 'x' } }
-      expect((await insert('items', body, null)).headers.get('www-authenticate')).toBe('Bearer')
+      expect((await insert('items', body, null)).headers.get('www-authenticate')).toBe(`Bearer ${METADATA}`)
       expect((await insert('items', body, { id: 'nobody' })).headers.get('www-authenticate')).toBeNull()
       const replace = await insert('items', { rows: [], replace: true }, INSERTER)
       expect(replace.headers.get('www-authenticate')).toBeNull()
@@ -366,5 +369,25 @@ describe('"alter": true', () => {
     expect(await insert('items', { rows: [{ id: 1, extra: 5 }], alter: true })).toMatchObject({ status: 400 })
     const { status, json } = await insert('items', { row: { name: 'x', extra: 5 } })
     expect({ status, json }).toEqual(refused(400, 'Row 0 has invalid columns: extra'))
+  })
+})
+
+describe('a key that is stricter than its column', () => {
+  it('reads back the row that was written, and no other', async () => {
+    const own = await createTestServer({
+      databases: {
+        shop: "create table t (k text collate nocase, n integer, primary key (k collate binary)); insert into t values ('A', 1)",
+      },
+      config: { permissions: { 'insert-row': true, 'update-row': true } },
+    })
+    for (const path of ['insert', 'upsert']) {
+      const row = { k: 'a', n: 2 }
+      const answer = await own.request(`/shop/t/-/${path}`, {
+        json: { row, return: true },
+        actor: { id: 'x' },
+      })
+      expect(await answer.json()).toMatchObject({ rows: [{ k: 'a', n: 2 }] })
+    }
+    await own.close()
   })
 })

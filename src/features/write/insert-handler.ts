@@ -15,7 +15,8 @@ import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-pe
 import { parseInsertRequest, type InsertRequest } from './insert-request.ts'
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
-import { insertPlan, readBack } from './query.ts'
+import { insertPlan } from './insert-plan.ts'
+import { readBack } from './one-row.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 
@@ -94,9 +95,10 @@ function storedRow(
   sent: NewRow,
   returned: SqlRow | null,
 ): SqlRow | null {
-  const key = keyNames(table).map((name) => (returned === null ? sent.get(name) : returned[name]) ?? null)
-  if (key.length === 0 || key.includes(null)) return returned
-  const { sql, params } = readBack(table, columns, key)
+  const valueOf = (name: string) => (returned === null ? sent.get(name) : returned[name]) ?? null
+  const key = new Map(keyNames(table).map((name) => [name, valueOf(name)]))
+  if (key.size === 0 || [...key.values()].includes(null)) return returned
+  const { sql, params } = readBack(table, key, columns)
   try {
     return database.get(sql, params) ?? returned
   } catch (error) {

@@ -33,6 +33,22 @@ export function selectOne(table: Table, key: StoredKey, columns: readonly string
   return { sql, params: where.params }
 }
 
+/**
+ * Reads the row that was written under this key as it was sent: one of exactly these texts, else the one that the key's own
+ * collation takes for the same.
+ */
+export function readBack(table: Table, sent: StoredKey, columns: readonly string[]): WriteStatement {
+  const column = columnSql(table)
+  const names = [...sent.keys()].map((name) => column(name).sql)
+  const where = names.map((name) => `${name} = ?`).join(' and ')
+  const isExact = names.map((name) => `${name} = ? collate binary`).join(' and ')
+  const values = [...sent.values()]
+  return {
+    sql: `select ${selectList(table, columns)} from ${quoteIdentifier(table.name)} where ${where} order by ${isExact} desc limit 1`,
+    params: [...values, ...values],
+  }
+}
+
 /** Gives the row with this key new values; there is at least one. */
 export function updateOne(table: Table, key: StoredKey, values: NewRow): WriteStatement {
   const column = columnSql(table)

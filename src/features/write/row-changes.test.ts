@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signToken } from '../../auth/token-format.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
+/** Where a refused client learns more. */
+const METADATA = 'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource"'
+
 const SCHEMA = `
   create table items (id integer primary key, name text not null, qty integer default 0);
   insert into items values (1, 'bolt', 100), (2, 'nut', 80), (3, 'saw', 1), (9007199254740993, 'big', 0);
@@ -209,10 +212,10 @@ describe('the permissions of changing rows', () => {
     const challenge = async (path: string, json: object) =>
       (await server.request(`/shop/${path}`, { json, token })).headers.get('www-authenticate')
     expect(await challenge('items/1/-/delete', {})).toBe(
-      'Bearer error="insufficient_scope", scope="delete-row:shop/items"',
+      `Bearer error="insufficient_scope", scope="delete-row:shop/items", ${METADATA}`,
     )
     expect(await challenge('items/1/-/update', { update: {}, alter: true })).toBe(
-      'Bearer error="insufficient_scope", scope="update-row:shop/items alter-table:shop/items"',
+      `Bearer error="insufficient_scope", scope="update-row:shop/items alter-table:shop/items", ${METADATA}`,
     )
   })
 })

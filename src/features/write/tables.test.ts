@@ -3,6 +3,9 @@ import { signToken } from '../../auth/token-format.ts'
 import type { Restrictions } from '../../permissions/restrictions.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
+/** Where a refused client learns more. */
+const METADATA = 'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource"'
+
 const SCHEMA = `
   create table items (id integer primary key, name text not null);
   insert into items values (1, 'bolt'), (2, 'nut');
@@ -208,7 +211,7 @@ describe('the permissions of creating tables', () => {
     const row = { table: 'items', row: { id: 1, name: 'x' } }
     expect(await asToken(row, { a: ['ct'] })).toEqual({
       ...refused(403, 'Permission denied: need insert-row'),
-      scope: 'Bearer error="insufficient_scope", scope="create-table:shop insert-row:shop/items"',
+      scope: `Bearer error="insufficient_scope", scope="create-table:shop insert-row:shop/items", ${METADATA}`,
     })
     expect(await asToken({ ...row, pk: 'id', replace: true }, { a: ['ct', 'ir'] })).toMatchObject(
       refused(403, 'Permission denied: need update-row'),

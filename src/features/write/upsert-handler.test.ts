@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signToken } from '../../auth/token-format.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
+/** Where a refused client learns more. */
+const METADATA = 'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource"'
+
 const SCHEMA = `
   create table items (id integer primary key, name text not null, qty integer default 0);
   insert into items values (1, 'bolt', 100), (2, 'nut', 80), (3, 'saw', 3);
@@ -153,7 +156,7 @@ describe('the permissions of an upsert', () => {
     const response = await server.request('/shop/items/-/upsert', { json: { row: { id: 1 } }, token })
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([
       403,
-      'Bearer error="insufficient_scope", scope="insert-row:shop/items update-row:shop/items"',
+      `Bearer error="insufficient_scope", scope="insert-row:shop/items update-row:shop/items", ${METADATA}`,
     ])
   })
 

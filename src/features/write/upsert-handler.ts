@@ -10,7 +10,7 @@ import { addedColumns, writableColumns } from './added-columns.ts'
 import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-permissions.ts'
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
-import { readBack } from './query.ts'
+import { readBack } from './one-row.ts'
 import { upserts } from './upsert-plan.ts'
 import { parseUpsertRequest } from './upsert-request.ts'
 import { requireWritableTable } from './writable-table.ts'
@@ -49,8 +49,8 @@ export const upsertHandler =
     const changes = [...added.statements, ...upserts(table, rows)]
     const reads = shows
       ? rows.map((row) => {
-          const values = key.map((name) => row.get(name) ?? null)
-          return readBack(table, columns, values)
+          const values = new Map(key.map((name) => [name, row.get(name) ?? null]))
+          return readBack(table, values, columns)
         })
       : []
     const written = await database.write({

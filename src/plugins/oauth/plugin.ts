@@ -26,7 +26,7 @@ import { clientsPageRoutes } from './routes/clients-page.tsx'
 import { deviceAuthorizationRoute } from './routes/device-authorization.ts'
 import { deviceOffRoutes } from './routes/device-off.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
-import { metadataRoute } from './routes/metadata.ts'
+import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
 import { VERIFY_PATH } from './routes/paths.ts'
 import { tokenRoute } from './routes/token.ts'
 import { AuditStore } from './storage/audit.ts'
@@ -69,7 +69,7 @@ export const oauthPlugin = definePlugin({
         ...clientPageRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
-        metadataRoute(provider),
+        ...metadataRoutes(provider),
         ...(config.enable_device_flow
           ? [deviceAuthorizationRoute(provider), ...deviceVerifyRoutes(provider)]
           : deviceOffRoutes(host)),
@@ -88,6 +88,7 @@ export const oauthPlugin = definePlugin({
           if (personId !== null) await grants.refreshPerson(personId, actor)
         },
         accountClosed: (personId) => grants.endAllOf(personId, host.clock.now()),
+        resourceMetadata: (c) => resourceMetadataAddress(provider, c),
         tokenGrant: async (payload) => {
           const grantId = payload[GRANT_KEY]
           if (grantId === undefined) return null

@@ -41,7 +41,22 @@ export function serverMetadata(
   }
 }
 
-/** Where clients look for it (RFC 8414 §3): the well-known name stands before the path of the issuer. */
-export function metadataPath(basePath: string): string {
-  return `/.well-known/oauth-authorization-server${basePath.replace(/\/$/u, '')}`
+/** What this server says of itself as what tokens are for (RFC 9728 §2): it gives them out itself, and takes them in one header. */
+export type ResourceMetadata = {
+  readonly resource: string
+  readonly authorization_servers: readonly [string]
+  readonly bearer_methods_supported: readonly ['header']
+}
+
+/** Describes the protected resource whose address is that of the provider. */
+export function resourceMetadata(issuer: string): ResourceMetadata {
+  return { resource: issuer, authorization_servers: [issuer], bearer_methods_supported: ['header'] }
+}
+
+/** Where clients look for it (RFC 8414 §3, RFC 9728 §3.1): the well-known name stands before the path of the issuer. */
+export function metadataPath(
+  name: 'oauth-authorization-server' | 'oauth-protected-resource',
+  basePath: string,
+): string {
+  return `/.well-known/${name}${basePath.replace(/\/$/u, '')}`
 }

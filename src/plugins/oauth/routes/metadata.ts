@@ -1,22 +1,37 @@
-import type { Route } from '../../../plugin.ts'
-import { metadataPath, serverMetadata } from '../protocol/metadata.ts'
+import type { AppContext, Route } from '../../../plugin.ts'
+import { metadataPath, resourceMetadata, serverMetadata } from '../protocol/metadata.ts'
 import { issuerOf, type Provider } from '../provider.ts'
 import { endpointsOf } from './client-addresses.ts'
 import { answerJson } from './json-answer.ts'
 import { DEVICE_PATH } from './paths.ts'
 import { refuseProgram } from './refuse.ts'
 
-/** `GET /.well-known/oauth-authorization-server` (RFC 8414 §3.1), for clients that know nothing but the server's address. */
-export function metadataRoute({ host, config }: Provider): Route {
-  return {
+/** What clients read that know nothing but an address: about the provider (RFC 8414 §3.1), and about what its tokens are for (RFC 9728 §3.1). */
+export function metadataRoutes({ host, config }: Provider): readonly Route[] {
+  const forClients = {
     method: 'GET',
-    path: metadataPath(host.urls.basePath),
     allow: { who: 'anyone' },
     crossSite: 'accepted',
     refuse: refuseProgram,
-    handle: (c) => {
-      const device = config.enable_device_flow ? host.urls.absolute(c.req.raw, DEVICE_PATH) : null
-      return answerJson(c, serverMetadata(issuerOf(host, c), { ...endpointsOf(host, c), device }))
+  } as const
+  return [
+    {
+      ...forClients,
+      path: metadataPath('oauth-authorization-server', host.urls.basePath),
+      handle: (c) => {
+        const device = config.enable_device_flow ? host.urls.absolute(c.req.raw, DEVICE_PATH) : null
+        return answerJson(c, serverMetadata(issuerOf(host, c), { ...endpointsOf(host, c), device }))
+      },
     },
-  }
+    {
+      ...forClients,
+      path: metadataPath('oauth-protected-resource', host.urls.basePath),
+      handle: (c) => answerJson(c, resourceMetadata(issuerOf(host, c))),
+    },
+  ]
+}
+
+/** The full address of what `oauth-protected-resource` says. */
+export function resourceMetadataAddress({ host }: Provider, c: AppContext): string {
+  return host.urls.origin(c.req.raw) + metadataPath('oauth-protected-resource', host.urls.basePath)
 }

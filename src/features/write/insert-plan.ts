@@ -1,9 +1,8 @@
 import { columnSql } from '../../database/column-sql.ts'
 import type { Table, WriteStatement } from '../../database/database.ts'
 import { quoteIdentifier } from '../../database/quote-identifier.ts'
-import { keyNames, selectedColumns } from '../../database/row-key.ts'
+import { selectedColumns } from '../../database/row-key.ts'
 import { selectList } from '../../database/select-list.ts'
-import type { SqlValue } from '../../database/values.ts'
 import { addedColumns } from './added-columns.ts'
 import type { InsertRequest } from './insert-request.ts'
 
@@ -50,14 +49,4 @@ export function insertPlan(
     }),
     returned,
   }
-}
-
-/** Reads a row back by its key, with the values of the named columns. */
-export function readBack(table: Table, columns: readonly string[], key: readonly SqlValue[]): WriteStatement {
-  const column = columnSql(table)
-  const conditions = keyNames(table)
-    .map((name) => `${column(name).sql} = ?`)
-    .join(' and ')
-  const sql = `select ${selectList(table, columns)} from ${quoteIdentifier(table.name)} where ${conditions}`
-  return { sql, params: key }
 }
