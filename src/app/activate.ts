@@ -76,7 +76,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     permissions,
     signer,
     urls,
-    page: createPageRenderer({ urls, hooks, messages, staticFiles }),
+    page: createPageRenderer({ urls, permissions, hooks, messages, staticFiles }),
     say: (c, message) => messages.add(c, message),
     sessions: createBrowserSessions({
       store: sessionStore,

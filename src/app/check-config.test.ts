@@ -15,7 +15,10 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'tapedeck-check-'))
   const file = join(directory, 'shop.db')
   const database = new DatabaseSync(file)
-  database.exec('create table orders (id); create view totals as select 1')
+  database.exec(
+    `create table orders (id); create view totals as select 1; create table notes (body);
+     create virtual table notes_fts using fts5(body, content="notes")`,
+  )
   database.close()
   const opened = openDatabases({
     files: [file],
@@ -36,7 +39,10 @@ afterAll(async () => {
 
 const check = (written: object) => {
   const { settings: _settings, plugins: _plugins, ...config } = rootConfigSchema.parse(written)
-  return checkConfig({ ...config, metadata: {}, asWritten: {} }, CORE_ACTIONS, databases)
+  return checkConfig(
+    { ...config, metadata: {}, asWritten: {} },
+    { actions: CORE_ACTIONS, databases, defaultAllowSql: true },
+  )
 }
 
 describe('checkConfig', () => {
@@ -93,6 +99,14 @@ describe('checkConfig', () => {
     [
       { databases: { shop: { queries: { orders: 'select 1' } } } },
       'databases.shop.queries.orders is never served: a table of that name stands before it',
+    ],
+    [
+      { databases: { shop: { tables: { orders: { allow: { id: 'ann' } } } } } },
+      'databases.shop.tables.orders limits who reads this table, but SQL in shop has no rule, and whoever runs SQL there reads every table; add databases.shop.allow_sql',
+    ],
+    [
+      { allow_sql: false, databases: { shop: { tables: { notes: { allow: { id: 'ann' } } } } } },
+      'databases.shop.tables.notes limits who reads this table, but its full-text index notes_fts holds the same text and has no rule',
     ],
     [{ allow: { 'id:root': null } }, 'allow has the key "id:root" without a value, which matches nobody'],
     [

@@ -13,6 +13,14 @@ export type ConfigReport = {
   readonly warnings: readonly string[]
 }
 
+/** What a configuration is read against. */
+export type ConfigWorld = {
+  readonly actions: readonly Action[]
+  readonly databases: Databases
+  /** The `default_allow_sql` setting. */
+  readonly defaultAllowSql: boolean
+}
+
 type Blocks = {
   readonly allow?: unknown
   readonly permissions?: Readonly<Record<string, unknown>> | undefined
@@ -22,7 +30,10 @@ type Blocks = {
  * Reads a configuration against what there is: actions, databases and tables. A rule that can decide nothing is worse than none,
  * since somebody relies on it.
  */
-export function checkConfig(config: Config, actions: readonly Action[], databases: Databases): ConfigReport {
+export function checkConfig(
+  config: Config,
+  { actions, databases, defaultAllowSql }: ConfigWorld,
+): ConfigReport {
   const faults: string[] = []
   const warnings: string[] = []
   const byName = new Map(actions.map((action) => [action.name, action]))
@@ -69,7 +80,28 @@ export function checkConfig(config: Config, actions: readonly Action[], database
     checkBlocks(path, database, 'database', null)
     checkValues(`${path}allow_sql`, database.allow_sql)
     const tables = served === null ? null : tableNames(served)
+    const isSqlOpen =
+      defaultAllowSql &&
+      [
+        config.allow_sql,
+        config.permissions?.['execute-sql'],
+        database.allow_sql,
+        database.permissions?.['execute-sql'],
+      ].every((block) => block === undefined || block === null)
     for (const [table, blocks] of Object.entries(database.tables ?? {})) {
+      const isClosed =
+        blocks !== undefined && (isRule(blocks.allow) || isRule(blocks.permissions?.['view-table']))
+      if (isClosed && isSqlOpen && tables?.has(table) === true) {
+        warnings.push(
+          `${path}tables.${table} limits who reads this table, but SQL in ${name} has no rule, and whoever runs SQL there reads every table; add ${path}allow_sql`,
+        )
+      }
+      const index = isClosed && served !== null ? fullTextOf(served, table) : null
+      if (index !== null && database.tables?.[index]?.allow === undefined) {
+        warnings.push(
+          `${path}tables.${table} limits who reads this table, but its full-text index ${index} holds the same text and has no rule`,
+        )
+      }
       if (tables !== null && !tables.has(table)) {
         warnings.push(`${path}tables.${table} is about a table that is not there`)
       }
@@ -83,6 +115,20 @@ export function checkConfig(config: Config, actions: readonly Action[], database
     }
   }
   return { faults, warnings }
+}
+
+/** `true` limits nobody. */
+const isRule = (block: unknown): boolean =>
+  block !== undefined && block !== null && block !== true && block !== 1
+
+/** The full-text table that indexes a table; null when there is none, or when the file cannot be read at the moment. */
+function fullTextOf(database: Database, table: string): string | null {
+  try {
+    return database.schema().table(table)?.ftsTable ?? null
+  } catch (error) {
+    if (error instanceof DatabaseBusyError || sqliteErrorCode(error) !== null) return null
+    throw error
+  }
 }
 
 const DEPTH = { global: 0, database: 1, resource: 2 } as const

@@ -1,5 +1,7 @@
-import type { CombinedHooks } from '../plugins/hooks.ts'
-import { actorLabel, isTokenActor } from '../auth/actor.ts'
+import { actorLabel, isTokenActor, type Actor } from '../auth/actor.ts'
+import { INSTANCE } from '../permissions/action.ts'
+import type { Permissions } from '../permissions/permissions.ts'
+import type { CombinedHooks, MenuLink } from '../plugins/hooks.ts'
 import { pageHeaders } from '../http/security-headers.ts'
 import type { Urls } from '../http/urls.ts'
 import { Layout } from '../ui/layout.tsx'
@@ -8,17 +10,32 @@ import type { Messages } from './messages.ts'
 import type { StaticFiles } from './static-files.ts'
 
 type PageDeps = {
+  readonly permissions: Permissions
   readonly urls: Urls
   readonly hooks: CombinedHooks
   readonly messages: Messages
   readonly staticFiles: StaticFiles
 }
 
-/** The page that shows where somebody is signed in, and ends that. */
-const SESSIONS = { label: 'Where you are signed in', path: '/-/logout' }
+/** The host's own entries of the account menu. */
+function ownLinks(permissions: Permissions, actor: Actor): readonly MenuLink[] {
+  return [
+    { label: 'Create an API token', path: '/-/create-token' },
+    ...(permissions.allows(actor, 'permissions-debug', INSTANCE)
+      ? [{ label: 'Permissions', path: '/-/check' }]
+      : []),
+    { label: 'Where you are signed in', path: '/-/logout' },
+  ]
+}
 
 /** Makes the one function that turns a view into a whole HTML page: shell, account menu, waiting messages, headers. */
-export function createPageRenderer({ urls, hooks, messages, staticFiles }: PageDeps): PageRenderer {
+export function createPageRenderer({
+  urls,
+  permissions,
+  hooks,
+  messages,
+  staticFiles,
+}: PageDeps): PageRenderer {
   const assets = {
     css: urls.path(staticFiles.path('tapedeck.css')),
     js: urls.path(staticFiles.path('tapedeck.js')),
@@ -39,10 +56,12 @@ export function createPageRenderer({ urls, hooks, messages, staticFiles }: PageD
         : {
             label: actorLabel(actor),
             signOutPath: urls.path('/-/logout'),
-            links: [...(await hooks.menuLinks(actor)), SESSIONS].map(({ label, path }) => ({
-              label,
-              path: urls.path(path),
-            })),
+            links: [...(await hooks.menuLinks(actor)), ...ownLinks(permissions, actor)].map(
+              ({ label, path }) => ({
+                label,
+                path: urls.path(path),
+              }),
+            ),
           }
     const page = (
       <Layout

@@ -65,7 +65,11 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
   const databases = opened.value
 
   const actions = [...CORE_ACTIONS, ...plugins.flatMap((plugin) => plugin.actions)]
-  const report = checkConfig(config, actions, databases)
+  const report = checkConfig(config, {
+    actions,
+    databases,
+    defaultAllowSql: settings.default_allow_sql,
+  })
   if (report.faults.length > 0) {
     await databases.close()
     return fail(report.faults)

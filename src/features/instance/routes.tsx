@@ -95,7 +95,8 @@ function facts(deps: InstanceDeps): readonly Facts[] {
       ...anybody,
       path: '/-/config',
       title: 'Configuration',
-      about: 'The configuration as it was given. What could be a secret is left out.',
+      about:
+        'The configuration as it was given, rules and queries too. Values whose names speak of secrets are left out.',
       json: () => ({ ok: true, ...maskSecrets(config.asWritten()) }),
     },
     {

@@ -17,6 +17,9 @@ const ORPHAN = 'parent is required when child is provided'
 /** Most bytes of a question that is sent as a form. */
 const MAX_FORM_BYTES = 65_536
 
+/** Longest actor that is asked about, in characters. It bounds how deep one can be nested. */
+const MAX_ACTOR_LENGTH = 4000
+
 /** What is asked: may this actor do this to that. */
 type Question = {
   readonly action: string | null
@@ -77,6 +80,8 @@ function answerJson(deps: ToolDeps, c: AppContext, question: Question): Response
 /** The actor that a question names, or a refusal. Nothing named is whoever asks, `null` is anonymous. */
 function requireActor(text: string | null, asking: Actor | null): Actor | null {
   if (text === null || text.trim() === '') return asking
+  if (text.length > MAX_ACTOR_LENGTH)
+    throw new HttpError(400, `actor must be shorter than ${MAX_ACTOR_LENGTH}`)
   const value = parseJson(text)
   if (value === null) return null
   if (!isJsonObject(value)) throw new HttpError(400, 'actor must be a JSON object or null')

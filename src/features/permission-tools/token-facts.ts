@@ -56,12 +56,21 @@ export async function readTokenFacts(
   return {
     refusal: identity.kind === 'refused' ? identity.message : null,
     actorId: a ?? null,
-    createdAt: typeof t === 'number' ? t : null,
-    expiresAt: typeof expires === 'number' ? expires : stated,
+    createdAt: dateOf(t),
+    expiresAt: dateOf(typeof expires === 'number' ? expires : stated),
     isOfApp: g !== undefined,
     restrictions: _r ?? null,
     may: _r === undefined ? null : mayOf(permissions, _r),
   }
+}
+
+/** The last second of the year 9999. What is later is as good as never. */
+const LAST_DATE = 253_402_300_799
+
+function dateOf(value: JsonValue | undefined): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) <= LAST_DATE
+    ? value
+    : null
 }
 
 /** Restrictions in words. Names of actions that nobody has here do nothing, and are said to. */

@@ -5,7 +5,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 
 /** One row in which every statement stands beside the table that it is about, in the order in which they were run. */
 const STATEMENTS =
-  'select json_group_array(json_array(tbl_name, sql)) as statements from sqlite_schema where sql is not null'
+  'select json_group_array(json_array(tbl_name, sql, type)) as statements from sqlite_schema where sql is not null'
 
 /**
  * The statements that made a database, apart by `;` and a line end. Those about tables that this reader may not see are left
@@ -13,12 +13,16 @@ const STATEMENTS =
  */
 export function schemaSql({ permissions }: FeatureDeps, actor: Actor | null, database: Database): string {
   const maySee = permissions.allowsIn(actor, 'view-table', database.name)
+  const { tables, views } = database.schema()
+  const maySeeAll = tables.every(({ name }) => maySee(name)) && views.every(maySee)
   const row = database.get(STATEMENTS, [])
   const parsed: JsonValue = JSON.parse(String(row?.['statements'] ?? '[]'))
   return (isList(parsed) ? parsed : [])
     .flatMap((pair) => {
-      const [table, sql] = isList(pair) ? pair : []
-      return typeof table === 'string' && typeof sql === 'string' && maySee(table) ? [sql] : []
+      const [table, sql, type] = isList(pair) ? pair : []
+      if (typeof table !== 'string' || typeof sql !== 'string') return []
+      // A trigger can name any table of the database, and what is in it.
+      return maySee(table) && (type !== 'trigger' || maySeeAll) ? [sql] : []
     })
     .join(';\n')
 }

@@ -40,6 +40,7 @@ function requireCondition(sql: string): string {
   if (placeholder !== undefined) {
     throw new HttpError(400, `_where= takes no parameters: write the value instead of ${placeholder}`)
   }
+  if (!hasClosedQuotes(condition)) throw new HttpError(400, '_where= has a quote that is not closed')
   if (!hasMatchingBrackets(condition)) throw new HttpError(400, '_where= has brackets that do not match')
   return condition
 }
@@ -49,6 +50,13 @@ function withoutComments(sql: string): string {
     .map(({ kind, text }) => (kind === 'comment' ? ' ' : text))
     .join('')
     .trim()
+}
+
+/** A quote that is left open would be closed by the next condition, and what stands between them would be code. */
+function hasClosedQuotes(sql: string): boolean {
+  return [...sqlTokens(sql)].every(
+    ({ text }) => !/^['"`[]/u.test(text) || /^(?:'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\])$/u.test(text),
+  )
 }
 
 function hasMatchingBrackets(sql: string): boolean {

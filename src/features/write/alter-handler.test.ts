@@ -22,6 +22,7 @@ beforeAll(async () => {
       permissions: {
         'alter-table': { id: ['all', 'alterer'] },
         'create-table': { id: 'all' },
+        'insert-row': { id: 'all' },
         'drop-table': { id: 'all' },
       },
       databases: { shop: { tables: { secret: { allow: { id: 'all' } } } } },

@@ -1,3 +1,4 @@
+import type { Actor } from '../../auth/actor.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -10,7 +11,7 @@ import { parseAlterRequest } from './alter-request.ts'
 import { requireFurther, type FurtherAction } from './further-permissions.ts'
 import { requireJsonBody } from './json-body.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
-import { requireWritableTable } from './writable-table.ts'
+import { requireFreeOfQueries, requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 
 /**
@@ -22,6 +23,16 @@ const TO_RENAME: readonly FurtherAction[] = ['view-table', 'create-table', 'drop
   action,
   denied: `Permission denied: need ${action} to use "rename_table"`,
 }))
+
+/** The rows come to the new name, as if they were inserted there: rules about one table hold whatever the way to it. */
+function requireNewName(deps: FeatureDeps, actor: Actor | null, database: string, name: string): void {
+  requireFreeOfQueries(deps, database, name)
+  requireFurther(deps.permissions, actor, {
+    held: 'alter-table',
+    further: [{ action: 'insert-row', denied: 'Permission denied: need insert-row to use this table name' }],
+    resource: tableResource(database, name),
+  })
+}
 
 /** `POST /:database/:table/-/alter`: changes the columns or the name of a table, in all operations or none (host.md §10.6). */
 export const alterHandler =
@@ -35,6 +46,9 @@ export const alterHandler =
     const resource = tableResource(database.name, table.name)
     const further = operations.value.some(({ op }) => op === 'rename_table') ? TO_RENAME : []
     requireFurther(permissions, actor, { held: 'alter-table', further, resource })
+    for (const operation of operations.value) {
+      if (operation.op === 'rename_table') requireNewName(deps, actor, database.name, operation.to)
+    }
 
     const plan = alterPlan(table, operations.value)
     const written = await database.write({

@@ -90,13 +90,14 @@ export function parseColumns(sent: ExactJson, place: string): Result<readonly Ne
   if (!isListOfObjects(sent))
     return fail(`${place} must be a list${Array.isArray(sent) ? ' of objects' : ''}`)
   const columns: NewColumn[] = []
+  const taken = new Set<string>()
   for (const [index, each] of sent.entries()) {
     const column = parseColumn(each, `${place}.${index}`)
     if (!column.ok) return column
     // SQLite takes names that differ in case for the same.
-    if (columns.some(({ name }) => name.toLowerCase() === column.value.name.toLowerCase())) {
-      return fail(`Duplicate column name: ${column.value.name}`)
-    }
+    const name = column.value.name.toLowerCase()
+    if (taken.has(name)) return fail(`Duplicate column name: ${column.value.name}`)
+    taken.add(name)
     columns.push(column.value)
   }
   return ok(columns)

@@ -20,7 +20,7 @@ import { requireJsonBody } from './json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { requireReferable } from './references.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
-import { requireMutable } from './writable-table.ts'
+import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 
 /**
@@ -45,6 +45,7 @@ export const createHandler =
       resource,
     })
 
+    requireFreeOfQueries(deps, database.name, name)
     const found = database.schema().table(name)
     const existing = content.kind === 'rows' && found?.kind === 'table' ? found : null
     const planned =

@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../../database/quote-identifier.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { columnTypes } from './added-columns.ts'
 import { columnDefinition, type NewColumn } from './column-definition.ts'
+import { columnLimitFault } from './column-limit.ts'
 import type { NewContent } from './create-request.ts'
 
 /** A table that is not there yet. */
@@ -25,7 +26,11 @@ export function newTable(
     content.kind === 'columns'
       ? content.columns
       : Array.from(columnTypes(content.rows), ([column, type]) => plainColumn(column, type))
-  const missing = primaryKeys.filter((key) => columns.every((column) => column.name !== key))
+  const names = new Set(columns.map((column) => column.name))
+  // Before any statement is made: each row is written with the columns of all.
+  const tooMany = columnLimitFault(names, primaryKeys)
+  if (tooMany !== null) return fail(tooMany)
+  const missing = primaryKeys.filter((key) => !names.has(key))
   if (primaryKeys.length > 1 && missing.length > 0) return fail(`pks: no such column: ${missing.join(', ')}`)
   const all = [...missing.map((key) => plainColumn(key, 'INTEGER')), ...columns]
   return all.length === 0

@@ -1,6 +1,8 @@
 import type { Database, Table } from '../../database/database.ts'
 import { quoteIdentifier } from '../../database/quote-identifier.ts'
 import { isObject } from '../../http/exact-json.ts'
+import { HttpError } from '../../http/http-error.ts'
+import { tableResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
@@ -17,18 +19,27 @@ export const dropHandler =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { database, table } = requireWritableTable(deps.databases, params)
     const timeLimitMs = deps.settings.sql_time_limit_ms
+    const { permissions } = deps
+    const actor = c.get('actor')
+    const mayCount = permissions.allows(actor, 'view-table', tableResource(database.name, table.name))
     const body = await requireJsonBody(c, deps)
     if (!isObject(body) || body['confirm'] !== true) {
       const answer = jsonObject({
         ok: { value: true },
         database: { value: database.name },
         table: { value: table.name },
-        row_count: { value: await rowCount(database, table, timeLimitMs) },
+        row_count: { value: mayCount ? await rowCount(database, table, timeLimitMs) : null },
         message: { value: 'Pass "confirm": true to confirm' },
       })
       return jsonAnswer(c, answer, dataHeaders(c))
     }
 
+    // SQLite deletes the rows first, and with them what refers to them in other tables.
+    const referring = table.foreignKeys.incoming.map(({ otherTable }) => otherTable)
+    const mayDelete = permissions.allowsIn(actor, 'delete-row', database.name)
+    if (!referring.every((name) => name === table.name || mayDelete(name))) {
+      throw new HttpError(403, 'Permission denied: need delete-row on the tables that refer to this one')
+    }
     const statements = [{ sql: `drop table ${quoteIdentifier(table.name)}`, params: [] }]
     const written = await database.write({ statements, timeLimitMs })
     if (!written.ok) throw writeRefusal(written.error)
