@@ -4,6 +4,7 @@ import { signToken } from '../auth/token-format.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
+import type { PluginFacts } from '../features/instance/routes.tsx'
 import type { Fetch } from '../http/bounded-fetch.ts'
 import { createUrls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
@@ -41,7 +42,7 @@ export type Activated = {
   readonly hooks: CombinedHooks
   readonly pluginRoutes: readonly Route[]
   /** The plugins by name, with the hooks that each uses. */
-  readonly pluginFacts: readonly { readonly name: string; readonly hooks: readonly string[] }[]
+  readonly pluginFacts: readonly PluginFacts[]
   readonly sessionStore: SessionStore
   readonly staticFiles: StaticFiles
 }

@@ -8,7 +8,7 @@ import { formatRestrictions, type RestrictionEntry } from '../permissions/restri
 import { fail, ok, type Result } from '../result.ts'
 import { parseCreateTokenArgs, type CreateTokenRequest, type TokenLimit } from './create-token-args.ts'
 import { prepareServer, type PrepareDeps } from './prepare.ts'
-import { namesServer, parseServeArgs, type ServeOptions } from './serve-options.ts'
+import { namesServer, parseServerWords, type ServeOptions } from './serve-options.ts'
 
 export const CREATE_TOKEN_HELP = `Usage: tapedeck create-token ID [-a ACTION] [-d DB ACTION] [-r DB TABLE ACTION] [-e SECONDS] [options]
 
@@ -45,10 +45,9 @@ export function createToken(argv: readonly string[], deps: CreateTokenDeps): 0 |
   }
   const request = parseCreateTokenArgs(argv)
   if (!request.ok) return misuse(request.error)
-  const server = parseServeArgs(request.value.serveWords, deps.env)
+  const server = parseServerWords(request.value.serveWords, deps.env)
   if (!server.ok) return misuse(server.error)
-  if (server.value.kind !== 'serve') return misuse(`--${server.value.kind} is no option of this command`)
-  const { options } = server.value
+  const options = server.value
   if (options.secret === null && !namesServer(options)) {
     return misuse('say whose secret signs it: --secret TEXT, or the files of the server')
   }

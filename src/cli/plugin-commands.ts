@@ -4,7 +4,7 @@ import type { PluginCommand } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { prepareServer } from './prepare.ts'
 import { realPrepareDeps } from './real-prepare-deps.ts'
-import { namesServer, parseServeArgs } from './serve-options.ts'
+import { namesServer, parseServerWords } from './serve-options.ts'
 
 /** The commands of plugins: they work on the internal database of a server, and take the words of `serve` that say which. */
 export const PLUGIN_COMMANDS: readonly PluginCommand[] = INCLUDED_PLUGINS.flatMap((plugin) => plugin.commands)
@@ -31,10 +31,9 @@ export async function runPluginCommand(
   }
   const request = parse(argv)
   if (!request.ok) return misuse(request.error)
-  const server = parseServeArgs(request.value.serveWords, process.env)
+  const server = parseServerWords(request.value.serveWords, process.env)
   if (!server.ok) return misuse(server.error)
-  if (server.value.kind !== 'serve') return misuse(`--${server.value.kind} is no option of this command`)
-  const { options } = server.value
+  const options = server.value
   // Without a word about the server it would be one that serves nothing, which nobody means.
   if (!namesServer(options)) {
     return misuse('say which server it is: name the files that it serves, or its --internal FILE')

@@ -133,6 +133,18 @@ export function parseServeArgs(
   })
 }
 
+/** Reads words that say which server is meant, for a command that does not serve it. The failure is a sentence. */
+export function parseServerWords(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Result<ServeOptions, string> {
+  const request = parseServeArgs(words, env)
+  if (!request.ok) return request
+  return request.value.kind === 'serve'
+    ? ok(request.value.options)
+    : fail(`--${request.value.kind} is no option of this command`)
+}
+
 /**
  * Takes `--setting NAME VALUE` out of the words, since `parseArgs` knows no option with two values. Other
  * options are joined with their value (`--secret=VALUE`), which makes a value that begins with a dash one.

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { JsonValue } from '../http/json.ts'
+import { isJsonList, type JsonValue } from '../http/json.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { formatConfigPath, type ConfigFault } from './config-error.ts'
 
@@ -20,7 +20,7 @@ export function resolveSecrets(
   const faults: ConfigFault[] = []
 
   const resolve = (value: JsonValue, path: readonly string[]): JsonValue => {
-    if (isList(value)) return value.map((item, index) => resolve(item, [...path, String(index)]))
+    if (isJsonList(value)) return value.map((item, index) => resolve(item, [...path, String(index)]))
     if (typeof value !== 'object' || value === null) return value
 
     const entries = Object.entries(value)
@@ -63,6 +63,3 @@ function fromFile(file: JsonValue): Result<string, string> {
 }
 
 /** `Array.isArray` does not narrow a readonly array. */
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
-}

@@ -8,3 +8,8 @@ export type JsonObject = { readonly [key: string]: JsonValue }
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** Whether a value is a list. `Array.isArray` alone would make its entries `any`. */
+export function isJsonList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../auth/actor.ts'
-import type { JsonValue } from '../http/json.ts'
+import { isJsonList, type JsonValue } from '../http/json.ts'
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
@@ -54,13 +54,9 @@ export function compileAllowBlock(block: AllowBlock): BlockMatcher {
 function fits(accepted: ReadonlySet<JsonValue> | null, held: JsonValue): boolean {
   if (accepted === null) return true
   if (held === null) return false
-  return isList(held) ? held.some((value) => accepted.has(value)) : accepted.has(held)
+  return isJsonList(held) ? held.some((value) => accepted.has(value)) : accepted.has(held)
 }
 
 function listOf(value: JsonValue): readonly JsonValue[] {
-  return isList(value) ? value : [value]
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
+  return isJsonList(value) ? value : [value]
 }

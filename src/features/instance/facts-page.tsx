@@ -11,15 +11,15 @@ export type FactsPageProps = {
   /** The same for programs. */
   readonly jsonPath: string
   /** The pages of this kind that the reader may open, this one among them. */
-  readonly others: readonly Tab[]
+  readonly tabs: readonly Tab[]
 }
 
 /** Facts about the instance. */
-export function FactsPage({ title, about, text, jsonPath, others }: FactsPageProps): JSX.Element {
+export function FactsPage({ title, about, text, jsonPath, tabs }: FactsPageProps): JSX.Element {
   return (
     <>
       <h1>{title}</h1>
-      <Tabs label="About this server" tabs={others} />
+      <Tabs label="About this server" tabs={tabs} />
       <p>
         {about} <a href={jsonPath}>As JSON</a>
       </p>

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../http/json.ts'
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../../http/json.ts'
 
 /** Parts of a key that make its value a secret (host.md §11.5). */
 const SECRET =
@@ -15,9 +15,5 @@ function mask(value: JsonValue): JsonValue {
   if (isJsonObject(value)) return maskSecrets(value)
   // An address can hold a name and a password.
   if (typeof value === 'string') return value.replaceAll(/(\/\/)[^/?#\s@]+@/gu, '$1***@')
-  return isList(value) ? value.map(mask) : value
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
+  return isJsonList(value) ? value.map(mask) : value
 }

@@ -31,23 +31,22 @@ type Facts = {
 
 /** The pages that describe the instance: versions, plugins, settings, configuration, databases, processes, actions. */
 export function instanceRoutes(deps: InstanceDeps): readonly Route[] {
-  return facts(deps).map((one) => ({
+  const all = facts(deps)
+  return all.map((one) => ({
     method: 'GET',
     path: `${one.path}{.json}`,
     allow: { who: 'permitted', action: one.action },
     handle: (c, params) => {
       const json = one.json(c)
       if (params['format'] === 'json') return jsonAnswer(c, [JSON.stringify(json)], dataHeaders(c))
-      const others = facts(deps).filter(({ action }) =>
-        deps.permissions.allows(c.get('actor'), action, INSTANCE),
-      )
+      const tabs = all.filter(({ action }) => deps.permissions.allows(c.get('actor'), action, INSTANCE))
       const body = (
         <FactsPage
           title={one.title}
           about={one.about}
           text={JSON.stringify(json, null, 2)}
           jsonPath={deps.urls.path(`${one.path}.json`)}
-          others={others.map(({ path, title }) => ({
+          tabs={tabs.map(({ path, title }) => ({
             title,
             path: deps.urls.path(path),
             isHere: path === one.path,

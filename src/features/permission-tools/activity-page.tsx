@@ -5,7 +5,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { Tabs, type Tab } from '../../ui/tabs.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { Place } from './question.ts'
+import { placeWords, type Place } from './question.ts'
 
 /** A decision as it is shown. */
 export type ShownActivity = Place & {
@@ -52,7 +52,7 @@ export function ActivityPage({ tabs, filters, entries }: ActivityPageProps): JSX
             <Time at={entry.at} />,
             entry.who === null ? 'signed out' : <bdi>{entry.who}</bdi>,
             <code>{entry.action}</code>,
-            [entry.parent ?? 'everywhere', ...(entry.child === null ? [] : [entry.child])].join(' / '),
+            placeWords(entry),
             <Tag kind={entry.allowed ? 'good' : 'warning'}>{entry.allowed ? 'allowed' : 'denied'}</Tag>,
             entry.restricted ? 'the token' : <code>{entry.source ?? 'no rule'}</code>,
             <a href={entry.explainPath}>Explain</a>,

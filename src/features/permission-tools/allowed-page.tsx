@@ -1,9 +1,11 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { Tabs, type Tab } from '../../ui/tabs.tsx'
+import { PageSteps } from './page-steps.tsx'
+import type { Paged } from './paging.ts'
 import type { Place } from './question.ts'
 
 export type AllowedPageProps = {
@@ -13,13 +15,7 @@ export type AllowedPageProps = {
   readonly actions: readonly { readonly name: string; readonly description: string }[]
   readonly asked: { readonly action: string; readonly parent: string }
   /** What was found; null when nothing was asked yet. */
-  readonly found: {
-    readonly items: readonly (Place & { readonly path: string })[]
-    readonly total: number
-    readonly nextUrl: string | null
-    readonly previousUrl: string | null
-    readonly jsonPath: string
-  } | null
+  readonly found: (Paged<Place & { readonly path: string }> & { readonly jsonPath: string }) | null
 }
 
 /** Where the reader may do something. */
@@ -68,18 +64,7 @@ export function AllowedPage(props: AllowedPageProps): JSX.Element {
               child === null ? '' : <a href={path}>{child}</a>,
             ])}
           />
-          <div class="actions">
-            {found.previousUrl !== null && (
-              <LinkButton kind="plain" path={found.previousUrl}>
-                Previous page
-              </LinkButton>
-            )}
-            {found.nextUrl !== null && (
-              <LinkButton kind="plain" path={found.nextUrl}>
-                Next page
-              </LinkButton>
-            )}
-          </div>
+          <PageSteps previousUrl={found.previousUrl} nextUrl={found.nextUrl} />
         </>
       )}
     </>

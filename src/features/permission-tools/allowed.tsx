@@ -1,16 +1,16 @@
 import type { Actor } from '../../auth/actor.ts'
 import { INSTANCE } from '../../permissions/action.ts'
+import { explain } from '../../permissions/explain.ts'
 import type { Action } from '../../permissions/permissions.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { Route } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
-import { databasePath, tablePath } from '../links.ts'
 import { byName } from '../listing.ts'
 import { AllowedPage } from './allowed-page.tsx'
-import { pageLinks, paged, requirePaging } from './paging.ts'
-import { requireAction, requirePlace, resourceOf, type Place } from './question.ts'
+import { pageLinks, paged, requirePaging, type Paged } from './paging.ts'
+import { placePath, requireAction, requirePlace, resourceOf, type Place } from './question.ts'
 import { toolTabs, type ToolDeps } from './tools.ts'
 
 const ORPHAN = 'parent must be provided when child is specified'
@@ -31,7 +31,7 @@ export function allowedRoute(deps: ToolDeps): Route {
       const paging = requirePaging(query)
       const path = deps.urls.path(`/-/allowed${isJson ? '.json' : ''}`)
       const page = paged(c, path, allowedPlaces(deps, c.get('actor'), action, place), paging)
-      if (!isJson) return show(deps, c, { action, ...page })
+      if (!isJson) return show(deps, c, page)
 
       const actor = c.get('actor')
       const maySeeWhy = deps.permissions.allows(actor, 'permissions-debug', INSTANCE)
@@ -44,7 +44,7 @@ export function allowedRoute(deps: ToolDeps): Route {
         total: page.total,
         items: page.items.map((item) => ({
           ...item,
-          resource: pathOf(deps, item),
+          resource: placePath(deps.urls, item),
           ...(maySeeWhy && { reason: reasons(deps, actor, action, item) }),
         })),
         ...pageLinks(page),
@@ -83,11 +83,6 @@ function allowedPlaces(
   })
 }
 
-function pathOf({ urls }: FeatureDeps, { parent, child }: Place): string {
-  if (parent === null) return urls.path('/')
-  return urls.path(child === null ? databasePath(parent) : tablePath(parent, child))
-}
-
 /** The rules that decided, as `source: reason`. */
 function reasons(
   { permissions }: FeatureDeps,
@@ -95,22 +90,12 @@ function reasons(
   action: Action,
   place: Place,
 ): readonly string[] {
-  const found = permissions.matches(actor, action.name, resourceOf(place))
-  const winning = found[0]?.rule.scope.level
-  return found
-    .filter(({ rule }) => rule.scope.level === winning)
+  return explain(permissions, actor, action, resourceOf(place))
+    .matches.filter(({ ignoredBecause }) => ignoredBecause === null)
     .map(({ rule }) => `${rule.source}: ${rule.reason}`)
 }
 
-type Shown = {
-  readonly action: Action
-  readonly items: readonly Place[]
-  readonly total: number
-  readonly nextUrl: string | null
-  readonly previousUrl: string | null
-}
-
-function show(deps: ToolDeps, c: AppContext, found: Shown | null): Promise<Response> {
+function show(deps: ToolDeps, c: AppContext, found: Paged<Place> | null): Promise<Response> {
   const { permissions, urls } = deps
   const query = new URL(c.req.url).searchParams
   const body = (
@@ -124,7 +109,7 @@ function show(deps: ToolDeps, c: AppContext, found: Shown | null): Promise<Respo
           ? null
           : {
               ...found,
-              items: found.items.map((item) => ({ ...item, path: pathOf(deps, item) })),
+              items: found.items.map((item) => ({ ...item, path: placePath(deps.urls, item) })),
               jsonPath: urls.path(`/-/allowed.json${new URL(c.req.url).search}`),
             }
       }

@@ -2,18 +2,16 @@ import type { Actor } from '../../auth/actor.ts'
 import type { JsonObject, JsonValue } from '../../http/json.ts'
 import type { Urls } from '../../http/urls.ts'
 import type { Explanation } from '../../permissions/explain.ts'
-import { databasePath, tablePath } from '../links.ts'
 import { ignoredWords, restrictionWords, scopeWord, summarize } from './explanation-words.ts'
-import type { Place } from './question.ts'
+import { placePath, type Place } from './question.ts'
 
 /** `/-/check.json` (host.md §11.8). `actor_id` is left out for anonymous. */
 export function checkJson(
   urls: Urls,
   actor: Actor | null,
-  { parent, child }: Place,
+  place: Place,
   explanation: Explanation,
 ): JsonObject {
-  const path = parent === null ? '/' : child === null ? databasePath(parent) : tablePath(parent, child)
   const id = actor?.['id']
   return {
     ok: true,
@@ -21,7 +19,7 @@ export function checkJson(
     action: explanation.action.name,
     allowed: explanation.allowed,
     actor,
-    resource: { parent, child, path: urls.path(path) },
+    resource: { ...place, path: placePath(urls, place) },
     explanation: explanationJson(explanation),
     ...(id !== undefined && { actor_id: id }),
   }

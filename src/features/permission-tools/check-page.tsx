@@ -7,7 +7,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Tabs, type Tab } from '../../ui/tabs.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { ignoredWords, restrictionWords, summarize } from './explanation-words.ts'
-import { placeOf } from './question.ts'
+import { placeOf, placeWords } from './question.ts'
 
 export type CheckPageProps = {
   readonly tabs: readonly Tab[]
@@ -97,9 +97,8 @@ function Answer({ explanation }: { readonly explanation: Explanation }): JSX.Ele
             sort: null,
           }))}
           rows={matches.map(({ rule, effect, ignoredBecause }) => {
-            const { parent, child } = placeOf(rule.scope)
             return [
-              [parent ?? 'everywhere', ...(child === null ? [] : [child])].join(' / '),
+              placeWords(placeOf(rule.scope)),
               <Tag kind={effect === 'allow' ? 'good' : 'warning'}>{effect}</Tag>,
               <code>{rule.source}</code>,
               rule.reason,

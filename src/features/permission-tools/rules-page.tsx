@@ -1,11 +1,13 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { SelectField } from '../../ui/field.tsx'
 import { Tabs, type Tab } from '../../ui/tabs.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import type { Place } from './question.ts'
+import { PageSteps } from './page-steps.tsx'
+import type { Paged } from './paging.ts'
+import { placeWords, type Place } from './question.ts'
 
 /** A rule as it is shown. `source` says where it stands. */
 export type ShownRule = Place & {
@@ -22,13 +24,7 @@ export type RulesPageProps = {
   readonly actions: readonly { readonly name: string; readonly description: string }[]
   readonly asked: string
   /** What was found; null when nothing was asked yet. */
-  readonly found: {
-    readonly items: readonly ShownRule[]
-    readonly total: number
-    readonly nextUrl: string | null
-    readonly previousUrl: string | null
-    readonly jsonPath: string
-  } | null
+  readonly found: (Paged<ShownRule> & { readonly jsonPath: string }) | null
 }
 
 /** The rules about an action that speak of the reader. */
@@ -76,24 +72,13 @@ export function RulesPage({ tabs, action, actions, asked, found }: RulesPageProp
               sort: null,
             }))}
             rows={found.items.map(({ parent, child, path, effect, source, reason }) => [
-              <a href={path}>{[parent ?? 'everywhere', ...(child === null ? [] : [child])].join(' / ')}</a>,
+              <a href={path}>{placeWords({ parent, child })}</a>,
               <Tag kind={effect === 'allow' ? 'good' : 'warning'}>{effect}</Tag>,
               <code>{source}</code>,
               reason,
             ])}
           />
-          <div class="actions">
-            {found.previousUrl !== null && (
-              <LinkButton kind="plain" path={found.previousUrl}>
-                Previous page
-              </LinkButton>
-            )}
-            {found.nextUrl !== null && (
-              <LinkButton kind="plain" path={found.nextUrl}>
-                Next page
-              </LinkButton>
-            )}
-          </div>
+          <PageSteps previousUrl={found.previousUrl} nextUrl={found.nextUrl} />
         </>
       )}
     </>

@@ -5,10 +5,9 @@ import type { Route } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
-import { databasePath, tablePath } from '../links.ts'
 import { byName } from '../listing.ts'
 import { pageLinks, paged, requirePaging, type Paged } from './paging.ts'
-import { placeOf, requireAction } from './question.ts'
+import { placeOf, placePath, requireAction } from './question.ts'
 import { RulesPage } from './rules-page.tsx'
 import { toolTabs, type ToolDeps } from './tools.ts'
 
@@ -38,7 +37,7 @@ export function rulesRoute(deps: ToolDeps): Route {
         total: page.total,
         items: page.items.map((match) => ({
           ...placeOf(match.rule.scope),
-          resource: pathOf(deps, match),
+          resource: placePath(deps.urls, placeOf(match.rule.scope)),
           allow: match.effect === 'allow' ? 1 : 0,
           reason: match.rule.reason,
           source_plugin: match.rule.source,
@@ -65,12 +64,6 @@ function rulesAbout({ permissions }: FeatureDeps, actor: Actor | null, action: A
     .sort((a, b) => byName(a.effect, b.effect) || byName(key(a), key(b)))
 }
 
-function pathOf({ urls }: FeatureDeps, { rule }: Match): string {
-  const { parent, child } = placeOf(rule.scope)
-  if (parent === null) return urls.path('/')
-  return urls.path(child === null ? databasePath(parent) : tablePath(parent, child))
-}
-
 function show(deps: ToolDeps, c: AppContext, found: Paged<Match> | null): Promise<Response> {
   const { permissions, urls } = deps
   const actor = c.get('actor')
@@ -87,7 +80,7 @@ function show(deps: ToolDeps, c: AppContext, found: Paged<Match> | null): Promis
               ...found,
               items: found.items.map((match) => ({
                 ...placeOf(match.rule.scope),
-                path: pathOf(deps, match),
+                path: placePath(deps.urls, placeOf(match.rule.scope)),
                 effect: match.effect,
                 source: match.rule.source,
                 reason: match.rule.reason,

@@ -1,6 +1,6 @@
 import { readForm } from '../../http/body.ts'
 import type { AppContext } from '../../routing/context.ts'
-import type { Route } from '../../routing/route.ts'
+import type { Route, RouteParams } from '../../routing/route.ts'
 import { formPageHeaders } from '../../http/security-headers.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { readTokenFacts, type TokenFacts } from './token-facts.ts'
@@ -21,17 +21,9 @@ export function tokenRoutes(deps: ToolDeps): readonly Route[] {
       path: '/-/token{.json}',
       allow: { who: 'anyone' },
       handle: async (c, params) => {
-        const presented = /^Bearer (?<token>\S+)$/u.exec(c.req.header('authorization') ?? '')?.groups?.[
-          'token'
-        ]
-        const facts = presented === undefined ? null : await readTokenFacts(deps, presented)
-        if (params['format'] !== 'json') return show(deps, c, facts)
-        const headers = { 'cache-control': 'private, no-store' }
-        return jsonAnswer(
-          c,
-          [JSON.stringify({ ok: true, token: facts === null ? null : toJson(facts) })],
-          headers,
-        )
+        const header = c.req.header('authorization') ?? ''
+        const presented = /^Bearer (?<token>\S+)$/iu.exec(header)?.groups?.['token']
+        return answer(deps, c, params, presented === undefined ? null : await readTokenFacts(deps, presented))
       },
     },
     {
@@ -40,13 +32,21 @@ export function tokenRoutes(deps: ToolDeps): readonly Route[] {
       allow: { who: 'anyone' },
       handle: async (c, params) => {
         const form = await readForm(c.req.raw, MAX_FORM_BYTES)
-        const facts = await readTokenFacts(deps, (form.get('token') ?? '').trim())
-        if (params['format'] !== 'json') return show(deps, c, facts)
-        const headers = { 'cache-control': 'private, no-store' }
-        return jsonAnswer(c, [JSON.stringify({ ok: true, token: toJson(facts) })], headers)
+        return answer(deps, c, params, await readTokenFacts(deps, (form.get('token') ?? '').trim()))
       },
     },
   ]
+}
+
+function answer(
+  deps: ToolDeps,
+  c: AppContext,
+  params: RouteParams,
+  facts: TokenFacts | null,
+): Response | Promise<Response> {
+  if (params['format'] !== 'json') return show(deps, c, facts)
+  const document = { ok: true, token: facts === null ? null : toJson(facts) }
+  return jsonAnswer(c, [JSON.stringify(document)], { 'cache-control': 'private, no-store' })
 }
 
 function show(deps: ToolDeps, c: AppContext, facts: TokenFacts | null): Promise<Response> {

@@ -321,6 +321,8 @@ describe('/-/token', () => {
     expect(await read(token)).toEqual(expected)
     const presented = await server.request('/-/token.json', { token })
     expect(await presented.json()).toEqual({ ok: true, token: expected })
+    const small = await server.request('/-/token.json', { headers: { authorization: `bearer ${token}` } })
+    expect(await small.json()).toEqual({ ok: true, token: expected })
   })
 
   it('says of a token without restrictions that it may do what its person may, and of an empty one that it may nothing', async () => {

@@ -1,6 +1,6 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Database } from '../../database/database.ts'
-import type { JsonValue } from '../../http/json.ts'
+import { isJsonList, type JsonValue } from '../../http/json.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 
 /** One row in which every statement stands beside the table that it is about, in the order in which they were run. */
@@ -17,16 +17,12 @@ export function schemaSql({ permissions }: FeatureDeps, actor: Actor | null, dat
   const maySeeAll = tables.every(({ name }) => maySee(name)) && views.every(maySee)
   const row = database.get(STATEMENTS, [])
   const parsed: JsonValue = JSON.parse(String(row?.['statements'] ?? '[]'))
-  return (isList(parsed) ? parsed : [])
+  return (isJsonList(parsed) ? parsed : [])
     .flatMap((pair) => {
-      const [table, sql, type] = isList(pair) ? pair : []
+      const [table, sql, type] = isJsonList(pair) ? pair : []
       if (typeof table !== 'string' || typeof sql !== 'string') return []
       // A trigger can name any table of the database, and what is in it.
       return maySee(table) && (type !== 'trigger' || maySeeAll) ? [sql] : []
     })
     .join(';\n')
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
 }
