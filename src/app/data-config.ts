@@ -1,5 +1,5 @@
-import type { Config } from '../config/schema.ts'
-import type { DataConfig, Sort } from '../features/feature-deps.ts'
+import type { ColumnTypeConfig, Config, FacetConfig } from '../config/schema.ts'
+import type { DataConfig, Sort, TableConfig } from '../features/feature-deps.ts'
 import { byName } from '../features/listing.ts'
 import type { JsonObject, JsonValue } from '../http/json.ts'
 
@@ -20,6 +20,17 @@ export function createDataConfig({ databases = {}, metadata, asWritten }: Config
         size: config?.size ?? null,
         sort: sortOf(config?.sort, config?.sort_desc),
         sortableColumns: config?.sortable_columns ?? null,
+        labelColumn: config?.label_column ?? null,
+        facets: (config?.facets ?? []).map(facetOf),
+        facetSize: config?.facet_size ?? null,
+        fullText: {
+          table: config?.fts_table ?? null,
+          key: config?.fts_pk ?? null,
+          isRaw: config?.searchmode === 'raw',
+        },
+        columnTypes: Object.fromEntries(
+          Object.entries(config?.column_types ?? {}).map(([column, type]) => [column, columnTypeOf(type)]),
+        ),
       }
     },
     queries: (database) =>
@@ -36,6 +47,15 @@ export function createDataConfig({ databases = {}, metadata, asWritten }: Config
 function sortOf(ascending: string | undefined, descending: string | undefined): Sort | null {
   if (ascending !== undefined) return { column: ascending, descending: false }
   return descending === undefined ? null : { column: descending, descending: true }
+}
+
+function facetOf(facet: FacetConfig): TableConfig['facets'][number] {
+  if (typeof facet === 'string') return { kind: 'column', column: facet }
+  return 'array' in facet ? { kind: 'array', column: facet.array } : { kind: 'date', column: facet.date }
+}
+
+function columnTypeOf(type: ColumnTypeConfig): TableConfig['columnTypes'][string] {
+  return typeof type === 'string' ? { type, config: null } : { type: type.type, config: type.config ?? null }
 }
 
 /** A table called `constructor` must not find what every object has. */

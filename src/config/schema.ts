@@ -53,6 +53,12 @@ const columnTypeSchema = z.union(
   { error: 'expected the name of a type or {type: name, config: mapping}' },
 )
 
+/** A facet: of a column, of a column of JSON arrays, or of a column of dates. */
+export type FacetConfig = Readonly<z.infer<typeof facetSchema>>
+
+/** The type of a column, with its settings where it has some. */
+export type ColumnTypeConfig = Readonly<z.infer<typeof columnTypeSchema>>
+
 /** `databases.DB.tables.T`. */
 export const tableConfigSchema = z.object({
   ...metadataKeys,

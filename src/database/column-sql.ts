@@ -1,6 +1,6 @@
 import { affinityOf, type Affinity } from './affinity.ts'
 import type { Table } from './database.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
+import { readableIdentifier } from './quote-identifier.ts'
 import { rowKeyOf, type RowidName } from './row-key.ts'
 
 /** A value of a row as SQL names it, and what becomes of values that are compared with it. */
@@ -13,7 +13,7 @@ export function columnSql(table: Table): (name: string) => ColumnSql {
   return (name) =>
     key.kind === 'rowid' && name === key.name
       ? rowidSql(key.name)
-      : { sql: quoteIdentifier(name), affinity: affinityOf(types.get(name) ?? '') }
+      : { sql: readableIdentifier(name), affinity: affinityOf(types.get(name) ?? '') }
 }
 
 /**

@@ -121,7 +121,12 @@ export interface Schema {
   readonly views: readonly string[]
   /** Columns, keys and foreign keys of one table or view; null when there is none of that name (exact, case-sensitive). */
   table(name: string): Table | null
+  /** The indexes of a table that hold all its rows and one column each; empty for a view. */
+  columnIndexes(table: string): readonly ColumnIndex[]
 }
+
+/** An index of one column. */
+export type ColumnIndex = { readonly column: string; readonly isUnique: boolean }
 
 /** A table in a listing. `ftsTable` is the full-text table that indexes it, or null. */
 export type TableSummary = {

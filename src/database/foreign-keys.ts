@@ -21,7 +21,8 @@ const ALL_PRIMARY_KEYS = `
 /**
  * Every foreign key of a database, by table name. Keys of several columns and keys to tables that do not
  * exist are left out, as in Datasette. A key that names no column refers to the other table's primary key.
- * Sorted by the other table, then by column.
+ * Those that come in are sorted by the other table, then by column; those that go out stand as SQLite lists them, the
+ * last declared first, which is the one that counts where a column has several.
  */
 export function readForeignKeys(
   handle: DatabaseSync,
@@ -56,7 +57,7 @@ export function readForeignKeys(
   return new Map(
     tableNames.map((name) => [
       name,
-      { outgoing: sorted(outgoing.get(name) ?? []), incoming: sorted(incoming.get(name) ?? []) },
+      { outgoing: outgoing.get(name) ?? [], incoming: sortedForeignKeys(incoming.get(name) ?? []) },
     ]),
   )
 }
@@ -72,7 +73,8 @@ function readPrimaryKeys(handle: DatabaseSync): ReadonlyMap<string, string> {
   )
 }
 
-function sorted(keys: readonly ForeignKey[]): readonly ForeignKey[] {
+/** Foreign keys by the other table, then by column. */
+export function sortedForeignKeys(keys: readonly ForeignKey[]): readonly ForeignKey[] {
   return keys.toSorted(
     (a, b) =>
       compare(a.otherTable, b.otherTable) ||

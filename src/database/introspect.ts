@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { DatabaseBusyError, withoutWaiting } from './busy.ts'
-import type { Column, Schema, Table, TableSummary } from './database.ts'
+import type { Column, ColumnIndex, Schema, Table, TableSummary } from './database.ts'
 import { readForeignKeys, type TableForeignKeys } from './foreign-keys.ts'
 import { findTableRoles, type TableRoles } from './hidden-tables.ts'
 import { sqliteErrorCode } from './sqlite-error.ts'
@@ -57,6 +57,7 @@ class ReadSchema implements Schema {
   readonly #listed: ReadonlyMap<string, Listed>
   readonly #roles: TableRoles
   readonly #details = new Map<string, Table>()
+  readonly #columnIndexes = new Map<string, readonly ColumnIndex[]>()
   #foreignKeys: ReadonlyMap<string, TableForeignKeys> | null = null
 
   constructor(handle: DatabaseSync) {
@@ -91,6 +92,14 @@ class ReadSchema implements Schema {
     return details
   }
 
+  columnIndexes(table: string): readonly ColumnIndex[] {
+    const known = this.#columnIndexes.get(table)
+    if (known !== undefined) return known
+    const indexes = withoutWaiting(() => readColumnIndexes(this.#handle, table))
+    this.#columnIndexes.set(table, indexes)
+    return indexes
+  }
+
   #read({ kind, name, sql }: Listed): Table {
     const columns = readColumns(this.#handle, name)
     const primaryKeys = columns
@@ -116,6 +125,22 @@ class ReadSchema implements Schema {
     )
     return this.#foreignKeys
   }
+}
+
+const COLUMN_INDEXES = `
+  SELECT max(i.name) AS "column", l."unique"
+  FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i
+  WHERE NOT l.partial
+  GROUP BY l.name HAVING count(*) = 1`
+
+function readColumnIndexes(handle: DatabaseSync, table: string): readonly ColumnIndex[] {
+  const rows = handle.prepare(COLUMN_INDEXES).all(table)
+  // An index of an expression has no name of a column.
+  return rows.flatMap((row) =>
+    typeof row['column'] === 'string'
+      ? [{ column: row['column'], isUnique: Number(row['unique']) === 1 }]
+      : [],
+  )
 }
 
 function readColumns(handle: DatabaseSync, table: string): readonly Column[] {

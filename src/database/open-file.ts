@@ -1,5 +1,6 @@
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { escapeFts } from './escape-fts.ts'
 import { READER_LIMITS, WRITER_LIMITS } from './limits.ts'
 import type { DatabaseFile } from './messages.ts'
 
@@ -31,6 +32,10 @@ export function openForReader(file: DatabaseFile): DatabaseSync {
     timeout: READER_BUSY_TIMEOUT_MS,
   })
   prepareMemory(handle, file)
+  // For the SQL of searches, which people see and may run again.
+  handle.function('escape_fts', { deterministic: true, directOnly: true }, (text) =>
+    escapeFts(String(text ?? '')),
+  )
   return handle
 }
 

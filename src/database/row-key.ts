@@ -53,10 +53,14 @@ export function keyNames(table: Table): readonly string[] {
  * rowid and an `INTEGER PRIMARY KEY`, and NULLs are never equal (sqlite.org/quirks.html).
  */
 export function mayRepeat(key: RowKey): boolean {
-  if (key.kind !== 'columns') return false
+  return key.kind === 'columns' && !isRowNumber(key) && key.columns.some((column) => !column.notNull)
+}
+
+/** Whether the key is the row number, under its own name or as an `INTEGER PRIMARY KEY`. */
+export function isRowNumber(key: RowKey): boolean {
+  if (key.kind !== 'columns') return key.kind === 'rowid'
   const [only, ...others] = key.columns
-  const isRowNumber = only !== undefined && others.length === 0 && only.type.toUpperCase() === 'INTEGER'
-  return !isRowNumber && key.columns.some((column) => !column.notNull)
+  return only !== undefined && others.length === 0 && only.type.toUpperCase() === 'INTEGER'
 }
 
 function keyColumns(table: Table): readonly Column[] {

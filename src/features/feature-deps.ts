@@ -59,6 +59,23 @@ export type TableConfig = {
   readonly sort: Sort | null
   /** The only columns that may be sorted by, or null for all. */
   readonly sortableColumns: readonly string[] | null
+  /** The column by which rows of this table are called where others refer to them; null to find one. */
+  readonly labelColumn: string | null
+  /** Facets that are always counted. */
+  readonly facets: readonly { readonly kind: 'column' | 'date' | 'array'; readonly column: string }[]
+  /** How many values a facet shows, or null for the setting. */
+  readonly facetSize: number | null
+  /** Where words are looked up: a full-text table and the column that holds its row numbers, null to find them. */
+  readonly fullText: {
+    readonly table: string | null
+    readonly key: string | null
+    /** Whether searches are in SQLite's own language. */
+    readonly isRaw: boolean
+  }
+  /** Types of columns by name (host.md §5.1). */
+  readonly columnTypes: Readonly<
+    Record<string, { readonly type: string; readonly config: JsonObject | null }>
+  >
 }
 
 /** An order by one column. */

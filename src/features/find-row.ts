@@ -1,11 +1,12 @@
 import { convertText, type Affinity } from '../database/affinity.ts'
 import { columnSql } from '../database/column-sql.ts'
 import type { Database, SqlRow, Table } from '../database/database.ts'
-import { quoteIdentifier } from '../database/quote-identifier.ts'
+import { readableIdentifier } from '../database/quote-identifier.ts'
 import { keyNames, selectedColumns } from '../database/row-key.ts'
 import { selectList } from '../database/select-list.ts'
 import type { SqlValue } from '../database/values.ts'
 import { HttpError } from '../http/http-error.ts'
+import type { Statement } from './statement.ts'
 
 /**
  * The row that an address names, `key` being the text of each key value; null when there is none, and for a view. A 400
@@ -15,26 +16,24 @@ export function findRow(database: Database, table: Table, key: readonly string[]
   if (table.kind === 'table' && key.length !== keyNames(table).length) {
     throw new HttpError(400, 'URL row identifier does not match the primary key for this table')
   }
-  const query = rowQuery(table, key)
+  const query = rowStatement(table, key)
   return query === null ? null : database.get(query.sql, query.params)
 }
 
-/** A statement that finds one row by its key. An index bounds it, so it runs inside the server. */
-type RowQuery = { readonly sql: string; readonly params: Readonly<Record<string, SqlValue>> }
-
 /**
- * Selects the row that an address names. Null for a view, whose rows have no key.
+ * Selects the row that an address names; an index bounds it, so it runs inside the server. Null for a view, whose
+ * rows have no key.
  *
  * In a column without a type, the text 5 and the number 5 are different keys with the same address: the query
  * looks for both, the text first.
  */
-function rowQuery(table: Table, key: readonly string[]): RowQuery | null {
+export function rowStatement(table: Table, key: readonly string[]): Statement | null {
   const columns = keyNames(table).map(columnSql(table))
   if (columns.length === 0) return null
 
   const params: Record<string, SqlValue> = {}
   const bind = (value: SqlValue) => {
-    const name = `k${Object.keys(params).length}`
+    const name = `p${Object.keys(params).length}`
     params[name] = value
     return `:${name}`
   }
@@ -44,7 +43,7 @@ function rowQuery(table: Table, key: readonly string[]): RowQuery | null {
   })
   const order = columns.filter(({ affinity }) => affinity === 'none').map(({ sql }) => `typeof(${sql}) desc`)
   const orderBy = order.length === 0 ? '' : ` order by ${order.join(', ')}`
-  const from = `from ${quoteIdentifier(table.name)}`
+  const from = `from ${readableIdentifier(table.name)}`
   return {
     sql: `select ${selectList(table, selectedColumns(table))} ${from} where ${conditions.join(' and ')}${orderBy} limit 1`,
     params,

@@ -4,6 +4,9 @@ import { quoteIdentifier } from '../database/quote-identifier.ts'
 /** Counting stops here: pages say "more than 10,000" (host.md §6). */
 const COUNTED_ROWS = 10_000
 
+/** Rows at which counting stops. */
+export const COUNT_LIMIT = COUNTED_ROWS + 1
+
 /** Tables that one statement counts. */
 export const TABLES_PER_STATEMENT = 100
 
@@ -63,7 +66,7 @@ async function countInto(
 }
 
 function countOf(table: string): string {
-  return `(select count(*) from (select 1 from ${quoteIdentifier(table)} limit ${COUNTED_ROWS + 1}))`
+  return `(select count(*) from (select 1 from ${quoteIdentifier(table)} limit ${COUNT_LIMIT}))`
 }
 
 function noCounts(counts: Map<string, RowCount>, tables: readonly string[]): void {

@@ -1,5 +1,6 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, ForeignKey, Table } from '../../database/database.ts'
+import { sortedForeignKeys } from '../../database/foreign-keys.ts'
 import type { JsonObject } from '../../http/json.ts'
 import { databaseResource, tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
@@ -51,7 +52,7 @@ export function databaseJson(
       fts_table: table.ftsTable,
       foreign_keys: {
         incoming: foreignKeys(table.foreignKeys.incoming, seen),
-        outgoing: foreignKeys(table.foreignKeys.outgoing, seen),
+        outgoing: foreignKeys(sortedForeignKeys(table.foreignKeys.outgoing), seen),
       },
       private: hides(table.name),
     })),

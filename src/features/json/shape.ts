@@ -24,6 +24,8 @@ export type Arrangement = {
   readonly shape: Shape
   /** `?_nl=on`: one row per line, for the shape `array`. */
   readonly lines: boolean
+  /** Whether values are changed on the way out, as labels do. */
+  readonly isChanged?: boolean
 }
 
 /** Bytes of rows that are put together here; other rows pass through unread. Nobody else is served meanwhile. */
@@ -31,8 +33,9 @@ const MAX_BUILT_BYTES = 4 * 1024 * 1024
 
 /** The form of the rows from which an answer is made with the least work, and how much of them it may hold. */
 export function rowsFor(arrangement: Arrangement): Pick<ReadQuery, 'shape' | 'maxBytes'> {
-  const shape = arrangement.shape === 'arrays' || arrangement.shape === 'arrayfirst' ? 'arrays' : 'objects'
-  return isBuilt(arrangement) ? { shape, maxBytes: MAX_BUILT_BYTES } : { shape }
+  const { shape, isChanged = false } = arrangement
+  const form = isChanged || (shape !== 'objects' && shape !== 'array') ? 'arrays' : 'objects'
+  return isBuilt(arrangement) ? { shape: form, maxBytes: MAX_BUILT_BYTES } : { shape: form }
 }
 
 /** The rows for a shape that is built here, each as its own JSON text; a 400 when they stop before `maxRows` for their size. */
@@ -47,8 +50,8 @@ export function rowsRefusal(failure: QueryFailure, arrangement: Arrangement): Ht
   return failure.reason === 'too-large' && isBuilt(arrangement) ? tooLargeToBuild() : queryRefusal(failure)
 }
 
-function isBuilt({ shape, lines }: Arrangement): boolean {
-  return shape === 'arrayfirst' || shape === 'object' || (shape === 'array' && lines)
+function isBuilt({ shape, lines, isChanged = false }: Arrangement): boolean {
+  return isChanged || shape === 'arrayfirst' || shape === 'object' || (shape === 'array' && lines)
 }
 
 function tooLargeToBuild(): HttpError {
@@ -69,28 +72,48 @@ export function separateRows(rows: Uint8Array): readonly string[] {
   return splitJsonArray(utf8.decode(rows))
 }
 
+/** Changes a row, given as the JSON texts of its values. */
+export type RowChange = (values: readonly string[]) => readonly string[]
+
+/** Rows that came as arrays, each as its own JSON text in this form. */
+export function rowsInForm(
+  rows: readonly string[],
+  form: 'objects' | 'arrays',
+  columns: readonly string[],
+  change: RowChange,
+): readonly string[] {
+  const write = form === 'arrays' ? arrayText : (values: readonly string[]) => objectText(columns, values)
+  return rows.map((row) => write(change(splitJsonArray(row))))
+}
+
 /**
- * One JSON object with each row under its key's path segment; of rows with the same key the last stays. Each row is
- * the text of an object with these columns. A part of a key that no address can name is left empty.
+ * One JSON object with each row under its key's path segment; of rows with the same key the last stays. The rows came
+ * as arrays. A part of a key that no address can name is left empty.
  */
 export function rowsByKey(
   columns: readonly string[],
   key: readonly string[],
   rows: readonly string[],
+  change: RowChange = (values) => values,
 ): string {
-  const parts = key.map((name) => ({
-    place: columns.indexOf(name),
-    skipped: JSON.stringify(name).length + 1,
-  }))
+  const places = key.map((name) => columns.indexOf(name))
   const members = new Map<string, string>()
   for (const row of rows) {
-    const fields = splitJsonArray(row)
-    const values = parts.map(({ place, skipped }) => fields[place]?.slice(skipped) ?? 'null')
-    const [cells = []] = parseRows(Buffer.from(`[[${values.join(',')}]]`))
+    const values = splitJsonArray(row)
+    const keyValues = places.map((place) => values[place] ?? 'null')
+    const [cells = []] = parseRows(Buffer.from(`[[${keyValues.join(',')}]]`))
     const path = formatRowKey(cells.map((cell) => keyText(cell) ?? ''))
-    members.set(path, `${JSON.stringify(path)}:${row}`)
+    members.set(path, `${JSON.stringify(path)}:${objectText(columns, change(values))}`)
   }
   return `{${[...members.values()].join(',')}}`
+}
+
+function arrayText(values: readonly string[]): string {
+  return `[${values.join(',')}]`
+}
+
+function objectText(columns: readonly string[], values: readonly string[]): string {
+  return `{${columns.map((name, place) => `${JSON.stringify(name)}:${values[place] ?? 'null'}`).join(',')}}`
 }
 
 const utf8 = new TextDecoder()

@@ -16,6 +16,10 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { findRow } from '../find-row.ts'
 import { rowsText } from '../json/row-json.ts'
 import { requireShape } from '../json/shape.ts'
+import { jsonColumns } from '../json/json-columns.ts'
+import { requireExtras } from '../extras.ts'
+import { ROW_EXTRAS, rowExtras } from './extras.ts'
+import type { FoundRow } from './found-row.ts'
 import { queryString, rowPath } from '../links.ts'
 import { rowJson } from './json.ts'
 import { RowPage } from './page.tsx'
@@ -29,19 +33,17 @@ export const rowHandler =
     const key = parseRowKey(params['pks'] ?? '')
 
     const started = performance.now()
-    const row = requireRow(database, table, key)
+    const found = { database, table, key, row: requireRow(database, table, key) }
     const queryMs = performance.now() - started
+    if (params['format'] !== 'json') return answerPage(deps, c, found)
 
-    if (params['format'] !== 'json') return answerPage(deps, c, { database, table, key, row })
-    const shape = requireShape(new URL(c.req.url).searchParams)
+    const query = new URL(c.req.url).searchParams
     const answer = {
-      database: database.name,
-      table,
-      columns: selectedColumns(table),
-      row,
-      key,
-      shape,
+      found,
+      shape: requireShape(query),
       queryMs,
+      change: jsonColumns(query, selectedColumns(table)),
+      extras: await rowExtras({ deps, c, found, selected: requireExtras(query, ROW_EXTRAS) }),
     }
     return rowJson(c, answer, cachedDataHeaders(c, deps.settings))
   }
@@ -52,17 +54,10 @@ function requireRow(database: Database, table: Table, key: readonly string[]): S
   return row
 }
 
-type View = {
-  readonly database: Database
-  readonly table: Table
-  readonly key: readonly string[]
-  readonly row: SqlRow
-}
-
 function answerPage(
   deps: FeatureDeps,
   c: AppContext,
-  { database, table, key, row }: View,
+  { database, table, key, row }: FoundRow,
 ): Promise<Response> {
   const { urls, permissions, settings } = deps
   const actor = c.get('actor')

@@ -1,48 +1,59 @@
-import type { SqlRow, Table } from '../../database/database.ts'
-import { keyNames } from '../../database/row-key.ts'
+import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import type { AppContext } from '../../routing/context.ts'
-import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
+import { jsonAnswer, jsonObject, type JsonMember } from '../json/json-answer.ts'
 import { rowObject, rowsText } from '../json/row-json.ts'
-import { firstColumn, rowsByKey, separateRows, type Shape } from '../json/shape.ts'
+import {
+  firstColumn,
+  rowsByKey,
+  rowsInForm,
+  separateRows,
+  type RowChange,
+  type Shape,
+} from '../json/shape.ts'
+import type { FoundRow } from './found-row.ts'
 
 /** One row, ready to be sent. */
 export type RowAnswer = {
-  readonly database: string
-  readonly table: Table
-  /** The names of the row's values, in order. */
-  readonly columns: readonly string[]
-  readonly row: SqlRow
-  /** The key as the address has it. */
-  readonly key: readonly string[]
+  readonly found: FoundRow
   readonly shape: Shape
   readonly queryMs: number
+  /** What becomes of its values on the way out; null for nothing. */
+  readonly change: RowChange | null
+  /** Parts of the document that were asked for, by name. */
+  readonly extras: Readonly<Record<string, JsonMember>>
 }
 
 /** Sends a row in the asked shape (host.md §9.8). */
 export function rowJson(
   c: AppContext,
-  answer: RowAnswer,
+  { found, shape, queryMs, change, extras }: RowAnswer,
   headers: Readonly<Record<string, string>>,
 ): Response {
-  const { columns, row, table } = answer
-  switch (answer.shape) {
+  const { database, table, row, key } = found
+  const columns = selectedColumns(table)
+  const asArray = () => separateRows(rowsText(columns, row))
+  const inForm = (form: 'objects' | 'arrays') => {
+    if (change !== null) return rowsInForm(asArray(), form, columns, change)
+    return form === 'objects' ? [rowObject(columns, row)] : asArray()
+  }
+  switch (shape) {
     case 'array':
-      return jsonAnswer(c, [`[${rowObject(columns, row)}]`], headers)
+      return jsonAnswer(c, [`[${inForm('objects').join(',')}]`], headers)
     case 'arrayfirst':
-      return jsonAnswer(c, [firstColumn(separateRows(rowsText(columns, row)))], headers)
+      return jsonAnswer(c, [firstColumn(inForm('arrays'))], headers)
     case 'object':
-      return jsonAnswer(c, [rowsByKey(columns, keyNames(table), [rowObject(columns, row)])], headers)
+      return jsonAnswer(c, [rowsByKey(columns, keyNames(table), asArray(), change ?? undefined)], headers)
     case 'objects':
     case 'arrays': {
-      const rows = answer.shape === 'arrays' ? rowsText(columns, row) : `[${rowObject(columns, row)}]`
       const document = jsonObject({
         ok: { value: true },
-        database: { value: answer.database },
+        database: { value: database.name },
         table: { value: table.name },
-        rows: { json: rows },
+        rows: { json: `[${inForm(shape).join(',')}]` },
         primary_keys: { value: keyNames(table) },
-        primary_key_values: { value: answer.key },
-        query_ms: { value: answer.queryMs },
+        primary_key_values: { value: key },
+        ...extras,
+        query_ms: { value: queryMs },
         truncated: { value: false },
       })
       return jsonAnswer(c, document, headers)

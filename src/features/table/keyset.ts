@@ -29,6 +29,28 @@ export function comesAfter(
   return asRowValues(bounds) ?? asAlternatives(bounds)
 }
 
+/**
+ * SQL that is true for those of the rows after this one that come first: down to the NULLs at the end of a descending
+ * order, or the NULLs alone at the beginning of an ascending one. SQLite seeks in an index for it, which it cannot for
+ * `comesAfter`. Null where that would not help: when `comesAfter` seeks itself, or the terms go both ways.
+ */
+export function comesNext(
+  terms: readonly OrderTerm[],
+  values: readonly SqlValue[],
+  bind: (value: SqlValue) => string,
+): string | null {
+  const [first, ...others] = terms.slice(0, values.length)
+  const [value = null, ...rest] = values
+  if (first === undefined || others.some(({ descending }) => descending !== first.descending)) return null
+  if (rest.includes(null) || others.length === 0) return null
+  if (first.descending && value !== null) {
+    const columns = [first, ...others].map(({ sql }) => sql).join(', ')
+    return `(${columns}) < (${[value, ...rest].map(bind).join(', ')})`
+  }
+  if (first.descending || value !== null) return null
+  return `${first.sql} is null and ${comesAfter(others, rest, bind)}`
+}
+
 /** A term with the placeholder of its value; null when the value is NULL. */
 type Bound = { readonly term: OrderTerm; readonly placeholder: string | null }
 

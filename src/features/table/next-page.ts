@@ -1,12 +1,11 @@
-import type { Database, QueryAnswer, Table } from '../../database/database.ts'
-import { selectedColumns } from '../../database/row-key.ts'
+import type { Database, QueryAnswer } from '../../database/database.ts'
 import type { SqlValue } from '../../database/values.ts'
 import { separateRows } from '../json/shape.ts'
 import type { VisitorLimits } from '../limits.ts'
 import { queryRefusal } from '../query-refusal.ts'
-import { tokenAffinities, type TableOrder } from './order.ts'
+import { tokenAffinities } from './order.ts'
 import { formatPageToken } from './page-token.ts'
-import { tieBreakQuery, type Selection } from './query.ts'
+import { lastRowQuery, type Selection } from './query.ts'
 
 type Page = Selection & {
   readonly database: Database
@@ -21,12 +20,10 @@ export async function nextToken(page: Page, answer: QueryAnswer): Promise<string
     return String((start.kind === 'offset' ? start.rows : 0) + countRows(answer))
   }
 
-  const values = orderValues(page.table, order, answer.lastRow)
+  const values = await orderValues(page, answer, answer.lastRow)
   const repeats = order.tieBreak !== null && values.slice(-order.keyLength).includes(null)
-  return formatPageToken(
-    repeats ? [...values, await rowNumber(page, countRows(answer))] : values,
-    tokenAffinities(order),
-  )
+  const tieBreak = repeats ? await lookUp(page, answer, [order.tieBreak.sql]) : []
+  return formatPageToken([...values, ...tieBreak], tokenAffinities(order))
 }
 
 /** How many rows came: fewer than were asked for when they are large. */
@@ -34,16 +31,29 @@ function countRows({ rows }: QueryAnswer): number {
   return separateRows(rows).length
 }
 
-/** The values of the order's terms in a row. */
-function orderValues(table: Table, order: TableOrder, row: readonly SqlValue[]): readonly SqlValue[] {
-  const columns = selectedColumns(table)
-  return order.terms.map(({ column }) => row[columns.indexOf(column)] ?? null)
+/** The values of the order's terms in a row. They are looked up when the row was asked for without one of them. */
+async function orderValues(
+  page: Page,
+  answer: QueryAnswer,
+  row: readonly SqlValue[],
+): Promise<readonly SqlValue[]> {
+  const places = page.order.terms.map(({ column }) => page.columns.indexOf(column))
+  if (!places.includes(-1)) return places.map((place) => row[place] ?? null)
+  return lookUp(
+    page,
+    answer,
+    page.order.terms.map(({ sql }) => sql),
+  )
 }
 
-/** The row number of the page's last row, for keys that do not tell rows apart. It is asked for only then. */
-async function rowNumber(page: Page, rows: number): Promise<SqlValue> {
-  const statement = tieBreakQuery(page, rows)
-  const answer = await page.database.query({ ...statement, ...page.limits, maxRows: 1, shape: 'arrays' })
-  if (!answer.ok) throw queryRefusal(answer.error)
-  return answer.value.lastRow?.[0] ?? null
+/** Values of the page's last row that it does not show. */
+async function lookUp(
+  page: Page,
+  answer: QueryAnswer,
+  values: readonly string[],
+): Promise<readonly SqlValue[]> {
+  const statement = lastRowQuery(page, countRows(answer), values)
+  const found = await page.database.query({ ...statement, ...page.limits, maxRows: 1, shape: 'arrays' })
+  if (!found.ok) throw queryRefusal(found.error)
+  return found.value.lastRow ?? values.map(() => null)
 }

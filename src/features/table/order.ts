@@ -1,7 +1,14 @@
 import type { Affinity } from '../../database/affinity.ts'
 import { columnSql, rowidSql } from '../../database/column-sql.ts'
-import type { Table } from '../../database/database.ts'
-import { keyNames, mayRepeat, rowKeyOf, rowidNameOf } from '../../database/row-key.ts'
+import type { ColumnIndex, Table } from '../../database/database.ts'
+import {
+  isRowNumber,
+  keyNames,
+  mayRepeat,
+  rowKeyOf,
+  rowidNameOf,
+  type RowKey,
+} from '../../database/row-key.ts'
 import type { Sort } from '../feature-deps.ts'
 import type { OrderTerm } from './keyset.ts'
 
@@ -20,8 +27,11 @@ export type TableOrder = {
 /** A step whose value stands in the row, under this name. */
 export type ColumnTerm = OrderTerm & { readonly column: string }
 
-/** The order for a table or view; `sort` names a column that exists. */
-export function tableOrder(table: Table, sort: Sort | null): TableOrder {
+/**
+ * The order for a table or view; `sort` names a column that exists. Rows of the same value are in the order of their
+ * key; the other way round where the sort goes down an index, which has them so: no page needs sorting then.
+ */
+export function tableOrder(table: Table, sort: Sort | null, indexes: readonly ColumnIndex[]): TableOrder {
   const column = columnSql(table)
   const term = (name: string, descending: boolean): ColumnTerm => ({
     ...column(name),
@@ -29,8 +39,9 @@ export function tableOrder(table: Table, sort: Sort | null): TableOrder {
     descending,
   })
   const key = rowKeyOf(table)
+  const isDown = sort !== null && sort.descending && isInIndex(key, sort.column, indexes)
   const sorted = sort === null ? [] : [term(sort.column, sort.descending)]
-  const keyed = keyNames(table).map((name) => term(name, false))
+  const keyed = keyNames(table).map((name) => term(name, isDown))
   const rowid = mayRepeat(key) ? rowidNameOf(table) : null
   return {
     terms: [...sorted, ...keyed],
@@ -38,6 +49,11 @@ export function tableOrder(table: Table, sort: Sort | null): TableOrder {
     tieBreak: rowid === null ? null : { ...rowidSql(rowid), descending: false },
     paging: key.kind === 'none' ? 'offset' : 'key',
   }
+}
+
+/** Whether an index holds this column and behind it the key, which has to be the row number. */
+function isInIndex(key: RowKey, sorted: string, indexes: readonly ColumnIndex[]): boolean {
+  return isRowNumber(key) && indexes.some(({ column }) => column === sorted)
 }
 
 /** How each part of a page token is to be read. */

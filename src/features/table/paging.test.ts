@@ -6,12 +6,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabases, type Databases } from '../../database/open-databases.ts'
+import { selectedColumns } from '../../database/row-key.ts'
 import type { SqlValue } from '../../database/values.ts'
 import { requireTable } from '../exists.ts'
 import type { Sort } from '../feature-deps.ts'
-import { nextToken } from './next-page.ts'
 import { tableOrder } from './order.ts'
-import { pageQuery } from './query.ts'
+import { seekQuery } from './query.ts'
+import { readRows } from './read-rows.ts'
 import { requireStart } from './request.ts'
 
 const SCHEMA = `
@@ -23,6 +24,8 @@ const SCHEMA = `
   create table by_rowid (a, mark);
   create table takes_rowid (rowid, mark);
   create table takes_all (rowid, oid, _rowid_, mark);
+  create table indexed (a, mark);
+  create index indexed_a on indexed (a);
   create view a_view as select * from by_text;
 `
 
@@ -66,12 +69,12 @@ async function walk(
   tableName: string,
   size: number,
   sort: Sort | null = null,
-  conditions: readonly string[] = [],
+  sql: readonly string[] = [],
 ): Promise<readonly number[]> {
   const database = databases.list[0]
   if (database === undefined) throw new Error('there is no database')
   const table = requireTable(database, tableName)
-  const order = tableOrder(table, sort)
+  const order = tableOrder(table, sort, database.schema().columnIndexes(table.name))
   const limits = { timeLimitMs: 10_000, signal: new AbortController().signal, peer: '127.0.0.1' }
 
   const marks: number[] = []
@@ -79,18 +82,22 @@ async function walk(
   while (token !== null) {
     // Through an address and back, as clients send it.
     const query = new URLSearchParams(new URLSearchParams({ _next: token }).toString())
-    const selection = { table, conditions, order, start: requireStart(query, order) }
-    const answer = await database.query({
-      ...pageQuery(selection, size),
-      ...limits,
-      maxRows: size,
-      shape: 'arrays',
-    })
-    if (!answer.ok) throw new Error(JSON.stringify(answer.error))
-    const rows = JSON.parse(Buffer.from(answer.value.rows).toString()) as unknown[][]
-    marks.push(...rows.map((row) => Number(row[answer.value.columns.indexOf('mark')])))
+    const conditions = sql.map((text) => ({ sql: () => `(${text})`, words: null }))
+    const selection = {
+      table,
+      columns: selectedColumns(table),
+      conditions,
+      order,
+      start: requireStart(query, order),
+    }
+    const request = { database, selection, limits, path: '', query: new URLSearchParams(), sort }
+    const page = await readRows(request, size, { shape: 'arrays' })
+    if (!page.ok) throw new Error(JSON.stringify(page.error))
+    const { answer, next } = page.value
+    const rows = JSON.parse(Buffer.from(answer.rows).toString()) as unknown[][]
+    marks.push(...rows.map((row) => Number(row[answer.columns.indexOf('mark')])))
     if (marks.length > 200) throw new Error('the pages never end')
-    token = await nextToken({ ...selection, database, limits }, answer.value)
+    token = next?.token ?? null
   }
   return marks
 }
@@ -197,5 +204,49 @@ describe('following the pages of a table', () => {
       }),
       runs,
     )
+  })
+
+  it('visits each row once down and up an index, NULLs among them', async () => {
+    const rows = fc.array(fc.tuple(fc.constantFrom(null, 'a', 'b', 'c')), { maxLength: 14 })
+    await fc.assert(
+      fc.asyncProperty(rows, size, fc.boolean(), async (rows, size, descending) => {
+        fill('indexed', 'a', rows)
+        const direction = descending ? 'desc' : 'asc'
+        const sorted = writer.prepare(`select mark from indexed order by a ${direction}, rowid ${direction}`)
+        const marks = await walk('indexed', size, { column: 'a', descending })
+        expect(marks).toEqual(sorted.all().map((row) => Number(row['mark'])))
+      }),
+      runs,
+    )
+  })
+})
+
+describe('the statement of a later page', () => {
+  const plan = (sort: Sort, value: SqlValue) => {
+    const database = databases.list[0]
+    if (database === undefined) throw new Error('there is no database')
+    const table = requireTable(database, 'indexed')
+    const order = tableOrder(table, sort, database.schema().columnIndexes(table.name))
+    const columns = selectedColumns(table)
+    const start = { kind: 'after', values: [value, 5n] } as const
+    const statement = seekQuery({ table, columns, conditions: [], order, start }, 10)
+    if (statement === null) return null
+    return writer
+      .prepare(`explain query plan ${statement.sql}`)
+      .all(statement.params)
+      .map((step) => String(step['detail']))
+      .join('; ')
+  }
+
+  it.each([
+    [{ column: 'a', descending: true }, 'b'],
+    [{ column: 'a', descending: false }, null],
+  ])('goes straight to its place in the index: %j after %j', (sort, value) => {
+    expect(plan(sort, value)).toMatch(/^SEARCH indexed USING INDEX indexed_a \(a[<=]/u)
+  })
+
+  it('needs no other way where the usual statement goes straight to it', () => {
+    expect(plan({ column: 'a', descending: false }, 'b')).toBeNull()
+    expect(plan({ column: 'a', descending: true }, null)).toBeNull()
   })
 })

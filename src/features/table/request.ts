@@ -9,20 +9,6 @@ import type { PageStart } from './query.ts'
 
 /** The parameters of a table's address as they take effect (host.md §9.3). Each function throws a 400 that says what is wrong. */
 
-/**
- * Refuses parameters other than `_where` that would leave rows out (host.md §9.3, §9.4), which is not possible yet. To
- * ignore them would answer with rows that nobody asked for.
- */
-export function refuseFilters(query: URLSearchParams): void {
-  const filter = query.keys().find(isFilter)
-  if (filter !== undefined) throw new HttpError(400, `Filtering rows is not available yet: ${filter}`)
-}
-
-function isFilter(parameter: string): boolean {
-  if (!parameter.startsWith('_') || parameter.includes('__')) return true
-  return parameter === '_through' || parameter.startsWith('_search')
-}
-
 /** Rows on the page: `?_size=`, else the table's own size, else the setting; never more than `max_returned_rows`. */
 export function requireSize(query: URLSearchParams, config: TableConfig, settings: Settings): number {
   const most = settings.max_returned_rows

@@ -1,0 +1,57 @@
+import type { JsonObject } from '../http/json.ts'
+import type { AppContext } from '../routing/context.ts'
+import type { DataConfig, FeatureDeps, TableConfig } from './feature-deps.ts'
+import { changedParameters, queryString } from './links.ts'
+
+/** Parts that the JSON documents of tables, rows and queries have in common (host.md §9.7). */
+
+/** `_extra=request`: how the address was understood. */
+export function requestExtra(c: AppContext): JsonObject {
+  const url = new URL(c.req.url)
+  const names = [...new Set(url.searchParams.keys())]
+  return {
+    url: c.req.url,
+    path: url.pathname,
+    full_path: url.pathname + url.search,
+    host: c.req.header('host') ?? url.host,
+    args: Object.fromEntries(names.map((name) => [name, url.searchParams.getAll(name)])),
+  }
+}
+
+/** `_extra=extras`: every part that the document can have, and the address that asks for it or does no longer. */
+export function extrasExtra(
+  { urls }: Pick<FeatureDeps, 'urls'>,
+  c: AppContext,
+  described: Readonly<Record<string, string>>,
+  selected: ReadonlySet<string>,
+): readonly JsonObject[] {
+  const query = new URL(c.req.url).searchParams
+  const toggled = (name: string) =>
+    selected.has(name)
+      ? changedParameters(query, ['_extra'], others(selected, name))
+      : [...query, ['_extra', name] as const]
+  const path = urls.pathOf(c.req.raw)
+  return Object.entries(described).map(([name, description]) => ({
+    name,
+    description,
+    toggle_url: urls.absolute(c.req.raw, path + queryString(toggled(name))),
+    selected: selected.has(name),
+  }))
+}
+
+function others(selected: ReadonlySet<string>, name: string): readonly (readonly [string, string])[] {
+  return [...selected].filter((one) => one !== name).map((one) => ['_extra', one] as const)
+}
+
+/** `_extra=metadata` of a table: what the metadata say, the descriptions of its columns apart. */
+export function tableMetadataExtra(config: DataConfig, database: string, table: string): JsonObject {
+  const { columns = {}, ...metadata } = config.tableMetadata(database, table)
+  return { ...metadata, columns }
+}
+
+/** `_extra=column_types`: the types that the configuration gives to columns. */
+export function columnTypesExtra({ columnTypes }: TableConfig): JsonObject {
+  return Object.fromEntries(
+    Object.entries(columnTypes).map(([column, { type, config }]) => [column, { type, config }]),
+  )
+}

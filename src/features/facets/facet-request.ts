@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { Settings } from '../../config/settings.ts'
+import { HttpError } from '../../http/http-error.ts'
+import type { TableConfig } from '../feature-deps.ts'
+import type { FacetKind, FacetRequest } from './facet.ts'
+
+/** The parameter that asks for a facet of each kind, in the order in which facets are shown. */
+export const FACET_PARAMETERS: Readonly<Record<FacetKind, string>> = {
+  column: '_facet',
+  date: '_facet_date',
+  array: '_facet_array',
+}
+
+/** Whether the address says anything about facets, which makes them part of a JSON document. */
+export function asksForFacets(query: URLSearchParams): boolean {
+  return query.keys().some((parameter) => parameter === '_facet' || parameter.startsWith('_facet_'))
+}
+
+/** The facets to count: those of the configuration first, by kind. A 400 for one that visitors may not ask for. */
+export function requireFacets(
+  query: URLSearchParams,
+  config: TableConfig,
+  settings: Settings,
+): readonly FacetRequest[] {
+  if (!settings.allow_facet && asksForFacets(query)) throw new HttpError(400, '_facet= is not allowed')
+  return (['column', 'date', 'array'] as const).flatMap((kind) => [
+    ...config.facets
+      .filter((facet) => facet.kind === kind)
+      .map(({ column }): FacetRequest => ({ kind, column, isConfigured: true })),
+    ...query
+      .getAll(FACET_PARAMETERS[kind])
+      .map((text): FacetRequest => ({ kind, column: requireColumn(text), isConfigured: false })),
+  ])
+}
+
+const columnSchema = z.union([
+  z.object({ column: z.string() }).transform(({ column }) => column),
+  z.object({ simple: z.string() }).transform(({ simple }) => simple),
+])
+
+/** A column by its name, or as `{"column": name}`. */
+function requireColumn(text: string): string {
+  if (!text.startsWith('{')) return text
+  const parsed = columnSchema.safeParse(parseJson(text))
+  if (!parsed.success) throw new HttpError(400, '_facet= must be the name of a column, or {"column": name}')
+  return parsed.data
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** How many values a facet shows: `?_facet_size=`, else the table's own number, else the setting. */
+export function facetSize(query: URLSearchParams, config: TableConfig, settings: Settings): number {
+  const most = settings.max_returned_rows
+  const asked = query.get('_facet_size') ?? ''
+  if (asked === 'max') return most
+  const size = /^\d{1,9}$/.test(asked) ? Number(asked) : (config.facetSize ?? settings.default_facet_size)
+  return Math.min(size, most)
+}

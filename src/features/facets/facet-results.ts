@@ -1,0 +1,78 @@
+import type { Actor } from '../../auth/actor.ts'
+import type { Database, Table } from '../../database/database.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { foreignKeyOf, labelsOf } from '../foreign-key-labels.ts'
+import { splitJsonArray } from '../json/json-array.ts'
+import { separateRows } from '../json/shape.ts'
+import type { VisitorLimits } from '../limits.ts'
+import { queryRefusal } from '../query-refusal.ts'
+import type { Facet, FacetBase, FacetRequest, FacetResults, FacetValue } from './facet.ts'
+import { facetQuery } from './facet-sql.ts'
+
+export type FacetOptions = {
+  readonly actor: Actor | null
+  readonly database: Database
+  readonly table: Table
+  readonly base: FacetBase
+  readonly requests: readonly FacetRequest[]
+  /** How many values of each. */
+  readonly size: number
+  readonly limits: VisitorLimits
+}
+
+/** All facets of one page together get this many times the limit of one query; the others count as timed out. */
+const QUERIES_WORTH = 5
+
+/** Counts facets one after the other. One that takes too long is named; SQL that cannot be run is a 400. */
+export async function facetResults(
+  deps: Pick<FeatureDeps, 'permissions' | 'config' | 'settings'>,
+  options: FacetOptions,
+): Promise<FacetResults> {
+  const deadline = performance.now() + QUERIES_WORTH * options.limits.timeLimitMs
+  const facets: Facet[] = []
+  const timedOut: string[] = []
+  for (const request of options.requests) {
+    const left = Math.floor(deadline - performance.now())
+    const facet = left < 1 ? null : await countFacet(deps, options, request, left)
+    if (facet === null) timedOut.push(request.column)
+    else facets.push(facet)
+  }
+  return { facets, timedOut }
+}
+
+async function countFacet(
+  deps: Pick<FeatureDeps, 'permissions' | 'config' | 'settings'>,
+  { actor, database, table, base, size, limits }: FacetOptions,
+  request: FacetRequest,
+  leftMs: number,
+): Promise<Facet | null> {
+  const answer = await database.query({
+    ...facetQuery(request, base, size),
+    ...limits,
+    timeLimitMs: Math.min(deps.settings.facet_time_limit_ms, leftMs),
+    shape: 'arrays',
+    maxRows: size,
+  })
+  if (!answer.ok) {
+    if (answer.error.reason === 'interrupted') return null
+    throw queryRefusal(answer.error)
+  }
+  const values = separateRows(answer.value.rows).map((row): FacetValue => {
+    const [value = 'null', count = '0'] = splitJsonArray(row)
+    return { value, label: value, count: Number(count) }
+  })
+  const key = request.kind === 'column' ? foreignKeyOf(deps, actor, database, table, request.column) : null
+  if (key === null) return { ...request, values, truncated: answer.value.truncated }
+  const labels = await labelsOf(
+    deps,
+    database,
+    key,
+    values.map(({ value }) => value),
+    limits,
+  )
+  return {
+    ...request,
+    values: values.map((one) => ({ ...one, label: labels.get(one.value) ?? one.value })),
+    truncated: answer.value.truncated,
+  }
+}

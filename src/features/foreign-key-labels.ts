@@ -1,0 +1,64 @@
+import type { Actor } from '../auth/actor.ts'
+import type { Database, ForeignKey, Table } from '../database/database.ts'
+import { readableIdentifier } from '../database/quote-identifier.ts'
+import { tableResource } from '../permissions/action.ts'
+import type { FeatureDeps } from './feature-deps.ts'
+import { splitJsonArray } from './json/json-array.ts'
+import { separateRows } from './json/shape.ts'
+import { labelColumn } from './label-column.ts'
+import type { VisitorLimits } from './limits.ts'
+
+/** Labels of the values of a column: JSON text by JSON text. A value without a label is not in it. */
+export type Labels = ReadonlyMap<string, string>
+
+/** The foreign key of a column, for a reader who may see the other table; null without one. */
+export function foreignKeyOf(
+  { permissions }: Pick<FeatureDeps, 'permissions'>,
+  actor: Actor | null,
+  database: Database,
+  table: Table,
+  column: string,
+): ForeignKey | null {
+  const key = table.foreignKeys.outgoing.find((candidate) => candidate.column === column)
+  if (key === undefined) return null
+  return permissions.allows(actor, 'view-table', tableResource(database.name, key.otherTable)) ? key : null
+}
+
+/**
+ * What the rows are called to which these values refer. A table without a column for labels gives the values themselves,
+ * as text. Labels are a courtesy: when they cannot be had in time there are none.
+ */
+export async function labelsOf(
+  { config }: Pick<FeatureDeps, 'config'>,
+  database: Database,
+  key: ForeignKey,
+  values: readonly string[],
+  limits: VisitorLimits,
+): Promise<Labels> {
+  const wanted = [...new Set(values)].filter((value) => value !== 'null' && !value.startsWith('{'))
+  const other = database.schema().table(key.otherTable)
+  if (other === null || wanted.length === 0) return new Map()
+  const label = labelColumn(database.schema(), other, config.table(database.name, other.name))
+  if (label === null) return new Map(wanted.map((value) => [value, asText(value)]))
+
+  const name = readableIdentifier
+  const answer = await database.query({
+    sql: `select ${name(key.otherColumn)}, ${name(label)} from ${name(other.name)} where ${name(key.otherColumn)} in (select value from json_each(:ids))`,
+    params: { ids: `[${wanted.join(',')}]` },
+    ...limits,
+    shape: 'arrays',
+    maxRows: wanted.length,
+  })
+  if (!answer.ok) return new Map()
+  return new Map(
+    separateRows(answer.value.rows).map((row) => {
+      const [value = '', text = ''] = splitJsonArray(row)
+      return [value, text]
+    }),
+  )
+}
+
+/** A value in JSON as JSON text. */
+function asText(value: string): string {
+  return value.startsWith('"') ? value : JSON.stringify(value)
+}
