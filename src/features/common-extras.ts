@@ -1,5 +1,6 @@
 import type { JsonObject } from '../http/json.ts'
 import type { AppContext } from '../routing/context.ts'
+import { askedExtras } from './extras.ts'
 import type { DataConfig, FeatureDeps, TableConfig } from './feature-deps.ts'
 import { changedParameters, queryString } from './links.ts'
 
@@ -23,24 +24,19 @@ export function extrasExtra(
   { urls }: Pick<FeatureDeps, 'urls'>,
   c: AppContext,
   described: Readonly<Record<string, string>>,
-  selected: ReadonlySet<string>,
 ): readonly JsonObject[] {
   const query = new URL(c.req.url).searchParams
-  const toggled = (name: string) =>
-    selected.has(name)
-      ? changedParameters(query, ['_extra'], others(selected, name))
-      : [...query, ['_extra', name] as const]
+  const selected = askedExtras(query)
   const path = urls.pathOf(c.req.raw)
-  return Object.entries(described).map(([name, description]) => ({
-    name,
-    description,
-    toggle_url: urls.absolute(c.req.raw, path + queryString(toggled(name))),
-    selected: selected.has(name),
-  }))
-}
-
-function others(selected: ReadonlySet<string>, name: string): readonly (readonly [string, string])[] {
-  return [...selected].filter((one) => one !== name).map((one) => ['_extra', one] as const)
+  return Object.entries(described).map(([name, description]) => {
+    const isSelected = selected.includes(name)
+    const others = selected.filter((one) => one !== name).map((one) => ['_extra', one] as const)
+    const toggled = isSelected
+      ? changedParameters(query, ['_extra'], others)
+      : [...query, ['_extra', name] as const]
+    const url = urls.absolute(c.req.raw, path + queryString(toggled))
+    return { name, description, toggle_url: url, selected: isSelected }
+  })
 }
 
 /** `_extra=metadata` of a table: what the metadata say, the descriptions of its columns apart. */

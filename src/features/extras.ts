@@ -8,9 +8,14 @@ export function requireExtras<Name extends string>(
   query: URLSearchParams,
   described: Readonly<Record<Name, string>>,
 ): ReadonlySet<Name> {
-  const asked = new Set(query.getAll('_extra').flatMap((names) => names.split(',').filter(Boolean)))
+  const asked = askedExtras(query)
   const isKnown = (name: string): name is Name => Object.hasOwn(described, name)
-  const unknown = [...asked].filter((name) => !isKnown(name)).sort()
+  const unknown = asked.filter((name) => !isKnown(name)).sort()
   if (unknown.length > 0) throw new HttpError(400, `Unknown _extra: ${unknown.join(', ')}`)
-  return new Set([...asked].filter(isKnown))
+  return new Set(asked.filter(isKnown))
+}
+
+/** The names in `?_extra=`, each once, whether they exist or not. */
+export function askedExtras(query: URLSearchParams): readonly string[] {
+  return [...new Set(query.getAll('_extra').flatMap((names) => names.split(',').filter(Boolean)))]
 }

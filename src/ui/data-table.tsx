@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import { ColumnMenu, type ColumnMenuProps } from './column-menu.tsx'
 
 export type DataColumn = {
   /** The heading as text. */
@@ -13,6 +14,8 @@ export type DataColumn = {
     /** How the table is sorted by this column now; null when it is sorted by another. */
     readonly direction: 'ascending' | 'descending' | null
   } | null
+  /** What else can be done with it. */
+  readonly menu?: Pick<ColumnMenuProps, 'notes' | 'items'>
 }
 
 export type DataTableProps = {
@@ -33,9 +36,12 @@ export function DataTable({ label, columns, rows }: DataTableProps): JSX.Element
       <table class="data-table">
         <thead>
           <tr>
-            {columns.map((column) => (
+            {columns.map((column, place) => (
               <th scope="col" class={`cell-${column.kind}`} aria-sort={column.sort?.direction ?? undefined}>
                 <ColumnHeading column={column} />
+                {column.menu !== undefined && (
+                  <ColumnMenu {...column.menu} name={column.label} id={`column-${place}`} />
+                )}
               </th>
             ))}
           </tr>

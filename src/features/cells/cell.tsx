@@ -1,7 +1,9 @@
 import type { Child } from 'hono/jsx'
 import type { Cell } from '../../database/cells.ts'
+import { JsonText } from '../../ui/json-text.tsx'
 import { LongText } from '../../ui/long-text.tsx'
 import { cellText } from './cell-text.ts'
+import { isJsonDocument } from './json-cell.ts'
 import { isWebAddress } from '../../http/web-address.ts'
 
 export type CellOptions = {
@@ -9,6 +11,8 @@ export type CellOptions = {
   readonly maxCharacters: number
   /** Where the value leads, ready for a link; null for nowhere. */
   readonly link: string | null
+  /** What the row is called to which the value refers; null for nothing. */
+  readonly label?: string | null
 }
 
 /** Characters of all the values of one row together, so that a page of one row stays a page. */
@@ -24,15 +28,25 @@ export function cellLimit(columnCount: number, setting: number): number {
 }
 
 /** A value of a row as it stands on a page. */
-export function renderCell(value: Cell, { maxCharacters, link }: CellOptions): Child {
+export function renderCell(value: Cell, { maxCharacters, link, label = null }: CellOptions): Child {
   const text = shorten(cellText(value), maxCharacters)
-  if (link !== null && link.length <= MAX_LINK_LENGTH) return <a href={link}>{text}</a>
+  if (link !== null && link.length <= MAX_LINK_LENGTH) {
+    if (label === null || label === text) return <a href={link}>{text}</a>
+    return (
+      <>
+        <a href={link}>{shorten(label, maxCharacters)}</a> <span class="cell-id">{text}</span>
+      </>
+    )
+  }
   if (typeof value === 'string' && value.length <= MAX_LINK_LENGTH && isWebAddress(value)) {
     return (
       <a href={value} rel="nofollow noopener noreferrer">
         {text}
       </a>
     )
+  }
+  if (typeof value === 'string' && value.length <= maxCharacters && isJsonDocument(value)) {
+    return <JsonText text={value} />
   }
   return <LongText text={text} />
 }

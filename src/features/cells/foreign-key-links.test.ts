@@ -31,7 +31,9 @@ afterAll(() => server.close())
 
 describe('foreignKeyLinks', () => {
   it('leads from a key to the row that it names', async () => {
-    expect(await (await server.request('/d/goods/1')).text()).toContain('<a href="/d/makers/1">1</a>')
+    expect(await (await server.request('/d/goods/1')).text()).toContain(
+      '<a href="/d/makers/1">Acorn</a> <span class="cell-id">1</span>',
+    )
   })
 
   it('leads nowhere when the other column is not the key, or the other table may not be seen', async () => {

@@ -63,7 +63,7 @@ const MAKERS: Readonly<Record<RowExtra, (source: Source) => JsonMember | Promise
   metadata: ({ deps, found }) => ({
     value: tableMetadataExtra(deps.config, found.database.name, found.table.name),
   }),
-  extras: ({ deps, c, selected }) => ({ value: extrasExtra(deps, c, ROW_EXTRAS, selected) }),
+  extras: ({ deps, c }) => ({ value: extrasExtra(deps, c, ROW_EXTRAS) }),
   database: ({ found }) => ({ value: found.database.name }),
   table: ({ found }) => ({ value: found.table.name }),
   database_color: ({ found }) => ({ value: found.database.color }),

@@ -97,7 +97,7 @@ describe('GET /:database/:table/:pks', () => {
   it('is a page with every value, foreign keys as links, and the way back', async () => {
     const html = await (await server.request('/shop/lines/1,a~2Fb~2Cc~2Ejson')).text()
     expect(html).toContain('a/b,c.json')
-    expect(html).toContain('<a href="/shop/people/1">1</a>')
+    expect(html).toContain('<a href="/shop/people/1">Ada</a> <span class="cell-id">1</span>')
     expect(html).toContain('href="/shop/lines"')
     expect(html).toContain('href="/shop/lines/1,a~2Fb~2Cc~2Ejson.json"')
   })

@@ -20,7 +20,10 @@ import { jsonColumns } from '../json/json-columns.ts'
 import { requireExtras } from '../extras.ts'
 import { ROW_EXTRAS, rowExtras } from './extras.ts'
 import type { FoundRow } from './found-row.ts'
-import { queryString, rowPath } from '../links.ts'
+import { visitorLimits } from '../limits.ts'
+import { queryString, rowPath, tablePath } from '../links.ts'
+import { referringTables } from './referring-tables.ts'
+import { cellLabels } from '../cells/cell-labels.ts'
 import { rowJson } from './json.ts'
 import { RowPage } from './page.tsx'
 
@@ -54,16 +57,15 @@ function requireRow(database: Database, table: Table, key: readonly string[]): S
   return row
 }
 
-function answerPage(
-  deps: FeatureDeps,
-  c: AppContext,
-  { database, table, key, row }: FoundRow,
-): Promise<Response> {
+async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Promise<Response> {
+  const { database, table, key, row } = found
   const { urls, permissions, settings } = deps
   const actor = c.get('actor')
   const json = `${rowPath(database.name, table.name, key)}.json${queryString(new URL(c.req.url).searchParams)}`
   const columns = selectedColumns(table)
   const [cells = []] = parseRows(rowsText(columns, row))
+  const limits = visitorLimits(deps, c)
+  const referring = await referringTables(deps, actor, found, limits)
 
   return deps.page(c, {
     title: `${database.name}: ${table.name}: ${key.join(', ')}`,
@@ -80,7 +82,12 @@ function answerPage(
         row={cells}
         keyValues={key}
         links={foreignKeyLinks(deps, actor, database, table)}
+        labels={await cellLabels(deps, actor, database, table, columns, [cells], limits)}
         rowLink={null}
+        referring={referring.map(({ key: { otherTable, otherColumn }, count, filter }) => ({
+          label: `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'} of ${otherTable}, by ${otherColumn}`,
+          path: urls.path(tablePath(database.name, otherTable)) + queryString([filter]),
+        }))}
         maxCharacters={cellLimit(columns.length, 0)}
         isPrivate={isPrivate(permissions, actor, 'view-table', tableResource(database.name, table.name))}
         jsonPath={urls.path(json)}

@@ -13,6 +13,8 @@ export type RowPageProps = RowCellsOptions & {
   /** Whether signed-out visitors may not see it. */
   readonly isPrivate: boolean
   readonly jsonPath: string
+  /** Rows of other tables that refer to this one. Paths are ready for a link. */
+  readonly referring: readonly { readonly label: string; readonly path: string }[]
 }
 
 /** One row: its key first, a line for each value. */
@@ -32,6 +34,20 @@ export function RowPage(props: RowPageProps): JSX.Element {
         This row as <a href={props.jsonPath}>json</a>
       </p>
       <KeyValueList items={[...keyItems, ...items.filter((item) => !isKey(item))]} />
+      {props.referring.length > 0 && (
+        <section>
+          <h2>Rows that refer to this one</h2>
+          <ul class="rows">
+            {props.referring.map(({ label, path }) => (
+              <li>
+                <a href={path}>
+                  <bdi>{label}</bdi>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </>
   )
 }

@@ -1,7 +1,10 @@
-import { parseRows } from '../../database/cells.ts'
+import { parseRows, type Cell } from '../../database/cells.ts'
+import { keyNames, selectedColumns } from '../../database/row-key.ts'
+import type { JsonObject } from '../../http/json.ts'
 import { databaseResource, tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
 import type { AppContext } from '../../routing/context.ts'
+import { cellLabels } from '../cells/cell-labels.ts'
 import { cellLimit } from '../cells/cell.tsx'
 import { foreignKeyLinks } from '../cells/foreign-key-links.ts'
 import { PAGE_ROWS, rowsOnPage } from '../cells/page-rows.ts'
@@ -10,24 +13,40 @@ import { alternateLink, cachedDataHeaders, nextLink } from '../data-headers.ts'
 import type { FeatureDeps, Sort } from '../feature-deps.ts'
 import { changedParameters, queryPath, queryString, rowPath, tablePath } from '../links.ts'
 import { queryRefusal } from '../query-refusal.ts'
+import type { Statement } from '../statement.ts'
+import { isTruncated, type RowCount } from '../table-counts.ts'
+import { columnMenu } from './column-items.ts'
+import { facetPanels, suggestionLinks } from './facet-panels.ts'
+import { filtersOf, isSpecial } from './filters.ts'
 import { TablePage } from './page.tsx'
 import { shownQuery } from './query.ts'
 import { readRows, sortParameter, type TableRows } from './read-rows.ts'
 import { sortableColumns } from './request.ts'
-import type { TableRequest } from './table-request.ts'
+import { tableFacts } from './table-facts.ts'
+import { humanDescription, type TableRequest } from './table-request.ts'
+
+/** Parameters for which the filter form has fields, and the page, which begins anew. */
+const SORT_PARAMETERS: readonly string[] = ['_sort', '_sort_desc', '_next']
 
 /** A page of rows for people. */
 export async function answerPage(deps: FeatureDeps, c: AppContext, request: TableRequest): Promise<Response> {
   const { urls, settings, permissions, config } = deps
-  const { database, table, query, conditions, sort, selection } = request
+  const { database, table, query, conditions, sort, selection, limits } = request
+  const facts = tableFacts(deps, c, request)
   const page = await readPage(request)
   const { answer, next } = page
   const rows = parseRows(answer.rows)
+  const count = await facts.count()
+  const { facets, timedOut } = await facts.facets()
+  const suggestions = await facts.suggestions()
+
   const actor = c.get('actor')
   const here = urls.path(tablePath(database.name, table.name))
+  const metadata = config.tableMetadata(database.name, table.name)
   const sortable = sortableColumns(table, request.config.sortableColumns)
   const mayRunSql = permissions.allows(actor, 'execute-sql', databaseResource(database.name))
   const statement = shownQuery(selection, request.size)
+  const filters = filtersOf(query)
   return deps.page(c, {
     title: `${database.name}: ${table.name}`,
     width: 'wide',
@@ -36,23 +55,70 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
     body: (
       <TablePage
         table={table}
-        metadata={config.tableMetadata(database.name, table.name)}
+        metadata={metadata}
         isPrivate={isPrivate(permissions, actor, 'view-table', tableResource(database.name, table.name))}
         columns={answer.columns}
         rows={rows}
+        summary={`${rowCount(count, rows, next !== null)} ${humanDescription(request)}`.trim()}
         stopsEarly={next !== null && rows.length < request.size}
         links={foreignKeyLinks(deps, actor, database, table)}
+        labels={await cellLabels(deps, actor, database, table, answer.columns, rows, limits)}
         rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}
-        maxCharacters={cellLimit(table.columns.length, settings.truncate_cells_html)}
+        maxCharacters={cellLimit(answer.columns.length, settings.truncate_cells_html)}
         conditions={conditions.where}
-        allPath={here + queryString(changedParameters(query, ['_next', '_where'], []))}
+        unknownColumns={unknownColumns(request)}
+        allPath={conditions.all.length === 0 ? null : here + queryString(withoutConditions(query))}
+        filterForm={{
+          action: here,
+          columns: selectedColumns(table),
+          filters,
+          sort,
+          sortable,
+          hidden: [...query].filter(([name]) => isSpecial(name) && !SORT_PARAMETERS.includes(name)),
+        }}
+        searchForm={
+          conditions.fullText === null
+            ? null
+            : {
+                action: here,
+                search: query.get('_search') ?? '',
+                hidden: changedParameters(query, ['_search', '_next'], []),
+              }
+        }
+        columnChooser={{
+          action: here,
+          columns: table.columns
+            .filter(({ name }) => !keyNames(table).includes(name))
+            .map(({ name }) => ({ name, isShown: answer.columns.includes(name) })),
+          hidden: [...query].filter(([name]) => !['_col', '_nocol'].includes(name)),
+        }}
+        facets={facetPanels(facets, query, here)}
+        slowFacets={timedOut}
+        suggestions={suggestionLinks(suggestions, query, here)}
+        columnMenu={(name, hasBlanks) =>
+          columnMenu(
+            {
+              request,
+              here,
+              sortable,
+              facets,
+              allowsFacets: settings.allow_facet,
+              descriptions: texts(metadata['columns']),
+            },
+            name,
+            hasBlanks,
+          )
+        }
         sort={sort}
         sortPath={(wanted) =>
           sortable.includes(wanted.column) ? here + queryString(sorted(query, wanted)) : null
         }
         firstPath={query.has('_next') ? here + queryString(changedParameters(query, ['_next'], [])) : null}
         nextPath={next === null ? null : urls.path(next.path)}
-        jsonPath={`${here}.json${queryString(query)}`}
+        formats={[
+          { label: 'json', path: `${here}.json${queryString(query)}` },
+          { label: 'CSV', path: `${here}.csv${queryString(query)}` },
+        ]}
         sql={statement.sql}
         sqlPath={mayRunSql ? urls.path(queryPath(database.name)) + queryString(asQuery(statement)) : null}
       />
@@ -71,6 +137,32 @@ async function readPage(request: TableRequest): Promise<TableRows> {
   return one.value
 }
 
+/** The number of rows in words; of those on the page when they were not counted. */
+function rowCount(count: RowCount, rows: readonly (readonly Cell[])[], hasMore: boolean): string {
+  if (isTruncated(count)) return 'More than 10,000 rows'
+  if (count === 1) return '1 row'
+  if (count !== null) return `${count.toLocaleString('en')} rows`
+  return hasMore ? `More than ${rows.length.toLocaleString('en')} rows` : 'Rows'
+}
+
+/** Names in filters that the table does not have; nothing is known of what cannot be read. */
+function unknownColumns({ table, query }: TableRequest): readonly string[] {
+  const known = new Set(
+    [...selectedColumns(table), 'rowid', '_rowid_', 'oid'].map((name) => name.toLowerCase()),
+  )
+  if (table.columns.length === 0) return []
+  const names = filtersOf(query).map(({ column }) => column)
+  return [...new Set(names.filter((name) => !known.has(name.toLowerCase())))]
+}
+
+/** The parameters without those that leave rows out. */
+function withoutConditions(query: URLSearchParams) {
+  return [...query].filter(
+    ([name]) =>
+      isSpecial(name) && !['_next', '_where', '_through'].includes(name) && !name.startsWith('_search'),
+  )
+}
+
 /** The Link header of a page: the next page, or on the last one the same data as JSON (host.md §8.6). */
 function pageLink({ urls }: FeatureDeps, c: AppContext, { path, query }: TableRequest, { next }: TableRows) {
   if (next !== null) return nextLink(urls.absolute(c.req.raw, next.path))
@@ -83,7 +175,15 @@ function sorted(query: URLSearchParams, sort: Sort) {
 }
 
 /** A statement as parameters of the query page, which takes every value as text. */
-function asQuery({ sql, params }: ReturnType<typeof shownQuery>): readonly (readonly [string, string])[] {
+function asQuery({ sql, params }: Statement): readonly (readonly [string, string])[] {
   const values = Object.entries(params).map(([name, value]) => [name, String(value ?? '')] as const)
   return [['sql', sql], ...values]
+}
+
+/** The texts of an object of the metadata by name. */
+function texts(value: JsonObject[string] | undefined): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null) return {}
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
 }

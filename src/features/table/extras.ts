@@ -16,6 +16,7 @@ import { labelColumn } from '../label-column.ts'
 import { queryString } from '../links.ts'
 import { isTruncated } from '../table-counts.ts'
 import { describeColumns } from './display-columns.ts'
+import { isSpecial } from './filters.ts'
 import { countQuery, shownQuery } from './query.ts'
 import { tableDefinition } from './table-definition.ts'
 import type { TableFacts } from './table-facts.ts'
@@ -100,7 +101,7 @@ const MAKERS: Readonly<Record<TableExtra, (source: ExtrasSource) => JsonMember |
   metadata: ({ deps, request }) => ({
     value: tableMetadataExtra(deps.config, request.database.name, request.table.name),
   }),
-  extras: ({ deps, c, selected }) => ({ value: extrasExtra(deps, c, TABLE_EXTRAS, selected) }),
+  extras: ({ deps, c }) => ({ value: extrasExtra(deps, c, TABLE_EXTRAS) }),
   database: ({ request }) => ({ value: request.database.name }),
   table: ({ request }) => ({ value: request.table.name }),
   database_color: ({ request }) => ({ value: request.database.color }),
@@ -172,5 +173,5 @@ function expandableColumns({ deps, c, request }: ExtrasSource) {
 
 function hiddenParameters(query: URLSearchParams): readonly (readonly [string, string])[] {
   const shown = ['_sort', '_sort_desc', '_search', '_next']
-  return [...query].filter(([name]) => name.startsWith('_') && !name.includes('__') && !shown.includes(name))
+  return [...query].filter(([name]) => isSpecial(name) && !shown.includes(name))
 }

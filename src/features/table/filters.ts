@@ -10,6 +10,11 @@ export type Filter = {
   readonly value: string
 }
 
+/** Whether a parameter means something else than a filter by a column. */
+export function isSpecial(parameter: string): boolean {
+  return parameter.startsWith('_') && !parameter.includes('__')
+}
+
 /**
  * The filters of an address: `column=value` and `column__op=value` (host.md §9.4), by parameter and then by value.
  * A parameter that begins with `_` and has no `__` means something else; one with an operation that does not exist
@@ -17,7 +22,7 @@ export type Filter = {
  */
 export function filtersOf(query: URLSearchParams): readonly Filter[] {
   return [...query]
-    .filter(([parameter]) => !parameter.startsWith('_') || parameter.includes('__'))
+    .filter(([parameter]) => !isSpecial(parameter))
     .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
     .flatMap(([parameter, value]) => {
       const { column, name } = splitParameter(parameter)

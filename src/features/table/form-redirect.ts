@@ -6,12 +6,13 @@ type Parameters = readonly (readonly [string, string])[]
 
 /**
  * The address that a form of the page means: its fields `_filter_column`, `_filter_op` and `_filter_value` become a
- * filter, `_sort_by_desc` turns the order round (host.md §9.3). Null for an address that no form made.
+ * filter, `_sort_by_desc` turns the order round (host.md §9.3), and fields that were left empty go. Null for an address that no form made.
  */
-export function formParameters(query: URLSearchParams): Parameters | null {
+export function formParameters(query: URLSearchParams, isPage: boolean): Parameters | null {
   const fields = [...query.keys()].filter((name) => /^_filter_(?:column|op|value)(?:_\d+)?$/.test(name))
   const sortsDown = query.has('_sort_by_desc')
-  if (fields.length === 0 && !sortsDown) return null
+  const isEmptySearch = isPage && query.get('_search') === ''
+  if (fields.length === 0 && !sortsDown && !isEmptySearch) return null
 
   const suffixes = fields
     .filter((name) => name.startsWith('_filter_column'))
@@ -20,7 +21,8 @@ export function formParameters(query: URLSearchParams): Parameters | null {
   const sort = query.get('_sort') ?? ''
   const order: Parameters = sortsDown && sort !== '' ? [['_sort_desc', sort]] : []
   const removed = [...fields, ...(sortsDown ? ['_sort_by_desc', '_sort'] : [])]
-  return changedParameters(query, removed, [...filters, ...order])
+  const kept = changedParameters(query, removed, [...filters, ...order])
+  return kept.filter(([name, value]) => value !== '' || (name !== '_sort' && name !== '_search'))
 }
 
 /** An operation may carry its value, as `isnull__1` does. A filter without a column is none. */

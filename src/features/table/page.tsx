@@ -3,26 +3,48 @@ import type { Cell } from '../../database/cells.ts'
 import type { Table } from '../../database/database.ts'
 import type { JsonObject } from '../../http/json.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
+import type { ColumnMenuProps } from '../../ui/column-menu.tsx'
 import { DataTable, type DataColumn } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FacetList, type FacetPanel } from '../../ui/facet-list.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { columnKind, rowCells, type RowCellsOptions } from '../cells/row-cells.tsx'
 import type { Sort } from '../feature-deps.ts'
 import { MetadataText, metadataTitle } from '../metadata-text.tsx'
+import { ColumnChooser, type ColumnChooserProps } from './column-chooser.tsx'
+import { FilterForm, type FilterFormProps } from './filter-form.tsx'
+import { SearchForm, type SearchFormProps } from './search-form.tsx'
+
+/** A link with its words, ready for a page. */
+type NamedLink = { readonly label: string; readonly path: string }
 
 export type TablePageProps = RowCellsOptions & {
   readonly metadata: JsonObject
   /** Whether signed-out visitors may not see it. */
   readonly isPrivate: boolean
   readonly rows: readonly (readonly Cell[])[]
+  /** How many rows there are, and which: "16 rows where shelf = "POE"". */
+  readonly summary: string
   /** Whether the page holds fewer rows than were asked for, and the others follow on the next. */
   readonly stopsEarly: boolean
-  /** The SQL conditions that the rows meet; empty when all are shown. */
+  /** The SQL conditions that the rows meet. */
   readonly conditions: readonly string[]
-  /** The table without these conditions. */
-  readonly allPath: string
+  /** Names in filters that no column has. */
+  readonly unknownColumns: readonly string[]
+  /** The table with all its rows; null when they are shown. */
+  readonly allPath: string | null
+  /** Null for a table that cannot be searched. */
+  readonly searchForm: SearchFormProps | null
+  readonly filterForm: FilterFormProps
+  readonly columnChooser: ColumnChooserProps
+  readonly facets: readonly FacetPanel[]
+  /** Columns whose facet took too long. */
+  readonly slowFacets: readonly string[]
+  /** Facets that could be added. */
+  readonly suggestions: readonly NamedLink[]
+  readonly columnMenu: (name: string, hasBlanks: boolean) => Pick<ColumnMenuProps, 'notes' | 'items'>
   readonly sort: Sort | null
   /** Where the table is sorted by a column, ready for a link; null for columns that cannot be sorted by. */
   readonly sortPath: (sort: Sort) => string | null
@@ -30,7 +52,8 @@ export type TablePageProps = RowCellsOptions & {
   readonly firstPath: string | null
   /** Null on the last page. */
   readonly nextPath: string | null
-  readonly jsonPath: string
+  /** The same rows in other formats. */
+  readonly formats: readonly NamedLink[]
   readonly sql: string
   /** The query page with this SQL; null for readers who may not run SQL. */
   readonly sqlPath: string | null
@@ -47,21 +70,19 @@ export function TablePage(props: TablePageProps): JSX.Element {
         {props.isPrivate && <Tag kind="neutral">private</Tag>}
       </h1>
       <MetadataText metadata={metadata} />
-      <p class="fine-print">
-        <span>
-          This data as <a href={props.jsonPath}>json</a>
-        </span>
-        {props.sqlPath !== null && (
-          <span>
-            <a href={props.sqlPath}>View and edit SQL</a>
-          </span>
-        )}
-      </p>
-      {props.conditions.length > 0 && (
-        <p>
-          Only rows where {props.conditions.map(conditionText)}. <a href={props.allPath}>Show all rows</a>
-        </p>
+      <Summary {...props} />
+      {props.searchForm !== null && <SearchForm {...props.searchForm} />}
+      <details class="fold" open={props.filterForm.filters.length > 0}>
+        <summary>Filter and sort</summary>
+        <FilterForm {...props.filterForm} />
+      </details>
+      {props.columnChooser.columns.length > 0 && (
+        <details class="fold">
+          <summary>Choose columns</summary>
+          <ColumnChooser {...props.columnChooser} />
+        </details>
       )}
+      <Facets {...props} />
       {props.stopsEarly && (
         <Notice kind="info" title={`${rowsOnThisPage(rows.length)}, fewer than asked for`}>
           <p>They are large, and a page has room for so much. The others follow on the next page.</p>
@@ -71,12 +92,12 @@ export function TablePage(props: TablePageProps): JSX.Element {
         <NoRows
           kind={table.kind}
           isFirstPage={props.firstPath === null}
-          isFiltered={props.conditions.length > 0}
+          isFiltered={props.allPath !== null}
         />
       ) : (
         <DataTable
           label={`Rows of ${table.name}`}
-          columns={columns.map((name) => dataColumn(props, name))}
+          columns={columns.map((name, place) => dataColumn(props, name, place))}
           rows={rows.map((row) => rowCells(row, props))}
         />
       )}
@@ -98,6 +119,69 @@ export function TablePage(props: TablePageProps): JSX.Element {
   )
 }
 
+function Summary(props: TablePageProps): JSX.Element {
+  return (
+    <>
+      <p>
+        {props.summary}
+        {props.conditions.length > 0 && <>, only those with {props.conditions.map(conditionText)}</>}.
+        {props.allPath !== null && (
+          <>
+            {' '}
+            <a href={props.allPath}>Show all rows</a>
+          </>
+        )}
+      </p>
+      {props.unknownColumns.length > 0 && (
+        <Notice kind="warning" title={`There is no column ${props.unknownColumns.join(', ')}`}>
+          <p>The filter compares its name itself, as a text. Take it away, or choose another column.</p>
+        </Notice>
+      )}
+      <p class="fine-print">
+        <span>
+          This data as{' '}
+          {props.formats.map(({ label, path }, place) => (
+            <>
+              {place > 0 && ', '}
+              <a href={path}>{label}</a>
+            </>
+          ))}
+        </span>
+        {props.sqlPath !== null && (
+          <span>
+            <a href={props.sqlPath}>View and edit SQL</a>
+          </span>
+        )}
+      </p>
+    </>
+  )
+}
+
+function Facets({ facets, slowFacets, suggestions }: TablePageProps): JSX.Element {
+  return (
+    <>
+      {suggestions.length > 0 && (
+        <p class="suggestions">
+          Group by:{' '}
+          {suggestions.map(({ label, path }) => (
+            <>
+              <a href={path}>
+                <bdi>{label}</bdi>
+              </a>{' '}
+            </>
+          ))}
+        </p>
+      )}
+      {slowFacets.length > 0 && (
+        <Notice kind="info" title={`Counting took too long for ${slowFacets.join(', ')}`}>
+          <p>With a filter there are fewer rows to count.</p>
+        </Notice>
+      )}
+      {facets.length > 0 && <FacetList facets={facets} />}
+    </>
+  )
+}
+
 type NoRowsProps = {
   readonly kind: Table['kind']
   readonly isFirstPage: boolean
@@ -114,7 +198,7 @@ function NoRows({ kind, isFirstPage, isFiltered }: NoRowsProps): JSX.Element {
   }
   return isFiltered ? (
     <EmptyState title="No such rows">
-      <p>No row of this {kind} meets the condition.</p>
+      <p>No row of this {kind} meets all conditions. Take one away, or show all rows.</p>
     </EmptyState>
   ) : (
     <EmptyState title="No rows here">
@@ -133,13 +217,19 @@ function conditionText(condition: string, place: number): JSX.Element {
 }
 
 /** A column's heading. A click sorts, and a second click turns the order round. */
-function dataColumn({ table, sort, sortPath }: TablePageProps, name: string): DataColumn {
+function dataColumn(props: TablePageProps, name: string, place: number): DataColumn {
+  const { table, sort, sortPath, rows } = props
   const kind = columnKind(table, name)
   const isSorted = sort?.column === name
   const path = sortPath({ column: name, descending: isSorted && !sort.descending })
-  if (path === null) return { label: name, kind, sort: null }
   const direction = sort?.descending === true ? 'descending' : 'ascending'
-  return { label: name, kind, sort: { path, direction: isSorted ? direction : null } }
+  const hasBlanks = rows.some((row) => row[place] === null || row[place] === '')
+  return {
+    label: name,
+    kind,
+    sort: path === null ? null : { path, direction: isSorted ? direction : null },
+    menu: props.columnMenu(name, hasBlanks),
+  }
 }
 
 function rowsOnThisPage(count: number): string {

@@ -107,7 +107,7 @@ describe('?_where= on the page of a table', () => {
   it('shows the conditions, and keeps them in the links of the page', async () => {
     const html = await page(`_size=2&${where('n > 1', "name <> '<b>'")}`)
     expect(html).toContain(
-      'Only rows where <code>n &gt; 1</code> and <code>name &lt;&gt; &#39;&lt;b&gt;&#39;</code>',
+      ', only those with <code>n &gt; 1</code> and <code>name &lt;&gt; &#39;&lt;b&gt;&#39;</code>',
     )
     expect(html).toContain('href="/shop/t?_size=2">Show all rows')
     expect(html).toMatch(/href="[^"]*_where=n\+%3E\+1[^"]*_next=2"/)
@@ -116,7 +116,7 @@ describe('?_where= on the page of a table', () => {
   })
 
   it('tells that no row meets them', async () => {
-    expect(await page(where('n > 100'))).toContain('No row of this table meets the condition')
+    expect(await page(where('n > 100'))).toContain('No row of this table meets all conditions')
   })
 
   it('says what is wrong as a page', async () => {
