@@ -318,3 +318,28 @@ describe('every route', () => {
     await closed.close()
   })
 })
+
+describe('addresses of older versions', () => {
+  it('lead to where the page stands now, with their parameters', async () => {
+    const plain = await createTestServer({ config: { settings: { base_url: '/pfx/' } } })
+    const response = await plain.request('/:memory:/t.json?_size=1')
+    expect(response.status).toBe(301)
+    expect(response.headers.get('location')).toBe('/pfx/_memory/t.json?_size=1')
+    expect((await plain.request('/pfx/-')).headers.get('location')).toBe('/pfx/-/')
+    await plain.close()
+  })
+})
+
+describe('OPTIONS', () => {
+  it('is answered in the format of the address, and asks nobody who they are', async () => {
+    const plain = await createTestServer({})
+    const json = await plain.request('/nothing.json', {
+      method: 'OPTIONS',
+      headers: { authorization: 'Bearer dstok_x' },
+    })
+    expect(json.status).toBe(200)
+    expect(await json.json()).toBe('ok')
+    expect(await (await plain.request('/nothing', { method: 'OPTIONS' })).text()).toBe('ok')
+    await plain.close()
+  })
+})

@@ -10,7 +10,7 @@ import type { ActivityLog } from '../permissions/activity.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { AppContext } from '../routing/context.ts'
 import type { Refusals } from './refusals.tsx'
-import { missingText } from './unknown-path.ts'
+import { missingText, movedPath } from './unknown-path.ts'
 import type { Refusal, Route, RouteParams } from '../routing/route.ts'
 import type { Router } from '../routing/router.ts'
 
@@ -33,7 +33,13 @@ type DispatchDeps = {
  */
 export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise<Response> {
   return async (c) => {
-    const match = deps.router.match(c.req.method, deps.urls.pathOf(c.req.raw))
+    const path = deps.urls.pathOf(c.req.raw)
+    const moved = movedPath(path)
+    if (moved !== null) {
+      const location = deps.urls.path(moved) + new URL(c.req.url).search
+      return c.body('', 301, { location, 'content-type': 'text/plain' })
+    }
+    const match = deps.router.match(c.req.method, path)
     const crossSite = match.kind === 'unknown' ? 'refused' : (match.route.crossSite ?? 'refused')
     if (match.kind !== 'unknown') {
       c.set('isPersonal', match.route.allow.who === 'person' || crossSite === 'never')
@@ -46,7 +52,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
       const verdict = check(c.req.raw, deps.urls.origin(c.req.raw))
       if (!verdict.ok) return deps.refusals.crossSite(c, verdict.error)
     }
-    if (c.req.method === 'OPTIONS') return c.text('ok')
+    if (c.req.method === 'OPTIONS') return deps.urls.isJsonPath(c.req.raw) ? c.json('ok') : c.text('ok')
 
     const identity = await deps.authenticate(c.req.raw)
     if (identity.kind === 'refused') return deps.refusals.badToken(c, identity.message)
@@ -54,7 +60,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
     c.set('session', identity.session)
     refuseSecondToken(c)
 
-    if (match.kind === 'unknown') throw new HttpError(404, missingText(deps.urls.pathOf(c.req.raw)))
+    if (match.kind === 'unknown') throw new HttpError(404, missingText(path))
     const { route } = match
     const refuse = (refusal: Refusal) => route.refuse?.(c, refusal) ?? deps.refusals.refuse(c, refusal)
     if (match.kind === 'wrong-method') {

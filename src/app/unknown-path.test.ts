@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { missingText, otherPathToTry } from './unknown-path.ts'
+import { missingText, movedPath, otherPathToTry } from './unknown-path.ts'
 
 describe('otherPathToTry', () => {
   it.each([
@@ -38,4 +38,15 @@ describe('missingText', () => {
     ['/-/a/b/c', '404'],
     ['/a/b/c/d', '404'],
   ])('of %s is %s', (path, text) => expect(missingText(path)).toBe(text))
+})
+
+describe('movedPath', () => {
+  it.each([
+    ['/-', '/-/'],
+    ['/:memory:', '/_memory'],
+    ['/:memory:/t.json', '/_memory/t.json'],
+    ['/:memory://evil.example', '/_memory//evil.example'],
+    ['/-/x', null],
+    ['/a/:memory:', null],
+  ])('of %s is %s', (path, moved) => expect(movedPath(path)).toBe(moved))
 })

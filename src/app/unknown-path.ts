@@ -11,6 +11,12 @@ export function otherPathToTry(path: string): string | null {
   return local === path || local === '/' ? null : local
 }
 
+/** Where a path stands now that has moved for good: addresses of older versions (host.md §8.2). Null for all others. */
+export function movedPath(path: string): string | null {
+  if (path === '/-') return '/-/'
+  return path.startsWith('/:memory:') ? `/_memory${path.slice('/:memory:'.length)}` : null
+}
+
 /** What is said to be missing at a path that no route has: below `/-/` Datasette looks for a database of that name (host.md §8.2). */
 export function missingText(rawPath: string): string {
   return /^\/-\/[^/]+(?:\/[^/]+)?$/u.test(rawPath) ? 'Database not found' : '404'

@@ -5,7 +5,6 @@
 export const notYetBuilt: Readonly<Record<string, string>> = {
   'csv-library': 'tables and queries as CSV',
   'http-cors': 'tables as CSV',
-  'http-redirects': 'redirects from older addresses',
   'read-extras': 'extra parts of the JSON of queries',
   'read-rows': 'binary downloads',
   'write-alter': 'altering by building a table again',
