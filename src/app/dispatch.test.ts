@@ -262,6 +262,7 @@ describe('every route', () => {
       'GET /-/token{.json}',
       'POST /-/token{.json}',
       'GET /-/jump{.json}',
+      'GET /-/search',
       'GET /-/schema{.json}',
       'GET /-/schema.md',
     ])

@@ -36,11 +36,14 @@ export function createPageRenderer({
   messages,
   staticFiles,
 }: PageDeps): PageRenderer {
+  const file = (name: string) => urls.path(staticFiles.path(name))
   const assets = {
-    css: urls.path(staticFiles.path('tapedeck.css')),
-    js: urls.path(staticFiles.path('tapedeck.js')),
-    favicon: urls.path(staticFiles.path('favicon.svg')),
+    css: file('tapedeck.css'),
+    js: file('tapedeck.js'),
+    modules: { sqlEditor: file('sql-editor.js'), formatSql: file('format-sql.js'), chart: file('chart.js') },
+    favicon: file('favicon.svg'),
   }
+  const jump = { pagePath: urls.path('/-/search'), jsonPath: urls.path('/-/jump.json') }
 
   return async (c, view) => {
     const actor = c.get('actor')
@@ -72,6 +75,7 @@ export function createPageRenderer({
         messages={messages.take(c)}
         assets={assets}
         homePath={urls.path('/')}
+        jump={jump}
       >
         {view.body}
       </Layout>

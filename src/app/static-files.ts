@@ -8,9 +8,10 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
 }
 
-/** The hand-written style sheet, script and mark, read once at start and served from memory. */
+/** Style sheet, scripts and mark, read once at start and served from memory. */
 export interface StaticFiles {
   /** The path of a file, with a hash that lets browsers keep it for a year. Throws for a file that does not exist. */
   path(name: string): string
@@ -18,8 +19,8 @@ export interface StaticFiles {
   serve(name: string, request: Request): Response | null
 }
 
-/** Reads `src/static` (or its copy beside the built program). */
-export function loadStaticFiles(directory = new URL('../static/', import.meta.url)): StaticFiles {
+/** Reads the files that `npm run build` made of `src/static` and `src/browser`; a program that runs from `src` uses them too. */
+export function loadStaticFiles(directory = new URL('../../dist/static/', import.meta.url)): StaticFiles {
   const files = new Map(
     readdirSync(directory).map((name) => {
       const content = readFileSync(new URL(name, directory))
@@ -56,7 +57,7 @@ export function loadStaticFiles(directory = new URL('../static/', import.meta.ur
 /** What the files are served with. */
 export type StaticDeps = { readonly staticFiles: StaticFiles; readonly urls: Urls }
 
-/** The style sheet, the script and the mark. */
+/** The style sheet, the scripts and the mark. */
 export function staticRoutes({ staticFiles: files, urls }: StaticDeps): readonly Route[] {
   return [
     {

@@ -11,7 +11,13 @@ const render = (props: Partial<LayoutProps> = {}, children: Child = <h1>Orders</
       crumbs={[]}
       account={{ signInPath: '/-/sign-in?next=%2Fshop' }}
       messages={[]}
-      assets={{ css: '/-/static/a.css', js: '/-/static/a.js', favicon: '/-/static/a.svg' }}
+      assets={{
+        css: '/-/static/a.css',
+        js: '/-/static/a.js',
+        modules: { sqlEditor: '/-/static/e.js', formatSql: '/-/static/f.js', chart: '/-/static/c.js' },
+        favicon: '/-/static/a.svg',
+      }}
+      jump={{ pagePath: '/-/search', jsonPath: '/-/jump.json' }}
       homePath="/"
       {...props}
     >
@@ -32,7 +38,7 @@ describe('Layout', () => {
     expect(html).toContain('<meta name="viewport" content="width=device-width, initial-scale=1"/>')
     expect(html).toContain('<title>Orders</title>')
     expect(html).toContain('href="/-/static/a.css"')
-    expect(html).toContain('<script src="/-/static/a.js" defer="">')
+    expect(html).toContain('<script type="module" src="/-/static/a.js" data-sql-editor="/-/static/e.js"')
   })
 
   it('lets the keyboard skip to the content', async () => {
@@ -51,6 +57,12 @@ describe('Layout', () => {
     expect(await render()).not.toContain('aria-label="Breadcrumb"')
   })
 
+  it('leads to the search for places without script', async () => {
+    expect(await render()).toMatch(
+      /<a class="jump-link" href="\/-\/search" data-jump="\/-\/jump.json">Jump to…</,
+    )
+  })
+
   it('offers signing in to the signed-out', async () => {
     const html = await render()
     expect(html).toContain('href="/-/sign-in?next=%2Fshop"')
@@ -59,7 +71,9 @@ describe('Layout', () => {
 
   it('signs out by POST, and only the signed-in', async () => {
     const html = await render({ account: signedIn })
-    expect(html).toMatch(/<form method="post" action="\/-\/logout"><button type="submit">Sign out<\/button>/)
+    expect(html).toMatch(
+      /<form method="post" action="\/-\/logout" data-sign-out="true"><button type="submit">Sign out<\/button>/,
+    )
     expect(html).not.toContain('Sign in')
     expect(html).toContain('<a href="/-/oauth/clients">OAuth apps</a>')
   })

@@ -27,7 +27,14 @@ export type Account =
 export type Message = { readonly text: string; readonly kind: 'info' | 'warning' | 'error' }
 
 /** Addresses of the static files. They come from outside because they carry a hash of the content. */
-export type Assets = { readonly css: string; readonly js: string; readonly favicon: string }
+export type Assets = {
+  readonly css: string
+  /** The script of every page. */
+  readonly js: string
+  /** What that script loads on pages that use it. */
+  readonly modules: { readonly sqlEditor: string; readonly formatSql: string; readonly chart: string }
+  readonly favicon: string
+}
 
 export type LayoutProps = {
   /** The document's title as the browser's tab shows it. The heading on the page is the body's own. */
@@ -40,6 +47,8 @@ export type LayoutProps = {
   readonly messages: readonly Message[]
   readonly assets: Assets
   readonly homePath: string
+  /** Where a place is found by its name: the page for it, and the answers for the script. */
+  readonly jump: { readonly pagePath: string; readonly jsonPath: string }
   readonly children: Child
 }
 
@@ -56,7 +65,13 @@ export function Layout(props: LayoutProps): JSX.Element {
           <title>{props.title}</title>
           <link rel="icon" type="image/svg+xml" href={props.assets.favicon} />
           <link rel="stylesheet" href={props.assets.css} />
-          <script src={props.assets.js} defer></script>
+          <script
+            type="module"
+            src={props.assets.js}
+            data-sql-editor={props.assets.modules.sqlEditor}
+            data-format-sql={props.assets.modules.formatSql}
+            data-chart={props.assets.modules.chart}
+          ></script>
         </head>
         <body>
           <a class="skip-link" href="#content">
@@ -66,6 +81,9 @@ export function Layout(props: LayoutProps): JSX.Element {
             <a class="site-name" href={props.homePath}>
               <Mark />
               <span>Tapedeck</span>
+            </a>
+            <a class="jump-link" href={props.jump.pagePath} data-jump={props.jump.jsonPath}>
+              Jump to…
             </a>
             <AccountMenu account={props.account} />
           </header>
@@ -106,7 +124,7 @@ function AccountMenu({ account }: { readonly account: Account }): JSX.Element {
             ))}
           </ul>
         )}
-        <form method="post" action={account.signOutPath}>
+        <form method="post" action={account.signOutPath} data-sign-out>
           <button type="submit">Sign out</button>
         </form>
       </div>

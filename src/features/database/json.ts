@@ -31,9 +31,8 @@ export function databaseJson(
   const mayRunSql = permissions.allows(actor, 'execute-sql', databaseResource(database.name))
 
   const hidden = new Set(listing.hidden.map(({ name }) => name))
-  const names = [...listing.tables, ...listing.hidden].map(({ name }) => name)
-  const tables = names.map((name) => database.schema().table(name)).filter((table) => table !== null)
-  const seen = new Set(names)
+  const tables = tablesOf(database, listing)
+  const seen = new Set(tables.map(({ name }) => name))
   const queries = queriesFor(deps, actor, database)
 
   return {
@@ -67,6 +66,13 @@ export function databaseJson(
   }
 }
 
+/** Every table that this reader may see: hidden ones after the others. */
+export function tablesOf(database: Database, { tables, hidden }: Listing): readonly Table[] {
+  return [...tables, ...hidden]
+    .map(({ name }) => database.schema().table(name))
+    .filter((table) => table !== null)
+}
+
 function foreignKeys(keys: readonly ForeignKey[], seen: ReadonlySet<string>): readonly JsonObject[] {
   return keys
     .filter(({ otherTable }) => seen.has(otherTable))
@@ -78,7 +84,7 @@ function foreignKeys(keys: readonly ForeignKey[], seen: ReadonlySet<string>): re
 }
 
 /** The names that an SQL editor completes. Views have no columns here, as in Datasette. */
-function tableColumns(tables: readonly Table[], views: readonly string[]): JsonObject {
+export function tableColumns(tables: readonly Table[], views: readonly string[]): JsonObject {
   const ofTables = tables.map(
     (table) => [table.name, table.columns.map((column) => column.name).sort(byName)] as const,
   )

@@ -3,8 +3,8 @@ import type { JsonObject } from '../../http/json.ts'
 import { Button } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { TextArea } from '../../ui/field.tsx'
 import { Pager } from '../../ui/pager.tsx'
+import { SqlField } from '../../ui/sql-field.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { MetadataText, metadataTitle } from '../metadata-text.tsx'
 import { isTruncated, type RowCount } from '../table-counts.ts'
@@ -27,8 +27,8 @@ export type DatabasePageProps = {
   /** Shows the hidden tables too; null when they are shown or there are none. */
   readonly hidden: { readonly count: number; readonly path: string } | null
   readonly jsonPath: string
-  /** Where SQL is sent; null for readers who may not run SQL. */
-  readonly queryPath: string | null
+  /** Where SQL is sent, and where its editor learns names; null for readers who may not run SQL. */
+  readonly sql: { readonly queryPath: string; readonly columnsPath: string } | null
 }
 
 /** A table or view as a line of the page. `path` is ready for a link. */
@@ -106,9 +106,9 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
           />
         </section>
       )}
-      {props.queryPath !== null && (
-        <form class="form" method="get" action={props.queryPath}>
-          <TextArea name="sql" label="Ask with SQL" value="" rows={3} required text="code" />
+      {props.sql !== null && (
+        <form class="form" method="get" action={props.sql.queryPath} data-query>
+          <SqlField label="Ask with SQL" value="" rows={3} columnsPath={props.sql.columnsPath} />
           <div class="actions">
             <Button kind="primary">Run SQL</Button>
           </div>

@@ -1,8 +1,9 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { databaseHandler } from './handler.tsx'
+import { tableColumnsHandler } from './table-columns.ts'
 
-/** The page of a database, and its tables and views as JSON. */
+/** The page of a database, its tables and views as JSON, and the names in it for those who may run SQL. */
 export function databaseRoutes(deps: FeatureDeps): readonly Route[] {
   return [
     {
@@ -10,6 +11,12 @@ export function databaseRoutes(deps: FeatureDeps): readonly Route[] {
       path: '/:database{.json}',
       allow: { who: 'permitted', action: 'view-database' },
       handle: databaseHandler(deps),
+    },
+    {
+      method: 'GET',
+      path: '/:database/-/query/columns',
+      allow: { who: 'permitted', action: 'execute-sql' },
+      handle: tableColumnsHandler(deps),
     },
   ]
 }

@@ -5,6 +5,9 @@ import { databasePath, tablePath } from '../links.ts'
 import { byName } from '../listing.ts'
 import { queriesFor } from '../stored-queries.ts'
 
+/** Most places that one answer names (host.md §6). */
+export const MOST_PLACES = 100
+
 /** Somewhere to go. */
 export type JumpPlace = {
   readonly name: string

@@ -2,12 +2,13 @@ import type { Route } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
-import { jumpPlaces } from './places.ts'
+import { jumpPlaces, MOST_PLACES } from './places.ts'
+import { searchHandler } from './search.tsx'
 
-/** Most places that one answer names (host.md §6). */
-const MOST_PLACES = 100
-
-/** `GET /-/jump`: finds databases, tables and views by name, among those that the reader may see (host.md §9.12). Always JSON. */
+/**
+ * Finds databases, tables, views and queries by name, among those that the reader may see: `GET /-/jump`, always JSON
+ * (host.md §9.12), for the dialog of the header, and `GET /-/search`, the page that its link leads to without scripts.
+ */
 export function jumpRoutes(deps: FeatureDeps): readonly Route[] {
   return [
     {
@@ -20,6 +21,12 @@ export function jumpRoutes(deps: FeatureDeps): readonly Route[] {
         const document = { ok: true, matches, truncated: found.length > MOST_PLACES }
         return jsonAnswer(c, [JSON.stringify(document)], dataHeaders(c))
       },
+    },
+    {
+      method: 'GET',
+      path: '/-/search',
+      allow: { who: 'anyone' },
+      handle: searchHandler(deps),
     },
   ]
 }

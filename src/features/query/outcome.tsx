@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Cell } from '../../database/cells.ts'
+import { CopyAs } from '../../ui/copy-as.tsx'
 import { DataTable, type DataColumn } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -17,6 +18,8 @@ export type QueryOutcome =
       /** Whether there are more rows than are shown: more than a page may hold, or larger ones. */
       readonly truncated: boolean
       readonly jsonPath: string
+      /** The same with scheme and host. */
+      readonly jsonUrl: string
     }
 
 /** Says why a statement did not run; nothing when it ran or was not asked. */
@@ -40,7 +43,7 @@ export type FoundRowsProps = {
 /** The rows that a statement found; nothing when it did not run. */
 export function FoundRows({ outcome, howToSeeMore, maxCharacters }: FoundRowsProps): JSX.Element {
   if (outcome.kind !== 'rows') return <></>
-  const { columns, rows, truncated, jsonPath } = outcome
+  const { columns, rows, truncated, jsonPath, jsonUrl } = outcome
   if (rows.length === 0) {
     return (
       <EmptyState title="No rows">
@@ -68,19 +71,22 @@ export function FoundRows({ outcome, howToSeeMore, maxCharacters }: FoundRowsPro
           This data as <a href={jsonPath}>json</a>
         </span>
       </p>
-      <DataTable
-        label="Rows found"
-        columns={columns.map((label, place): DataColumn => ({
-          label,
-          kind: kindOf(rows, place),
-          sort: null,
-        }))}
-        rows={rows.map((row) =>
-          row.map((value) =>
-            renderCell(value, { maxCharacters: cellLimit(columns.length, maxCharacters), link: null }),
-          ),
-        )}
-      />
+      <div data-chart>
+        <DataTable
+          label="Rows found"
+          columns={columns.map((label, place): DataColumn => ({
+            label,
+            kind: kindOf(rows, place),
+            sort: null,
+          }))}
+          rows={rows.map((row) =>
+            row.map((value) =>
+              renderCell(value, { maxCharacters: cellLimit(columns.length, maxCharacters), link: null }),
+            ),
+          )}
+        />
+      </div>
+      <CopyAs jsonPath={jsonPath} csvPath={null} jsonUrl={jsonUrl} />
     </>
   )
 }

@@ -1,11 +1,14 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Button } from '../../ui/button.tsx'
-import { TextArea, TextField } from '../../ui/field.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { SqlField } from '../../ui/sql-field.tsx'
 import { FoundRows, RefusedNotice, type QueryOutcome } from './outcome.tsx'
 
 export type QueryPageProps = {
   /** Where the form goes, ready for a link. */
   readonly action: string
+  /** Where the editor learns the names of tables and columns, ready for a link. */
+  readonly columnsPath: string
   readonly sql: string
   /** Values by parameter. */
   readonly params: Readonly<Record<string, string>>
@@ -15,21 +18,20 @@ export type QueryPageProps = {
 }
 
 /** A statement to write and run, a field for each of its parameters, and what it found. */
-export function QueryPage({ action, sql, params, outcome, maxCharacters }: QueryPageProps): JSX.Element {
+export function QueryPage(props: QueryPageProps): JSX.Element {
+  const { action, columnsPath, sql, params, outcome, maxCharacters } = props
   const fields = Object.entries(params).filter(([name]) => name !== 'sql')
   return (
     <>
       <h1>SQL query</h1>
       <RefusedNotice outcome={outcome} />
-      <form class="form" method="get" action={action}>
-        <TextArea
-          name="sql"
+      <form class="form" method="get" action={action} data-query>
+        <SqlField
           label="SQL"
           hint="One SELECT. A name with a colon, as in :city, becomes a field below."
           value={sql}
           rows={6}
-          required
-          text="code"
+          columnsPath={columnsPath}
         />
         {fields.map(([name, value]) => (
           <TextField name={name} label={name} value={value} />

@@ -43,7 +43,10 @@ export async function queryOutcome(
   jsonPath: string,
 ): Promise<QueryOutcome> {
   const answer = await run(deps, c, database, asked, PAGE_ROWS)
-  if (answer.ok) return { kind: 'rows', columns: answer.value.columns, ...pageRows(answer.value), jsonPath }
+  if (answer.ok) {
+    const jsonUrl = deps.urls.origin(c.req.raw) + jsonPath
+    return { kind: 'rows', columns: answer.value.columns, ...pageRows(answer.value), jsonPath, jsonUrl }
+  }
   const refusal = queryRefusal(answer.error)
   if (refusal.status !== 400) throw refusal
   return { kind: 'refused', message: refusal.message }

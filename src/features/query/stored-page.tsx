@@ -33,7 +33,7 @@ export function StoredQueryPage(props: StoredQueryPageProps): JSX.Element {
       {stored.description !== undefined && <p class="lead">{stored.description}</p>}
       <RefusedNotice outcome={outcome} />
       {fields.length > 0 && (
-        <form class="form" method="get" action={props.action}>
+        <form class="form" method="get" action={props.action} data-query>
           {fields.map(([name, value]) => (
             <TextField name={name} label={name} value={value} />
           ))}

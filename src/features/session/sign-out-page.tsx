@@ -30,7 +30,7 @@ export function SignOutPage({ label, action, homePath, sessions }: SignOutPagePr
         You are signed in as <bdi class="name">{label}</bdi>. Your API tokens, and apps that you gave access,
         keep working.
       </p>
-      <form method="post" action={action} class="actions actions-even">
+      <form method="post" action={action} class="actions actions-even" data-sign-out>
         <LinkButton kind="plain" path={homePath}>
           Stay signed in
         </LinkButton>
@@ -52,7 +52,7 @@ export function SignOutPage({ label, action, homePath, sessions }: SignOutPagePr
             ))}
           </ul>
           <p>Something here that you do not know? End them all, this one too.</p>
-          <form method="post" action={action} class="actions">
+          <form method="post" action={action} class="actions" data-sign-out>
             <Button kind="danger" field={{ name: 'everywhere', value: 'yes' }}>
               Sign out everywhere
             </Button>

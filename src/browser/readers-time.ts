@@ -1,0 +1,7 @@
+/** Shows times in the reader's own zone and language. */
+export function showReadersTime(): void {
+  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+  for (const element of document.querySelectorAll<HTMLTimeElement>('time[datetime]')) {
+    element.textContent = format.format(new Date(element.dateTime))
+  }
+}
