@@ -22,13 +22,24 @@ export function mountSqlEditor(field: HTMLElement, format: (sql: string) => Prom
   textArea.after(host)
   const view = new EditorView({
     root: host.attachShadow({ mode: 'open' }),
-    state: EditorState.create({ doc: textArea.value, extensions: extensionsFor(field, textArea) }),
+    state: EditorState.create({
+      doc: textArea.value,
+      selection: cursorOf(textArea),
+      extensions: extensionsFor(field, textArea),
+    }),
   })
   host.shadowRoot?.append(view.dom)
+  // Who began to write while the editor was on its way goes on in it.
+  if (document.activeElement === textArea) view.focus()
   textArea.hidden = true
   field.querySelector('label')?.addEventListener('click', () => view.focus())
   textArea.form?.querySelector('.actions')?.append(...formatButton(view, format))
   requireText(textArea, view)
+}
+
+/** Where somebody writes in the text area. The editor counts every line break as one character, as the text area does. */
+function cursorOf({ selectionStart, selectionEnd }: HTMLTextAreaElement) {
+  return { anchor: selectionStart, head: selectionEnd }
 }
 
 function extensionsFor(field: HTMLElement, textArea: HTMLTextAreaElement): Extension {
