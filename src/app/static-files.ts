@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { HttpError } from '../http/http-error.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Route } from '../routing/route.ts'
@@ -22,14 +23,7 @@ export interface StaticFiles {
 /** Reads the files that `npm run build` made of `src/static` and `src/browser`; a program that runs from `src` uses them too. */
 export function loadStaticFiles(directory = new URL('../../dist/static/', import.meta.url)): StaticFiles {
   const files = new Map(
-    readdirSync(directory).map((name) => {
-      const content = readFileSync(new URL(name, directory))
-      const hash = createHash('sha256').update(content).digest('hex').slice(0, 12)
-      return [
-        name,
-        { content: new Uint8Array(content), hash, type: TYPES[name.split('.').at(-1) ?? ''] },
-      ] as const
-    }),
+    readdirSync(directory).map((name) => [name, readStaticFile(name, directory)] as const),
   )
   return {
     path: (name) => {
@@ -39,19 +33,52 @@ export function loadStaticFiles(directory = new URL('../../dist/static/', import
     },
     serve: (name, request) => {
       const file = files.get(name)
-      if (file?.type === undefined) return null
-      const known = new URL(request.url).searchParams.get('_hash') === file.hash
-      const headers = {
-        'content-type': file.type,
-        etag: `"${file.hash}"`,
-        'cache-control': known ? 'max-age=31536000, immutable, public' : 'no-cache',
-        'x-content-type-options': 'nosniff',
-      }
-      if (request.headers.get('if-none-match') === headers.etag)
-        return new Response(null, { status: 304, headers })
-      return new Response(file.content, { headers })
+      return file?.type === undefined ? null : serveFile(file, file.type, request)
     },
   }
+}
+
+type StaticFile = {
+  readonly hash: string
+  /** Undefined for a file that is not for browsers. */
+  readonly type: string | undefined
+  readonly content: Uint8Array<ArrayBuffer>
+  /** The same, compressed; made when it is first asked for, and kept. */
+  readonly compressed: () => Uint8Array<ArrayBuffer>
+}
+
+function readStaticFile(name: string, directory: URL): StaticFile {
+  const content = new Uint8Array(readFileSync(new URL(name, directory)))
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 12)
+  let compressed: Uint8Array<ArrayBuffer> | null = null
+  return {
+    hash,
+    type: TYPES[name.split('.').at(-1) ?? ''],
+    content,
+    compressed: () => (compressed ??= new Uint8Array(gzipSync(content))),
+  }
+}
+
+/** Answers with a file: for a year when the address names its content, else to be asked for again (host.md §8.3). */
+function serveFile({ hash, content, compressed }: StaticFile, type: string, request: Request): Response {
+  const known = new URL(request.url).searchParams.get('_hash') === hash
+  const isCompressed = acceptsGzip(request)
+  const headers = {
+    'content-type': type,
+    etag: isCompressed ? `"${hash}-gzip"` : `"${hash}"`,
+    'cache-control': known ? 'max-age=31536000, immutable, public' : 'no-cache',
+    'x-content-type-options': 'nosniff',
+    vary: 'Accept-Encoding',
+    ...(isCompressed && { 'content-encoding': 'gzip' }),
+  }
+  if (request.headers.get('if-none-match') === headers.etag)
+    return new Response(null, { status: 304, headers })
+  return new Response(isCompressed ? compressed() : content, { headers })
+}
+
+/** Whether a browser takes gzip. All do, and say so plainly; a refusal (`q=0`) is heeded. */
+function acceptsGzip(request: Request): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|\s|$))/iu.test(request.headers.get('accept-encoding') ?? '')
 }
 
 /** What the files are served with. */

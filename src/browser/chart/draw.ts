@@ -50,11 +50,21 @@ function drawLine(canvas: HTMLCanvasElement, x: Column, y: Column, colours: Colo
   const points = [...linePoints(x.values, y.values)]
   const colour = colours.getPropertyValue('--accent')
   const pointRadius = points.length > MOST_DOTS ? 0 : 3
+  const dates = axis(x, colours)
   const [first, last] = [points[0]?.x ?? 0, points.at(-1)?.x ?? 0]
   return new Chart(canvas, {
     type: 'line',
     data: {
-      datasets: [{ label: y.name, data: points, borderColor: colour, backgroundColor: colour, pointRadius }],
+      datasets: [
+        {
+          label: y.name,
+          data: points,
+          borderColor: colour,
+          backgroundColor: colour,
+          pointRadius,
+          clip: pointRadius,
+        },
+      ],
     },
     options: {
       ...STILL,
@@ -63,14 +73,12 @@ function drawLine(canvas: HTMLCanvasElement, x: Column, y: Column, colours: Colo
       scales: {
         x: {
           type: 'linear',
-          ...axis(x, colours),
+          ...dates,
+          ticks: { ...dates.ticks, callback: (time) => timeLabel(Number(time), last - first) },
           ...(first < last && { min: first, max: last }),
           // Parts of the whole time, where the library would write round numbers of milliseconds.
           afterBuildTicks: (scale) => {
             scale.ticks = timesBetween(first, last).map((value) => ({ value }))
-          },
-          afterTickToLabelConversion: (scale) => {
-            for (const tick of scale.ticks) tick.label = timeLabel(tick.value, last - first)
           },
         },
         y: axis(y, colours),
