@@ -165,6 +165,24 @@ describe('a query that takes long', () => {
   })
 })
 
+describe('Copy as', () => {
+  it('copies what its links lead to, and the command', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    const page = await context.newPage()
+    await page.goto(addressOf('select item from orders limit 1'))
+    await page.getByText('Copy as').click()
+    const copied = async (label: string) => {
+      const button = page.getByRole('button', { name: `Copy ${label}` })
+      await button.click()
+      await button.filter({ hasText: 'Copied' }).waitFor()
+      return page.evaluate('navigator.clipboard.readText()')
+    }
+    expect(JSON.parse(String(await copied('the rows as JSON')))).toMatchObject({ rows: [{ item: 'bolts' }] })
+    expect(await copied('the curl command')).toMatch(/^curl -H "Authorization: Bearer \$TOKEN" 'http:/)
+    await page.close()
+  })
+})
+
 describe('without scripts', () => {
   it('the same page has a plain field, links and a command, and nothing that does not work', async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false })

@@ -12,6 +12,7 @@ export function enableJump(): void {
   const open = createJumpDialog(link.dataset['jump'] ?? '', () =>
     recent === null ? [] : recentPlaces(recent),
   )
+  link.setAttribute('aria-haspopup', 'dialog')
   link.setAttribute('aria-keyshortcuts', '/')
   link.addEventListener('click', (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return
