@@ -18,7 +18,7 @@ import { button, element } from './elements.ts'
 export function mountSqlEditor(field: HTMLElement, format: (sql: string) => Promise<string>): void {
   const textArea = field.querySelector('textarea')
   if (textArea === null) return
-  const host = element('div', { class: 'sql-editor' })
+  const host = element('div', { class: isInvalid(field) ? 'sql-editor sql-editor-invalid' : 'sql-editor' })
   textArea.after(host)
   const view = new EditorView({
     root: host.attachShadow({ mode: 'open' }),
@@ -108,13 +108,19 @@ function completeNames(language: Compartment, address: string): Extension {
   })
 }
 
-/** The label and hint of the text area, as text: an id in the page names nothing inside the shadow tree. */
+/** The label, error and hint of the text area, as text: an id in the page names nothing inside the shadow tree. */
 function naming(field: HTMLElement): Record<string, string> {
-  const hint = field.querySelector('.field-hint')?.textContent ?? ''
+  const textOf = (selector: string) => field.querySelector(selector)?.textContent.trim() ?? ''
+  const description = [textOf('.field-error'), textOf('.field-hint'), 'Control and Enter run it.']
   return {
-    'aria-label': field.querySelector('label')?.textContent ?? 'SQL',
-    'aria-description': `${hint} Control and Enter run it.`.trim(),
+    'aria-label': textOf('label'),
+    'aria-description': description.filter(Boolean).join(' '),
+    ...(isInvalid(field) && { 'aria-invalid': 'true' }),
   }
+}
+
+function isInvalid(field: HTMLElement): boolean {
+  return field.querySelector('textarea[aria-invalid=true]') !== null
 }
 
 /** A hidden text area cannot ask to be filled in, so the editor does. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { TextArea, type TextAreaProps } from './field.tsx'
 
-export type SqlFieldProps = Pick<TextAreaProps, 'label' | 'hint' | 'value' | 'rows'> & {
+export type SqlFieldProps = Pick<TextAreaProps, 'label' | 'hint' | 'error' | 'value' | 'rows'> & {
   /** Where the editor learns the names of tables and columns, ready for a link. */
   readonly columnsPath: string
 }
