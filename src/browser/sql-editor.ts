@@ -58,7 +58,7 @@ function extensionsFor(field: HTMLElement, textArea: HTMLTextAreaElement): Exten
     autocompletion({ icons: false }),
     keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
     language.of(languageWith({})),
-    completeNames(language, field.dataset['sqlField'] ?? ''),
+    completeNames(language, columnsPath(textArea)),
     EditorView.lineWrapping,
     writeOverSelection,
     EditorView.contentAttributes.of(naming(field)),
@@ -90,6 +90,11 @@ const writeOverSelection = EditorView.domEventHandlers({
 
 function languageWith(schema: TableColumns): Extension {
   return sql({ dialect: SQLite, schema })
+}
+
+/** Names stand below the address to which the form sends the statement. A field may be called `action`, so that is no property to ask. */
+function columnsPath({ form }: HTMLTextAreaElement): string {
+  return `${form?.getAttribute('action') ?? ''}/columns`
 }
 
 /** Fetches the names of tables and columns when somebody begins to write, and not before: there may be very many. */

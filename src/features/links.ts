@@ -5,9 +5,6 @@ export const databasePath = (database: string): string => `/${tildeEncode(databa
 
 export const queryPath = (database: string): string => `${databasePath(database)}/-/query`
 
-/** The names that an editor of SQL completes. */
-export const tableColumnsPath = (database: string): string => `${queryPath(database)}/columns`
-
 export const tablePath = (database: string, table: string): string =>
   `${databasePath(database)}/${tildeEncode(table)}`
 

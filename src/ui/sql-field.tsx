@@ -1,15 +1,15 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { TextArea, type TextAreaProps } from './field.tsx'
 
-export type SqlFieldProps = Pick<TextAreaProps, 'label' | 'hint' | 'error' | 'value' | 'rows'> & {
-  /** Where the editor learns the names of tables and columns, ready for a link. */
-  readonly columnsPath: string
-}
+export type SqlFieldProps = Pick<TextAreaProps, 'label' | 'hint' | 'error' | 'value' | 'rows'>
 
-/** A statement to write, posted as `sql`. The script of the page puts an editor in the place of the plain text area. */
-export function SqlField({ columnsPath, ...props }: SqlFieldProps): JSX.Element {
+/**
+ * Where people write SQL, which the form sends as `sql` to `/:database/-/query`. There is one in a form, and it must not be
+ * empty. The script of the page puts an editor in the place of the text area.
+ */
+export function SqlField(props: SqlFieldProps): JSX.Element {
   return (
-    <div data-sql-field={columnsPath}>
+    <div data-sql-field>
       <TextArea {...props} name="sql" required text="code" />
     </div>
   )

@@ -15,7 +15,6 @@ import {
   queryPath,
   queryString,
   storedQueryPath,
-  tableColumnsPath,
   tablePath,
 } from '../links.ts'
 import { listingFor, type Listing } from '../listing.ts'
@@ -107,10 +106,8 @@ async function answerPage(
             : { count: listing.hidden.length, path: `${here}${queryString([['_show_hidden', '1']])}` }
         }
         jsonPath={`${here}.json`}
-        sql={
-          permissions.allows(actor, 'execute-sql', databaseResource(name))
-            ? { queryPath: urls.path(queryPath(name)), columnsPath: urls.path(tableColumnsPath(name)) }
-            : null
+        queryPath={
+          permissions.allows(actor, 'execute-sql', databaseResource(name)) ? urls.path(queryPath(name)) : null
         }
       />
     ),

@@ -27,8 +27,8 @@ export type DatabasePageProps = {
   /** Shows the hidden tables too; null when they are shown or there are none. */
   readonly hidden: { readonly count: number; readonly path: string } | null
   readonly jsonPath: string
-  /** Where SQL is sent, and where its editor learns names; null for readers who may not run SQL. */
-  readonly sql: { readonly queryPath: string; readonly columnsPath: string } | null
+  /** Where SQL is sent; null for readers who may not run SQL. */
+  readonly queryPath: string | null
 }
 
 /** A table or view as a line of the page. `path` is ready for a link. */
@@ -106,9 +106,9 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
           />
         </section>
       )}
-      {props.sql !== null && (
-        <form class="form" method="get" action={props.sql.queryPath} data-query>
-          <SqlField label="Ask with SQL" value="" rows={3} columnsPath={props.sql.columnsPath} />
+      {props.queryPath !== null && (
+        <form class="form" method="get" action={props.queryPath} data-query>
+          <SqlField label="Ask with SQL" value="" rows={3} />
           <div class="actions">
             <Button kind="primary">Run SQL</Button>
           </div>

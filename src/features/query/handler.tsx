@@ -7,7 +7,7 @@ import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { queryPath, queryString, tableColumnsPath } from '../links.ts'
+import { queryPath, queryString } from '../links.ts'
 import type { QueryOutcome } from './outcome.tsx'
 import { QueryPage } from './page.tsx'
 import { askedQuery, type AskedQuery } from './query.ts'
@@ -48,13 +48,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise
       ...alternateLink(alternate),
     },
     body: (
-      <QueryPage
-        action={action}
-        columnsPath={urls.path(tableColumnsPath(database.name))}
-        {...asked}
-        outcome={outcome}
-        maxCharacters={settings.truncate_cells_html}
-      />
+      <QueryPage action={action} {...asked} outcome={outcome} maxCharacters={settings.truncate_cells_html} />
     ),
   })
 }

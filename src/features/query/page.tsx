@@ -7,8 +7,6 @@ import { FoundRows, RefusedNotice, type QueryOutcome } from './outcome.tsx'
 export type QueryPageProps = {
   /** Where the form goes, ready for a link. */
   readonly action: string
-  /** Where the editor learns the names of tables and columns, ready for a link. */
-  readonly columnsPath: string
   readonly sql: string
   /** Values by parameter. */
   readonly params: Readonly<Record<string, string>>
@@ -18,8 +16,7 @@ export type QueryPageProps = {
 }
 
 /** A statement to write and run, a field for each of its parameters, and what it found. */
-export function QueryPage(props: QueryPageProps): JSX.Element {
-  const { action, columnsPath, sql, params, outcome, maxCharacters } = props
+export function QueryPage({ action, sql, params, outcome, maxCharacters }: QueryPageProps): JSX.Element {
   const fields = Object.entries(params).filter(([name]) => name !== 'sql')
   return (
     <>
@@ -31,7 +28,6 @@ export function QueryPage(props: QueryPageProps): JSX.Element {
           hint="One SELECT. A name with a colon, as in :city, becomes a field below."
           value={sql}
           rows={6}
-          columnsPath={columnsPath}
         />
         {fields.map(([name, value]) => (
           <TextField name={name} label={name} value={value} />
