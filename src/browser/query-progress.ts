@@ -1,4 +1,4 @@
-import { button, element } from './elements.ts'
+import { element } from './elements.ts'
 
 /** A query that is answered sooner shows nothing, in milliseconds. */
 const PATIENCE_MS = 400
@@ -16,37 +16,59 @@ export function watchQueries(): void {
  * closes the connection, and the server ends a query whose visitor has gone.
  */
 function watch(form: HTMLFormElement): void {
-  const counter = element('span', { 'aria-hidden': 'true' })
-  const words = element('span', { class: 'visually-hidden', role: 'status' })
-  const cancel = button('Cancel', 'button button-plain', () => {
-    window.stop()
-    end()
-    for (const place of [counter, words]) place.textContent = 'The query was cancelled.'
-  })
-  cancel.hidden = true
-  form.append(element('div', { class: 'query-progress' }, counter, words, cancel))
-
+  const line = createLine(form)
   let timer: number | undefined
-  const end = () => {
+  /** How often the form was sent since nothing was running: sending it again gives up the query before. */
+  let sent = 0
+  const end = (words = '') => {
     clearInterval(timer)
-    if (cancel === document.activeElement) form.querySelector<HTMLElement>('[type=submit]')?.focus()
-    cancel.hidden = true
-    counter.textContent = ''
-    words.textContent = ''
+    sent = 0
+    line.hide(words)
   }
+
+  line.cancel.addEventListener('click', () => {
+    window.stop()
+    end('The query was cancelled.')
+  })
   form.addEventListener('submit', (event) => {
     if (event.defaultPrevented) return
-    end()
+    clearInterval(timer)
+    sent += 1
     const started = performance.now()
-    timer = window.setInterval(() => {
-      const seconds = Math.floor((performance.now() - started) / 1000)
-      cancel.hidden = false
-      counter.textContent = seconds === 0 ? 'Running' : `Running for ${seconds} s`
-      if (seconds % SECONDS_BETWEEN_WORDS === 0) words.textContent = spoken(seconds)
-    }, PATIENCE_MS)
+    timer = window.setInterval(() => line.show(Math.floor((performance.now() - started) / 1000)), PATIENCE_MS)
   })
+  // The browser's own button was pressed. Where it tells nothing of that, the line stays until Cancel is.
+  if ('navigation' in window) {
+    window.navigation.addEventListener('navigateerror', () => {
+      sent = Math.max(sent - 1, 0)
+      if (sent === 0) end()
+    })
+  }
   // A page that comes back from the browser's memory is as it was left: running.
   window.addEventListener('pageshow', (event) => event.persisted && end())
+}
+
+/** The line at the end of a form: what is seen, what is read out, and the button. */
+function createLine(form: HTMLFormElement) {
+  const seen = element('span', { 'aria-hidden': 'true' })
+  const read = element('span', { class: 'visually-hidden', role: 'status' })
+  const cancel = element('button', { type: 'button', class: 'button button-plain', hidden: '' }, 'Cancel')
+  form.append(element('div', { class: 'query-progress' }, seen, read, cancel))
+  return {
+    cancel,
+    show: (seconds: number): void => {
+      cancel.hidden = false
+      seen.textContent = seconds === 0 ? 'Running' : `Running for ${seconds} s`
+      if (seconds % SECONDS_BETWEEN_WORDS === 0) read.textContent = spoken(seconds)
+    },
+    hide: (words: string): void => {
+      // A hidden button cannot keep the focus.
+      if (cancel === document.activeElement) form.querySelector<HTMLElement>('[type=submit]')?.focus()
+      cancel.hidden = true
+      seen.textContent = words
+      read.textContent = words
+    },
+  }
 }
 
 function spoken(seconds: number): string {

@@ -77,13 +77,15 @@ function extensionsFor(field: HTMLElement, textArea: HTMLTextAreaElement): Exten
  */
 const writeOverSelection = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
-    const isTyped = event.inputType === 'insertText' && event.data !== null && !event.isComposing
-    if (!isTyped || view.state.selection.main.empty) return false
+    const { from, to, empty } = view.state.selection.main
+    const text = event.inputType === 'insertText' && !event.isComposing ? event.data : null
+    if (text === null || empty) return false
     event.preventDefault()
-    view.dispatch(view.state.replaceSelection(event.data ?? ''), {
-      userEvent: 'input.type',
-      scrollIntoView: true,
-    })
+    const insert = () =>
+      view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true })
+    // Others may have a use for it: an opening bracket goes around what is selected.
+    const handlers = view.state.facet(EditorView.inputHandler)
+    if (!handlers.some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert())
     return true
   },
 })

@@ -13,16 +13,19 @@ import {
 
 const ENDLESS = 'with recursive c(x) as (select 1 union all select x+1 from c) select count(*) from c'
 
-/** While a page is on its way the driver waits for it, so the page presses its own button, and keeps what it said. */
-const PRESS_CANCEL = `
+/** While a page is on its way the driver waits for it, so the page acts for itself, and keeps what it said. */
+const whenRunning = (act: string) => `
   const watch = setInterval(() => {
     const place = document.querySelector('.query-progress')
     const cancel = place.querySelector('button')
     if (cancel.hidden) return
     clearInterval(watch)
-    document.body.dataset.seen = place.textContent
-    cancel.click()
+    const seen = place.textContent
+    ${act}
+    document.body.dataset.seen = seen
   }, 50)`
+const PRESS_CANCEL = whenRunning('cancel.click()')
+const STOP_THE_PAGE = whenRunning('window.stop()')
 
 let site: Site
 let server: ServerProcess
@@ -111,6 +114,16 @@ describe('the SQL editor', () => {
     await page.close()
   })
 
+  it('puts a bracket around what is selected, and writes over it otherwise', async () => {
+    const page = await openEditor('select 1')
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('(')
+    expect(await page.inputValue('textarea')).toBe('(select 1)')
+    await page.keyboard.type('x')
+    expect(await page.inputValue('textarea')).toBe('(x)')
+    await page.close()
+  })
+
   it('sends nothing when nothing is written', async () => {
     const page = await openEditor('select 1')
     const before = page.url()
@@ -165,6 +178,18 @@ describe('a query that takes long', () => {
     expect(page.url()).toBe(before)
     expect(await page.inputValue('textarea')).toBe(ENDLESS)
     await expect.poll(() => server.log(), { timeout: 10_000 }).toContain('sql.killed')
+    await page.close()
+  })
+
+  it('is no longer said to run when the browser has stopped it', async () => {
+    const page = await openEditor('select 1')
+    await write(page, ENDLESS)
+    await page.keyboard.press('Escape')
+    await page.evaluate(STOP_THE_PAGE)
+    await page.keyboard.press('Control+Enter')
+    await page.waitForSelector('body[data-seen]')
+    expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0)
+    expect(await page.innerText('.query-progress')).toBe('')
     await page.close()
   })
 })
