@@ -26,10 +26,12 @@ describe('DataTable', () => {
 
   it('says by which column it is sorted, and links where it can be', () => {
     expect(html).toContain(
-      '<th scope="col" class="cell-key" aria-sort="ascending"><a href="?_sort_desc=id">id<span aria-hidden="true"> ▲</span></a></th>',
+      '<th scope="col" class="cell-key" aria-sort="ascending" data-name="id"><a href="?_sort_desc=id">id<span aria-hidden="true"> ▲</span></a></th>',
     )
-    expect(html).toContain('<th scope="col" class="cell-text"><a href="?_sort=name">name</a></th>')
-    expect(html).toContain('<th scope="col" class="cell-number">total</th>')
+    expect(html).toContain(
+      '<th scope="col" class="cell-text" data-name="name"><a href="?_sort=name">name</a></th>',
+    )
+    expect(html).toContain('<th scope="col" class="cell-number" data-name="total">total</th>')
   })
 
   it('heads each row with its key', () => {

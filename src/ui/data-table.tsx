@@ -37,7 +37,12 @@ export function DataTable({ label, columns, rows }: DataTableProps): JSX.Element
         <thead>
           <tr>
             {columns.map((column, place) => (
-              <th scope="col" class={`cell-${column.kind}`} aria-sort={column.sort?.direction ?? undefined}>
+              <th
+                scope="col"
+                class={`cell-${column.kind}`}
+                aria-sort={column.sort?.direction ?? undefined}
+                data-name={column.label}
+              >
                 <ColumnHeading column={column} />
                 {column.menu !== undefined && (
                   <ColumnMenu {...column.menu} name={column.label} id={`column-${place}`} />

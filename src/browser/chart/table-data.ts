@@ -17,7 +17,11 @@ export function readColumns(table: HTMLTableElement): readonly Column[] {
   return Array.from(table.tHead?.rows[0]?.cells ?? [], (heading, place) => {
     const values = rows.map((row) => row[place] ?? '')
     const isNumber = heading.classList.contains('cell-number')
-    return { name: heading.textContent, kind: isNumber ? 'number' : kindOfText(values), values }
+    return {
+      name: heading.dataset['name'] ?? heading.textContent,
+      kind: isNumber ? 'number' : kindOfText(values),
+      values,
+    }
   })
 }
 

@@ -28,6 +28,12 @@ import { humanDescription, type TableRequest } from './table-request.ts'
 /** Parameters for which the filter form has fields, and the page, which begins anew. */
 const SORT_PARAMETERS: readonly string[] = ['_sort', '_sort_desc', '_next']
 
+/** All rows as a file. */
+const ALL_AS_FILE = [
+  ['_stream', 'on'],
+  ['_dl', 'on'],
+] as const
+
 /** A page of rows for people. */
 export async function answerPage(deps: FeatureDeps, c: AppContext, request: TableRequest): Promise<Response> {
   const { urls, settings, permissions, config } = deps
@@ -47,6 +53,11 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
   const mayRunSql = permissions.allows(actor, 'execute-sql', databaseResource(database.name))
   const statement = shownQuery(selection, request.size)
   const filters = filtersOf(query)
+  const formats = {
+    json: `${here}.json${queryString(query)}`,
+    csv: `${here}.csv${queryString(query)}`,
+    allCsv: `${here}.csv${queryString(changedParameters(query, ['_next', '_size'], ALL_AS_FILE))}`,
+  }
   return deps.page(c, {
     title: `${database.name}: ${table.name}`,
     width: 'wide',
@@ -116,9 +127,15 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
         firstPath={query.has('_next') ? here + queryString(changedParameters(query, ['_next'], [])) : null}
         nextPath={next === null ? null : urls.path(next.path)}
         formats={[
-          { label: 'json', path: `${here}.json${queryString(query)}` },
-          { label: 'CSV', path: `${here}.csv${queryString(query)}` },
+          { label: 'json', path: formats.json },
+          { label: 'CSV', path: formats.csv },
+          ...(settings.allow_csv_stream ? [{ label: 'CSV of all rows', path: formats.allCsv }] : []),
         ]}
+        copyAs={{
+          jsonPath: formats.json,
+          csvPath: formats.csv,
+          jsonUrl: urls.origin(c.req.raw) + formats.json,
+        }}
         sql={statement.sql}
         sqlPath={mayRunSql ? urls.path(queryPath(database.name)) + queryString(asQuery(statement)) : null}
       />

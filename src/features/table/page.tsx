@@ -4,6 +4,7 @@ import type { Table } from '../../database/database.ts'
 import type { JsonObject } from '../../http/json.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import type { ColumnMenuProps } from '../../ui/column-menu.tsx'
+import { CopyAs, type CopyAsProps } from '../../ui/copy-as.tsx'
 import { DataTable, type DataColumn } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FacetList, type FacetPanel } from '../../ui/facet-list.tsx'
@@ -54,6 +55,7 @@ export type TablePageProps = RowCellsOptions & {
   readonly nextPath: string | null
   /** The same rows in other formats. */
   readonly formats: readonly NamedLink[]
+  readonly copyAs: CopyAsProps
   readonly sql: string
   /** The query page with this SQL; null for readers who may not run SQL. */
   readonly sqlPath: string | null
@@ -95,15 +97,18 @@ export function TablePage(props: TablePageProps): JSX.Element {
           isFiltered={props.allPath !== null}
         />
       ) : (
-        <DataTable
-          label={`Rows of ${table.name}`}
-          columns={columns.map((name, place) => dataColumn(props, name, place))}
-          rows={rows.map((row) => rowCells(row, props))}
-        />
+        <div data-chart>
+          <DataTable
+            label={`Rows of ${table.name}`}
+            columns={columns.map((name, place) => dataColumn(props, name, place))}
+            rows={rows.map((row) => rowCells(row, props))}
+          />
+        </div>
       )}
       {(rows.length > 0 || props.firstPath !== null) && (
         <Pager summary={rowsOnThisPage(rows.length)} firstPath={props.firstPath} nextPath={props.nextPath} />
       )}
+      <CopyAs {...props.copyAs} />
       <details class="fold">
         <summary>How this page was asked for, and the schema</summary>
         <section>
