@@ -17,16 +17,25 @@ import { answerQueryJson, queryOutcome } from './run-query.ts'
 export const queryHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const database = requireDatabase(deps.databases, params['database'])
-    const query = new URL(c.req.url).searchParams
-    const asked = askedQuery(query.get('sql') ?? '', query)
-    if (params['format'] !== 'json') return answerPage(deps, c, { database, query, asked })
-
-    if (isBlank(asked.sql)) throw new HttpError(400, '?sql= is required')
-    const allowed = checkReadOnlySql(asked.sql)
-    if (!allowed.ok) throw new HttpError(400, allowed.error)
+    if (params['format'] !== 'json') return answerPage(deps, c, readView(deps, c, params))
+    const { database, query, asked } = requireQuery(deps, c, params)
     return answerQueryJson(deps, c, database, asked, query)
   }
+
+/** The statement that an address asks to run; a 400 where there is none, or one that may not run. */
+export function requireQuery(deps: FeatureDeps, c: AppContext, params: RouteParams): View {
+  const view = readView(deps, c, params)
+  if (isBlank(view.asked.sql)) throw new HttpError(400, '?sql= is required')
+  const allowed = checkReadOnlySql(view.asked.sql)
+  if (!allowed.ok) throw new HttpError(400, allowed.error)
+  return view
+}
+
+function readView(deps: FeatureDeps, c: AppContext, params: RouteParams): View {
+  const database = requireDatabase(deps.databases, params['database'])
+  const query = new URL(c.req.url).searchParams
+  return { database, query, asked: askedQuery(query.get('sql') ?? '', query) }
+}
 
 type View = { readonly database: Database; readonly query: URLSearchParams; readonly asked: AskedQuery }
 

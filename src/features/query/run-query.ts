@@ -24,7 +24,7 @@ export async function answerQueryJson(
   const arrangement: Arrangement = { shape, lines: isSwitchedOn(query, '_nl') }
   const headers = dataHeaders(c)
 
-  const answer = await run(deps, c, database, asked, rowsFor(arrangement))
+  const answer = await runQuery(deps, c, database, asked, rowsFor(arrangement))
   if (answer.ok) {
     const rows = { ...arrangement, shape, answer: answer.value, maxRows: deps.settings.max_returned_rows }
     return queryJson(c, rows, headers)
@@ -42,7 +42,7 @@ export async function queryOutcome(
   asked: AskedQuery,
   jsonPath: string,
 ): Promise<QueryOutcome> {
-  const answer = await run(deps, c, database, asked, PAGE_ROWS)
+  const answer = await runQuery(deps, c, database, asked, PAGE_ROWS)
   if (answer.ok) {
     const jsonUrl = deps.urls.origin(c.req.raw) + jsonPath
     return { kind: 'rows', columns: answer.value.columns, ...pageRows(answer.value), jsonPath, jsonUrl }
@@ -52,7 +52,8 @@ export async function queryOutcome(
   return { kind: 'refused', message: refusal.message }
 }
 
-function run(
+/** Runs a statement for a visitor, for as many rows as one answer has. */
+export function runQuery(
   deps: FeatureDeps,
   c: AppContext,
   database: Database,

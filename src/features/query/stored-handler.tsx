@@ -19,18 +19,24 @@ import { StoredQueryPage } from './stored-page.tsx'
 export const storedQueryHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const database = requireDatabase(deps.databases, params['database'])
-    const stored = findStoredQuery(deps, database, params['query'] ?? '')
-    if (stored === null) throw new HttpError(404, 'Query not found')
-    if (stored.write === true) return refuseWriteQuery()
-    if (!stored.is_trusted) requireExecuteSql(deps, c, database, stored)
-
-    const query = new URL(c.req.url).searchParams
-    const asked = askedQuery(stored.sql, query, stored.params)
+    const view = requireStoredQuery(deps, c, params)
+    const { database, asked, query } = view
     return params['format'] === 'json'
       ? answerQueryJson(deps, c, database, asked, query)
-      : answerPage(deps, c, { database, stored, query, asked })
+      : answerPage(deps, c, view)
   }
+
+/** The stored query at an address with its values; throws the refusal for a reader who may not run it. */
+export function requireStoredQuery(deps: FeatureDeps, c: AppContext, params: RouteParams): View {
+  const database = requireDatabase(deps.databases, params['database'])
+  const stored = findStoredQuery(deps, database, params['query'] ?? '')
+  if (stored === null) throw new HttpError(404, 'Query not found')
+  if (stored.write === true) return refuseWriteQuery()
+  if (!stored.is_trusted) requireExecuteSql(deps, c, database, stored)
+
+  const query = new URL(c.req.url).searchParams
+  return { database, stored, query, asked: askedQuery(stored.sql, query, stored.params) }
+}
 
 /** Any way to a stored query that writes (host.md §9.9): it changes nothing, and says so. */
 export function refuseWriteQuery(): never {
