@@ -4,7 +4,7 @@ import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { splitJsonArray } from '../json/json-array.ts'
-import { separateRows } from '../json/shape.ts'
+import { eachRow } from '../json/shape.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { requireQuery } from '../query/handler.tsx'
 import type { AskedQuery } from '../query/query.ts'
@@ -53,7 +53,7 @@ async function answer(deps: FeatureDeps, c: AppContext, view: View): Promise<Res
 
 /** The first bytes in this column, or those with this hash; null where there are none. Several columns may have the name. */
 function findBytes({ columns, rows }: QueryAnswer, column: string, hash: string | null): Uint8Array | null {
-  for (const row of separateRows(rows)) {
+  for (const row of eachRow(rows)) {
     for (const [place, value] of splitJsonArray(row).entries()) {
       if (columns[place] !== column || !value.startsWith('{')) continue
       const bytes = blobBytes(value)

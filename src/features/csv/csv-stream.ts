@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { QueryFailure } from '../../database/database.ts'
 import type { Result } from '../../result.ts'
 import { queryRefusal } from '../query-refusal.ts'
@@ -26,6 +27,8 @@ export function csvStream(first: CsvPage, maxBytes: number, stop: () => void): R
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
+        // A client that takes everything at once would keep all others waiting for as long as a page lasts.
+        await setImmediate()
         const { value, done } = await chunks.next()
         if (done === true) return controller.close()
         controller.enqueue(utf8.encode(value))

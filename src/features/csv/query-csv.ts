@@ -5,7 +5,7 @@ import { blobBytes, queryBlobPath } from '../blob/blob-address.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { splitJsonArray } from '../json/json-array.ts'
-import { separateRows } from '../json/shape.ts'
+import { eachRow } from '../json/shape.ts'
 import { queryPath, storedQueryPath } from '../links.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { requireQuery } from '../query/handler.tsx'
@@ -56,7 +56,7 @@ async function answer(deps: FeatureDeps, c: AppContext, view: View): Promise<Res
     return deps.urls.absolute(c.req.raw, queryBlobPath(path, query, CSV_PARAMETERS, { column, bytes }))
   }
   const lines = function* lines() {
-    for (const row of separateRows(rows)) yield csvLine(csvFields(columns, splitJsonArray(row), blobField))
+    for (const row of eachRow(rows)) yield csvLine(csvFields(columns, splitJsonArray(row), blobField))
   }
   const first = { lines: lines(), next: null }
   return csvAnswer(c, deps.settings, { request, name, header: columns, first }, dataHeaders(c))

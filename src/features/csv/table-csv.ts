@@ -53,11 +53,10 @@ const onePage: ReadPage = (request) => readRows(request, request.size, ARRAYS)
 
 /**
  * How many rows of a stream are read at once. Where no index helps, every page costs a look at the whole table, so
- * there should be few; but nobody else is served while one is written, and one that takes too long is cut off.
+ * there should be few; but a page is held until the client has taken it.
  */
 const STREAM_ROWS = 10_000
 
-/** A page of a stream in JSON: about a fiftieth of a second to write. */
 const STREAM_FORM = { ...ARRAYS, maxBytes: 2 * 1024 * 1024 } as const
 
 /** Rows of a page from where on the time was too short for more: as many as a person would ask for. */

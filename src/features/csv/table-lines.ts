@@ -4,7 +4,7 @@ import { blobText, blobSuffix } from '../blob/blob-address.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import type { Labels } from '../foreign-key-labels.ts'
 import { splitJsonArray } from '../json/json-array.ts'
-import { separateRows } from '../json/shape.ts'
+import { eachRow } from '../json/shape.ts'
 import { rowPath } from '../links.ts'
 import { labelledColumns, rowLabels } from '../table/request-labels.ts'
 import type { TableRequest } from '../table/table-request.ts'
@@ -30,11 +30,10 @@ export function tableLines(
   const header = columns.flatMap((name) => (labelled.includes(name) ? [name, `${name}_label`] : [name]))
 
   const of = async (rows: Uint8Array): Promise<Iterable<string>> => {
-    const separate = separateRows(rows)
     if (labelled.length === 0) {
-      return map(separate, (row) => csvLine(csvFields(columns, splitJsonArray(row), blobField)))
+      return map(eachRow(rows), (row) => csvLine(csvFields(columns, splitJsonArray(row), blobField)))
     }
-    const values = separate.map(splitJsonArray)
+    const values = Array.from(eachRow(rows), splitJsonArray)
     const labels = await rowLabels(deps, c, request, labelled, values)
     const byPlace = columns.map((name) => labels.get(name) ?? null)
     return map(values, (row) => csvLine(withLabels(csvFields(columns, row, blobField), row, byPlace)))
