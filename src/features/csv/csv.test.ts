@@ -297,6 +297,14 @@ describe('the settings of CSV', () => {
     expect((await withSettings({ max_csv_mb: 0 }, '/shop/wide.csv?_stream=1')).text).toMatch(/small\r\n$/)
   })
 
+  it('read fewer rows at a time where there is no time for many', async () => {
+    const count =
+      'with recursive n(i) as (select 1 union all select i + 1 from n where i < 4000) select count(*) from n'
+    const where = new URLSearchParams({ _where: `(${count}) + large.id > 0`, id__lte: '3000' })
+    const { text } = await withSettings({ sql_time_limit_ms: 200 }, `/shop/large.csv?_stream=1&${where}`)
+    expect(text.split('\r\n').slice(-2)).toEqual(['3000,row 3000', ''])
+  })
+
   it('put the base URL before addresses', async () => {
     const { text } = await withSettings({ base_url: '/pfx/' }, '/pfx/shop/keyless.csv')
     expect(text).toContain('http://localhost:8001/pfx/shop/keyless/1.blob?')

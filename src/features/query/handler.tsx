@@ -1,4 +1,3 @@
-import type { Database } from '../../database/database.ts'
 import { checkReadOnlySql } from '../../database/read-only-sql.ts'
 import { HttpError } from '../../http/http-error.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -10,8 +9,8 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { queryPath, queryString } from '../links.ts'
 import type { QueryOutcome } from './outcome.tsx'
 import { QueryPage } from './page.tsx'
-import { askedQuery, type AskedQuery } from './query.ts'
-import { answerQueryJson, queryOutcome } from './run-query.ts'
+import { askedQuery } from './query.ts'
+import { answerQueryJson, queryOutcome, type QueryView } from './run-query.ts'
 
 /** `GET /:database/-/query{.json}`: runs one read-only statement of the reader's own (host.md §9.8). */
 export const queryHandler =
@@ -23,7 +22,7 @@ export const queryHandler =
   }
 
 /** The statement that an address asks to run; a 400 where there is none, or one that may not run. */
-export function requireQuery(deps: FeatureDeps, c: AppContext, params: RouteParams): View {
+export function requireQuery(deps: FeatureDeps, c: AppContext, params: RouteParams): QueryView {
   const view = readView(deps, c, params)
   if (isBlank(view.asked.sql)) throw new HttpError(400, '?sql= is required')
   const allowed = checkReadOnlySql(view.asked.sql)
@@ -31,15 +30,13 @@ export function requireQuery(deps: FeatureDeps, c: AppContext, params: RoutePara
   return view
 }
 
-function readView(deps: FeatureDeps, c: AppContext, params: RouteParams): View {
+function readView(deps: FeatureDeps, c: AppContext, params: RouteParams): QueryView {
   const database = requireDatabase(deps.databases, params['database'])
   const query = new URL(c.req.url).searchParams
-  return { database, query, asked: askedQuery(query.get('sql') ?? '', query) }
+  return { database, query, asked: askedQuery(query.get('sql') ?? '', query), headers: dataHeaders(c) }
 }
 
-type View = { readonly database: Database; readonly query: URLSearchParams; readonly asked: AskedQuery }
-
-async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Response> {
+async function answerPage(deps: FeatureDeps, c: AppContext, view: QueryView): Promise<Response> {
   const { urls, settings } = deps
   const { database, asked } = view
   const action = urls.path(queryPath(database.name))
@@ -53,7 +50,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise
     crumbs: crumbsTo(deps, c.get('actor'), database.name),
     status: outcome.kind === 'refused' ? 400 : 200,
     headers: {
-      ...dataHeaders(c),
+      ...view.headers,
       ...alternateLink(alternate),
     },
     body: (
@@ -65,7 +62,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise
 async function outcomeOf(
   deps: FeatureDeps,
   c: AppContext,
-  { database, asked }: View,
+  { database, asked }: QueryView,
   jsonPath: string,
 ): Promise<QueryOutcome> {
   if (isBlank(asked.sql)) return { kind: 'none' }
