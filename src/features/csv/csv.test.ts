@@ -301,7 +301,10 @@ describe('the settings of CSV', () => {
     const count =
       'with recursive n(i) as (select 1 union all select i + 1 from n where i < 4000) select count(*) from n'
     const where = new URLSearchParams({ _where: `(${count}) + large.id > 0`, id__lte: '3000' })
-    const { text } = await withSettings({ sql_time_limit_ms: 200 }, `/shop/large.csv?_stream=1&${where}`)
+    const { text } = await withSettings(
+      { sql_time_limit_ms: 200 },
+      `/shop/large.csv?_stream=1&${where.toString()}`,
+    )
     expect(text.split('\r\n').slice(-2)).toEqual(['3000,row 3000', ''])
   })
 
