@@ -52,7 +52,10 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
       const verdict = check(c.req.raw, deps.urls.origin(c.req.raw))
       if (!verdict.ok) return deps.refusals.crossSite(c, verdict.error)
     }
-    if (c.req.method === 'OPTIONS') return deps.urls.isJsonPath(c.req.raw) ? c.json('ok') : c.text('ok')
+    if (c.req.method === 'OPTIONS') {
+      const json = { 'content-type': 'application/json; charset=utf-8' }
+      return deps.urls.isJsonPath(c.req.raw) ? c.json('ok', 200, json) : c.text('ok')
+    }
 
     const identity = await deps.authenticate(c.req.raw)
     if (identity.kind === 'refused') return deps.refusals.badToken(c, identity.message)

@@ -1,3 +1,5 @@
+import { blobRoutes } from '../features/blob/routes.ts'
+import { csvRoutes } from '../features/csv/routes.ts'
 import { databaseRoutes } from '../features/database/routes.ts'
 import type { FeatureDeps } from '../features/feature-deps.ts'
 import { homeRoutes } from '../features/home/routes.ts'
@@ -31,6 +33,8 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...jumpRoutes(deps),
     ...schemaRoutes(deps),
     ...homeRoutes(deps),
+    ...csvRoutes(deps),
+    ...blobRoutes(deps),
     ...queryRoutes(deps),
     ...databaseRoutes(deps),
     ...writeRoutes(deps),

@@ -10,13 +10,18 @@ import type { Statement } from './statement.ts'
 
 /**
  * The row that an address names, `key` being the text of each key value; null when there is none, and for a view. A 400
- * for a key of another length than the table's.
+ * for a key of another length than the table's. `columns` are the values that are read.
  */
-export function findRow(database: Database, table: Table, key: readonly string[]): SqlRow | null {
+export function findRow(
+  database: Database,
+  table: Table,
+  key: readonly string[],
+  columns: readonly string[] = selectedColumns(table),
+): SqlRow | null {
   if (table.kind === 'table' && key.length !== keyNames(table).length) {
     throw new HttpError(400, 'URL row identifier does not match the primary key for this table')
   }
-  const query = rowStatement(table, key)
+  const query = rowStatement(table, key, columns)
   return query === null ? null : database.get(query.sql, query.params)
 }
 
@@ -27,7 +32,11 @@ export function findRow(database: Database, table: Table, key: readonly string[]
  * In a column without a type, the text 5 and the number 5 are different keys with the same address: the query
  * looks for both, the text first.
  */
-export function rowStatement(table: Table, key: readonly string[]): Statement | null {
+export function rowStatement(
+  table: Table,
+  key: readonly string[],
+  selected: readonly string[] = selectedColumns(table),
+): Statement | null {
   const columns = keyNames(table).map(columnSql(table))
   if (columns.length === 0) return null
 
@@ -45,7 +54,7 @@ export function rowStatement(table: Table, key: readonly string[]): Statement | 
   const orderBy = order.length === 0 ? '' : ` order by ${order.join(', ')}`
   const from = `from ${readableIdentifier(table.name)}`
   return {
-    sql: `select ${selectList(table, selectedColumns(table))} ${from} where ${conditions.join(' and ')}${orderBy} limit 1`,
+    sql: `select ${selectList(table, selected)} ${from} where ${conditions.join(' and ')}${orderBy} limit 1`,
     params,
   }
 }

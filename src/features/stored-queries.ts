@@ -2,6 +2,7 @@ import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database/database.ts'
 import { tableResource } from '../permissions/action.ts'
 import { isPrivate } from '../permissions/private.ts'
+import type { RouteParams } from '../routing/route.ts'
 import type { FeatureDeps, StoredQuery } from './feature-deps.ts'
 
 /** A stored query in a list. */
@@ -19,6 +20,15 @@ export function findStoredQuery(
 ): StoredQuery | null {
   const query = config.query(database.name, name)
   return query === null || database.schema().table(name) !== null ? null : query
+}
+
+/** The stored query that the parts of a path name, or null. */
+export function storedQueryAt(
+  deps: Pick<FeatureDeps, 'config' | 'databases'>,
+  { database: name = '', query = '' }: RouteParams,
+): StoredQuery | null {
+  const database = deps.databases.find(name)
+  return database === null ? null : findStoredQuery(deps, database, query)
 }
 
 /** The stored queries that this reader may run, by name. Those that write cannot be run yet, and are left out. */

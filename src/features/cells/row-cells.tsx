@@ -4,6 +4,7 @@ import type { Cell } from '../../database/cells.ts'
 import type { Table } from '../../database/database.ts'
 import { keyNames } from '../../database/row-key.ts'
 import type { DataColumn } from '../../ui/data-table.tsx'
+import { blobSuffix } from '../blob/blob-address.ts'
 import { keyText } from './cell-text.ts'
 import { renderCell } from './cell.tsx'
 import type { CellLabels } from './cell-labels.ts'
@@ -24,33 +25,42 @@ export type RowCellsOptions = {
   readonly links: ForeignKeyLinks
   /** What the rows are called to which foreign keys refer. */
   readonly labels: CellLabels
-  /** The page of a row with this key, ready for a link; null where rows are not linked. */
-  readonly rowLink: ((key: readonly string[]) => string) | null
+  /** The page of a row with this key, ready for a link. */
+  readonly rowLink: (key: readonly string[]) => string
+  /** Whether this is the row's own page, which needs no link to itself; it is not without it. */
+  readonly isOwnPage?: boolean
   /** Text beyond this many characters is left out. */
   readonly maxCharacters: number
 }
 
-/** The cells of one row: its key leads to the row's own page, foreign keys to the rows they name. */
+/** The cells of one row: its key leads to the row's own page, foreign keys to the rows they name, bytes to a file. */
 export function rowCells(row: readonly Cell[], options: RowCellsOptions): readonly Child[] {
-  const { columns, links, labels, maxCharacters } = options
-  const toRow = linkToRow(row, options)
+  const { columns, links, labels, rowLink, maxCharacters, isOwnPage = false } = options
+  const key = rowKey(row, options)
   const linked = keyNames(options.table)[0]
   return row.map((value, place) => {
     const name = columns[place] ?? ''
-    const isRowLink = name === linked && toRow !== null
+    const isLinked = key !== null && name === linked && !isOwnPage
+    const toBytes = key !== null && isBytes(value) ? rowLink(key) + blobSuffix(name) : null
     return renderCell(value, {
       maxCharacters,
-      link: isRowLink ? toRow : links(name, value),
-      label: isRowLink ? null : labels(name, value),
+      link: toBytes ?? (isLinked ? rowLink(key) : links(name, value)),
+      label: isLinked ? null : labels(name, value),
     })
   })
 }
 
-/** Null as well for a key that no address can name. */
-function linkToRow(row: readonly Cell[], { table, columns, rowLink }: RowCellsOptions): string | null {
+/** The key of a row as addresses write it; null for a row without one, and for a key that no address can name. */
+function rowKey(
+  row: readonly Cell[],
+  { table, columns }: Pick<RowCellsOptions, 'table' | 'columns'>,
+): readonly string[] | null {
   const names = keyNames(table)
-  if (rowLink === null || names.length === 0) return null
   const key = names.map((name) => keyText(row[columns.indexOf(name)] ?? null))
   const named = key.filter((part) => part !== null)
-  return named.length === key.length ? rowLink(named) : null
+  return names.length > 0 && named.length === key.length ? named : null
+}
+
+function isBytes(value: Cell): boolean {
+  return typeof value === 'object' && value !== null && 'blob' in value
 }

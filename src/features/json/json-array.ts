@@ -15,7 +15,8 @@ export function firstElement(text: string): string | null {
   return first
 }
 
-function* jsonElements(text: string): Generator<string> {
+/** The elements one by one, each found when it is asked for. */
+export function* jsonElements(text: string): Generator<string> {
   let depth = 0
   let start = 0
   for (let at = 0; at < text.length; at += 1) {

@@ -4,7 +4,7 @@ import { HttpError } from '../../http/http-error.ts'
 import { formatRowKey } from '../../http/tilde.ts'
 import { keyText } from '../cells/cell-text.ts'
 import { queryRefusal } from '../query-refusal.ts'
-import { firstElement, splitJsonArray } from './json-array.ts'
+import { firstElement, jsonElements, splitJsonArray } from './json-array.ts'
 
 /** How the rows of an answer are arranged (host.md §9.6). */
 export type Shape = 'objects' | 'arrays' | 'array' | 'arrayfirst' | 'object'
@@ -70,6 +70,11 @@ export function firstColumn(rows: readonly string[]): string {
 /** The rows, each as its own JSON text. */
 export function separateRows(rows: Uint8Array): readonly string[] {
   return splitJsonArray(utf8.decode(rows))
+}
+
+/** The rows as `separateRows` gives them, each found when it is asked for. */
+export function eachRow(rows: Uint8Array): Iterable<string> {
+  return jsonElements(utf8.decode(rows))
 }
 
 /** Changes a row, given as the JSON texts of its values. */

@@ -1,4 +1,3 @@
-import type { Database } from '../../database/database.ts'
 import { checkReadOnlySql } from '../../database/read-only-sql.ts'
 import { HttpError } from '../../http/http-error.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -10,27 +9,34 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { queryPath, queryString } from '../links.ts'
 import type { QueryOutcome } from './outcome.tsx'
 import { QueryPage } from './page.tsx'
-import { askedQuery, type AskedQuery } from './query.ts'
-import { answerQueryJson, queryOutcome } from './run-query.ts'
+import { askedQuery } from './query.ts'
+import { answerQueryJson, queryOutcome, type QueryView } from './run-query.ts'
 
 /** `GET /:database/-/query{.json}`: runs one read-only statement of the reader's own (host.md §9.8). */
 export const queryHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const database = requireDatabase(deps.databases, params['database'])
-    const query = new URL(c.req.url).searchParams
-    const asked = askedQuery(query.get('sql') ?? '', query)
-    if (params['format'] !== 'json') return answerPage(deps, c, { database, query, asked })
-
-    if (isBlank(asked.sql)) throw new HttpError(400, '?sql= is required')
-    const allowed = checkReadOnlySql(asked.sql)
-    if (!allowed.ok) throw new HttpError(400, allowed.error)
+    if (params['format'] !== 'json') return answerPage(deps, c, readView(deps, c, params))
+    const { database, query, asked } = requireQuery(deps, c, params)
     return answerQueryJson(deps, c, database, asked, query)
   }
 
-type View = { readonly database: Database; readonly query: URLSearchParams; readonly asked: AskedQuery }
+/** The statement that an address asks to run; a 400 where there is none, or one that may not run. */
+export function requireQuery(deps: FeatureDeps, c: AppContext, params: RouteParams): QueryView {
+  const view = readView(deps, c, params)
+  if (isBlank(view.asked.sql)) throw new HttpError(400, '?sql= is required')
+  const allowed = checkReadOnlySql(view.asked.sql)
+  if (!allowed.ok) throw new HttpError(400, allowed.error)
+  return view
+}
 
-async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Response> {
+function readView(deps: FeatureDeps, c: AppContext, params: RouteParams): QueryView {
+  const database = requireDatabase(deps.databases, params['database'])
+  const query = new URL(c.req.url).searchParams
+  return { database, query, asked: askedQuery(query.get('sql') ?? '', query), headers: dataHeaders(c) }
+}
+
+async function answerPage(deps: FeatureDeps, c: AppContext, view: QueryView): Promise<Response> {
   const { urls, settings } = deps
   const { database, asked } = view
   const action = urls.path(queryPath(database.name))
@@ -44,7 +50,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise
     crumbs: crumbsTo(deps, c.get('actor'), database.name),
     status: outcome.kind === 'refused' ? 400 : 200,
     headers: {
-      ...dataHeaders(c),
+      ...view.headers,
       ...alternateLink(alternate),
     },
     body: (
@@ -56,7 +62,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise
 async function outcomeOf(
   deps: FeatureDeps,
   c: AppContext,
-  { database, asked }: View,
+  { database, asked }: QueryView,
   jsonPath: string,
 ): Promise<QueryOutcome> {
   if (isBlank(asked.sql)) return { kind: 'none' }

@@ -1,15 +1,12 @@
 import type { Route, RouteParams } from '../../routing/route.ts'
-import type { FeatureDeps, StoredQuery } from '../feature-deps.ts'
-import { findStoredQuery } from '../stored-queries.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { storedQueryAt } from '../stored-queries.ts'
 import { queryHandler } from './handler.tsx'
 import { refuseWriteQuery, storedQueryHandler } from './stored-handler.tsx'
 
 /** The page on which people write SQL and the pages of stored queries, and the rows that both find as JSON. */
 export function queryRoutes(deps: FeatureDeps): readonly Route[] {
-  const stored = ({ database: name = '', query = '' }: RouteParams): StoredQuery | null => {
-    const database = deps.databases.find(name)
-    return database === null ? null : findStoredQuery(deps, database, query)
-  }
+  const stored = (params: RouteParams) => storedQueryAt(deps, params)
   return [
     {
       method: 'GET',

@@ -12,6 +12,16 @@ import { queryErrorJson, queryJson, requireQueryShape } from './json.ts'
 import type { QueryOutcome } from './outcome.tsx'
 import type { AskedQuery } from './query.ts'
 
+/** What every answer to a query is made from. */
+export type QueryView = {
+  readonly database: Database
+  readonly asked: AskedQuery
+  /** The parameters of the address. */
+  readonly query: URLSearchParams
+  /** Headers of the rows; what is refused gets those of `dataHeaders`. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** Runs a statement and sends its rows as JSON, in the shape that the address asks for (host.md §9.8). */
 export async function answerQueryJson(
   deps: FeatureDeps,
@@ -24,7 +34,7 @@ export async function answerQueryJson(
   const arrangement: Arrangement = { shape, lines: isSwitchedOn(query, '_nl') }
   const headers = dataHeaders(c)
 
-  const answer = await run(deps, c, database, asked, rowsFor(arrangement))
+  const answer = await runQuery(deps, c, { database, asked }, rowsFor(arrangement))
   if (answer.ok) {
     const rows = { ...arrangement, shape, answer: answer.value, maxRows: deps.settings.max_returned_rows }
     return queryJson(c, rows, headers)
@@ -42,7 +52,7 @@ export async function queryOutcome(
   asked: AskedQuery,
   jsonPath: string,
 ): Promise<QueryOutcome> {
-  const answer = await run(deps, c, database, asked, PAGE_ROWS)
+  const answer = await runQuery(deps, c, { database, asked }, PAGE_ROWS)
   if (answer.ok) {
     const jsonUrl = deps.urls.origin(c.req.raw) + jsonPath
     return { kind: 'rows', columns: answer.value.columns, ...pageRows(answer.value), jsonPath, jsonUrl }
@@ -52,11 +62,11 @@ export async function queryOutcome(
   return { kind: 'refused', message: refusal.message }
 }
 
-function run(
+/** Runs a statement for a visitor, for as many rows as one answer has. */
+export function runQuery(
   deps: FeatureDeps,
   c: AppContext,
-  database: Database,
-  asked: AskedQuery,
+  { database, asked }: Pick<QueryView, 'database' | 'asked'>,
   rows: Pick<ReadQuery, 'shape' | 'maxBytes'>,
 ): Promise<Result<QueryAnswer, QueryFailure>> {
   const maxRows = deps.settings.max_returned_rows

@@ -11,26 +11,38 @@ import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps, StoredQuery } from '../feature-deps.ts'
 import { queryPath, queryString, storedQueryPath } from '../links.ts'
 import { findStoredQuery } from '../stored-queries.ts'
-import { askedQuery, type AskedQuery } from './query.ts'
-import { answerQueryJson, queryOutcome } from './run-query.ts'
+import { askedQuery } from './query.ts'
+import { answerQueryJson, queryOutcome, type QueryView } from './run-query.ts'
 import { StoredQueryPage } from './stored-page.tsx'
 
 /** `GET /:database/:query{.json}`: runs a query of the configuration with the reader's values (host.md §9.9). */
 export const storedQueryHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const database = requireDatabase(deps.databases, params['database'])
-    const stored = findStoredQuery(deps, database, params['query'] ?? '')
-    if (stored === null) throw new HttpError(404, 'Query not found')
-    if (stored.write === true) return refuseWriteQuery()
-    if (!stored.is_trusted) requireExecuteSql(deps, c, database, stored)
-
-    const query = new URL(c.req.url).searchParams
-    const asked = askedQuery(stored.sql, query, stored.params)
+    const view = requireStoredQuery(deps, c, params)
+    const { database, asked, query } = view
     return params['format'] === 'json'
       ? answerQueryJson(deps, c, database, asked, query)
-      : answerPage(deps, c, { database, stored, query, asked })
+      : answerPage(deps, c, view)
   }
+
+/** The stored query at an address with its values; throws the refusal for a reader who may not run it. */
+export function requireStoredQuery(deps: FeatureDeps, c: AppContext, params: RouteParams): StoredView {
+  const database = requireDatabase(deps.databases, params['database'])
+  const stored = findStoredQuery(deps, database, params['query'] ?? '')
+  if (stored === null) throw new HttpError(404, 'Query not found')
+  if (stored.write === true) return refuseWriteQuery()
+  if (!stored.is_trusted) requireExecuteSql(deps, c, database, stored)
+
+  const query = new URL(c.req.url).searchParams
+  return {
+    database,
+    stored,
+    query,
+    asked: askedQuery(stored.sql, query, stored.params),
+    headers: dataHeaders(c),
+  }
+}
 
 /** Any way to a stored query that writes (host.md §9.9): it changes nothing, and says so. */
 export function refuseWriteQuery(): never {
@@ -52,14 +64,9 @@ function requireExecuteSql(
   })
 }
 
-type View = {
-  readonly database: Database
-  readonly stored: StoredQuery
-  readonly query: URLSearchParams
-  readonly asked: AskedQuery
-}
+type StoredView = QueryView & { readonly stored: StoredQuery }
 
-async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise<Response> {
+async function answerPage(deps: FeatureDeps, c: AppContext, view: StoredView): Promise<Response> {
   const { permissions, settings, urls } = deps
   const { database, stored, query, asked } = view
   const actor = c.get('actor')
@@ -74,7 +81,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: View): Promise
     width: 'wide',
     crumbs: crumbsTo(deps, actor, database.name),
     status: outcome.kind === 'refused' ? 400 : 200,
-    headers: { ...dataHeaders(c), ...alternateLink(urls.absolute(c.req.raw, json)) },
+    headers: { ...view.headers, ...alternateLink(urls.absolute(c.req.raw, json)) },
     body: (
       <StoredQueryPage
         stored={stored}

@@ -1,8 +1,5 @@
 import { parseRows } from '../../database/cells.ts'
-import type { Database, SqlRow, Table } from '../../database/database.ts'
 import { selectedColumns } from '../../database/row-key.ts'
-import { HttpError } from '../../http/http-error.ts'
-import { parseRowKey } from '../../http/tilde.ts'
 import { tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -11,15 +8,13 @@ import { foreignKeyLinks } from '../cells/foreign-key-links.ts'
 import { cellLimit } from '../cells/cell.tsx'
 import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, cachedDataHeaders } from '../data-headers.ts'
-import { requireDatabase, requireTable } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { findRow } from '../find-row.ts'
 import { rowsText } from '../json/row-json.ts'
 import { requireShape } from '../json/shape.ts'
 import { jsonColumns } from '../json/json-columns.ts'
 import { requireExtras } from '../extras.ts'
 import { ROW_EXTRAS, rowExtras } from './extras.ts'
-import type { FoundRow } from './found-row.ts'
+import { requireFoundRow, type FoundRow } from './found-row.ts'
 import { visitorLimits } from '../limits.ts'
 import { queryString, rowPath, tablePath } from '../links.ts'
 import { referringTables } from './referring-tables.ts'
@@ -31,12 +26,8 @@ import { RowPage } from './page.tsx'
 export const rowHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const database = requireDatabase(deps.databases, params['database'])
-    const table = requireTable(database, params['table'])
-    const key = parseRowKey(params['pks'] ?? '')
-
     const started = performance.now()
-    const found = { database, table, key, row: requireRow(database, table, key) }
+    const found = requireFoundRow(deps, params)
     const queryMs = performance.now() - started
     if (params['format'] !== 'json') return answerPage(deps, c, found)
 
@@ -45,17 +36,11 @@ export const rowHandler =
       found,
       shape: requireShape(query),
       queryMs,
-      change: jsonColumns(query, selectedColumns(table)),
+      change: jsonColumns(query, selectedColumns(found.table)),
       extras: await rowExtras({ deps, c, found, selected: requireExtras(query, ROW_EXTRAS) }),
     }
     return rowJson(c, answer, cachedDataHeaders(c, deps.settings))
   }
-
-function requireRow(database: Database, table: Table, key: readonly string[]): SqlRow {
-  const row = findRow(database, table, key)
-  if (row === null) throw new HttpError(404, 'Row not found')
-  return row
-}
 
 async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Promise<Response> {
   const { database, table, key, row } = found
@@ -83,7 +68,8 @@ async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Pr
         keyValues={key}
         links={foreignKeyLinks(deps, actor, database, table)}
         labels={await cellLabels(deps, actor, database, table, columns, [cells], limits)}
-        rowLink={null}
+        rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}
+        isOwnPage
         referring={referring.map(({ key: { otherTable, otherColumn }, count, filter }) => ({
           label: `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'} of ${otherTable}, by ${otherColumn}`,
           path: urls.path(tablePath(database.name, otherTable)) + queryString([filter]),
