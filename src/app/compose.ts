@@ -71,6 +71,7 @@ export function composeApp(input: ComposeInput): App {
       page,
       signer,
       clock,
+      random,
       sessions,
       isStillSignedIn: (c) => sessions.isStillLive(c, input.store),
       rootToken,

@@ -265,6 +265,8 @@ describe('every route', () => {
       'GET /-/search',
       'GET /-/schema{.json}',
       'GET /-/schema.md',
+      'GET /-/queries{.json}',
+      'GET /:database/-/queries{.json}',
     ])
     await whole.close()
 

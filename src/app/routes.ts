@@ -7,6 +7,7 @@ import { instanceRoutes, type InstanceDeps } from '../features/instance/routes.t
 import { jumpRoutes } from '../features/jump/routes.ts'
 import { permissionToolRoutes } from '../features/permission-tools/routes.ts'
 import type { ToolDeps } from '../features/permission-tools/tools.ts'
+import { queryListRoutes } from '../features/query-list/routes.ts'
 import { queryRoutes } from '../features/query/routes.ts'
 import { schemaRoutes } from '../features/schema/routes.ts'
 import { rowRoutes } from '../features/row/routes.ts'
@@ -33,6 +34,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...jumpRoutes(deps),
     ...schemaRoutes(deps),
     ...homeRoutes(deps),
+    ...queryListRoutes(deps),
     ...csvRoutes(deps),
     ...blobRoutes(deps),
     ...queryRoutes(deps),

@@ -1,4 +1,5 @@
 import type { Result } from '../result.ts'
+import type { RowStyle } from './row-style.ts'
 import type { SqlParams, SqlValue } from './values.ts'
 
 /**
@@ -54,6 +55,8 @@ export type ReadQuery = {
   readonly peer?: string
   /** `objects`: `[{"id": 1}]`. `arrays`: `[[1]]`. */
   readonly shape: 'objects' | 'arrays'
+  /** How values are written; as `rows` of the answer says without it. */
+  readonly style?: RowStyle
   /** Ends the query when the one who asked has gone; the answer is then `interrupted`. */
   readonly signal?: AbortSignal
 }

@@ -1,3 +1,5 @@
+import type { RowStyle } from './row-style.ts'
+
 /** What the server and its SQL child processes say to each other. Shapes only; no behaviour. */
 
 /** An `SqlValue` as JSON: `i` is an integer in decimal, `r` a float that JSON cannot write, `b` bytes in base64. */
@@ -31,6 +33,7 @@ export type ReadMessage = {
   readonly maxBytes: number
   readonly timeLimitMs: number
   readonly shape: 'objects' | 'arrays'
+  readonly style?: RowStyle
 }
 
 /** A statement of a write, with its values. */

@@ -19,6 +19,12 @@ describe('checkReadOnlySql', () => {
     'select * from pragma_table_info("t")',
     'select * from PRAGMA_TABLE_LIST()',
     '-- pragma in a comment\nselect 1',
+    '/* a comment that hides /* nothing */ select 1',
+    '--\n--\n\tselect 1',
+    '\uFEFFselect 1',
+    'select 1 /* not closed',
+    "explain query plan select * from t where a = 'x'",
+    'select * from pragma_page_count, pragma_max_page_count',
   ])('accepts %j', (sql) => expect(checkReadOnlySql(sql)).toEqual(ok(null)))
 
   it.each([
@@ -37,12 +43,28 @@ describe('checkReadOnlySql', () => {
     'values (1)',
     '/* select 1 */ drop table t',
     "'select' 1",
+    '"select" 1',
+    '(select 1)',
+    'explain explain select 1',
+    'explain',
+    'explain query plan',
+    'explain pragma table_info(t)',
+    'explain analyze select 1',
+    '/* */ attach "x" as y',
+    '--\nbegin',
+    'replace into t values (1)',
+    'reindex t',
   ])('refuses %j', (sql) => expect(checkReadOnlySql(sql)).toEqual(NOT_A_SELECT))
 
   it.each([
     'select * from pragma_user_version',
     'select * from pragma_writable_schema',
     "select 'pragma'",
+    'select * from "pragma_user_version"',
+    'select * from [pragma_cache_size]',
+    'select * from Pragma_Journal_Mode',
+    'with pragma as (select 1) select * from pragma',
+    'explain select * from pragma_compile_options',
     'select 1; pragma user_version = 5',
   ])('refuses the pragma in %j', (sql) => {
     expect(checkReadOnlySql(sql)).toEqual(

@@ -2,14 +2,16 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseRows } from './cells.ts'
 import { formatCell, RowWriter } from './row-json.ts'
+import type { RowStyle } from './row-style.ts'
 import type { SqlValue } from './values.ts'
 
 function write(
   shape: 'objects' | 'arrays',
   columns: readonly string[],
   rows: readonly (readonly SqlValue[])[],
+  style?: RowStyle,
 ): string {
-  const writer = new RowWriter(shape, columns, 1_000_000)
+  const writer = new RowWriter(shape, columns, 1_000_000, style)
   for (const row of rows) writer.add(row)
   return Buffer.concat(writer.end()).toString()
 }
@@ -30,6 +32,37 @@ describe('RowWriter', () => {
 
   it('writes an empty array for no rows', () => {
     expect(write('objects', ['a'], [])).toBe('[]')
+  })
+
+  it.each([
+    ['a list', '[1, "two"]', '[1, "two"]'],
+    [
+      'numbers with all their digits',
+      '{"n": 9007199254740993, "f": 1.0}',
+      '{"n": 9007199254740993, "f": 1.0}',
+    ],
+    ['JSON on several lines', '{\r\n"a": "b\\nc"\n}', '{  "a": "b\\nc" }'],
+    ['a text that is not JSON', 'Ada', '"Ada"'],
+    ['a text that only begins as JSON', '[1] x', '"[1] x"'],
+    ['an empty text', '', '""'],
+    ['a number', 5n, '5'],
+    ['nothing', null, 'null'],
+  ] as const)('writes in a column of JSON %s', (_what, value, written) => {
+    const style = { jsonColumns: ['a'], infinity: false }
+    expect(write('objects', ['a', 'b'], [[value, '[1]']], style)).toBe(`[{"a":${written},"b":"[1]"}]`)
+    expect(write('arrays', ['b', 'a'], [['[1]', value]], style)).toBe(`[["[1]",${written}]]`)
+  })
+
+  it('takes JSON that is nested very deeply as it is', () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000)
+    expect(write('arrays', ['a'], [[deep]], { jsonColumns: ['a'], infinity: false })).toBe(`[[${deep}]]`)
+  })
+
+  it('writes infinities for those who ask, who cannot read the answer as JSON', () => {
+    const rows = [[Infinity, -Infinity, 1]]
+    const style = { jsonColumns: [], infinity: true }
+    expect(write('arrays', ['a', 'b', 'c'], rows, style)).toBe('[[Infinity,-Infinity,1.0]]')
+    expect(write('arrays', ['a', 'b', 'c'], rows)).toBe('[[null,null,1.0]]')
   })
 
   it('is valid JSON for any text and any column name', () => {

@@ -1,3 +1,4 @@
+import type { RowStyle } from './row-style.ts'
 import type { SqlValue } from './values.ts'
 
 /** How much text is gathered before it becomes bytes, so that there are few copies. */
@@ -9,6 +10,7 @@ export class RowWriter {
   readonly #places: readonly number[]
   readonly #close: string
   readonly #maxBytes: number
+  readonly #formats: readonly Format[]
   readonly #pieces: Buffer[] = []
   /** Bytes of the answer so far, with both its brackets. */
   #bytes = 2
@@ -19,8 +21,9 @@ export class RowWriter {
    * `objects`: one object a row; of columns with the same name the last value is kept, at the place of the
    * first. `arrays`: one array a row. `maxBytes`: how long the JSON with these rows may become.
    */
-  constructor(shape: 'objects' | 'arrays', columns: readonly string[], maxBytes: number) {
+  constructor(shape: 'objects' | 'arrays', columns: readonly string[], maxBytes: number, style?: RowStyle) {
     this.#maxBytes = maxBytes
+    this.#formats = style === undefined ? [] : columns.map((name) => formatIn(style, name))
     if (shape === 'arrays') {
       this.#openings = columns.map((_name, place) => (place === 0 ? '[' : ','))
       this.#places = columns.map((_name, place) => place)
@@ -41,7 +44,7 @@ export class RowWriter {
     let text = this.#isFirst ? '' : ','
     for (const [at, place] of this.#places.entries()) {
       text += this.#openings[at] ?? ''
-      text += formatCell(row[place] ?? null)
+      text += (this.#formats[place] ?? formatCell)(row[place] ?? null)
       // No character takes less than a byte; without this a row of many large values would fill the memory.
       if (text.length > room) return false
     }
@@ -77,6 +80,31 @@ export function formatCell(value: SqlValue): string {
   if (typeof value === 'number') return formatFloat(value)
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
   return `{"$base64":true,"encoded":"${bytes.toString('base64')}"}`
+}
+
+type Format = (value: SqlValue) => string
+
+/** How the values of a column are written in this style. */
+export function formatIn({ jsonColumns, infinity }: RowStyle, column: string): Format {
+  const isJson = jsonColumns.includes(column)
+  return (value) => {
+    if (isJson && typeof value === 'string') return heldJson(value) ?? formatCell(value)
+    if (infinity && (value === Infinity || value === -Infinity)) return String(value)
+    return formatCell(value)
+  }
+}
+
+/**
+ * The JSON that a text holds, on one line and as it is written, since reading it as values of JavaScript would round large
+ * integers; null for a text that is not JSON. A line break in JSON always stands between its signs.
+ */
+function heldJson(text: string): string | null {
+  try {
+    JSON.parse(text)
+    return text.replaceAll(/[\r\n]/g, ' ')
+  } catch {
+    return null
+  }
 }
 
 /**

@@ -27,7 +27,7 @@ export function runRead(handle: DatabaseSync, message: ReadMessage): Answer {
     if (!bindings.ok) return failed('sql', bindings.error)
 
     const columns = prepared.value.columns().map(({ name }) => name)
-    const writer = new RowWriter(message.shape, columns, message.maxBytes)
+    const writer = new RowWriter(message.shape, columns, message.maxBytes, message.style)
     let rowCount = 0
     let truncated = false
     let lastRow: readonly SqlValue[] | null = null

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { QueryConfig } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../database/database.ts'
@@ -5,6 +6,7 @@ import type { ServerProcess } from '../database/open-databases.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Permissions } from '../permissions/permissions.ts'
+import type { Random } from '../random.ts'
 import type { PageRenderer } from '../routing/page-view.ts'
 
 /**
@@ -20,6 +22,8 @@ export type FeatureDeps = {
   readonly config: DataConfig
   readonly urls: Urls
   readonly page: PageRenderer
+  readonly clock: Clock
+  readonly random: Random
 }
 
 /** The databases of this server. */

@@ -5,6 +5,10 @@ export const databasePath = (database: string): string => `/${tildeEncode(databa
 
 export const queryPath = (database: string): string => `${databasePath(database)}/-/query`
 
+/** The stored queries of a database, or of all of them. */
+export const queryListPath = (database: string | null): string =>
+  `${database === null ? '' : databasePath(database)}/-/queries`
+
 export const tablePath = (database: string, table: string): string =>
   `${databasePath(database)}/${tildeEncode(table)}`
 

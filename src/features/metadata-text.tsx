@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { JsonObject } from '../http/json.ts'
 import { isWebAddress } from '../http/web-address.ts'
+import { Description } from './description.tsx'
 
 /** The title that the metadata give to a page, or null. */
 export function metadataTitle(metadata: JsonObject): string | null {
@@ -9,7 +10,6 @@ export function metadataTitle(metadata: JsonObject): string | null {
 
 /** What the metadata say about the data: description, source, licence. Nothing when they say nothing. */
 export function MetadataText({ metadata }: { readonly metadata: JsonObject }): JSX.Element {
-  const description = text(metadata['description'])
   const credits = [
     { label: 'Source', name: text(metadata['source']), address: text(metadata['source_url']) },
     { label: 'Licence', name: text(metadata['license']), address: text(metadata['license_url']) },
@@ -17,7 +17,7 @@ export function MetadataText({ metadata }: { readonly metadata: JsonObject }): J
   ].filter(({ name, address }) => name !== null || address !== null)
   return (
     <>
-      {description !== null && <p class="lead">{description}</p>}
+      <Description text={text(metadata['description'])} html={text(metadata['description_html'])} />
       {credits.length > 0 && (
         <p class="fine-print">
           {credits.map(({ label, name, address }) => (

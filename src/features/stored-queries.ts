@@ -1,9 +1,8 @@
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database/database.ts'
-import { tableResource } from '../permissions/action.ts'
-import { isPrivate } from '../permissions/private.ts'
 import type { RouteParams } from '../routing/route.ts'
 import type { FeatureDeps, StoredQuery } from './feature-deps.ts'
+import { storedQueryPath } from './links.ts'
 
 /** A stored query in a list. */
 export type ListedQuery = {
@@ -31,20 +30,22 @@ export function storedQueryAt(
   return database === null ? null : findStoredQuery(deps, database, query)
 }
 
-/** The stored queries that this reader may run, by name. Those that write cannot be run yet, and are left out. */
+/** The stored queries that this reader may see, by name. */
 export function queriesFor(
-  deps: Pick<FeatureDeps, 'config' | 'permissions'>,
+  { config, permissions }: Pick<FeatureDeps, 'config' | 'permissions'>,
   actor: Actor | null,
   database: Database,
 ): readonly ListedQuery[] {
-  const { config, permissions } = deps
+  const maySee = permissions.allowsIn(actor, 'view-query', database.name)
+  const anybodyMaySee = permissions.allowsIn(null, 'view-query', database.name)
+  const schema = database.schema()
   return config
     .queries(database.name)
-    .filter(({ name, write }) => write !== true && findStoredQuery(deps, database, name) !== null)
-    .map((query) => ({ query, resource: tableResource(database.name, query.name) }))
-    .filter(({ resource }) => permissions.allows(actor, 'view-query', resource))
-    .map(({ query, resource }) => ({
-      query,
-      isPrivate: isPrivate(permissions, actor, 'view-query', resource),
-    }))
+    .filter(({ name }) => maySee(name) && schema.table(name) === null)
+    .map((query) => ({ query, isPrivate: !anybodyMaySee(query.name) }))
+}
+
+/** The page of a stored query, with the end that the configuration gives to links to it, for the scripts of its page. */
+export function storedQueryLink(database: string, { name, fragment = '' }: StoredQuery): string {
+  return storedQueryPath(database, name) + (fragment === '' ? '' : `#${fragment}`)
 }

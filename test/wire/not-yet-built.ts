@@ -4,7 +4,6 @@
  */
 export const notYetBuilt: Readonly<Record<string, string>> = {
   'csv-library': 'Datasette breaks off a table with bytes, which is not copied; all else passes',
-  'read-extras': 'extra parts of the JSON of queries',
   'write-alter': 'altering by building a table again',
   'write-execute-sql-rights': 'SQL that writes',
 }

@@ -121,6 +121,12 @@ describe('GET /:database.json', () => {
       queries: [
         {
           ...stored,
+          name: 'add',
+          sql: 'insert into books (title) values (:title)',
+          is_write: true,
+        },
+        {
+          ...stored,
           name: 'newest',
           sql: 'select 1',
           title: 'Newest <books>',
@@ -129,7 +135,7 @@ describe('GET /:database.json', () => {
         },
       ],
       queries_more: false,
-      queries_count: 1,
+      queries_count: 2,
       allow_execute_sql: true,
       table_columns: {
         _hidden: ['id'],
@@ -152,10 +158,11 @@ describe('GET /:database.json', () => {
     ])
   })
 
-  it('lists the stored queries that the reader may run, but none that a table hides or that writes', async () => {
+  it('lists the stored queries that the reader may see, but none that a table hides', async () => {
     const forAda = await json('/library.json', { id: 'ada' })
     expect(forAda).toMatchObject({
       queries: [
+        { name: 'add', is_write: true },
         {
           ...stored,
           name: 'for_ada',
@@ -166,7 +173,7 @@ describe('GET /:database.json', () => {
         },
         { name: 'newest', private: false },
       ],
-      queries_count: 2,
+      queries_count: 3,
     })
   })
 
@@ -212,14 +219,17 @@ describe('GET /:database', () => {
     expect(await page('/library?_show_hidden=1')).toContain('href="/library/_hidden"')
   })
 
-  it('lists the stored queries on its first page', async () => {
+  it('lists the first stored queries on its first page, and leads to all of them', async () => {
     const html = await page('/library')
     expect(html).toContain('<a href="/library/newest#top"><bdi>Newest &lt;books&gt;</bdi></a>')
     expect(html).toContain('What came last')
     expect(html).not.toContain('for_ada')
-    expect(html).not.toContain('href="/library/add"')
-    expect(await page('/many')).toContain('href="/many/q7"')
-    expect(await page('/many?_next=100')).not.toContain('href="/many/q7"')
+    expect(html).not.toContain('/-/queries')
+    const many = await page('/many')
+    expect(many).toContain('href="/many/q5"')
+    expect(many).not.toContain('href="/many/q6"')
+    expect(many).toContain('<a href="/many/-/queries">All 7 queries</a>')
+    expect(await page('/many?_next=100')).not.toContain('href="/many/q1"')
   })
 
   it('offers a place for SQL to those who may run it', async () => {

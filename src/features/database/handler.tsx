@@ -6,23 +6,23 @@ import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { alternateLink, dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
-import type { FeatureDeps, StoredQuery } from '../feature-deps.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { countLimits } from '../limits.ts'
 import {
   changedParameters,
   databasePath,
+  queryListPath,
   queryPath,
   queryString,
-  storedQueryPath,
   tablePath,
 } from '../links.ts'
 import { listingFor, type Listing } from '../listing.ts'
-import { queriesFor } from '../stored-queries.ts'
+import { queriesFor, storedQueryLink } from '../stored-queries.ts'
 import { isSwitchedOn } from '../switches.ts'
 import { countRows } from '../table-counts.ts'
 import { contentsPage } from './contents.ts'
-import { databaseJson } from './json.ts'
+import { databaseJson, LISTED_QUERIES } from './json.ts'
 import { DatabasePage } from './page.tsx'
 
 /** `GET /:database{.json}`: what is in a database (host.md §9.2). With `?sql=`, the way to the query page. */
@@ -61,6 +61,7 @@ async function answerPage(
   const here = urls.path(databasePath(name))
   const showHidden = isSwitchedOn(query, '_show_hidden')
 
+  const queries = queriesFor(deps, actor, database)
   const page = contentsPage(listing, showHidden, requireOffset(query))
   const tables = page.items.filter(({ kind }) => kind !== 'view').map((item) => item.name)
   const counts = await countRows(database, tables, countLimits(deps, c))
@@ -91,12 +92,13 @@ async function answerPage(
               ?.columns.map((column) => column.name) ?? [],
           count: counts.get(item.name) ?? null,
         }))}
-        queries={(page.offset > 0 ? [] : queriesFor(deps, actor, database)).map(({ query, isPrivate }) => ({
+        queries={(page.offset > 0 ? [] : queries.slice(0, LISTED_QUERIES)).map(({ query, isPrivate }) => ({
           label: query.title ?? query.name,
           description: query.description ?? '',
-          path: urls.path(storedQueryPath(name, query.name)) + fragmentOf(query),
+          path: urls.path(storedQueryLink(name, query)),
           isPrivate,
         }))}
+        allQueries={{ count: queries.length, path: urls.path(queryListPath(name)) }}
         summary={`${page.offset + 1} to ${page.offset + page.items.length} of ${page.total.toLocaleString('en')}`}
         firstPath={page.offset === 0 ? null : at(0)}
         nextPath={page.next === null ? null : at(page.next)}
@@ -112,11 +114,6 @@ async function answerPage(
       />
     ),
   })
-}
-
-/** The end of a link to a stored query, for the scripts of its page. */
-function fragmentOf({ fragment = '' }: StoredQuery): string {
-  return fragment === '' ? '' : `#${fragment}`
 }
 
 /** How many tables and views come before the page that `?_next=` asks for. */

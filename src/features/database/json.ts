@@ -8,11 +8,11 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { databasePath } from '../links.ts'
 import { byName, type Listing } from '../listing.ts'
 import { queriesFor } from '../stored-queries.ts'
+import { listedQueryJson } from '../stored-query-json.ts'
 import { isTruncated, type RowCount } from '../table-counts.ts'
-import { storedQueryJson } from './query-json.ts'
 
-/** Stored queries that the document describes. */
-const LISTED_QUERIES = 5
+/** Stored queries that the document describes, and the page names. */
+export const LISTED_QUERIES = 5
 
 /**
  * The document at `/:database.json` (host.md §9.2): every table and view that this reader may see. Foreign keys to
@@ -57,7 +57,7 @@ export function databaseJson(
     })),
     hidden_count: listing.hidden.length,
     views: listing.views.map((name) => ({ name, private: hides(name) })),
-    queries: queries.slice(0, LISTED_QUERIES).map((query) => storedQueryJson(database.name, query)),
+    queries: queries.slice(0, LISTED_QUERIES).map((query) => listedQueryJson(database.name, query)),
     queries_more: queries.length > LISTED_QUERIES,
     queries_count: queries.length,
     allow_execute_sql: mayRunSql,

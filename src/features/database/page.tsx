@@ -16,8 +16,10 @@ export type DatabasePageProps = {
   /** Whether signed-out visitors may not see it. */
   readonly isPrivate: boolean
   readonly items: readonly DatabaseItem[]
-  /** The stored queries; empty on further pages of tables. */
+  /** The first stored queries; empty on further pages of tables. */
   readonly queries: readonly DatabaseQuery[]
+  /** Where all of them are. */
+  readonly allQueries: { readonly count: number; readonly path: string }
   /** What is shown of how much. */
   readonly summary: string
   /** Null on the first page. */
@@ -104,6 +106,11 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
             ]}
             rows={props.queries.map((query) => [<ItemLink {...query} sort={null} />, query.description])}
           />
+          {props.allQueries.count > props.queries.length && (
+            <p>
+              <a href={props.allQueries.path}>All {props.allQueries.count.toLocaleString('en')} queries</a>
+            </p>
+          )}
         </section>
       )}
       {props.queryPath !== null && (

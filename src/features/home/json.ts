@@ -1,9 +1,8 @@
 import type { JsonObject } from '../../http/json.ts'
 import type { Urls } from '../../http/urls.ts'
 import { databasePath } from '../links.ts'
+import { UNSTABLE } from '../unstable.ts'
 import type { NamedTable, NamedView, Overview } from './overview.ts'
-
-const UNSTABLE = "This API is not part of Datasette's stable interface and may change at any time"
 
 /** The document at `/.json` (host.md §9.1). Numbers that were not counted are null, sums of them 0. */
 export function homeJson(overviews: readonly Overview[], metadata: JsonObject, urls: Urls): JsonObject {

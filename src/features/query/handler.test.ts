@@ -76,6 +76,90 @@ describe('GET /:database/-/query.json', () => {
     expect(await json({ sql, _shape: 'x' })).toMatchObject({ error: 'Invalid _shape: x' })
   })
 
+  it('tells more where more is asked for', async () => {
+    const sql = 'select 1 as a, :b as b'
+    expect(
+      await json({ sql, b: '2', _extra: 'columns,query,database,database_color,private,metadata' }),
+    ).toEqual({
+      ok: true,
+      rows: [{ a: 1, b: '2' }],
+      columns: ['a', 'b'],
+      query: { sql, params: { b: '2' } },
+      database: 'shop',
+      database_color: expect.stringMatching(/^[0-9a-f]{6}$/) as string,
+      private: false,
+      metadata: {},
+      truncated: false,
+    })
+    expect(await json({ sql, _extra: 'render_cell,debug,request', _shape: 'arrays' })).toEqual({
+      ok: true,
+      rows: [[1, '']],
+      render_cell: [{}],
+      debug: { url_vars: { database: 'shop', format: 'json' } },
+      request: {
+        url: 'http://localhost:8001/shop/-/query.json?sql=select+1+as+a%2C+%3Ab+as+b&_extra=render_cell%2Cdebug%2Crequest&_shape=arrays',
+        path: '/shop/-/query.json',
+        full_path:
+          '/shop/-/query.json?sql=select+1+as+a%2C+%3Ab+as+b&_extra=render_cell%2Cdebug%2Crequest&_shape=arrays',
+        host: 'localhost:8001',
+        args: { sql: [sql], _extra: ['render_cell,debug,request'], _shape: ['arrays'] },
+      },
+      truncated: false,
+    })
+  })
+
+  it('lists what it can tell, with the way to ask for it', async () => {
+    const { extras } = (await json({ sql: 'select 1', _extra: 'extras,columns' })) as {
+      extras: readonly object[]
+    }
+    expect(extras).toHaveLength(10)
+    expect(extras).toContainEqual({
+      name: 'columns',
+      description: 'Names of the values in the rows',
+      toggle_url: 'http://localhost:8001/shop/-/query.json?sql=select+1&_extra=extras',
+      selected: true,
+    })
+    expect(extras).toContainEqual(
+      expect.objectContaining({
+        name: 'query',
+        toggle_url:
+          'http://localhost:8001/shop/-/query.json?sql=select+1&_extra=extras%2Ccolumns&_extra=query',
+        selected: false,
+      }),
+    )
+  })
+
+  it('refuses to tell what it does not know, before it runs anything, but lets pages be', async () => {
+    const response = await ask({ sql: 'select * from nope', _extra: 'count,zebra,columns,actor' })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: 'Unknown _extra: actor, count, zebra' })
+    expect((await server.request('/shop/-/query?sql=select+1&_extra=nope')).status).toBe(200)
+  })
+
+  it('says who may not see it', async () => {
+    const closed = await createTestServer({
+      databases: { shop: '' },
+      config: { allow_sql: { id: 'ada' }, databases: {} },
+    })
+    const response = await closed.request('/shop/-/query.json?sql=select+1&_extra=private', {
+      actor: { id: 'ada' },
+    })
+    expect(await response.json()).toMatchObject({ private: true })
+    await closed.close()
+  })
+
+  it('reads JSON inside columns, and writes infinities, where that is asked for', async () => {
+    const sql = `select '{"n": 9007199254740993}' as a, '[1]' as b, 'x' as c, 1e999 as d`
+    const text = await (await ask({ sql, _json: 'a' })).text()
+    expect(text).toContain('{"a":{"n": 9007199254740993},"b":"[1]","c":"x","d":null}')
+    const both = `/shop/-/query.json?${new URLSearchParams({ sql }).toString()}&_json=a&_json=b&_json=c&_json=nope`
+    expect(await (await server.request(both)).json()).toMatchObject({ rows: [{ b: [1], c: 'x' }] })
+    expect(await (await ask({ sql, _json_infinity: '1' })).text()).toContain('"d":Infinity}')
+    expect(await json({ sql: `select '[1, 2]' as a`, _json: 'a', _shape: 'arrayfirst' })).toEqual([[1, 2]])
+    const lines = await ask({ sql: `select '{\n"a": 1}' as a`, _json: 'a', _shape: 'array', _nl: 'on' })
+    expect(await lines.text()).toBe('{"a":{ "a": 1}}')
+  })
+
   it.each(['', '  '])('asks for a statement when it gets %j', async (sql) => {
     expect(await json({ sql })).toEqual({
       ok: false,
@@ -98,6 +182,30 @@ describe('GET /:database/-/query.json', () => {
       })
     },
   )
+
+  it.each([
+    'explain select * from t',
+    'explain query plan select * from t where id = 1',
+    "select name from pragma_table_info('t')",
+    '-- a comment\n/* and another */ with a as (select 1) select * from a',
+    'select 1;',
+  ])('runs %s', async (sql) => {
+    expect(await json({ sql })).toMatchObject({ ok: true })
+  })
+
+  it.each([
+    ['with a as (select 3) insert into t (id) select * from a', /readonly|not authorized/],
+    ['select * from pragma_user_version', /^Statement contained a disallowed PRAGMA/],
+    ["select load_extension('evil')", /not authorized/],
+    ['select 1; drop table t', /one statement at a time/],
+    ['select 1; select 2', /one statement at a time/],
+    ['select ?', /Incorrect number|no name/],
+  ])('refuses %s with a 400, and changes nothing', async (sql, error) => {
+    const response = await ask({ sql })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: expect.stringMatching(error) as string })
+    expect(await json({ sql: 'select count(*) as n from t' })).toMatchObject({ rows: [{ n: 2 }] })
+  })
 
   it('passes on what SQLite has to say, in the shape of an answer', async () => {
     const response = await ask({ sql: 'select * from nope', _shape: 'array' })
@@ -159,6 +267,8 @@ describe('GET /:database/-/query', () => {
     const { status, html } = await page('')
     expect(status).toBe(200)
     expect(html).toContain('<textarea')
+    expect(html).toContain('Nothing asked yet')
+    expect(html).not.toContain('Hide SQL')
   })
 
   it('shows the rows, the statement and a field for each parameter', async () => {
@@ -169,7 +279,33 @@ describe('GET /:database/-/query', () => {
     expect(html).toMatch(/<input[^>]* name="more"[^>]* value="2"/)
   })
 
-  it('says by the form what is wrong, with status 400', async () => {
+  it('leads to the same rows as JSON and CSV', async () => {
+    const { html } = await page('?sql=select+:a&a=%22')
+    expect(html).toContain('href="/shop/-/query.json?sql=select+%3Aa&amp;a=%22"')
+    expect(html).toContain('href="/shop/-/query.csv?sql=select+%3Aa&amp;a=%22"')
+  })
+
+  it('hides the SQL and shows it again, and keeps what was asked', async () => {
+    const shown = await page('?sql=select+:a+as+x&a=1')
+    expect(shown.html).toContain(
+      'href="/shop/-/query?sql=select+%3Aa+as+x&amp;a=1&amp;_hide_sql=1">Hide SQL</a>',
+    )
+    const { html } = await page('?sql=select+:a+as+x&_hide_sql=1&a=1')
+    expect(html).not.toContain('<textarea')
+    expect(html).toContain('<input type="hidden" name="sql" value="select :a as x"/>')
+    expect(html).toContain('<input type="hidden" name="_hide_sql" value="1"/>')
+    expect(html).toMatch(/<input[^>]* name="a"[^>]* value="1"/)
+    expect(html).toContain('href="/shop/-/query?sql=select+%3Aa+as+x&amp;a=1">Show SQL</a>')
+    const wrong = await page('?sql=select+*+from+nope&_hide_sql=1')
+    expect(wrong.status).toBe(400)
+    expect(wrong.html).toContain('no such table: nope')
+  })
+
+  it('says by the statement what is wrong, keeps the values, and has status 400', async () => {
+    const { html } = await page('?sql=select+:a+from+nope&a=kept')
+    expect(html).toMatch(/<textarea[^>]* aria-invalid="true"[^>]*>select :a from nope<\/textarea>/)
+    expect(html).toMatch(/<input[^>]* name="a"[^>]* value="kept"/)
+
     const refused = await page('?sql=drop+table+t')
     expect(refused.status).toBe(400)
     expect(refused.html).toContain('Statement must be a SELECT')

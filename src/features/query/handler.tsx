@@ -1,5 +1,7 @@
 import { checkReadOnlySql } from '../../database/read-only-sql.ts'
 import { HttpError } from '../../http/http-error.ts'
+import { databaseResource } from '../../permissions/action.ts'
+import { isPrivate } from '../../permissions/private.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { crumbsTo } from '../crumbs.ts'
@@ -11,15 +13,15 @@ import type { QueryOutcome } from './outcome.tsx'
 import { QueryPage } from './page.tsx'
 import { askedQuery } from './query.ts'
 import { answerQueryJson, queryOutcome, type QueryView } from './run-query.ts'
+import { sqlVisibility } from './sql-visibility.ts'
 
 /** `GET /:database/-/query{.json}`: runs one read-only statement of the reader's own (host.md §9.8). */
 export const queryHandler =
   (deps: FeatureDeps) =>
-  async (c: AppContext, params: RouteParams): Promise<Response> => {
-    if (params['format'] !== 'json') return answerPage(deps, c, readView(deps, c, params))
-    const { database, query, asked } = requireQuery(deps, c, params)
-    return answerQueryJson(deps, c, database, asked, query)
-  }
+  async (c: AppContext, params: RouteParams): Promise<Response> =>
+    params['format'] === 'json'
+      ? answerQueryJson(deps, c, requireQuery(deps, c, params))
+      : answerPage(deps, c, readView(deps, c, params))
 
 /** The statement that an address asks to run; a 400 where there is none, or one that may not run. */
 export function requireQuery(deps: FeatureDeps, c: AppContext, params: RouteParams): QueryView {
@@ -30,19 +32,32 @@ export function requireQuery(deps: FeatureDeps, c: AppContext, params: RoutePara
   return view
 }
 
-function readView(deps: FeatureDeps, c: AppContext, params: RouteParams): QueryView {
-  const database = requireDatabase(deps.databases, params['database'])
+function readView(
+  { config, databases, permissions }: FeatureDeps,
+  c: AppContext,
+  params: RouteParams,
+): QueryView {
+  const database = requireDatabase(databases, params['database'])
   const query = new URL(c.req.url).searchParams
-  return { database, query, asked: askedQuery(query.get('sql') ?? '', query), headers: dataHeaders(c) }
+  return {
+    database,
+    query,
+    asked: askedQuery(query.get('sql') ?? '', query),
+    params,
+    headers: dataHeaders(c),
+    isWrite: false,
+    isPrivate: () => isPrivate(permissions, c.get('actor'), 'execute-sql', databaseResource(database.name)),
+    metadata: () => config.databaseMetadata(database.name),
+  }
 }
 
 async function answerPage(deps: FeatureDeps, c: AppContext, view: QueryView): Promise<Response> {
   const { urls, settings } = deps
-  const { database, asked } = view
+  const { database, asked, query } = view
   const action = urls.path(queryPath(database.name))
-  const jsonPath = `${action}.json${queryString(view.query)}`
-  const outcome = await outcomeOf(deps, c, view, jsonPath)
-  const alternate = `${urls.origin(c.req.raw)}${jsonPath}`
+  const parameters = queryString(query)
+  const jsonUrl = `${urls.origin(c.req.raw)}${action}.json${parameters}`
+  const outcome = await outcomeOf(deps, c, view)
 
   return deps.page(c, {
     title: `${database.name}: SQL query`,
@@ -51,24 +66,28 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: QueryView): Pr
     status: outcome.kind === 'refused' ? 400 : 200,
     headers: {
       ...view.headers,
-      ...alternateLink(alternate),
+      ...alternateLink(jsonUrl),
     },
     body: (
-      <QueryPage action={action} {...asked} outcome={outcome} maxCharacters={settings.truncate_cells_html} />
+      <QueryPage
+        action={action}
+        sql={asked.sql}
+        params={asked.params}
+        visibility={sqlVisibility(action, query, false)}
+        outcome={outcome}
+        formats={{ json: `${action}.json${parameters}`, csv: `${action}.csv${parameters}` }}
+        jsonUrl={jsonUrl}
+        maxCharacters={settings.truncate_cells_html}
+      />
     ),
   })
 }
 
-async function outcomeOf(
-  deps: FeatureDeps,
-  c: AppContext,
-  { database, asked }: QueryView,
-  jsonPath: string,
-): Promise<QueryOutcome> {
-  if (isBlank(asked.sql)) return { kind: 'none' }
-  const allowed = checkReadOnlySql(asked.sql)
+async function outcomeOf(deps: FeatureDeps, c: AppContext, view: QueryView): Promise<QueryOutcome> {
+  if (isBlank(view.asked.sql)) return { kind: 'none' }
+  const allowed = checkReadOnlySql(view.asked.sql)
   if (!allowed.ok) return { kind: 'refused', message: allowed.error }
-  return queryOutcome(deps, c, database, asked, jsonPath)
+  return queryOutcome(deps, c, view)
 }
 
 function isBlank(sql: string): boolean {

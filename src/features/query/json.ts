@@ -2,7 +2,7 @@ import type { QueryAnswer } from '../../database/database.ts'
 import { errorEnvelope } from '../../http/error-envelope.ts'
 import { HttpError } from '../../http/http-error.ts'
 import type { AppContext } from '../../routing/context.ts'
-import { jsonAnswer, jsonLinesAnswer, jsonObject } from '../json/json-answer.ts'
+import { jsonAnswer, jsonLinesAnswer, jsonObject, type JsonMember } from '../json/json-answer.ts'
 import { firstColumn, requireAllRows, requireShape, type Arrangement, type Shape } from '../json/shape.ts'
 
 /** The shapes that the rows of a query can have: they have no keys. */
@@ -22,12 +22,14 @@ export type QueryRows = Arrangement & {
   readonly answer: QueryAnswer
   /** How many rows were asked for. */
   readonly maxRows: number
+  /** More members of the document, for the shapes that are one. */
+  readonly extras: Readonly<Record<string, JsonMember>>
 }
 
 /** Sends the rows of a query in the asked shape (host.md §9.8). */
 export function queryJson(
   c: AppContext,
-  { shape, lines, answer, maxRows }: QueryRows,
+  { shape, lines, answer, maxRows, extras }: QueryRows,
   headers: Readonly<Record<string, string>>,
 ): Response {
   const { rows, truncated } = answer
@@ -43,6 +45,7 @@ export function queryJson(
       const document = jsonObject({
         ok: { value: true },
         rows: { json: rows },
+        ...extras,
         truncated: { value: truncated },
       })
       return jsonAnswer(c, document, headers)

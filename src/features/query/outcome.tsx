@@ -11,19 +11,25 @@ export type QueryOutcome =
   /** Nothing was asked yet. */
   | { readonly kind: 'none' }
   | { readonly kind: 'refused'; readonly message: string }
+  /** It changes data, and nothing was run. */
+  | { readonly kind: 'writes' }
   | {
       readonly kind: 'rows'
       readonly columns: readonly string[]
       readonly rows: readonly (readonly Cell[])[]
       /** Whether there are more rows than are shown: more than a page may hold, or larger ones. */
       readonly truncated: boolean
-      readonly jsonPath: string
-      /** The same with scheme and host. */
-      readonly jsonUrl: string
     }
 
 /** Says why a statement did not run; nothing when it ran or was not asked. */
-export function RefusedNotice({ outcome }: { readonly outcome: QueryOutcome }): JSX.Element {
+export function NotRunNotice({ outcome }: { readonly outcome: QueryOutcome }): JSX.Element {
+  if (outcome.kind === 'writes') {
+    return (
+      <Notice kind="info" title="This query changes data">
+        <p>Opening this page changed nothing. Queries that change data cannot be run here yet.</p>
+      </Notice>
+    )
+  }
   if (outcome.kind !== 'refused') return <></>
   return (
     <Notice kind="danger" title="The query did not run">
@@ -34,6 +40,10 @@ export function RefusedNotice({ outcome }: { readonly outcome: QueryOutcome }): 
 
 export type FoundRowsProps = {
   readonly outcome: QueryOutcome
+  /** The same rows in other forms, ready for links. */
+  readonly formats: { readonly json: string; readonly csv: string }
+  /** The address of the JSON with scheme and host. */
+  readonly jsonUrl: string
   /** What the reader can do to see rows beyond those on the page; a sentence. */
   readonly howToSeeMore: string
   /** Text in a cell beyond this many characters is left out; 0 leaves nothing out. */
@@ -41,9 +51,15 @@ export type FoundRowsProps = {
 }
 
 /** The rows that a statement found; nothing when it did not run. */
-export function FoundRows({ outcome, howToSeeMore, maxCharacters }: FoundRowsProps): JSX.Element {
+export function FoundRows({
+  outcome,
+  formats,
+  jsonUrl,
+  howToSeeMore,
+  maxCharacters,
+}: FoundRowsProps): JSX.Element {
   if (outcome.kind !== 'rows') return <></>
-  const { columns, rows, truncated, jsonPath, jsonUrl } = outcome
+  const { columns, rows, truncated } = outcome
   if (rows.length === 0) {
     return (
       <EmptyState title="No rows">
@@ -68,7 +84,7 @@ export function FoundRows({ outcome, howToSeeMore, maxCharacters }: FoundRowsPro
       <p class="fine-print">
         <span>{rows.length === 1 ? 'One row' : `${rows.length.toLocaleString('en')} rows`}</span>
         <span>
-          This data as <a href={jsonPath}>json</a>
+          This data as <a href={formats.json}>json</a>, <a href={formats.csv}>CSV</a>
         </span>
       </p>
       <div data-chart>
@@ -86,7 +102,7 @@ export function FoundRows({ outcome, howToSeeMore, maxCharacters }: FoundRowsPro
           )}
         />
       </div>
-      <CopyAs jsonPath={jsonPath} csvPath={null} jsonUrl={jsonUrl} />
+      <CopyAs jsonPath={formats.json} csvPath={formats.csv} jsonUrl={jsonUrl} />
     </>
   )
 }

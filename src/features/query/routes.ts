@@ -1,7 +1,9 @@
 import type { Route, RouteParams } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { storedQueryAt } from '../stored-queries.ts'
+import { definitionHandler } from './definition.ts'
 import { queryHandler } from './handler.tsx'
+import { parametersHandler } from './parameters.ts'
 import { refuseWriteQuery, storedQueryHandler } from './stored-handler.tsx'
 
 /** The page on which people write SQL and the pages of stored queries, and the rows that both find as JSON. */
@@ -13,6 +15,18 @@ export function queryRoutes(deps: FeatureDeps): readonly Route[] {
       path: '/:database/-/query{.json}',
       allow: { who: 'permitted', action: 'execute-sql' },
       handle: queryHandler(deps),
+    },
+    {
+      method: 'GET',
+      path: '/:database/-/query/parameters',
+      allow: { who: 'permitted', action: 'execute-sql' },
+      handle: parametersHandler,
+    },
+    {
+      method: 'GET',
+      path: '/:database/:query/-/definition',
+      allow: { who: 'permitted', action: 'view-query' },
+      handle: definitionHandler(deps),
     },
     {
       method: 'GET',

@@ -29,6 +29,10 @@ beforeAll(async () => {
             broken: 'select * from nope',
             sneaky: 'delete from t',
             reader: 'select :_actor_id as id',
+            agent: 'select :_header_user_agent as agent, :_cookie_lang as lang, :name as name',
+            moment: 'select :_now_epoch as epoch, length(:_random_chars_8) as length',
+            stolen: 'select :_cookie_ds_actor as cookie',
+            unknown: 'select :_actress_id as id',
             blank: '-- nothing',
             add: { sql: 'insert into t (name) values (:name)', write: true },
             add_for_ada: { sql: 'delete from t', write: true, allow: { id: 'ada' } },
@@ -85,7 +89,8 @@ describe('GET /:database/:query.json', () => {
 
   it.each([
     ['broken', 'no such table: nope'],
-    ['reader', 'You did not supply a value for binding parameter :_actor_id.'],
+    ['reader', 'This query needs :_actor_id. Sign in to run it.'],
+    ['unknown', 'You did not supply a value for binding parameter :_actress_id.'],
   ])('says what is wrong with %s, in the shape of an answer', async (name, message) => {
     const response = await server.request(`/shop/${name}.json?_actor_id=root`)
     expect(response.status).toBe(400)
@@ -97,6 +102,47 @@ describe('GET /:database/:query.json', () => {
       status: 400,
       truncated: false,
     })
+  })
+
+  it('fills in who reads it, and takes nobody else for them', async () => {
+    const response = await server.request('/shop/reader.json?_actor_id=root&_extra=query', ada)
+    expect(await response.json()).toEqual({
+      ok: true,
+      rows: [{ id: 'ada' }],
+      query: { sql: 'select :_actor_id as id', params: {} },
+      truncated: false,
+    })
+  })
+
+  it('fills in the request, the moment and chance, and is not kept by anybody', async () => {
+    const headers = { 'User-Agent': 'curl', Cookie: 'lang=fr' }
+    const response = await server.request('/shop/agent.json?name=Bo', { headers })
+    expect(await response.json()).toMatchObject({ rows: [{ agent: 'curl', lang: 'fr', name: 'Bo' }] })
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
+    expect(await json('/shop/moment.json')).toMatchObject({ rows: [{ epoch: server.now(), length: 8 }] })
+    expect((await server.request('/shop/all.json')).headers.get('cache-control')).toBe('max-age=5')
+    expect((await server.request('/shop/all.json?_ttl=0')).headers.get('cache-control')).toBe('no-cache')
+  })
+
+  it('gives no cookie that signs somebody in away', async () => {
+    const response = await server.request('/shop/stolen.json', ada)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({
+      rows: [],
+      error: 'No query may use :_cookie_ds_actor, because it holds what signs somebody in.',
+    })
+  })
+
+  it('describes itself where that is asked for', async () => {
+    expect(await json('/shop/by_name.json?name=Bo&_extra=columns,query,metadata,private')).toMatchObject({
+      columns: ['id', 'name'],
+      query: { params: { sql: '', name: 'Bo' } },
+      metadata: { name: 'by_name', title: 'By <name>', parameters: ['sql', 'name', 'unused'] },
+      private: false,
+    })
+    const response = await server.request('/shop/for_ada.json?_extra=private', ada)
+    expect(await response.json()).toMatchObject({ private: true })
+    expect(await json('/shop/all.json?_extra=count')).toMatchObject({ error: 'Unknown _extra: count' })
   })
 
   it.each(['sneaky', 'blank'])('changes nothing and breaks nothing: %s', async (name) => {
@@ -120,7 +166,8 @@ describe('GET /:database/:query.json', () => {
 
   it('is for the reader alone when they are signed in', async () => {
     const response = await server.request('/shop/all.json', ada)
-    expect(response.headers.get('cache-control')).toBe('private')
+    expect(response.headers.get('cache-control')).toBe('private, max-age=5')
+    expect(response.headers.get('vary')).toBe('Authorization, Cookie')
   })
 
   it('is not there where its database is not', async () => {
@@ -137,11 +184,10 @@ describe('GET /:database/:query.json', () => {
 
 describe('a stored query that writes', () => {
   it.each([
-    ['GET', '/shop/add.json?name=x'],
     ['POST', '/shop/add.json?name=x'],
     ['POST', '/shop/add'],
   ] as const)('says at %s %s that it cannot be run yet', async (method, path) => {
-    const response = await server.request(path, method === 'GET' ? {} : { method, json: { name: 'x' } })
+    const response = await server.request(path, { method, json: { name: 'x' } })
     expect(response.status).toBe(405)
     expect(await response.json()).toMatchObject({
       ok: false,
@@ -150,10 +196,25 @@ describe('a stored query that writes', () => {
     expect(await json('/shop/by_name.json?name=x')).toMatchObject({ rows: [] })
   })
 
-  it('says it as a page too', async () => {
-    const response = await server.request('/shop/add')
-    expect(response.status).toBe(405)
-    expect(await response.text()).toContain('cannot be run yet')
+  it.each([
+    ['/shop/add.json?name=x', { ok: true, rows: [], truncated: false }],
+    ['/shop/add.json?name=x&_shape=array', []],
+    ['/shop/add.json?name=x&_extra=columns', { ok: true, rows: [], columns: [], truncated: false }],
+  ])('answers %s without running', async (path, document) => {
+    const response = await server.request(path)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual(document)
+    expect(await json('/shop/by_name.json?name=x')).toMatchObject({ rows: [] })
+  })
+
+  it('shows as a page what it is, with nothing to run it', async () => {
+    const response = await server.request('/shop/add?name=x')
+    const html = await response.text()
+    expect(response.status).toBe(200)
+    expect(html).toContain('This query changes data')
+    expect(html).toContain('insert into t (name) values (:name)')
+    expect(html).not.toContain('<form class="form"')
+    expect(await (await server.request('/shop/add', ada)).text()).not.toContain('Edit SQL')
   })
 
   it('tells those who may not view it nothing but that', async () => {
@@ -182,19 +243,47 @@ describe('GET /:database/:query', () => {
     )
   })
 
+  it('has no field for what is filled in, and does not lead to where it would not be', async () => {
+    const html = await page('/shop/agent', { ...ada, headers: { 'User-Agent': 'curl' } })
+    expect(html).toMatch(/<input[^>]* name="name"/)
+    expect(html).not.toContain('name="_header_user_agent"')
+    expect(html).toContain('curl</td>')
+    expect(html).not.toContain('Edit SQL')
+  })
+
+  it('says whom it needs', async () => {
+    const response = await server.request('/shop/reader')
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('This query needs :_actor_id. Sign in to run it.')
+  })
+
   it('has no form without parameters', async () => {
     expect(await page('/shop/all')).not.toContain('<form class="form"')
   })
 
-  it('hides SQL that is to be hidden, and shows no HTML of a description', async () => {
-    expect(await page('/shop/a~2Eb~2Fc+d')).not.toContain('select 8')
-    expect(await page('/shop/constant')).not.toContain('<b>bold')
+  it('hides and shows the SQL, and keeps the parameters on the way', async () => {
+    const hidden = await page('/shop/a~2Eb~2Fc+d?x=1')
+    expect(hidden).not.toContain('select 8')
+    expect(hidden).toContain('<a href="/data/shop/a~2Eb~2Fc+d?x=1&amp;_show_sql=1">Show SQL</a>')
+    const shown = await page('/shop/a~2Eb~2Fc+d?_show_sql=1&x=1')
+    expect(shown).toContain('select 8')
+    expect(shown).toContain('<a href="/data/shop/a~2Eb~2Fc+d?x=1">Hide SQL</a>')
+
+    const asked = await page('/shop/by_name?name=Bo&_hide_sql=1')
+    expect(asked).not.toContain('where name = :name')
+    expect(asked).toContain('<input type="hidden" name="_hide_sql" value="1"/>')
+    expect(asked).toContain('<a href="/data/shop/by_name?name=Bo">Show SQL</a>')
+  })
+
+  it('shows a description in HTML in place of one in text', async () => {
+    expect(await page('/shop/constant')).toContain('<div class="lead description"><b>bold</b></div>')
   })
 
   it('leads those who may run SQL to the query page', async () => {
     const link = 'href="/data/shop/-/query?sql=select+id+from+t+order+by+id"'
     expect(await page('/shop/all', ada)).toContain(link)
     expect(await page('/shop/all')).not.toContain('/-/query')
+    expect(await page('/shop/constant', ada)).not.toContain('Edit SQL')
   })
 
   it('marks what only some may see, and tells that there are more rows', async () => {
@@ -206,5 +295,71 @@ describe('GET /:database/:query', () => {
     const response = await server.request('/shop/broken')
     expect(response.status).toBe(400)
     expect(await response.text()).toContain('no such table: nope')
+  })
+})
+
+describe('GET /:database/:query/-/definition', () => {
+  it('tells what the query is', async () => {
+    expect(await json('/shop/by_name/-/definition')).toEqual({
+      ok: true,
+      unstable: "This API is not part of Datasette's stable interface and may change at any time",
+      query: {
+        database: 'shop',
+        name: 'by_name',
+        sql: 'select id, name from t where name = :name or id = :sql',
+        title: 'By <name>',
+        description: 'Type a name',
+        description_html: null,
+        hide_sql: false,
+        fragment: null,
+        parameters: ['sql', 'name', 'unused'],
+        is_write: false,
+        is_private: false,
+        is_trusted: true,
+        source: 'config',
+        owner_id: null,
+        on_success_message: null,
+        on_success_message_sql: null,
+        on_success_redirect: null,
+        on_error_message: null,
+        on_error_redirect: null,
+      },
+    })
+    expect(await json('/shop/a~2Eb~2Fc+d/-/definition')).toMatchObject({ query: { name: 'a.b/c d' } })
+  })
+
+  it('tells nothing to those who may not view it, and knows no query that a table hides', async () => {
+    const headers = { Accept: 'application/json' }
+    const closed = await server.request('/shop/for_ada/-/definition', { headers })
+    expect(closed.status).toBe(403)
+    expect(await closed.text()).not.toContain('select 9')
+    expect((await server.request('/shop/for_ada/-/definition', ada)).status).toBe(200)
+    expect((await server.request('/shop/t/-/definition')).status).toBe(404)
+    const missing = await server.request('/shop/nope/-/definition')
+    expect(missing.status).toBe(404)
+    expect(await missing.text()).toContain('Query not found: nope')
+    expect((await server.request('/gone/q/-/definition')).status).toBe(404)
+  })
+})
+
+describe('GET /:database/-/query/parameters', () => {
+  const ask = (sql: string, options = {}) =>
+    server.request(`/shop/-/query/parameters?${new URLSearchParams({ sql }).toString()}`, options)
+
+  it('names what needs a value, in order, in no frame', async () => {
+    const response = await ask("select :b, @a, $b, ':c' -- :d\n, :_actor_id, ?1", ada)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({
+      ok: true,
+      unstable: "This API is not part of Datasette's stable interface and may change at any time",
+      parameters: ['b', 'a'],
+    })
+    expect(response.headers.get('content-security-policy')).toBe("frame-ancestors 'none'")
+    expect(response.headers.get('x-frame-options')).toBe('DENY')
+    expect(await (await ask('', ada)).json()).toMatchObject({ parameters: [] })
+  })
+
+  it('is for those who may run SQL', async () => {
+    expect((await ask('select :a')).status).toBe(403)
   })
 })

@@ -1,12 +1,14 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Button } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { Tag } from '../../ui/tag.tsx'
+import { Description } from '../description.tsx'
 import type { StoredQuery } from '../feature-deps.ts'
-import { FoundRows, RefusedNotice, type QueryOutcome } from './outcome.tsx'
+import { FoundRows, NotRunNotice, type FoundRowsProps, type QueryOutcome } from './outcome.tsx'
+import { ParameterFields, toggleWord } from './parts.tsx'
+import type { SqlVisibility } from './sql-visibility.ts'
 
-export type StoredQueryPageProps = {
+export type StoredQueryPageProps = Pick<FoundRowsProps, 'formats' | 'jsonUrl' | 'maxCharacters'> & {
   readonly stored: StoredQuery
   /** Whether signed-out visitors may not see it. */
   readonly isPrivate: boolean
@@ -14,29 +16,26 @@ export type StoredQueryPageProps = {
   readonly action: string
   /** Values by parameter. */
   readonly params: Readonly<Record<string, string>>
+  readonly visibility: SqlVisibility
   readonly outcome: QueryOutcome
-  /** The query page with this SQL; null for readers who may not run SQL. */
+  /** The query page with this SQL; null where that could not run it, or the reader may not. */
   readonly editPath: string | null
-  /** Text in a cell beyond this many characters is left out; 0 leaves nothing out. */
-  readonly maxCharacters: number
 }
 
-/** A stored query: what it is, a field for each of its parameters, what it found, and its SQL. */
+/** A stored query: what it is, its SQL, a field for each of its parameters, and what it found. */
 export function StoredQueryPage(props: StoredQueryPageProps): JSX.Element {
   const { stored, params, outcome } = props
-  const fields = Object.entries(params)
   return (
     <>
       <h1>
         <bdi>{stored.title ?? stored.name}</bdi> {props.isPrivate && <Tag kind="neutral">private</Tag>}
       </h1>
-      {stored.description !== undefined && <p class="lead">{stored.description}</p>}
-      <RefusedNotice outcome={outcome} />
-      {fields.length > 0 && (
+      <Description text={stored.description ?? null} html={stored.description_html ?? null} />
+      <StoredSql {...props} />
+      <NotRunNotice outcome={outcome} />
+      {Object.keys(params).length > 0 && outcome.kind !== 'writes' && (
         <form class="form" method="get" action={props.action} data-query>
-          {fields.map(([name, value]) => (
-            <TextField name={name} label={name} value={value} />
-          ))}
+          <ParameterFields params={params} kept={props.visibility.kept} />
           <div class="actions">
             <Button kind="primary">Run query</Button>
           </div>
@@ -44,23 +43,29 @@ export function StoredQueryPage(props: StoredQueryPageProps): JSX.Element {
       )}
       <FoundRows
         outcome={outcome}
+        formats={props.formats}
+        jsonUrl={props.jsonUrl}
         howToSeeMore="The JSON has more of them."
         maxCharacters={props.maxCharacters}
       />
-      {stored.hide_sql !== true && (
-        <details class="fold">
-          <summary>How this page was asked for</summary>
-          <section>
-            <h2>SQL</h2>
-            <CodeBlock label="the SQL" text={stored.sql} />
-            {props.editPath !== null && (
-              <p>
-                <a href={props.editPath}>Edit SQL</a>
-              </p>
-            )}
-          </section>
-        </details>
-      )}
     </>
+  )
+}
+
+function StoredSql({ stored, visibility, editPath }: StoredQueryPageProps): JSX.Element {
+  return (
+    <section>
+      {!visibility.isHidden && <CodeBlock label="the SQL" text={stored.sql} />}
+      <p class="fine-print">
+        <span>
+          <a href={visibility.togglePath}>{toggleWord(visibility)}</a>
+        </span>
+        {editPath !== null && (
+          <span>
+            <a href={editPath}>Edit SQL</a>
+          </span>
+        )}
+      </p>
+    </section>
   )
 }

@@ -10,8 +10,8 @@ import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, cachedDataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { rowsText } from '../json/row-json.ts'
+import { askedStyle } from '../json/row-style.ts'
 import { requireShape } from '../json/shape.ts'
-import { jsonColumns } from '../json/json-columns.ts'
 import { requireExtras } from '../extras.ts'
 import { ROW_EXTRAS, rowExtras } from './extras.ts'
 import { requireFoundRow, type FoundRow } from './found-row.ts'
@@ -36,7 +36,7 @@ export const rowHandler =
       found,
       shape: requireShape(query),
       queryMs,
-      change: jsonColumns(query, selectedColumns(found.table)),
+      ...askedStyle(query),
       extras: await rowExtras({ deps, c, found, selected: requireExtras(query, ROW_EXTRAS) }),
     }
     return rowJson(c, answer, cachedDataHeaders(c, deps.settings))

@@ -4,6 +4,7 @@ import { requireExtras } from '../extras.ts'
 import { asksForFacets } from '../facets/facet-request.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { splitJsonArray } from '../json/json-array.ts'
+import { askedStyle } from '../json/row-style.ts'
 import { requireShape, rowsFor, rowsRefusal, separateRows, type Arrangement } from '../json/shape.ts'
 import { isSwitchedOn } from '../switches.ts'
 import { TABLE_EXTRAS, tableExtras, type TableExtra } from './extras.ts'
@@ -25,7 +26,7 @@ export async function answerJson(deps: FeatureDeps, c: AppContext, request: Tabl
     isChanged: labelled.length > 0,
   }
 
-  const rows = await readRows(request, size, rowsFor(arrangement))
+  const rows = await readRows(request, size, { ...rowsFor(arrangement), ...askedStyle(query, []) })
   if (!rows.ok) throw rowsRefusal(rows.error, arrangement)
   const { answer, next } = rows.value
   const values = () => separateRows(answer.rows).map(splitJsonArray)

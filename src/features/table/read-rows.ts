@@ -21,7 +21,7 @@ export type RowsRequest = Pick<TableRequest, 'database' | 'selection' | 'limits'
 export async function readRows(
   request: RowsRequest,
   size: number,
-  form: Pick<ReadQuery, 'shape' | 'maxBytes'>,
+  form: Pick<ReadQuery, 'shape' | 'maxBytes' | 'style'>,
 ): Promise<Result<TableRows, QueryFailure>> {
   const { database, selection, limits } = request
   const answer = await askForPage(request, size, form)
@@ -34,7 +34,7 @@ export async function readRows(
 async function askForPage(
   { database, selection, limits }: RowsRequest,
   size: number,
-  form: Pick<ReadQuery, 'shape' | 'maxBytes'>,
+  form: Pick<ReadQuery, 'shape' | 'maxBytes' | 'style'>,
 ): Promise<Result<QueryAnswer, QueryFailure>> {
   const ask = (statement: Statement) => database.query({ ...statement, ...limits, ...form, maxRows: size })
   const seek = seekQuery(selection, size)

@@ -11,6 +11,7 @@ import { openDatabases } from '../../database/open-databases.ts'
 import { createUrls } from '../../http/urls.ts'
 import { CORE_ACTIONS } from '../../permissions/core-actions.ts'
 import { createPermissions } from '../../permissions/create-permissions.ts'
+import { systemRandom } from '../../random.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { writeRoutes } from './routes.ts'
 
@@ -69,6 +70,8 @@ function immutableServer(path: string) {
       query: () => null,
     },
     page: () => Promise.reject(new Error('the write API has no pages')),
+    clock: { now: () => 0 },
+    random: systemRandom,
   }
   const route = writeRoutes(deps).find((candidate) => candidate.path === path)
   const app = new Hono<{ Variables: AppVariables }>()

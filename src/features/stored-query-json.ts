@@ -1,8 +1,9 @@
-import type { JsonObject } from '../../http/json.ts'
-import type { ListedQuery } from '../stored-queries.ts'
+import type { JsonObject } from '../http/json.ts'
+import type { StoredQuery } from './feature-deps.ts'
+import type { ListedQuery } from './stored-queries.ts'
 
-/** A stored query as the document of its database lists it (host.md §9.9). Its `parameters` are those that the configuration names. */
-export function storedQueryJson(database: string, { query, isPrivate }: ListedQuery): JsonObject {
+/** A stored query as documents describe it (host.md §9.9). Its `parameters` are those that the configuration names. */
+export function storedQueryJson(database: string, query: StoredQuery): JsonObject {
   return {
     database,
     name: query.name,
@@ -23,6 +24,10 @@ export function storedQueryJson(database: string, { query, isPrivate }: ListedQu
     on_success_redirect: query.on_success_redirect ?? null,
     on_error_message: query.on_error_message ?? null,
     on_error_redirect: query.on_error_redirect ?? null,
-    private: isPrivate,
   }
+}
+
+/** The same in a list. */
+export function listedQueryJson(database: string, { query, isPrivate }: ListedQuery): JsonObject {
+  return { ...storedQueryJson(database, query), private: isPrivate }
 }
