@@ -124,6 +124,22 @@ describe('GET /:database/:query.json', () => {
     expect((await server.request('/shop/all.json?_ttl=0')).headers.get('cache-control')).toBe('no-cache')
   })
 
+  it('does the same in every format', async () => {
+    const csv = await server.request('/shop/reader.csv', ada)
+    expect(await csv.text()).toBe('id\r\nada\r\n')
+    expect(csv.headers.get('cache-control')).toBe('private, no-store')
+    for (const path of [
+      '/shop/reader.csv',
+      '/shop/stolen.csv',
+      '/shop/stolen.blob?_blob_column=cookie&_blob_hash=0',
+    ]) {
+      const response = await server.request(path)
+      expect(response.status, path).toBe(400)
+    }
+    expect(await (await server.request('/shop/add.csv?name=x')).text()).not.toContain('x')
+    expect(await json('/shop/by_name.json?name=x')).toMatchObject({ rows: [] })
+  })
+
   it('gives no cookie that signs somebody in away', async () => {
     const response = await server.request('/shop/stolen.json', ada)
     expect(response.status).toBe(400)
