@@ -1,5 +1,6 @@
 import { createAdaptorServer } from '@hono/node-server'
 import type { App } from './compose.ts'
+import { limitUntaken, type UntakenLimits } from './untaken-answers.ts'
 
 /** Node's server around the app. */
 export type HttpServer = ReturnType<typeof createAdaptorServer>
@@ -15,6 +16,12 @@ export type ClientLimits = {
   /** How often the first two are looked at. */
   readonly checkEveryMs: number
 }
+
+/** Bytes of the largest head of a request: statements stand in addresses. As many as the server of Datasette takes. */
+const MAX_HEADER_BYTES = 64 * 1024
+
+/** Room for many answers of the largest kind at once. */
+const UNTAKEN_LIMITS: UntakenLimits = { maxBytes: 128 * 1024 * 1024, checkEveryMs: 250 }
 
 /** Node waits five minutes for a request and forever for an answer to be read: enough to hold every connection, and the memory of its answer. */
 const CLIENT_LIMITS: ClientLimits = {
@@ -37,11 +44,13 @@ export function createHttpServer(
     overrideGlobalObjects: false,
     fetch: (request, { incoming }) => app.fetch(request, incoming.socket.remoteAddress ?? 'unknown'),
     serverOptions: {
+      maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: limits.checkEveryMs,
     },
   })
   server.setTimeout(limits.silenceMs + sqlTimeLimitMs)
+  limitUntaken(server, UNTAKEN_LIMITS)
   return server
 }

@@ -88,6 +88,7 @@ export class FileDatabase implements Database {
     timeLimitMs,
     peer,
     shape,
+    withLastRow = true,
     signal,
   }: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>> {
     const { file, pool } = this.#parts
@@ -100,6 +101,7 @@ export class FileDatabase implements Database {
       maxBytes: Math.min(maxBytes, MAX_ANSWER_BYTES),
       timeLimitMs,
       shape,
+      withLastRow,
     } as const
     return pool.read(message, { peer: peer ?? null, signal: signal ?? null })
   }

@@ -18,11 +18,16 @@ export function formatFrameStart(text: string, bodyBytes: number): Buffer {
   return start
 }
 
-/** Puts frames together from the pieces in which a stream delivers them. */
+/**
+ * Puts frames together from the pieces in which a stream delivers them. Each part is copied into a buffer of its own size:
+ * the pieces, mostly empty, would together take several times the memory of a large answer.
+ */
 export class FrameAssembler {
-  #pieces: Buffer[] = []
-  #received = 0
-  #needed = HEAD_BYTES
+  /** What is being filled: the head of a frame, then text and body. */
+  #part = Buffer.allocUnsafe(HEAD_BYTES)
+  #filled = 0
+  /** Null while the head is not complete. */
+  #textBytes: number | null = null
   readonly #maxBytes: number
 
   /** `maxBytes`: the largest frame that is accepted. */
@@ -32,35 +37,31 @@ export class FrameAssembler {
 
   /** Takes the next piece and returns the frames that are complete now, or null when one announces too many bytes. */
   push(piece: Buffer): readonly Frame[] | null {
-    this.#pieces.push(piece)
-    this.#received += piece.length
-
     const frames: Frame[] = []
-    while (this.#received >= this.#needed) {
-      const bytes = this.#gathered()
-      const textBytes = bytes.readUInt32BE(0)
-      const total = HEAD_BYTES + textBytes + bytes.readUInt32BE(4)
-      if (total > this.#maxBytes) return null
-      this.#needed = total
-      if (bytes.length < total) break
+    for (let at = 0; ;) {
+      const taken = piece.copy(this.#part, this.#filled, at)
+      at += taken
+      this.#filled += taken
+      if (this.#filled < this.#part.length) return frames
 
-      frames.push({
-        text: bytes.toString('utf8', HEAD_BYTES, HEAD_BYTES + textBytes),
-        body: bytes.subarray(HEAD_BYTES + textBytes, total),
-      })
-      this.#pieces = bytes.length > total ? [bytes.subarray(total)] : []
-      this.#received = bytes.length - total
-      this.#needed = HEAD_BYTES
+      const content = this.#part
+      if (this.#textBytes === null) {
+        const textBytes = content.readUInt32BE(0)
+        const total = textBytes + content.readUInt32BE(4)
+        if (HEAD_BYTES + total > this.#maxBytes) return null
+        this.#await(total, textBytes)
+      } else {
+        const text = content.toString('utf8', 0, this.#textBytes)
+        frames.push({ text, body: content.subarray(this.#textBytes) })
+        this.#await(HEAD_BYTES, null)
+      }
     }
-    return frames
   }
 
-  #gathered(): Buffer {
-    const [first] = this.#pieces
-    if (first !== undefined && this.#pieces.length === 1) return first
-    const all = Buffer.concat(this.#pieces)
-    this.#pieces = [all]
-    return all
+  #await(byteCount: number, textBytes: number | null): void {
+    this.#part = Buffer.allocUnsafe(byteCount)
+    this.#filled = 0
+    this.#textBytes = textBytes
   }
 }
 

@@ -31,6 +31,8 @@ export type ReadMessage = {
   readonly maxBytes: number
   readonly timeLimitMs: number
   readonly shape: 'objects' | 'arrays'
+  /** Whether the reply has to tell the values of the last row. */
+  readonly withLastRow: boolean
 }
 
 /** A statement of a write, with its values. */

@@ -70,5 +70,5 @@ export function runQuery(
   rows: Pick<ReadQuery, 'shape' | 'maxBytes'>,
 ): Promise<Result<QueryAnswer, QueryFailure>> {
   const maxRows = deps.settings.max_returned_rows
-  return database.query({ ...asked, ...rows, ...visitorLimits(deps, c), maxRows })
+  return database.query({ ...asked, ...rows, ...visitorLimits(deps, c), maxRows, withLastRow: false })
 }
