@@ -31,17 +31,23 @@ const CLIENT_LIMITS: ClientLimits = {
   checkEveryMs: 5_000,
 }
 
+export type HttpServerOptions = {
+  /** A query may run this long, and a client that waits for it is silent meanwhile. */
+  readonly sqlTimeLimitMs: number
+  /** Whether nobody else's code runs here: the global `Request` and `Response` may give way to much cheaper ones. */
+  readonly ownsProcess: boolean
+}
+
 /**
- * Makes the server that takes requests from the network. A query may run for `sqlTimeLimitMs`, and a client that
- * waits for it is silent that long.
+ * Makes the server that takes requests from the network.
  */
 export function createHttpServer(
   app: Pick<App, 'fetch'>,
-  sqlTimeLimitMs: number,
+  { sqlTimeLimitMs, ownsProcess }: HttpServerOptions,
   limits: ClientLimits = CLIENT_LIMITS,
 ): HttpServer {
   const server = createAdaptorServer({
-    overrideGlobalObjects: false,
+    overrideGlobalObjects: ownsProcess,
     fetch: (request, { incoming }) => app.fetch(request, incoming.socket.remoteAddress ?? 'unknown'),
     serverOptions: {
       maxHeaderSize: MAX_HEADER_BYTES,

@@ -9,14 +9,15 @@ import { sqliteErrorCode } from './sqlite-error.ts'
 const SQLITE_ERROR = 1
 
 /**
- * Keeps the schema of one database at hand. Each call asks SQLite for its schema counter, which costs
- * microseconds, and reads the schema again only when the counter has moved.
+ * Keeps the schema of one database at hand. It asks SQLite for its schema counter, which costs some system calls, once in each piece of
+ * work that runs without waiting for anything, and reads the schema again only when the counter has moved.
  */
 export class SchemaReader {
   readonly #handle: DatabaseSync
   readonly #counter: StatementSync | null
   #version: unknown = null
   #schema: Schema | null = null
+  #isFresh = false
 
   /** `isImmutable`: the file never changes, so the schema is read once. */
   constructor(handle: DatabaseSync, isImmutable: boolean) {
@@ -29,6 +30,7 @@ export class SchemaReader {
    * were last read; `DatabaseBusyError` when they never were.
    */
   current(): Schema {
+    if (this.#isFresh && this.#schema !== null) return this.#schema
     try {
       return withoutWaiting(() => this.#latest())
     } catch (error) {
@@ -43,6 +45,8 @@ export class SchemaReader {
       this.#schema = new ReadSchema(this.#handle)
       this.#version = version
     }
+    this.#isFresh = true
+    queueMicrotask(() => (this.#isFresh = false))
     return this.#schema
   }
 }
