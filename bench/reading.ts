@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { processorSeconds } from '../test/support/process-tree.ts'
 import { removeSite, startProcess } from '../test/support/server-process.ts'
-import { load, type Load } from './load.ts'
+import { load } from './load.ts'
 import { bearer, makeShopSite } from './shop-site.ts'
-import { report, shareFigure } from './targets.ts'
+import { median, report, shareFigure } from './targets.ts'
 
-const ROUNDS = Number(process.argv[3] ?? 7)
+const ROUNDS = Number(process.argv[3] ?? 9)
 const FLOOR = fileURLToPath(new URL('floor.ts', import.meta.url))
 
 /** What is asked of the product, by its name at the floors. */
@@ -32,19 +33,23 @@ export async function bench(): Promise<void> {
   const memory = await startFloor('memory', site.directory)
   const statement = await startFloor('statement', site.directory)
   const servers = (name: keyof typeof PATHS) => ({
-    product: server.url + PATHS[name],
-    memory: `${memory.url}/${name}`,
-    statement: `${statement.url}/${name}`,
+    product: { url: server.url + PATHS[name], pid: server.pid },
+    memory: { url: `${memory.url}/${name}`, pid: memory.pid },
+    statement: { url: `${statement.url}/${name}`, pid: statement.pid },
   })
 
   const speeds: Record<string, number[]> = {}
+  const costs: Record<string, number[]> = {}
   for (let round = -1; round < ROUNDS; round += 1) {
     for (const name of NAMES) {
-      for (const [who, url] of Object.entries(servers(name))) {
-        const asked: Load = { url, headers, seconds: round < 0 ? 1 : 2 }
-        const { perSecond } = await load(asked)
+      for (const [who, { url, pid }] of Object.entries(servers(name))) {
+        const before = processorSeconds(pid)
+        const { perSecond, latenciesMs } = await load({ url, headers, seconds: 1 })
         // The round before the first warms everything up.
-        if (round >= 0) (speeds[`${name} ${who}`] ??= []).push(perSecond)
+        if (round < 0) continue
+        const key = `${name} ${who}`
+        ;(speeds[key] ??= []).push(perSecond)
+        ;(costs[key] ??= []).push((processorSeconds(pid) - before) / latenciesMs.length)
       }
     }
   }
@@ -53,8 +58,11 @@ export async function bench(): Promise<void> {
   statement.stop()
   removeSite(site)
 
-  const share = (what: string, name: string, floor: string, least: number) =>
-    shareFigure(what, speeds[`${name} product`] ?? [], speeds[`${name} ${floor}`] ?? [], least)
+  const microseconds = (key: string) => Math.round(median(costs[key] ?? []) * 1e6)
+  const share = (what: string, name: string, floor: string, least: number) => ({
+    ...shareFigure(what, speeds[`${name} product`] ?? [], speeds[`${name} ${floor}`] ?? [], least),
+    note: `${microseconds(`${name} product`)} µs of processor time beside ${microseconds(`${name} ${floor}`)}`,
+  })
   report([
     share('a row, of the bare statement', 'row', 'statement', 0.7),
     share('a row, of the same bytes from memory', 'row', 'memory', 0.4),
@@ -66,5 +74,5 @@ export async function bench(): Promise<void> {
 async function startFloor(kind: 'memory' | 'statement', directory: string) {
   const child = spawn(process.execPath, [FLOOR, kind, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [port]: unknown[] = await once(child.stdout, 'data')
-  return { url: `http://127.0.0.1:${String(port).trim()}`, stop: () => child.kill() }
+  return { url: `http://127.0.0.1:${String(port).trim()}`, pid: child.pid ?? 0, stop: () => child.kill() }
 }

@@ -5,6 +5,8 @@ export type Figure = {
   readonly measured: string
   readonly target: string
   readonly isMet: boolean
+  /** What helps to understand it. */
+  readonly note?: string
 }
 
 /** `value` as a share of `of`, which has to be at least `least`: the medians of shares of the same round. */
@@ -37,9 +39,9 @@ export function boundFigure(what: string, value: number, unit: string, below: nu
 
 /** Prints figures as a Markdown table. The program ends with 1 when a target is missed. */
 export function report(figures: readonly Figure[]): void {
-  console.log('| | measured | target | |\n| --- | --- | --- | --- |')
-  for (const { what, measured, target, isMet } of figures) {
-    console.log(`| ${what} | ${measured} | ${target} | ${isMet ? 'met' : '**missed**'} |`)
+  console.log('| | measured | target | | |\n| --- | --- | --- | --- | --- |')
+  for (const { what, measured, target, isMet, note = '' } of figures) {
+    console.log(`| ${what} | ${measured} | ${target} | ${isMet ? 'met' : '**missed**'} | ${note} |`)
     if (!isMet) process.exitCode = 1
   }
 }

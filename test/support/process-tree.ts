@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** What Linux tells in `/proc` about a server and the processes that it started. */
 
+const TICKS_PER_SECOND = 100
+
 /** The process and all its descendants; one that has just ended is left out. */
 export function processTree(pid: number): readonly number[] {
   const children = (unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? []).flatMap((task) => {
@@ -16,11 +18,23 @@ export function residentMb(pid: number): number {
   return processTree(pid).reduce((sum, id) => sum + residentKb(id), 0) / 1024
 }
 
+/** Processor time that a process and its descendants have used, in seconds. */
+export function processorSeconds(pid: number): number {
+  return processTree(pid).reduce((sum, id) => sum + processorTicks(id), 0) / TICKS_PER_SECOND
+}
+
 /** The files that the SQL processes of a server have open for writing, by path; also those without a name any more. */
 export function filesWrittenBySql(pid: number): readonly string[] {
   return processTree(pid)
     .filter((id) => isSqlProcess(id))
     .flatMap((id) => unlessGone(() => writableFiles(id)) ?? [])
+}
+
+// After the name in brackets, which can hold anything, user and system time are the 12th and 13th field (proc_pid_stat(5)).
+function processorTicks(pid: number): number {
+  const stat = unlessGone(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? ''
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
 }
 
 function residentKb(pid: number): number {
