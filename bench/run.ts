@@ -2,6 +2,9 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => void | Promise<void> }>>> = {
   permissions: () => import('./permissions.ts'),
   reading: () => import('./reading.ts'),
+  runaway: () => import('./runaway.ts'),
+  start: () => import('./start.ts'),
+  'many-tables': () => import('./many-tables.ts'),
 }
 
 const name = process.argv[2] ?? ''

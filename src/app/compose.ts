@@ -134,7 +134,13 @@ export function composeApp(input: ComposeInput): App {
     basePath: urls.basePath,
     fetch: async (request, peer) => {
       const forwardedFor = request.headers.get('x-forwarded-for')
-      return app.fetch(request, { address: clientAddress(peer, forwardedFor, input.trustedProxies) })
+      const address = once(() => clientAddress(peer, forwardedFor, input.trustedProxies))
+      // Most requests never ask for it, and to read an address costs as much as to check a permission.
+      return app.fetch(request, {
+        get address() {
+          return address()
+        },
+      })
     },
   }
 }
