@@ -62,6 +62,8 @@ class ReadSchema implements Schema {
   readonly #roles: TableRoles
   readonly #details = new Map<string, Table>()
   readonly #columnIndexes = new Map<string, readonly ColumnIndex[]>()
+  /** Prepared once: a listing of ten thousand tables asks for the columns of each. */
+  #columnsOf: StatementSync | null = null
   #foreignKeys: ReadonlyMap<string, TableForeignKeys> | null = null
 
   constructor(handle: DatabaseSync) {
@@ -105,7 +107,8 @@ class ReadSchema implements Schema {
   }
 
   #read({ kind, name, sql }: Listed): Table {
-    const columns = readColumns(this.#handle, name)
+    this.#columnsOf ??= this.#handle.prepare('SELECT * FROM pragma_table_xinfo(?)')
+    const columns = readColumns(this.#columnsOf, name)
     const primaryKeys = columns
       .filter(({ pkPosition }) => pkPosition > 0)
       .toSorted((a, b) => a.pkPosition - b.pkPosition)
@@ -147,10 +150,9 @@ function readColumnIndexes(handle: DatabaseSync, table: string): readonly Column
   )
 }
 
-function readColumns(handle: DatabaseSync, table: string): readonly Column[] {
+function readColumns(columnsOf: StatementSync, table: string): readonly Column[] {
   try {
-    const rows = handle.prepare('SELECT * FROM pragma_table_xinfo(?)').all(table)
-    return rows.map((row) => ({
+    return columnsOf.all(table).map((row) => ({
       name: String(row['name']),
       type: String(row['type']),
       notNull: Number(row['notnull']) === 1,
