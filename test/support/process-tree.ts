@@ -18,6 +18,11 @@ export function residentMb(pid: number): number {
   return processTree(pid).reduce((sum, id) => sum + residentKb(id), 0) / 1024
 }
 
+/** The memory of a process and its descendants in MiB, in which a page that several share counts once. */
+export function proportionalMb(pid: number): number {
+  return processTree(pid).reduce((sum, id) => sum + proportionalKb(id), 0) / 1024
+}
+
 /** Processor time that a process and its descendants have used, in seconds. */
 export function processorSeconds(pid: number): number {
   return processTree(pid).reduce((sum, id) => sum + processorTicks(id), 0) / TICKS_PER_SECOND
@@ -28,6 +33,11 @@ export function filesWrittenBySql(pid: number): readonly string[] {
   return processTree(pid)
     .filter((id) => isSqlProcess(id))
     .flatMap((id) => unlessGone(() => writableFiles(id)) ?? [])
+}
+
+function proportionalKb(pid: number): number {
+  const rollup = unlessGone(() => readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? ''
+  return Number(/^Pss:\s+(?<kb>\d+)/mu.exec(rollup)?.groups?.['kb'] ?? 0)
 }
 
 // After the name in brackets, which can hold anything, user and system time are the 12th and 13th field (proc_pid_stat(5)).
