@@ -49,9 +49,14 @@ export async function bench(): Promise<void> {
       overruns.push(...cuts)
     }
     figures.push(
-      boundFigure(`cut after the limit, ${what}: median`, median(overruns), 'ms', boundMs),
-      boundFigure(`cut after the limit, ${what}: most`, Math.max(...overruns), 'ms', boundMs),
-      boundFigure(`p99 of rows beside it, of that without it: median`, median(shares), 'times', 3),
+      {
+        ...boundFigure(`${what}: cut after the limit`, median(overruns), 'ms', boundMs),
+        note: `of ${overruns.length}, most ${Math.round(Math.max(...overruns))} ms`,
+      },
+      {
+        ...boundFigure(`${what}: p99 of rows, of that without it`, median(shares), 'times', 3),
+        note: `${Math.min(...shares).toFixed(2)} – ${Math.max(...shares).toFixed(2)}`,
+      },
     )
   }
   await server.stop()
