@@ -1,6 +1,10 @@
 /** `npm run bench -- NAME`: measures one part and prints its figures as a Markdown table, the form in which docs/performance.md has them. */
-const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => void }>>> = {
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => void | Promise<void> }>>> = {
   permissions: () => import('./permissions.ts'),
+  reading: () => import('./reading.ts'),
+  runaway: () => import('./runaway.ts'),
+  start: () => import('./start.ts'),
+  'many-tables': () => import('./many-tables.ts'),
 }
 
 const name = process.argv[2] ?? ''
@@ -10,4 +14,4 @@ if (load === undefined) {
   process.exit(2)
 }
 const { bench } = await load()
-bench()
+await bench()

@@ -101,7 +101,10 @@ export function composeApp(input: ComposeInput): App {
 
   const app = new Hono<{ Bindings: AppBindings; Variables: AppVariables }>()
   app.use(async (c, next) => {
-    c.set('requestId', randomHex(random, 8))
+    c.set(
+      'requestId',
+      once(() => randomHex(random, 8)),
+    )
     c.set('actor', null)
     c.set('session', null)
     c.set('isPersonal', false)
@@ -122,8 +125,8 @@ export function composeApp(input: ComposeInput): App {
       return await refusals.thrown(c, error)
     } catch (fault) {
       // Even the page that tells of a fault can have one. Then there is only text, and the log.
-      log.error({ request_id: c.get('requestId'), err: fault }, 'request.failed_twice')
-      return c.text(`Something went wrong here (request ${c.get('requestId')})`, 500)
+      log.error({ request_id: c.get('requestId')(), err: fault }, 'request.failed_twice')
+      return c.text(`Something went wrong here (request ${c.get('requestId')()})`, 500)
     }
   })
 
@@ -132,7 +135,13 @@ export function composeApp(input: ComposeInput): App {
     basePath: urls.basePath,
     fetch: async (request, peer) => {
       const forwardedFor = request.headers.get('x-forwarded-for')
-      return app.fetch(request, { address: clientAddress(peer, forwardedFor, input.trustedProxies) })
+      const address = once(() => clientAddress(peer, forwardedFor, input.trustedProxies))
+      // Most requests never ask for it, and to read an address costs as much as to check a permission.
+      return app.fetch(request, {
+        get address() {
+          return address()
+        },
+      })
     },
   }
 }
@@ -145,6 +154,12 @@ function requireKnownActions(routes: readonly Route[], permissions: Permissions)
       throw new Error(`${method} ${path} asks for the unknown action ${action}`)
     }
   }
+}
+
+/** Makes a value when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null
+  return () => (made ??= { value: make() }).value
 }
 
 /** `--cors` covers everything but pages for people (oauth.md) and pages that refuse (host.md §8.7). */

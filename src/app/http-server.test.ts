@@ -5,6 +5,8 @@ import { createHttpServer, type HttpServer } from './http-server.ts'
 
 const QUICK = { headersMs: 100, requestMs: 200, silenceMs: 200, checkEveryMs: 20 }
 
+const OPTIONS = { sqlTimeLimitMs: 0, ownsProcess: false }
+
 let server: HttpServer
 let answered: Promise<Response>
 afterEach(() => new Promise((done) => server.close(done)))
@@ -12,7 +14,7 @@ afterEach(() => new Promise((done) => server.close(done)))
 /** Opens a connection to a server that answers every request with 64 MB. */
 async function open(): Promise<Socket> {
   const answer = new Uint8Array(64 * 1024 * 1024)
-  server = createHttpServer({ fetch: (request) => (answered = respond(request, answer)) }, 0, QUICK)
+  server = createHttpServer({ fetch: (request) => (answered = respond(request, answer)) }, OPTIONS, QUICK)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')

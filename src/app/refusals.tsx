@@ -132,7 +132,7 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
     thrown: async (c, thrown) => {
       const error = lockOf(thrown) ?? thrown
       if (!(error instanceof HttpError)) {
-        const requestId = c.get('requestId')
+        const requestId = c.get('requestId')()
         log.error({ request_id: requestId, err: error }, 'request.failed')
         return urls.isJsonPath(c.req.raw)
           ? json(c, 500, `Something went wrong here (request ${requestId})`)
@@ -142,7 +142,7 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
       if (other !== null) {
         return c.html('', 302, { location: `${urls.path(other)}${new URL(c.req.url).search}` })
       }
-      if (error.status >= 500) log.warn({ request_id: c.get('requestId'), err: error }, 'request.refused')
+      if (error.status >= 500) log.warn({ request_id: c.get('requestId')(), err: error }, 'request.refused')
       for (const [name, value] of Object.entries(error.headers)) c.header(name, value)
       if (error.status === 403) return forbidden(c, error.message)
       return urls.isJsonPath(c.req.raw) || c.req.header('content-type') === 'application/json'

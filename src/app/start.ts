@@ -22,6 +22,8 @@ export type StartInput = Omit<LoadedConfig<ConfiguredPlugin>, 'warnings'> & {
   /** The internal database; it may not exist yet. */
   readonly internalPath: string
   readonly log: Logger
+  /** Whether this process does nothing else: the global `Request` and `Response` may then give way to cheaper ones. */
+  readonly ownsProcess?: boolean
 }
 
 /** What to serve and where; the names are those of the command line (host.md §7.1). */
@@ -104,7 +106,10 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     log,
   })
 
-  const http = createHttpServer(app, settings.sql_time_limit_ms)
+  const http = createHttpServer(app, {
+    sqlTimeLimitMs: settings.sql_time_limit_ms,
+    ownsProcess: input.ownsProcess ?? false,
+  })
   const address = await listen(http, options.port, options.host)
   if (!address.ok) {
     await letGo()

@@ -25,7 +25,7 @@ export async function runServe(argv: readonly string[]): Promise<0 | 1 | 2> {
     case 'serve':
       return await serve(request.value.options, {
         ...realPrepareDeps(),
-        start: startServer,
+        start: (input) => startServer({ ...input, ownsProcess: true }),
         log: pino(pino.destination(2)),
         print: (line) => console.log(line),
         complain: (line) => console.error(line),

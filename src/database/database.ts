@@ -57,6 +57,8 @@ export type ReadQuery = {
   readonly shape: 'objects' | 'arrays'
   /** How values are written; as `rows` of the answer says without it. */
   readonly style?: RowStyle
+  /** False where nobody looks at `lastRow`, which is null then: a large row would be held twice. */
+  readonly withLastRow?: boolean
   /** Ends the query when the one who asked has gone; the answer is then `interrupted`. */
   readonly signal?: AbortSignal
 }
@@ -68,7 +70,7 @@ export type QueryAnswer = {
   readonly rows: Uint8Array
   /** Whether there were more rows than `maxRows`, or than `maxBytes` had room for. */
   readonly truncated: boolean
-  /** The last returned row, for the next page's token; null when there is none. Integers come as bigint. */
+  /** The last returned row, for the next page's token; null when there is none, or it was not wanted. Integers come as bigint. */
   readonly lastRow: readonly SqlValue[] | null
 }
 

@@ -89,6 +89,7 @@ export class FileDatabase implements Database {
     peer,
     shape,
     style,
+    withLastRow = true,
     signal,
   }: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>> {
     const { file, pool } = this.#parts
@@ -102,6 +103,7 @@ export class FileDatabase implements Database {
       timeLimitMs,
       shape,
       ...(style !== undefined && { style }),
+      withLastRow,
     } as const
     return pool.read(message, { peer: peer ?? null, signal: signal ?? null })
   }

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { FrameAssembler, formatFrameStart, readFrameTextSync, writeFrameSync } from './frames.ts'
+import { FrameAssembler, formatFrameStart, FrameReader, writeFrameSync } from './frames.ts'
 
 const MAX_BYTES = 1_000_000
 
@@ -32,7 +32,7 @@ describe('FrameAssembler', () => {
   })
 })
 
-describe('readFrameTextSync', () => {
+describe('FrameReader', () => {
   it('reads what writeFrameSync wrote, then null at the end', () => {
     const folder = mkdtempSync(join(tmpdir(), 'frames-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -40,14 +40,14 @@ describe('readFrameTextSync', () => {
     const out = openSync(path, 'w')
     writeFrameSync(out, 'größe', [])
     writeFrameSync(out, 'two', [Buffer.from('abc'), Buffer.from('def')])
+    writeFrameSync(out, 'x'.repeat(20_000), [])
+    writeFrameSync(out, 'last', [Buffer.alloc(200_000), Buffer.alloc(1)])
     closeSync(out)
 
     const fd = openSync(path, 'r')
-    expect([readFrameTextSync(fd), readFrameTextSync(fd), readFrameTextSync(fd)]).toEqual([
-      'größe',
-      'two',
-      null,
-    ])
+    const frames = new FrameReader(fd)
+    const texts = ['größe', 'two', 'x'.repeat(20_000), 'last', null]
+    expect(texts.map(() => frames.nextText())).toEqual(texts)
     closeSync(fd)
   })
 })

@@ -8,6 +8,12 @@ export type Frame = { readonly text: string; readonly body: Buffer }
 
 const HEAD_BYTES = 8
 
+/** How much is read at once. */
+const READ_BYTES = 16 * 1024
+
+/** A frame with a smaller body is written at once. */
+const ONE_WRITE_BYTES = 128 * 1024
+
 /** The beginning of a frame on the wire: lengths and text; `bodyBytes` bytes must follow. */
 export function formatFrameStart(text: string, bodyBytes: number): Buffer {
   const textBytes = Buffer.byteLength(text)
@@ -18,11 +24,16 @@ export function formatFrameStart(text: string, bodyBytes: number): Buffer {
   return start
 }
 
-/** Puts frames together from the pieces in which a stream delivers them. */
+/**
+ * Puts frames together from the pieces in which a stream delivers them. Each part is copied into a buffer of its own size:
+ * the pieces, mostly empty, would together take several times the memory of a large answer.
+ */
 export class FrameAssembler {
-  #pieces: Buffer[] = []
-  #received = 0
-  #needed = HEAD_BYTES
+  /** What is being filled: the head of a frame, then text and body. */
+  #part = Buffer.allocUnsafe(HEAD_BYTES)
+  #filled = 0
+  /** Null while the head is not complete. */
+  #textBytes: number | null = null
   readonly #maxBytes: number
 
   /** `maxBytes`: the largest frame that is accepted. */
@@ -32,61 +43,86 @@ export class FrameAssembler {
 
   /** Takes the next piece and returns the frames that are complete now, or null when one announces too many bytes. */
   push(piece: Buffer): readonly Frame[] | null {
-    this.#pieces.push(piece)
-    this.#received += piece.length
-
     const frames: Frame[] = []
-    while (this.#received >= this.#needed) {
-      const bytes = this.#gathered()
-      const textBytes = bytes.readUInt32BE(0)
-      const total = HEAD_BYTES + textBytes + bytes.readUInt32BE(4)
-      if (total > this.#maxBytes) return null
-      this.#needed = total
-      if (bytes.length < total) break
+    for (let at = 0; ;) {
+      const taken = piece.copy(this.#part, this.#filled, at)
+      at += taken
+      this.#filled += taken
+      if (this.#filled < this.#part.length) return frames
 
-      frames.push({
-        text: bytes.toString('utf8', HEAD_BYTES, HEAD_BYTES + textBytes),
-        body: bytes.subarray(HEAD_BYTES + textBytes, total),
-      })
-      this.#pieces = bytes.length > total ? [bytes.subarray(total)] : []
-      this.#received = bytes.length - total
-      this.#needed = HEAD_BYTES
+      const content = this.#part
+      if (this.#textBytes === null) {
+        const textBytes = content.readUInt32BE(0)
+        const total = textBytes + content.readUInt32BE(4)
+        if (HEAD_BYTES + total > this.#maxBytes) return null
+        this.#await(total, textBytes)
+      } else {
+        const text = content.toString('utf8', 0, this.#textBytes)
+        frames.push({ text, body: content.subarray(this.#textBytes) })
+        this.#await(HEAD_BYTES, null)
+      }
     }
-    return frames
   }
 
-  #gathered(): Buffer {
-    const [first] = this.#pieces
-    if (first !== undefined && this.#pieces.length === 1) return first
-    const all = Buffer.concat(this.#pieces)
-    this.#pieces = [all]
-    return all
+  #await(byteCount: number, textBytes: number | null): void {
+    this.#part = Buffer.allocUnsafe(byteCount)
+    this.#filled = 0
+    this.#textBytes = textBytes
   }
 }
 
-/** Waits for the next frame and returns its text, or null when the other side is gone. Blocks the thread. */
-export function readFrameTextSync(fd: number): string | null {
-  const head = readExactly(fd, HEAD_BYTES)
-  if (head === null) return null
-  const textBytes = head.readUInt32BE(0)
-  const rest = readExactly(fd, textBytes + head.readUInt32BE(4))
-  return rest === null ? null : rest.toString('utf8', 0, textBytes)
+/**
+ * Reads frames one after the other from a descriptor, and nothing else may read there. What has arrived is taken in one
+ * system call, which for most frames is all of it.
+ */
+export class FrameReader {
+  readonly #fd: number
+  #bytes = Buffer.allocUnsafe(READ_BYTES)
+  #start = 0
+  #end = 0
+
+  constructor(fd: number) {
+    this.#fd = fd
+  }
+
+  /** Waits for the next frame and returns its text, or null when the other side is gone. Blocks the thread. */
+  nextText(): string | null {
+    if (!this.#has(HEAD_BYTES)) return null
+    const textBytes = this.#bytes.readUInt32BE(this.#start)
+    const total = HEAD_BYTES + textBytes + this.#bytes.readUInt32BE(this.#start + 4)
+    if (!this.#has(total)) return null
+
+    const text = this.#bytes.toString('utf8', this.#start + HEAD_BYTES, this.#start + HEAD_BYTES + textBytes)
+    this.#start += total
+    return text
+  }
+
+  /** Reads until there are so many bytes; false when the other side has no more. */
+  #has(byteCount: number): boolean {
+    if (this.#start + byteCount > this.#bytes.length) this.#makeRoom(byteCount)
+    while (this.#end - this.#start < byteCount) {
+      const more = readSync(this.#fd, this.#bytes, this.#end, this.#bytes.length - this.#end, null)
+      if (more === 0) return false
+      this.#end += more
+    }
+    return true
+  }
+
+  #makeRoom(byteCount: number): void {
+    const rest = this.#bytes.subarray(this.#start, this.#end)
+    this.#bytes = Buffer.concat([rest], Math.max(READ_BYTES, byteCount))
+    this.#start = 0
+    this.#end = rest.length
+  }
 }
 
 /** Writes a frame. Blocks the thread until the system has taken all of it. */
 export function writeFrameSync(fd: number, text: string, body: readonly Uint8Array[]): void {
   const bodyBytes = body.reduce((sum, piece) => sum + piece.byteLength, 0)
-  for (const piece of [formatFrameStart(text, bodyBytes), ...body]) {
+  const start = formatFrameStart(text, bodyBytes)
+  // The other side wakes up for each write: a small frame is one.
+  const pieces = bodyBytes < ONE_WRITE_BYTES ? [Buffer.concat([start, ...body])] : [start, ...body]
+  for (const piece of pieces) {
     for (let sent = 0; sent < piece.byteLength;) sent += writeSync(fd, piece, sent)
   }
-}
-
-function readExactly(fd: number, byteCount: number): Buffer | null {
-  const bytes = Buffer.allocUnsafe(byteCount)
-  for (let got = 0; got < byteCount;) {
-    const more = readSync(fd, bytes, got, byteCount - got, null)
-    if (more === 0) return null
-    got += more
-  }
-  return bytes
 }

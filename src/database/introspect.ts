@@ -9,14 +9,15 @@ import { sqliteErrorCode } from './sqlite-error.ts'
 const SQLITE_ERROR = 1
 
 /**
- * Keeps the schema of one database at hand. Each call asks SQLite for its schema counter, which costs
- * microseconds, and reads the schema again only when the counter has moved.
+ * Keeps the schema of one database at hand. It asks SQLite for its schema counter, which costs some system calls, once in each piece of
+ * work that runs without waiting for anything, and reads the schema again only when the counter has moved.
  */
 export class SchemaReader {
   readonly #handle: DatabaseSync
   readonly #counter: StatementSync | null
   #version: unknown = null
   #schema: Schema | null = null
+  #isFresh = false
 
   /** `isImmutable`: the file never changes, so the schema is read once. */
   constructor(handle: DatabaseSync, isImmutable: boolean) {
@@ -29,6 +30,7 @@ export class SchemaReader {
    * were last read; `DatabaseBusyError` when they never were.
    */
   current(): Schema {
+    if (this.#isFresh && this.#schema !== null) return this.#schema
     try {
       return withoutWaiting(() => this.#latest())
     } catch (error) {
@@ -43,6 +45,8 @@ export class SchemaReader {
       this.#schema = new ReadSchema(this.#handle)
       this.#version = version
     }
+    this.#isFresh = true
+    queueMicrotask(() => (this.#isFresh = false))
     return this.#schema
   }
 }
@@ -58,6 +62,8 @@ class ReadSchema implements Schema {
   readonly #roles: TableRoles
   readonly #details = new Map<string, Table>()
   readonly #columnIndexes = new Map<string, readonly ColumnIndex[]>()
+  /** Prepared once: a listing of ten thousand tables asks for the columns of each. */
+  #columnsOf: StatementSync | null = null
   #foreignKeys: ReadonlyMap<string, TableForeignKeys> | null = null
 
   constructor(handle: DatabaseSync) {
@@ -101,7 +107,8 @@ class ReadSchema implements Schema {
   }
 
   #read({ kind, name, sql }: Listed): Table {
-    const columns = readColumns(this.#handle, name)
+    this.#columnsOf ??= this.#handle.prepare('SELECT * FROM pragma_table_xinfo(?)')
+    const columns = readColumns(this.#columnsOf, name)
     const primaryKeys = columns
       .filter(({ pkPosition }) => pkPosition > 0)
       .toSorted((a, b) => a.pkPosition - b.pkPosition)
@@ -143,10 +150,9 @@ function readColumnIndexes(handle: DatabaseSync, table: string): readonly Column
   )
 }
 
-function readColumns(handle: DatabaseSync, table: string): readonly Column[] {
+function readColumns(columnsOf: StatementSync, table: string): readonly Column[] {
   try {
-    const rows = handle.prepare('SELECT * FROM pragma_table_xinfo(?)').all(table)
-    return rows.map((row) => ({
+    return columnsOf.all(table).map((row) => ({
       name: String(row['name']),
       type: String(row['type']),
       notNull: Number(row['notnull']) === 1,

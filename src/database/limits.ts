@@ -23,5 +23,8 @@ export const WRITER_LIMITS = { length: 128 * MEBIBYTE, sqlLength: MAX_SQL_BYTES,
 /** Old-generation heap of a child in MiB; beyond it V8 ends the child. */
 export const CHILD_HEAP_MB = 256
 
-/** Address space of a child in KiB on Linux; beyond it SQLite reports "out of memory". Node itself takes about 1.3 GiB of it. */
-export const CHILD_ADDRESS_SPACE_KB = 2 * 1024 * 1024
+/**
+ * Address space of a child in KiB on Linux; beyond it SQLite reports "out of memory". Node itself reserves about 1.25 GiB of it,
+ * so what a statement can really fill is about 0.5 GB, for each of the readers.
+ */
+export const CHILD_ADDRESS_SPACE_KB = 1664 * 1024

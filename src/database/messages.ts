@@ -34,6 +34,8 @@ export type ReadMessage = {
   readonly timeLimitMs: number
   readonly shape: 'objects' | 'arrays'
   readonly style?: RowStyle
+  /** Whether the reply has to tell the values of the last row. */
+  readonly withLastRow: boolean
 }
 
 /** A statement of a write, with its values. */

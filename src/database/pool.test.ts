@@ -48,6 +48,7 @@ const read = (sql: string, options: Partial<ReadMessage> & Partial<Asker> = {}, 
     maxBytes: 1_000_000,
     timeLimitMs: 5000,
     shape: 'arrays',
+    withLastRow: true,
     ...rest,
   }
   return on.read(message, { peer, signal })

@@ -87,13 +87,21 @@ export class ReaderPool {
     if (signal?.aborted === true) return Promise.resolve(fail(interrupted(message)))
 
     return new Promise((resolve) => {
-      const job: Job = { message, asker, resolve }
+      const leave = () => this.#leaveQueue(job)
+      const job: Job = {
+        message,
+        asker,
+        resolve: (result) => {
+          signal?.removeEventListener('abort', leave)
+          resolve(result)
+        },
+      }
       const isWaiting = this.#waiting.length > 0 || !this.#dispatch(job)
       if (!isWaiting) return
       if (this.#waiting.length >= this.#options.maxWaiting) return resolve(fail({ reason: 'busy' }))
       this.#waiting.push(job)
       this.#startSpares()
-      signal?.addEventListener('abort', () => this.#leaveQueue(job), { once: true })
+      signal?.addEventListener('abort', leave, { once: true })
     })
   }
 

@@ -20,6 +20,7 @@ const message = (sql: string) =>
     maxBytes: 1000,
     timeLimitMs: 60_000,
     shape: 'arrays',
+    withLastRow: true,
   }) as const
 
 const isRunning = (pid: number): boolean => {

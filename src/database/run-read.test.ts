@@ -44,6 +44,7 @@ function read(sql: string, options: Partial<ReadMessage> & { readonly given?: Sq
     maxBytes: MAX_ANSWER_BYTES,
     timeLimitMs: 1000,
     shape: 'arrays',
+    withLastRow: true,
     ...rest,
   }
   const { reply, body } = runRead(handle, message)
@@ -51,6 +52,10 @@ function read(sql: string, options: Partial<ReadMessage> & { readonly given?: Sq
 }
 
 describe('runRead', () => {
+  it('tells the last row only to those who want it', () => {
+    expect(read('select 1', { withLastRow: false })).toMatchObject({ lastRow: null })
+  })
+
   it('answers with exact integers and marked floats', () => {
     expect(read('select id, price from goods order by id', { shape: 'objects' })).toMatchObject({
       columns: ['id', 'price'],

@@ -43,7 +43,7 @@ export function runRead(handle: DatabaseSync, message: ReadMessage): Answer {
         rows.return?.()
         break
       }
-      lastRow = row
+      if (message.withLastRow) lastRow = row
       rowCount += 1
     }
     if (truncated && rowCount === 0 && message.maxRows > 0) return failed('too-large', TOO_LARGE)

@@ -64,6 +64,10 @@ describe('placeholders', () => {
     expect(placeholders(sql)).toEqual([':a', '@b', '$c', '?', '?3'])
   })
 
+  it('reads one with colons and brackets as SQLite does', () => {
+    expect(placeholders('select $a::b(c), :d::e, @f(g h), #i(')).toEqual(['$a::b(c)', ':d::e', '@f(g', '#i('])
+  })
+
   it('counts every bare question mark', () => {
     expect(placeholders('select ?, ?')).toEqual(['?', '?'])
   })

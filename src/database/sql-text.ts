@@ -8,10 +8,11 @@ export type SqlToken = {
 }
 
 // What is not closed runs to the end of the text: given up, each of many `[` would be searched to the end anew.
+// A placeholder may go on with `::` and one word in brackets, as in `$a::b(c)`; so SQLite has it from Tcl.
 // A doubled quote inside a literal reads as two literals side by side: a repeated group would need stack
 // space for every character of a long literal.
 const TOKEN =
-  /[\s\uFEFF]+|--[^\n]*|\/\*[^]*?(?:\*\/|$)|'[^']*(?:'|$)|"[^"]*(?:"|$)|`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)|\?\d*|[:@$#][\w$\u0080-\uFFFF]+|[\w\u0080-\uFFFF][\w$\u0080-\uFFFF]*|[^]/g
+  /[\s\uFEFF]+|--[^\n]*|\/\*[^]*?(?:\*\/|$)|'[^']*(?:'|$)|"[^"]*(?:"|$)|`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)|\?\d*|[:@$#](?:[\w$\u0080-\uFFFF]|::)+(?:\([^)\t-\r ]*\)?)?|[\w\u0080-\uFFFF][\w$\u0080-\uFFFF]*|[^]/g
 
 /** Splits SQL into tokens; joined again they are the same text. */
 export function* sqlTokens(sql: string): Generator<SqlToken, void> {

@@ -15,8 +15,8 @@ export function dataHeaders(c: AppContext): Record<string, string> {
  * setting `default_cache_ttl` says (host.md §8.6). Zero means asking again each time.
  */
 export function cachedDataHeaders(c: AppContext, settings: Settings): Record<string, string> {
-  const asked = new URL(c.req.url).searchParams.get('_ttl')
-  const seconds = asked !== null && /^\d{1,9}$/.test(asked) ? Number(asked) : settings.default_cache_ttl
+  const asked = c.req.query('_ttl')
+  const seconds = asked !== undefined && /^\d{1,9}$/.test(asked) ? Number(asked) : settings.default_cache_ttl
   const age = seconds === 0 ? 'no-cache' : `max-age=${seconds}`
   return {
     ...dataHeaders(c),

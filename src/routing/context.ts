@@ -4,8 +4,8 @@ import type { Session } from '../auth/scheme.ts'
 
 /** What the pipeline knows about a request by the time a handler runs. */
 export type AppVariables = {
-  /** Random, for finding the log lines of a request; shown on 500 pages. */
-  readonly requestId: string
+  /** Gives the name of the request, random, by which its log lines are found; shown on 500 pages. Made when first asked for. */
+  readonly requestId: () => string
   /** Who asks; null for anonymous, and before anybody looked. */
   readonly actor: Actor | null
   /** The session that the request came with; null without one, and for tokens. */

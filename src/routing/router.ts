@@ -16,12 +16,14 @@ export interface Router {
 /** Makes a router that tries the routes in the order given: the first match wins. */
 export function createRouter(routes: readonly Route[]): Router {
   const compiled = routes.map((route) => ({ route, pattern: compilePathPattern(route.path) }))
+  // Every part of a pattern is within one segment, so a path matches none with another number of slashes.
+  const bySlashes = Map.groupBy(compiled, ({ route }) => countSlashes(route.path))
 
   return {
     match: (method, rawPath) => {
       const wanted = method === 'HEAD' ? 'GET' : method
       const others: Route[] = []
-      for (const { route, pattern } of compiled) {
+      for (const { route, pattern } of bySlashes.get(countSlashes(rawPath)) ?? []) {
         const raw = pattern.match(rawPath)
         if (raw === null) continue
         const params = decodeParams(route.path, raw)
@@ -38,6 +40,12 @@ export function createRouter(routes: readonly Route[]): Router {
       }
     },
   }
+}
+
+function countSlashes(path: string): number {
+  let count = 0
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) count += 1
+  return count
 }
 
 /** Decodes single segments; parts with a star stay encoded, because their handler knows their inner form. */

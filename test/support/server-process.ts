@@ -16,6 +16,7 @@ export type Site = { readonly directory: string; readonly arguments: readonly st
 export type ServerProcess = {
   /** Without a slash at the end. */
   readonly url: string
+  readonly pid: number
   readonly rootLink: string | null
   /** What it has logged so far. */
   readonly log: () => string
@@ -61,7 +62,13 @@ export async function startProcess(site: Site, ...flags: readonly string[]): Pro
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     await ended
   }
-  return { ...address, log: () => log, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+  return {
+    ...address,
+    pid: child.pid ?? 0,
+    log: () => log,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  }
 }
 
 /** Runs a command for whoever runs the server of a site, in a process of its own, and gives what it printed. */

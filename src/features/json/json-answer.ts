@@ -42,6 +42,8 @@ export function jsonObject(members: Readonly<Record<string, JsonMember>>): reado
 /** What stands under a key: a value, or JSON text of any length. */
 export type JsonMember = { readonly value: JsonValue } | { readonly json: JsonText }
 
-function join(parts: readonly JsonText[]): Uint8Array<ArrayBuffer> {
+/** Text stays text: Node sends it in one piece with the headers. */
+function join(parts: readonly JsonText[]): string | Uint8Array<ArrayBuffer> {
+  if (parts.every((part) => typeof part === 'string')) return parts.join('')
   return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part)))
 }

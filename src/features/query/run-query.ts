@@ -78,5 +78,6 @@ export async function runQuery(
     ...rows,
     ...visitorLimits(deps, c),
     maxRows,
+    withLastRow: false,
   })
 }

@@ -10,7 +10,7 @@ export function answerFailure(
   c: AppContext,
   failure: SignInFailure,
 ): Promise<Response> {
-  const requestId = c.get('requestId')
+  const requestId = c.get('requestId')()
   host.log.warn({ request_id: requestId, provider: provider.name, ...failure }, 'oidc.sign_in_failed')
   return host.page(c, {
     title: 'Not signed in',

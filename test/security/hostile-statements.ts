@@ -1,0 +1,176 @@
+const NUMBERS = 'with recursive n(i) as (select 1 union all select i + 1 from n)'
+const times = (count: number, text: string, separator = ',') =>
+  Array<string>(count).fill(text).join(separator)
+const each = (count: number, text: (n: number) => string, separator = ',') =>
+  Array.from({ length: count }, (_, n) => text(n)).join(separator)
+/** An SQL expression for a text of `count` copies of `text`. */
+const copies = (count: number, text: string) => `replace(hex(zeroblob(${count})), '00', '${text}')`
+
+/** Statements that try to fill the memory: one value, many values, many rows, and what SQLite keeps to itself. */
+export const MEMORY_BOMBS: Readonly<Record<string, string>> = {
+  zeroblob: 'select zeroblob(2000000000)',
+  'the longest value': 'select zeroblob(16777216)',
+  randomblob: 'select randomblob(1000000000)',
+  'printf with a precision': "select printf('%.*c', 1000000000, 'x')",
+  'printf with a width': "select printf('%2147483647d', 1)",
+  'printf with digits': "select printf('%.*f', 16000000, 1e300)",
+  'replace that grows': "select replace(hex(zeroblob(2000000)), '00', '00000000000000')",
+  'replace of replace': `select ${times(6, 'replace(', '')}'0'${times(6, ", '0', '0000000000000000')", '')}`,
+  'text that doubles as JSON': `select ${copies(16_000_000, 'x').replace("'x'", 'char(1)')}`,
+  'bytes that are no text': 'select cast(zeroblob(16000000) as text)',
+  group_concat: `${NUMBERS} select group_concat(i) from n`,
+  'group_concat of a cross join': 'select group_concat(a.name) from goods a, goods b, goods c',
+  'group_concat of different values': `${NUMBERS} select group_concat(distinct hex(randomblob(1000))) from n`,
+  json_group_array: `${NUMBERS} select json_group_array(i) from n`,
+  json_group_object: `${NUMBERS} select json_group_object(i, hex(zeroblob(1000))) from n`,
+  json_array: `select json_array(${times(60, 'hex(zeroblob(1000000))')})`,
+  json_pretty: `select json_pretty('['||${copies(1_000_000, '1,1,')}||'1]', '          ')`,
+  'a wide row of text': `select ${times(200, 'hex(randomblob(8000000))')}`,
+  'a wide row of bytes': `select ${times(200, 'zeroblob(16000000)')}`,
+  'a wide row of quotes': `select ${times(50, `replace(hex(zeroblob(4000000)), '0', '"')`)}`,
+  'rows of large values': `${NUMBERS} select hex(zeroblob(8000000)) from n`,
+  'rows of many columns': `${NUMBERS} select ${times(2000, 'i')} from n`,
+  'rows with long names': `${NUMBERS} select ${each(20, (n) => `i as "${'y'.repeat(400)}${n}"`)} from n`,
+  'sorting large rows': `${NUMBERS} select * from n order by hex(i) || hex(zeroblob(1000))`,
+  'sorting by chance': `${NUMBERS} select i from n order by randomblob(1000)`,
+  'different values': `${NUMBERS} select count(distinct randomblob(1000000)) from n`,
+  'many groups': `${NUMBERS} select randomblob(100000) x, count(*) from n group by x`,
+  'a union of everything': `with recursive n(i, b) as (select 1, x'' union select i + 1, randomblob(100000) from n)
+    select count(*) from n`,
+  'a queue that grows': `with recursive n(i, b) as (select 1, '' union all
+    select i + 1, hex(zeroblob(100000)) from n, (values (1), (2))) select count(*) from n`,
+  'a table made on the way': `${NUMBERS}, m as materialized (select hex(zeroblob(100000)) from n)
+    select count(*) from m`,
+  'an index made on the way': `${NUMBERS}, m as materialized (select i from n limit 3000000)
+    select count(*) from m a join m b on a.i = b.i`,
+  'a window far ahead': `${NUMBERS} select lead(hex(zeroblob(100000)), 1000000) over () from n`,
+  'a window over all': "select group_concat(hex(zeroblob(1000000)), '') over (order by id) from goods",
+  percentile: `${NUMBERS} select percentile(i, 50) from n`,
+  'a table that doubles thirty times': `with c0 as (select 1 a)${each(30, (n) => `, c${n + 1} as (select * from c${n} union all select * from c${n})`, '')}
+    select count(*) from c30`,
+  'a join of itself, twenty-five deep': `with c0(a) as (values (1))${each(25, (n) => `, c${n + 1} as (select x.a from c${n} x, c${n} y)`, '')}
+    select * from c25`,
+  'FTS marks': "select highlight(notes, 0, hex(zeroblob(7000000)), '') from notes('item')",
+  'FTS snippets': "select snippet(notes, 0, hex(zeroblob(1000000)), '', '', 64) from notes('item')",
+  'a stored value beyond the limit': 'select v from large',
+}
+
+/** Statements that try to run for ever, also inside a single step or while they are compiled. */
+export const TIME_BOMBS: Readonly<Record<string, string>> = {
+  'an endless count': `${NUMBERS} select count(*) from n`,
+  'an endless search': `${NUMBERS} select i from n where i < 0`,
+  'a cross join': 'select count(*) from goods a, goods b, goods c, goods d',
+  'a full join':
+    'select count(*) from goods a full join goods b on a.id < b.id full join goods c on b.id < c.id',
+  'one long function': "select instr(hex(zeroblob(8000000)), hex(zeroblob(4000000)) || '1')",
+  'a long LIKE': "select hex(zeroblob(8000000)) like '%' || hex(zeroblob(20000)) || '1%'",
+  'a LIKE with many stars': `select '${'a'.repeat(9000)}' like '${times(20, '%a', '')}b'`,
+  'a GLOB with many sets': `select '${'a'.repeat(9000)}' glob '${times(20, '*[a-z]', '')}1'`,
+  'a pattern made of stars':
+    "select hex(zeroblob(20000)) like replace(hex(zeroblob(12000)), '0', '%0') || '1'",
+  'a window over everything':
+    'select sum(a.id) over (order by a.id groups between 1000 preceding and 1000 following exclude ties) from goods a, goods b',
+  'JSON against JSON': `select count(*) from json_each('['||${copies(1_000_000, '1,')}||'1]') a,
+    json_each('['||${copies(1_000_000, '1,')}||'1]') b`,
+  'sixty-four tables': `select count(*) from ${each(64, (n) => `goods g${n}`, ' join ')}`,
+  'a plan of forty tables': `select count(*) from ${each(40, (n) => `goods g${n}`)}
+    where ${each(39, (n) => `(g${n}.id = g${n + 1}.id or g${n}.name = g${n + 1}.name)`, ' and ')}`,
+  'boxes in boxes': 'select count(*) from boxes a, boxes b, boxes c where a.a < b.b',
+  'FTS with many words': `select * from notes where notes match '${times(2000, 'item', ' OR ')}'`,
+  'older FTS with many words': `select offsets(old) from old where old match '${times(2000, 'item', ' OR ')}'`,
+  'a date of nine hundred steps': `select date('now', ${times(900, "'+1 day'")})`,
+}
+
+/** Statements that are built to break the parser, the compiler or the reading of parameters. */
+export const DEEP_AND_WIDE: Readonly<Record<string, string>> = {
+  brackets: `select ${'('.repeat(9000)}1${')'.repeat(9000)}`,
+  negations: `select ${'not '.repeat(12_000)}1`,
+  signs: `select ${'- '.repeat(9000)}1`,
+  cases: `select ${'case when 1 then '.repeat(2000)}1${' end'.repeat(2000)}`,
+  'subqueries as values': `select ${'(select '.repeat(2000)}1${')'.repeat(2000)}`,
+  'subqueries as tables': `select * from ${'(select * from '.repeat(500)}goods${')'.repeat(500)}`,
+  sums: `select ${times(9000, '1', '+')}`,
+  conditions: `select 1 where ${times(9000, '1', ' and ')}`,
+  'compound selects': times(3000, 'select 1', ' union all '),
+  'compound selects, as many as there may be': times(500, 'select 1', ' union all '),
+  'unions of a table': times(400, 'select * from goods', ' union '),
+  'a long list': `select 1 in (${times(15_000, '1')})`,
+  'many values': `with v as (values ${times(4000, '(1)')}) select count(*) from v`,
+  'many common tables': `with ${each(1500, (n) => `c${n} as (select 1)`)} select 1`,
+  'a product of columns': `with c0 as (select 1 a, 2 b)${each(9, (n) => `, c${n + 1} as (select x.*, y.* from c${n} x, c${n} y)`, '')}
+    select * from c9`,
+  '2,000 columns': `select ${times(2000, '1')}`,
+  '3,000 columns': `select ${times(3000, '1')}`,
+  'a long name of a column': `select 1 as "${'x'.repeat(60_000)}"`,
+  'a long number': `select ${'9'.repeat(60_000)}`,
+  'a long hexadecimal number': `select 0x${'f'.repeat(60_000)}`,
+  'a thousand alternatives': `select * from goods where ${each(900, (n) => `id = ${n} or name = '${n}'`, ' or ')}`,
+  'a plan of a long statement': `explain ${times(400, 'select * from goods', ' union all ')}`,
+  'deep JSON': `select json(${copies(100_000, '[')} || ${copies(100_000, ']')})`,
+  'JSON as deep as it may be': `select json_pretty(${copies(900, '[')} || ${copies(900, ']')})`,
+  'a path through deep JSON': `select json_extract(${copies(900, '{"a":')} || '1' || ${copies(900, '}')}, '$' || ${copies(900, '.a')})`,
+  'deep FTS': `select * from notes where notes match '${'('.repeat(3000)}item${')'.repeat(3000)}'`,
+  'deep older FTS': `select * from old where old match '${'('.repeat(3000)}item${')'.repeat(3000)}'`,
+  'FTS near': `select * from notes where notes match 'NEAR(${times(1000, 'item', ' ')}, 1000000)'`,
+  'FTS with nine hundred weights': `select bm25(notes, ${times(900, '1')}) from notes('item')`,
+  'a node of an R-tree that is none': 'select rtreenode(2, randomblob(16000000))',
+  'a polygon of very many sides': 'select geopoly_regular(0, 0, 1, 1000000000)',
+  'the least integer': 'select abs(-9223372036854775808)',
+  'the least integer divided': 'select -9223372036854775808 / -1, -9223372036854775808 % -1, 1 / 0, 0.0 / 0',
+  'a sum beyond integers': 'select sum(9223372036854775807) from goods',
+  infinities: 'select 9e999, -9e999, exp(1000), pow(10, 400)',
+  'a NUL byte': 'select 1\0; drop table goods',
+  'a NUL byte in a literal': "select 'a\0b'",
+  'a NUL character': "select char(0), 'a' || char(0) || 'b'",
+  'half a character': "select '\ud800'",
+  'broken UTF-8': "select cast(x'ff80c0' as text)",
+  'parameters without values': 'select :a, @b, $c',
+  'a parameter as in Tcl': 'select $a::b(c), :d::e',
+  'a numbered parameter': 'select ?1',
+  'a parameter with a number too high': 'select ?99999',
+  'a question mark': 'select ?',
+  'parameters with names of objects': 'select :__proto__, :constructor, :toString',
+  'many parameters': `select ${each(1999, (n) => `:p${n}`)}`,
+  'more parameters than there may be': `select ${each(4000, (n) => `:p${n}`)}`,
+  'a parameter with a long name': `select :${'a'.repeat(60_000)}`,
+  'a comment that is not closed': 'select 1 /*',
+  'a quote that is not closed': "select 'abc",
+  'only semicolons': `select 1${';'.repeat(20_000)}`,
+  'nothing at all': ';',
+  'comments and nothing else': '/* */ -- x',
+  'an unknown order': "select 'a' collate nope",
+}
+
+/** Statements that try to change something, to reach another file or to learn what is not theirs. Each is refused. */
+export const FORBIDDEN: Readonly<Record<string, string>> = {
+  attach: "attach '/tmp/stolen.db' as x",
+  'attach behind a question': "select 1; attach '/tmp/stolen.db' as x",
+  'vacuum into': "vacuum into '/tmp/stolen.db'",
+  vacuum: 'vacuum',
+  insert: "with x as (select 1) insert into goods values (9999, 'a', 1)",
+  replace: "with x as (select 1) replace into goods values (1, 'x', 2)",
+  update: 'with x as (select 1) update goods set price = 0 returning *',
+  delete: 'with x as (select 1) delete from goods',
+  'a new table': 'create table t (a)',
+  'a temporary table': 'create temp table t (a)',
+  'a pragma': 'pragma user_version = 5',
+  'a pragma that is a table': "select * from pragma_journal_mode('delete')",
+  'a pragma in quotes': 'select * from "pragma_writable_schema"(1)',
+  'a pragma in brackets': 'select * from [pragma_temp_store_directory]',
+  'a check that reads everything': 'select * from pragma_integrity_check',
+  load_extension: "select load_extension('/tmp/x.so')",
+  'load_extension in capitals': "select LOAD_EXTENSION('/tmp/x.so', 'y')",
+  'load_extension in quotes': 'select "load_extension"(\'/tmp/x.so\')',
+  writefile: "select writefile('/tmp/stolen', 'x')",
+  readfile: "select readfile('/etc/passwd')",
+  fsdir: "select * from fsdir('/')",
+  edit: "select edit('x', 'vi')",
+  'a tokenizer by its address': "select fts3_tokenizer('simple', x'4141414141414141')",
+  'the pages of the file': 'select * from sqlite_dbpage',
+  'the statements of others': 'select * from sqlite_stmt',
+  generate_series: 'select sum(value) from generate_series(1, 1e12)',
+  'an FTS command': "with x as (select 1) insert into notes(notes) values ('rebuild')",
+  begin: 'begin exclusive',
+  reindex: 'reindex',
+  analyze: 'analyze',
+}
