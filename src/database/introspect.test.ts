@@ -103,39 +103,52 @@ describe('SchemaReader', () => {
     const { owner, reader } = open('CREATE TABLE a (id)')
     const before = reader.current()
     expect(reader.current()).toBe(before)
-    owner.exec('INSERT INTO a VALUES (1)')
     await nextWork()
+    owner.exec('INSERT INTO a VALUES (1)')
     expect(reader.current()).toBe(before)
 
-    owner.exec('ALTER TABLE a ADD COLUMN name; CREATE TABLE b (id)')
-    expect(reader.current()).toBe(before)
     await nextWork()
+    owner.exec('ALTER TABLE a ADD COLUMN name; CREATE TABLE b (id)')
     expect(reader.current().tables.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(reader.current().table('a')?.columns).toHaveLength(2)
+  })
+
+  it('reads one state of the file until its work is over', async () => {
+    const { owner, handle, reader } = open('CREATE TABLE a (id); INSERT INTO a VALUES (1)')
+    owner.exec('PRAGMA journal_mode = wal')
+    const count = handle.prepare('SELECT count(*) AS n FROM a')
+    reader.current()
+    owner.exec('INSERT INTO a VALUES (2); CREATE TABLE b (id)')
+    expect(count.get()).toEqual({ n: 1n })
+    expect(reader.current().tables).toHaveLength(1)
+    await nextWork()
+    expect(reader.current().tables).toHaveLength(2)
+    expect(count.get()).toEqual({ n: 2n })
   })
 
   it('answers from memory while another process has locked the file', async () => {
     const { owner, reader } = open('CREATE TABLE a (id); CREATE TABLE b (id)')
     const before = reader.current()
     before.table('a')
-    owner.exec('BEGIN EXCLUSIVE; CREATE TABLE c (id)')
     await nextWork()
+    owner.exec('BEGIN EXCLUSIVE; CREATE TABLE c (id)')
     const start = performance.now()
     expect(reader.current()).toBe(before)
     expect(reader.current().table('a')?.columns).toHaveLength(1)
     expect(performance.now() - start).toBeLessThan(50)
 
-    owner.exec('COMMIT')
     await nextWork()
+    owner.exec('COMMIT')
     expect(reader.current().tables.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
   })
 
-  it('says busy when the file is locked before anything was read', () => {
+  it('says busy when the file is locked before anything was read', async () => {
     const { owner, reader } = open('CREATE TABLE a (id REFERENCES a(id))')
     owner.exec('BEGIN EXCLUSIVE')
     expect(() => reader.current()).toThrow(DatabaseBusyError)
     owner.exec('COMMIT')
     const schema = reader.current()
+    await nextWork()
 
     owner.exec('BEGIN EXCLUSIVE')
     expect(() => schema.table('a')).toThrow(DatabaseBusyError)

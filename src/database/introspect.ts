@@ -3,6 +3,7 @@ import { DatabaseBusyError, withoutWaiting } from './busy.ts'
 import type { Column, ColumnIndex, Schema, Table, TableSummary } from './database.ts'
 import { readForeignKeys, type TableForeignKeys } from './foreign-keys.ts'
 import { findTableRoles, type TableRoles } from './hidden-tables.ts'
+import { Snapshot } from './snapshot.ts'
 import { sqliteErrorCode } from './sqlite-error.ts'
 
 /** SQLite's code for a view that refers to nothing, or a virtual table whose module is not there. */
@@ -14,7 +15,7 @@ const SQLITE_ERROR = 1
  */
 export class SchemaReader {
   readonly #handle: DatabaseSync
-  readonly #counter: StatementSync | null
+  readonly #counter: { readonly statement: StatementSync; readonly snapshot: Snapshot } | null
   #version: unknown = null
   #schema: Schema | null = null
   #isFresh = false
@@ -22,7 +23,9 @@ export class SchemaReader {
   /** `isImmutable`: the file never changes, so the schema is read once. */
   constructor(handle: DatabaseSync, isImmutable: boolean) {
     this.#handle = handle
-    this.#counter = isImmutable ? null : handle.prepare('PRAGMA schema_version')
+    this.#counter = isImmutable
+      ? null
+      : { statement: handle.prepare('PRAGMA schema_version'), snapshot: new Snapshot(handle) }
   }
 
   /**
@@ -40,7 +43,9 @@ export class SchemaReader {
   }
 
   #latest(): Schema {
-    const version = this.#counter?.get()?.['schema_version'] ?? null
+    // What is read of a table afterwards is then of this schema, and costs no lock of its own.
+    this.#counter?.snapshot.hold()
+    const version = this.#counter?.statement.get()?.['schema_version'] ?? null
     if (this.#schema === null || version !== this.#version) {
       this.#schema = new ReadSchema(this.#handle)
       this.#version = version

@@ -191,10 +191,12 @@ describe('Database', () => {
     })
   })
 
-  it('says busy at once while another process has locked the file, and goes on afterwards', () => {
+  it('says busy at once while another process has locked the file, and goes on afterwards', async () => {
     const path = make('shop.db', 'CREATE TABLE t (a); INSERT INTO t VALUES (1)')
     const [database] = requireOpen({ files: [path] }).list
     const schema = database?.schema()
+    // What is read in one piece of work holds the file until it ends.
+    await Promise.resolve()
     const other = new DatabaseSync(path)
     other.exec('BEGIN EXCLUSIVE')
     const start = performance.now()

@@ -1,5 +1,5 @@
 import { convertText, type Affinity } from '../database/affinity.ts'
-import { columnSql } from '../database/column-sql.ts'
+import { columnSql, type ColumnSql } from '../database/column-sql.ts'
 import type { Database, SqlRow, Table } from '../database/database.ts'
 import { readableIdentifier } from '../database/quote-identifier.ts'
 import { keyNames, selectedColumns } from '../database/row-key.ts'
@@ -16,7 +16,7 @@ export function findRow(
   database: Database,
   table: Table,
   key: readonly string[],
-  columns: readonly string[] = selectedColumns(table),
+  columns?: readonly string[],
 ): SqlRow | null {
   if (table.kind === 'table' && key.length !== keyNames(table).length) {
     throw new HttpError(400, 'URL row identifier does not match the primary key for this table')
@@ -35,9 +35,9 @@ export function findRow(
 export function rowStatement(
   table: Table,
   key: readonly string[],
-  selected: readonly string[] = selectedColumns(table),
+  selected?: readonly string[],
 ): Statement | null {
-  const columns = keyNames(table).map(columnSql(table))
+  const { columns, head, orderBy } = selected === undefined ? planFor(table) : makePlan(table, selected)
   if (columns.length === 0) return null
 
   const params: Record<string, SqlValue> = {}
@@ -50,12 +50,36 @@ export function rowStatement(
     const candidates = candidateValues(key[place] ?? '', affinity).map(bind)
     return candidates.length === 1 ? `${sql} = ${candidates[0]}` : `${sql} in (${candidates.join(', ')})`
   })
+  return { sql: `${head} where ${conditions.join(' and ')}${orderBy} limit 1`, params }
+}
+
+/** What the statements for the rows of a table have in common. */
+type RowPlan = {
+  /** The columns of the key. */
+  readonly columns: readonly ColumnSql[]
+  /** The statement up to its condition. */
+  readonly head: string
+  readonly orderBy: string
+}
+
+/** A table as the schema has it is one object until the schema changes. */
+const plans = new WeakMap<Table, RowPlan>()
+
+function planFor(table: Table): RowPlan {
+  const known = plans.get(table)
+  if (known !== undefined) return known
+  const plan = makePlan(table, selectedColumns(table))
+  plans.set(table, plan)
+  return plan
+}
+
+function makePlan(table: Table, selected: readonly string[]): RowPlan {
+  const columns = keyNames(table).map(columnSql(table))
   const order = columns.filter(({ affinity }) => affinity === 'none').map(({ sql }) => `typeof(${sql}) desc`)
-  const orderBy = order.length === 0 ? '' : ` order by ${order.join(', ')}`
-  const from = `from ${readableIdentifier(table.name)}`
   return {
-    sql: `select ${selectList(table, selected)} ${from} where ${conditions.join(' and ')}${orderBy} limit 1`,
-    params,
+    columns,
+    head: `select ${selectList(table, selected)} from ${readableIdentifier(table.name)}`,
+    orderBy: order.length === 0 ? '' : ` order by ${order.join(', ')}`,
   }
 }
 

@@ -19,6 +19,7 @@ export function tildeEncode(text: string): string {
  * bytes that are not UTF-8 become U+FFFD.
  */
 export function tildeDecode(text: string): string {
+  if (!/[~+]/.test(text)) return text
   const bytes: Buffer[] = text
     .split(/(~[0-9A-Fa-f]{2})/u)
     .map((piece, index) =>

@@ -15,22 +15,28 @@ const NOT_OUR_OWN = '(?!-(?:/|$))'
 /** Compiles a pattern. `:name` is one segment without dots, `:name*` one with dots, `{.json}` an optional ending. */
 export function compilePathPattern(pattern: string): PathPattern {
   let source = ''
+  const names: string[] = []
   let literalFrom = 0
   for (const token of pattern.matchAll(TOKEN)) {
     source += escapeRegExp(pattern.slice(literalFrom, token.index))
     literalFrom = token.index + token[0].length
     const { rest, segment, format } = token.groups ?? {}
-    if (rest !== undefined) source += `(?<${rest}>[^/]+?)`
-    else if (segment !== undefined) source += `${token.index === 1 ? NOT_OUR_OWN : ''}(?<${segment}>[^/.]+)`
-    else source += `(?:\\.(?<format>${format}))?`
+    names.push(rest ?? segment ?? 'format')
+    if (rest !== undefined) source += '([^/]+?)'
+    else if (segment !== undefined) source += `${token.index === 1 ? NOT_OUR_OWN : ''}([^/.]+)`
+    else source += `(?:\\.(${format}))?`
   }
   const regExp = new RegExp(`^${source}${escapeRegExp(pattern.slice(literalFrom))}$`, 'u')
   return {
     match: (rawPath) => {
       const found = regExp.exec(rawPath)
       if (found === null) return null
-      const parts = Object.entries(found.groups ?? {}).filter((entry) => typeof entry[1] === 'string')
-      return Object.fromEntries(parts)
+      const parts: Record<string, string> = {}
+      for (const [place, name] of names.entries()) {
+        const part = found[place + 1]
+        if (part !== undefined) parts[name] = part
+      }
+      return parts
     },
   }
 }

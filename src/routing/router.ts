@@ -50,10 +50,9 @@ function countSlashes(path: string): number {
 
 /** Decodes single segments; parts with a star stay encoded, because their handler knows their inner form. */
 function decodeParams(path: string, raw: Readonly<Record<string, string>>): RouteParams {
-  return Object.fromEntries(
-    Object.entries(raw).map(([name, value]) => [
-      name,
-      path.includes(`:${name}*`) ? value : tildeDecode(value),
-    ]),
-  )
+  const params: Record<string, string> = {}
+  for (const [name, value] of Object.entries(raw)) {
+    params[name] = path.includes(`:${name}*`) ? value : tildeDecode(value)
+  }
+  return params
 }
