@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import { extname } from 'node:path'
 import type { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -25,7 +26,7 @@ export type Ending = {
 }
 
 /** Time beyond the limit in which a child may answer by itself before it is killed. */
-const GRACE_MS = 50
+const GRACE_MS = 25
 
 /** Time that a commit may take, counted from its beginning: a slow disk must not leave a write in doubt. */
 const COMMIT_MS = 10_000
@@ -187,7 +188,24 @@ function start(role: string, limitMemory: boolean): ChildProcess {
   const command = [process.execPath, ...NODE_OPTIONS, PROGRAM, role]
   const limited = ['/bin/sh', '-c', `ulimit -v ${CHILD_ADDRESS_SPACE_KB}; exec "$0" "$@"`, ...command]
   const [file = process.execPath, ...args] = limitMemory ? limited : command
-  return spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'], env: childEnvironment() })
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    env: childEnvironment(),
+  })
+  if (role === 'reader' && child.pid !== undefined) stepBack(child.pid)
+  return child
+}
+
+/**
+ * Lets the server itself go first where there are more to run than cores: somebody's long query, or the start of a new
+ * process after one was killed, must not keep others waiting. A system that does not allow it runs all alike.
+ */
+function stepBack(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+  }
 }
 
 // No secret of the server's environment belongs where other people's SQL runs. TZ matters to SQLite's

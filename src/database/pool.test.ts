@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -67,6 +67,11 @@ describe('ReaderPool', () => {
       value: { columns: ['i'], truncated: false, lastRow: [2n] },
     })
     expect(result.ok && Buffer.from(result.value.rows).toString()).toBe('[[1],[2]]')
+  })
+
+  it('lets the server itself go first where both want to run', async () => {
+    await read('select 1')
+    for (const pid of pool.pids()) expect(getPriority(pid)).toBeGreaterThan(getPriority())
   })
 
   it('passes on what SQLite says', async () => {
