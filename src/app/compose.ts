@@ -5,6 +5,7 @@ import type { RootToken } from '../auth/root-token.ts'
 import { createTokenScheme } from '../auth/token-scheme.ts'
 import type { Databases } from '../database/open-databases.ts'
 import { requireResource } from '../features/exists.ts'
+import { TableCounts } from '../features/table-counts.ts'
 import { clientAddress, type Network } from '../http/client-address.ts'
 import { withResourceMetadata } from '../http/bearer-challenge.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
@@ -67,6 +68,7 @@ export function composeApp(input: ComposeInput): App {
       permissions,
       settings,
       config: createDataConfig(config),
+      counts: new TableCounts(),
       urls,
       page,
       signer,

@@ -27,6 +27,8 @@ import type { Route } from '../routing/route.ts'
 export type TestServerOptions = {
   /** SQL by database name; each becomes a file. */
   readonly databases?: Readonly<Record<string, string>>
+  /** Which of them are served as files that never change. */
+  readonly immutable?: readonly string[]
   /** The content of `datasette.yaml`. */
   readonly config?: object
   /** The plugins to serve with; those that come with Tapedeck when left out. */
@@ -103,10 +105,13 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const files = Object.fromEntries(
     Object.entries(options.databases ?? {}).map(([name, sql]) => [name, makeFile(directory, name, sql)]),
   )
+  const isImmutable = (name: string) => options.immutable?.includes(name) === true
+  const filesThat = (wanted: (name: string) => boolean) =>
+    Object.entries(files).flatMap(([name, file]) => (wanted(name) ? [file] : []))
   const databases = orThrow(
     openDatabases({
-      files: Object.values(files),
-      immutables: [],
+      files: filesThat((name) => !isImmutable(name)),
+      immutables: filesThat(isImmutable),
       memory: false,
       create: false,
       readers: settings.num_sql_threads,

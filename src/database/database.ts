@@ -23,6 +23,11 @@ export interface Database {
   /** Size of the file in bytes, 0 for memory. */
   sizeInBytes(): number
   /**
+   * A number that is another one after every change of the data by anybody; always 0 for an immutable file. Null while another
+   * process has locked the file. It costs microseconds.
+   */
+  dataVersion(): number | null
+  /**
    * Tables and views as they are now. Cached until the schema changes; never costs work per request that grows
    * with the number of tables. While another process has locked the file: as they were last, and
    * `DatabaseBusyError` where they, or a table asked for, were never read.
@@ -126,6 +131,8 @@ export interface Schema {
   readonly views: readonly string[]
   /** Columns, keys and foreign keys of one table or view; null when there is none of that name (exact, case-sensitive). */
   table(name: string): Table | null
+  /** The foreign keys of a table alone, of all tables in one statement; empty for a view. */
+  foreignKeys(table: string): ForeignKeys
   /** The indexes of a table that hold all its rows and one column each; empty for a view. */
   columnIndexes(table: string): readonly ColumnIndex[]
 }
@@ -148,11 +155,17 @@ export type Table = {
   readonly columns: readonly Column[]
   /** The columns of the declared primary key in key order; empty without one. See `rowKeyOf` for what tells rows apart then. */
   readonly primaryKeys: readonly string[]
-  readonly foreignKeys: { readonly outgoing: readonly ForeignKey[]; readonly incoming: readonly ForeignKey[] }
+  readonly foreignKeys: ForeignKeys
   /** The full-text table that indexes this one, if any. */
   readonly ftsTable: string | null
   /** The CREATE statement. */
   readonly sql: string
+}
+
+/** The foreign keys of one table in both directions. */
+export type ForeignKeys = {
+  readonly outgoing: readonly ForeignKey[]
+  readonly incoming: readonly ForeignKey[]
 }
 
 /** One column as declared (`PRAGMA table_xinfo`). */

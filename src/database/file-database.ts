@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { fail, type Result } from '../result.ts'
-import { withoutWaiting } from './busy.ts'
+import { DatabaseBusyError, withoutWaiting } from './busy.ts'
 import type {
   Database,
   QueryAnswer,
@@ -67,6 +67,16 @@ export class FileDatabase implements Database {
 
   sizeInBytes(): number {
     return this.path === null ? 0 : statSync(this.#parts.file.path).size
+  }
+
+  dataVersion(): number | null {
+    if (!this.isMutable) return 0
+    try {
+      return Number(this.get('PRAGMA data_version', [])?.['data_version'])
+    } catch (error) {
+      if (error instanceof DatabaseBusyError) return null
+      throw error
+    }
   }
 
   schema(): Schema {

@@ -1,11 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { ForeignKey } from './database.ts'
-
-/** The foreign keys of one table in both directions. */
-export type TableForeignKeys = {
-  readonly outgoing: readonly ForeignKey[]
-  readonly incoming: readonly ForeignKey[]
-}
+import type { ForeignKey, ForeignKeys } from './database.ts'
 
 // One statement for the whole database: SQLite answers the table functions from the schema in memory.
 const ALL_FOREIGN_KEYS = `
@@ -27,7 +21,7 @@ const ALL_PRIMARY_KEYS = `
 export function readForeignKeys(
   handle: DatabaseSync,
   tableNames: readonly string[],
-): ReadonlyMap<string, TableForeignKeys> {
+): ReadonlyMap<string, ForeignKeys> {
   const declared = handle
     .prepare(ALL_FOREIGN_KEYS)
     .all()

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { DatabaseBusyError, withoutWaiting } from './busy.ts'
-import type { Column, ColumnIndex, Schema, Table, TableSummary } from './database.ts'
-import { readForeignKeys, type TableForeignKeys } from './foreign-keys.ts'
+import type { Column, ColumnIndex, ForeignKeys, Schema, Table, TableSummary } from './database.ts'
+import { readForeignKeys } from './foreign-keys.ts'
 import { findTableRoles, type TableRoles } from './hidden-tables.ts'
 import { Snapshot } from './snapshot.ts'
 import { sqliteErrorCode } from './sqlite-error.ts'
@@ -69,7 +69,7 @@ class ReadSchema implements Schema {
   readonly #columnIndexes = new Map<string, readonly ColumnIndex[]>()
   /** Prepared once: a listing of ten thousand tables asks for the columns of each. */
   #columnsOf: StatementSync | null = null
-  #foreignKeys: ReadonlyMap<string, TableForeignKeys> | null = null
+  #foreignKeys: ReadonlyMap<string, ForeignKeys> | null = null
 
   constructor(handle: DatabaseSync) {
     this.#handle = handle
@@ -111,6 +111,10 @@ class ReadSchema implements Schema {
     return indexes
   }
 
+  foreignKeys(table: string): ForeignKeys {
+    return withoutWaiting(() => this.#allForeignKeys()).get(table) ?? NO_KEYS
+  }
+
   #read({ kind, name, sql }: Listed): Table {
     this.#columnsOf ??= this.#handle.prepare('SELECT * FROM pragma_table_xinfo(?)')
     const columns = readColumns(this.#columnsOf, name)
@@ -124,13 +128,13 @@ class ReadSchema implements Schema {
       hidden: kind === 'table' && this.#roles.isHidden(name),
       columns,
       primaryKeys,
-      foreignKeys: this.#allForeignKeys().get(name) ?? { outgoing: [], incoming: [] },
+      foreignKeys: this.#allForeignKeys().get(name) ?? NO_KEYS,
       ftsTable: kind === 'table' ? this.#roles.ftsTableOf(name) : null,
       sql,
     }
   }
 
-  #allForeignKeys(): ReadonlyMap<string, TableForeignKeys> {
+  #allForeignKeys(): ReadonlyMap<string, ForeignKeys> {
     this.#foreignKeys ??= readForeignKeys(
       this.#handle,
       this.tables.map(({ name }) => name),
@@ -138,6 +142,8 @@ class ReadSchema implements Schema {
     return this.#foreignKeys
   }
 }
+
+const NO_KEYS: ForeignKeys = { outgoing: [], incoming: [] }
 
 const COLUMN_INDEXES = `
   SELECT max(i.name) AS "column", l."unique"

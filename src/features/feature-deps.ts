@@ -8,6 +8,7 @@ import type { Urls } from '../http/urls.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { Random } from '../random.ts'
 import type { PageRenderer } from '../routing/page-view.ts'
+import type { TableCounts } from './table-counts.ts'
 
 /**
  * What the features receive. They show and change people's data: each folder here is one page or endpoint with
@@ -20,6 +21,7 @@ export type FeatureDeps = {
   readonly permissions: Permissions
   readonly settings: Settings
   readonly config: DataConfig
+  readonly counts: TableCounts
   readonly urls: Urls
   readonly page: PageRenderer
   readonly clock: Clock

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Database } from '../database/database.ts'
 import { openDatabases, type Databases } from '../database/open-databases.ts'
-import { countRows, isTruncated } from './table-counts.ts'
+import { countRows, isTruncated, TableCounts } from './table-counts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-counts-'))
 let databases: Databases
@@ -64,6 +64,49 @@ describe('countRows', () => {
       ['slow', null],
     ])
     expect(performance.now() - started).toBeLessThan(1000)
+  })
+})
+
+describe('TableCounts', () => {
+  const asked = (tables: readonly string[]) => {
+    const counts = new TableCounts()
+    const query = vi.spyOn(database, 'query')
+    const count = async () => (await counts.count(database, tables, within(4000))).get('small')
+    return { counts, query, count }
+  }
+  const owner = () => new DatabaseSync(database.path ?? '')
+
+  it('counts again only after a change', async () => {
+    const { counts, query, count } = asked(['small'])
+    expect([await count(), await count(), counts.known(database).get('small')]).toEqual([2, 2, 2])
+    expect(query).toHaveBeenCalledTimes(1)
+    const other = owner()
+    other.exec('insert into small values (3)')
+    other.close()
+    expect(counts.known(database).size).toBe(0)
+    expect([await count(), await count()]).toEqual([3, 3])
+    expect(query).toHaveBeenCalledTimes(2)
+    query.mockRestore()
+  })
+
+  it('keeps no failure, and counts only what is missing', async () => {
+    const { query, count, counts } = asked(['small', 'nope'])
+    expect([await count(), [...counts.known(database).keys()]]).toEqual([3, ['small']])
+    query.mockClear()
+    await count()
+    expect(query.mock.calls.map(([{ sql }]) => sql)).toEqual([expect.not.stringContaining('small') as string])
+    query.mockRestore()
+  })
+
+  it('keeps nothing of a database that another process has locked', async () => {
+    const { counts } = asked([])
+    const other = owner()
+    other.exec('begin exclusive')
+    expect(database.dataVersion()).toBeNull()
+    expect([...(await counts.count(database, ['small'], within(400)))]).toEqual([['small', null]])
+    other.exec('rollback')
+    other.close()
+    expect([...(await counts.count(database, ['small'], within(4000)))]).toEqual([['small', 3]])
   })
 })
 

@@ -24,6 +24,44 @@ export type CountLimits = {
   readonly deadlineMs: number
 } & Required<Pick<ReadQuery, 'signal' | 'peer'>>
 
+/** What counting found in one state of a database. */
+type Kept = { readonly version: number; readonly counts: Map<string, number> }
+
+/** Counts rows, and counts none twice while nothing in the database changes: in an immutable file once for ever. */
+export class TableCounts {
+  readonly #kept = new WeakMap<Database, Kept>()
+
+  /** The counts of these tables, as far as they are known or there is time. */
+  async count(
+    database: Database,
+    tables: readonly string[],
+    limits: CountLimits,
+  ): Promise<ReadonlyMap<string, RowCount>> {
+    // Asked for before counting: what changes meanwhile then makes the counts old, and not the other way round.
+    const kept = this.#keptNow(database)
+    const missing = tables.filter((table) => kept?.counts.has(table) !== true)
+    const counted = await countRows(database, missing, limits)
+    for (const [table, count] of counted) if (count !== null) kept?.counts.set(table, count)
+    return new Map(tables.map((table) => [table, kept?.counts.get(table) ?? counted.get(table) ?? null]))
+  }
+
+  /** The counts that are known without counting. */
+  known(database: Database): ReadonlyMap<string, RowCount> {
+    return this.#keptNow(database)?.counts ?? new Map()
+  }
+
+  /** Null while the database is locked: nobody knows then what holds. */
+  #keptNow(database: Database): Kept | null {
+    const version = database.dataVersion()
+    if (version === null) return null
+    const known = this.#kept.get(database)
+    if (known?.version === version) return known
+    const kept = { version, counts: new Map() }
+    this.#kept.set(database, kept)
+    return kept
+  }
+}
+
 /**
  * Counts the rows of tables, many tables in one statement. When a statement is cut off or fails, its tables are
  * counted again in two halves, so that one slow or broken table costs only its own count. No statement gets more

@@ -20,7 +20,6 @@ import {
 import { listingFor, type Listing } from '../listing.ts'
 import { queriesFor, storedQueryLink } from '../stored-queries.ts'
 import { isSwitchedOn } from '../switches.ts'
-import { countRows } from '../table-counts.ts'
 import { contentsPage } from './contents.ts'
 import { databaseJson, LISTED_QUERIES } from './json.ts'
 import { DatabasePage } from './page.tsx'
@@ -37,7 +36,7 @@ export const databaseHandler =
     const listing = listingFor(deps, c.get('actor'), database)
     if (!isJson) return answerPage(deps, c, database, listing, query)
     const names = [...listing.tables, ...listing.hidden].map(({ name }) => name)
-    const counts = await countRows(database, names, countLimits(deps, c))
+    const counts = await deps.counts.count(database, names, countLimits(deps, c))
     const document = databaseJson(deps, c.get('actor'), database, listing, counts)
     return jsonAnswer(c, [JSON.stringify(document)], dataHeaders(c))
   }
@@ -64,7 +63,7 @@ async function answerPage(
   const queries = queriesFor(deps, actor, database)
   const page = contentsPage(listing, showHidden, requireOffset(query))
   const tables = page.items.filter(({ kind }) => kind !== 'view').map((item) => item.name)
-  const counts = await countRows(database, tables, countLimits(deps, c))
+  const counts = await deps.counts.count(database, tables, countLimits(deps, c))
   const at = (offset: number) =>
     here + queryString(changedParameters(query, ['_next'], offset === 0 ? [] : [['_next', String(offset)]]))
 

@@ -68,9 +68,8 @@ export function databaseJson(
 
 /** Every table that this reader may see: hidden ones after the others. */
 export function tablesOf(database: Database, { tables, hidden }: Listing): readonly Table[] {
-  return [...tables, ...hidden]
-    .map(({ name }) => database.schema().table(name))
-    .filter((table) => table !== null)
+  const schema = database.schema()
+  return [...tables, ...hidden].map(({ name }) => schema.table(name)).filter((table) => table !== null)
 }
 
 function foreignKeys(keys: readonly ForeignKey[], seen: ReadonlySet<string>): readonly JsonObject[] {

@@ -6,7 +6,7 @@ import { databaseResource, tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { byName, listingFor, type Listing } from '../listing.ts'
-import { countRows, TABLES_PER_STATEMENT, type CountLimits, type RowCount } from '../table-counts.ts'
+import { TABLES_PER_STATEMENT, type CountLimits, type RowCount } from '../table-counts.ts'
 
 /** Tables and views that the overview names for each database (host.md §9.1). */
 const NAMED = 5
@@ -78,7 +78,7 @@ async function overview(deps: FeatureDeps, database: Database, options: Overview
   const { permissions } = deps
   const { actor } = options
   const listing = listingFor(deps, actor, database)
-  const counts = await countAll(database, listing, options.limits)
+  const counts = await countAll(deps, database, listing, options.limits)
   const hides = (name: string) =>
     isPrivate(permissions, actor, 'view-table', tableResource(database.name, name))
 
@@ -105,16 +105,17 @@ async function overview(deps: FeatureDeps, database: Database, options: Overview
 }
 
 /**
- * The home page is about databases, so counting stays within one statement for each: a database with more tables
- * is shown without numbers of rows, and costs no more than a small one.
+ * The home page is about databases, so counting stays within one statement for each: of a database with more tables
+ * it shows the numbers that somebody has counted already.
  */
 async function countAll(
+  { counts }: FeatureDeps,
   database: Database,
   { tables, hidden }: Listing,
   limits: CountLimits,
 ): Promise<ReadonlyMap<string, RowCount>> {
   const names = [...tables, ...hidden].map(({ name }) => name)
-  return names.length > TABLES_PER_STATEMENT ? new Map() : countRows(database, names, limits)
+  return names.length > TABLES_PER_STATEMENT ? counts.known(database) : counts.count(database, names, limits)
 }
 
 function sums(listing: Listing, counts: ReadonlyMap<string, RowCount>): Overview['rows'] {
@@ -137,9 +138,10 @@ function ranked(
   counts: ReadonlyMap<string, RowCount>,
   byRelationships: boolean,
 ): readonly Ranked[] {
+  const schema = database.schema()
   const relationships = (name: string) => {
-    const keys = database.schema().table(name)?.foreignKeys
-    return keys === undefined ? 0 : keys.incoming.length + keys.outgoing.length
+    const { incoming, outgoing } = schema.foreignKeys(name)
+    return incoming.length + outgoing.length
   }
   return tables
     .map(({ name }) => ({

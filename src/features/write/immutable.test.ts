@@ -13,6 +13,7 @@ import { CORE_ACTIONS } from '../../permissions/core-actions.ts'
 import { createPermissions } from '../../permissions/create-permissions.ts'
 import { systemRandom } from '../../random.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { TableCounts } from '../table-counts.ts'
 import { writeRoutes } from './routes.ts'
 
 /** The write endpoints of a server whose only database is an immutable file, one of them behind every address. */
@@ -50,6 +51,7 @@ function immutableServer(path: string) {
     }),
     settings: defaultSettings,
     urls: createUrls({ basePath: '/', forceHttps: false }),
+    counts: new TableCounts(),
     config: {
       asWritten: () => ({}),
       instanceMetadata: () => ({}),
