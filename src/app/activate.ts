@@ -16,6 +16,7 @@ import type { Random } from '../random.ts'
 import type { Route } from '../routing/route.ts'
 import { createBrowserSessions } from '../sessions/browser-sessions.ts'
 import { SessionStore } from '../sessions/session-store.ts'
+import { createAccountLinks, type AccountLinks } from './account-links.ts'
 import { createMessages } from './messages.ts'
 import { createPageRenderer } from './page.tsx'
 import { loadStaticFiles, type StaticFiles } from './static-files.ts'
@@ -40,6 +41,7 @@ export type ActivateInput = {
 export type Activated = {
   readonly host: PluginHost
   readonly hooks: CombinedHooks
+  readonly accountLinks: AccountLinks
   readonly pluginRoutes: readonly Route[]
   /** The plugins by name, with the hooks that each uses. */
   readonly pluginFacts: readonly PluginFacts[]
@@ -68,6 +70,7 @@ export function activatePlugins(input: ActivateInput): Activated {
   const hooksOfPlugins: Hooks[] = []
   const hooks = combineHooks(hooksOfPlugins)
   const { signedIn, accountClosed } = hooks
+  const accountLinks = createAccountLinks(hooks, permissions)
   const host: PluginHost = {
     clock,
     random,
@@ -77,7 +80,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     permissions,
     signer,
     urls,
-    page: createPageRenderer({ urls, permissions, hooks, messages, staticFiles }),
+    page: createPageRenderer({ urls, accountLinks, messages, staticFiles }),
     say: (c, message) => messages.add(c, message),
     sessions: createBrowserSessions({
       store: sessionStore,
@@ -100,6 +103,7 @@ export function activatePlugins(input: ActivateInput): Activated {
   return {
     host,
     hooks,
+    accountLinks,
     pluginRoutes: active.flatMap((plugin) => plugin.routes),
     pluginFacts: input.plugins.map(({ name }, place) => ({
       name,

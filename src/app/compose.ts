@@ -43,7 +43,8 @@ export interface App {
 /** Builds the application. Nothing below makes anything that lives long; everything comes in through `input`. */
 export function composeApp(input: ComposeInput): App {
   const { clock, config, databases, log, random, rootToken, settings } = input
-  const { hooks, host, pluginFacts, pluginRoutes, sessionStore, staticFiles } = activatePlugins(input)
+  const { accountLinks, hooks, host, pluginFacts, pluginRoutes, sessionStore, staticFiles } =
+    activatePlugins(input)
   const { page, permissions, say, sessions, signer, urls } = host
 
   const authenticate = createAuthenticator([
@@ -85,6 +86,7 @@ export function composeApp(input: ComposeInput): App {
       signInLinks: hooks.signInLinks,
       signOutUrl: hooks.signOutUrl,
       say,
+      accountLinks,
     }),
   ]
   requireKnownActions(routes, permissions)

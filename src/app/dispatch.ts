@@ -70,7 +70,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
       c.header('allow', match.methods.join(', '))
       return refuse({ reason: 'method-not-allowed' })
     }
-    deps.requireResource(match.params)
+    if (route.asksPermissionFirst !== true) deps.requireResource(match.params)
     const refusal = judge(deps, route, match.params, identity.actor)
     return refusal === null ? route.handle(c, match.params) : refuse(refusal)
   }

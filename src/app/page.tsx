@@ -1,41 +1,21 @@
-import { actorLabel, isTokenActor, type Actor } from '../auth/actor.ts'
-import { INSTANCE } from '../permissions/action.ts'
-import type { Permissions } from '../permissions/permissions.ts'
-import type { CombinedHooks, MenuLink } from '../plugins/hooks.ts'
+import { actorLabel, isTokenActor } from '../auth/actor.ts'
 import { pageHeaders } from '../http/security-headers.ts'
 import type { Urls } from '../http/urls.ts'
 import { Layout } from '../ui/layout.tsx'
 import type { PageRenderer } from '../routing/page-view.ts'
+import type { AccountLinks } from './account-links.ts'
 import type { Messages } from './messages.ts'
 import type { StaticFiles } from './static-files.ts'
 
 type PageDeps = {
-  readonly permissions: Permissions
   readonly urls: Urls
-  readonly hooks: CombinedHooks
+  readonly accountLinks: AccountLinks
   readonly messages: Messages
   readonly staticFiles: StaticFiles
 }
 
-/** The host's own entries of the account menu. */
-function ownLinks(permissions: Permissions, actor: Actor): readonly MenuLink[] {
-  return [
-    { label: 'Create an API token', path: '/-/create-token' },
-    ...(permissions.allows(actor, 'permissions-debug', INSTANCE)
-      ? [{ label: 'Permissions', path: '/-/check' }]
-      : []),
-    { label: 'Where you are signed in', path: '/-/logout' },
-  ]
-}
-
 /** Makes the one function that turns a view into a whole HTML page: shell, account menu, waiting messages, headers. */
-export function createPageRenderer({
-  urls,
-  permissions,
-  hooks,
-  messages,
-  staticFiles,
-}: PageDeps): PageRenderer {
+export function createPageRenderer({ urls, accountLinks, messages, staticFiles }: PageDeps): PageRenderer {
   const file = (name: string) => urls.path(staticFiles.path(name))
   const assets = {
     css: file('tapedeck.css'),
@@ -59,12 +39,7 @@ export function createPageRenderer({
         : {
             label: actorLabel(actor),
             signOutPath: urls.path('/-/logout'),
-            links: [...(await hooks.menuLinks(actor)), ...ownLinks(permissions, actor)].map(
-              ({ label, path }) => ({
-                label,
-                path: urls.path(path),
-              }),
-            ),
+            links: (await accountLinks(actor)).map(({ label, path }) => ({ label, path: urls.path(path) })),
           }
     const page = (
       <Layout

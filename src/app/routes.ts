@@ -1,9 +1,11 @@
 import { blobRoutes } from '../features/blob/routes.ts'
 import { csvRoutes } from '../features/csv/routes.ts'
+import { autocompleteRoutes } from '../features/autocomplete/routes.ts'
 import { databaseRoutes } from '../features/database/routes.ts'
 import type { FeatureDeps } from '../features/feature-deps.ts'
 import { homeRoutes } from '../features/home/routes.ts'
 import { instanceRoutes, type InstanceDeps } from '../features/instance/routes.tsx'
+import type { JumpDeps } from '../features/jump/places.ts'
 import { jumpRoutes } from '../features/jump/routes.ts'
 import { permissionToolRoutes } from '../features/permission-tools/routes.ts'
 import type { ToolDeps } from '../features/permission-tools/tools.ts'
@@ -18,7 +20,7 @@ import { writeRoutes } from '../features/write/routes.ts'
 import type { Route } from '../routing/route.ts'
 import { staticRoutes, type StaticDeps } from './static-files.ts'
 
-type HostDeps = FeatureDeps & SessionDeps & CreateTokenDeps & StaticDeps & InstanceDeps & ToolDeps
+type HostDeps = FeatureDeps & SessionDeps & CreateTokenDeps & StaticDeps & InstanceDeps & ToolDeps & JumpDeps
 
 /**
  * The addresses of the host, in the order in which they are tried: a fixed word comes before a name that could be
@@ -40,6 +42,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...queryRoutes(deps),
     ...databaseRoutes(deps),
     ...writeRoutes(deps),
+    ...autocompleteRoutes(deps),
     ...tableRoutes(deps),
     ...rowRoutes(deps),
   ]

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { matchesEtag } from '../http/etag.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Route } from '../routing/route.ts'
@@ -71,7 +72,7 @@ function serveFile({ hash, content, compressed }: StaticFile, type: string, requ
     vary: 'Accept-Encoding',
     ...(isCompressed && { 'content-encoding': 'gzip' }),
   }
-  if (request.headers.get('if-none-match') === headers.etag)
+  if (matchesEtag(request.headers.get('if-none-match'), headers.etag))
     return new Response(null, { status: 304, headers })
   return new Response(isCompressed ? compressed() : content, { headers })
 }

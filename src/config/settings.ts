@@ -26,7 +26,7 @@ export const settingsSchema = z.strictObject({
     'Longest time for finding out whether a column makes a facet, in milliseconds.',
   ),
   allow_facet: flag(true, 'Whether visitors may ask for facets of their own choice.'),
-  allow_download: flag(true, 'Whether immutable database files may be downloaded. No effect yet.'),
+  allow_download: flag(true, 'Whether the files of immutable databases may be downloaded.'),
   allow_signed_tokens: flag(
     true,
     'Whether people may make API tokens, and whether such tokens are accepted.',

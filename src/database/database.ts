@@ -20,7 +20,7 @@ export interface Database {
   /** First six hex digits that give the database its colour (host.md §9.1). */
   readonly color: string
 
-  /** Size of the file in bytes, 0 for memory. */
+  /** Size of the file in bytes, 0 for memory and for a file that is gone. */
   sizeInBytes(): number
   /**
    * A number that is another one after every change of the data by anybody; always 0 for an immutable file. Null while another

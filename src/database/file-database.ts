@@ -66,7 +66,8 @@ export class FileDatabase implements Database {
   }
 
   sizeInBytes(): number {
-    return this.path === null ? 0 : statSync(this.#parts.file.path).size
+    // A file that was deleted is still open, and still answers.
+    return this.path === null ? 0 : (statSync(this.#parts.file.path, { throwIfNoEntry: false })?.size ?? 0)
   }
 
   dataVersion(): number | null {

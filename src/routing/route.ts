@@ -35,6 +35,11 @@ export type Route = {
   readonly only?: (params: RouteParams) => boolean
   readonly allow: Allow
   /**
+   * Asks for the permission before anything is told of whether the database or table is there; else that comes first, and
+   * what is missing is a 404 for everybody (host.md §8.2). The handler then says what is missing.
+   */
+  readonly asksPermissionFirst?: true
+  /**
    * `accepted` for endpoints that scripts on other sites call, without cookies: no origin check, and CORS headers on
    * every answer. The default is `refused` (host.md §4), from which a bearer token without cookies is exempt. `never` exempts
    * nothing, and no CORS header is ever sent: for what is dangerous in a visitor's browser although it reads no cookie.

@@ -45,11 +45,12 @@ function FoundPlaces({ places, hasMore }: FoundPlacesProps): JSX.Element {
     <section>
       <h2>{places.length === 1 ? 'One place' : `${places.length} places`}</h2>
       <ul class="rows">
-        {places.map(({ name, type, url }) => (
+        {places.map(({ name, display_name, type, url }) => (
           <li>
             <a href={url}>
               <bdi>{name}</bdi>
             </a>
+            {display_name !== undefined && <bdi>{display_name}</bdi>}
             <Tag kind="neutral">{type}</Tag>
           </li>
         ))}

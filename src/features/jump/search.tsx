@@ -1,15 +1,14 @@
 import type { AppContext } from '../../routing/context.ts'
 import { dataHeaders } from '../data-headers.ts'
-import type { FeatureDeps } from '../feature-deps.ts'
-import { jumpPlaces, MOST_PLACES } from './places.ts'
+import { jumpPlaces, MOST_PLACES, type JumpDeps } from './places.ts'
 import { SearchPage } from './search-page.tsx'
 
 /** `GET /-/search`: the search for places as a page. */
 export const searchHandler =
-  (deps: FeatureDeps) =>
-  (c: AppContext): Promise<Response> => {
+  (deps: JumpDeps) =>
+  async (c: AppContext): Promise<Response> => {
     const words = (c.req.query('q') ?? '').trim()
-    const found = words === '' ? null : jumpPlaces(deps, c.get('actor'), words)
+    const found = words === '' ? null : await jumpPlaces(deps, c.get('actor'), words)
     return deps.page(c, {
       title: 'Jump to',
       width: 'wide',

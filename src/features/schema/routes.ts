@@ -5,7 +5,11 @@ import { databaseSchemaHandler, instanceSchemaHandler, tableSchemaHandler } from
 /** The statements that made the databases, as page, JSON and Markdown (host.md §9.12). */
 export function schemaRoutes(deps: FeatureDeps): readonly Route[] {
   const anyone = { method: 'GET', allow: { who: 'anyone' } } as const
-  const ofDatabase = { method: 'GET', allow: { who: 'permitted', action: 'view-database' } } as const
+  const ofDatabase = {
+    method: 'GET',
+    allow: { who: 'permitted', action: 'view-database' },
+    asksPermissionFirst: true,
+  } as const
   const ofTable = { method: 'GET', allow: { who: 'permitted', action: 'view-table' } } as const
   return ['{.json}', '.md'].flatMap((ending): Route[] => {
     const isMarkdown = ending === '.md'
