@@ -5,6 +5,8 @@ export const databasePath = (database: string): string => `/${tildeEncode(databa
 
 export const queryPath = (database: string): string => `${databasePath(database)}/-/query`
 
+export const schemaPath = (database: string): string => `${databasePath(database)}/-/schema`
+
 /** The stored queries of a database, or of all of them. */
 export const queryListPath = (database: string | null): string =>
   `${database === null ? '' : databasePath(database)}/-/queries`

@@ -1,4 +1,5 @@
 import type { Listing } from '../listing.ts'
+import { holdsWords } from '../words-in-name.ts'
 
 /** Tables and views that the page of a database shows at once. */
 const ITEMS_PER_PAGE = 100
@@ -14,6 +15,13 @@ export type ContentsPage = {
   readonly total: number
   /** The offset of the next page; null on the last one. */
   readonly next: number | null
+}
+
+/** The tables and views whose names hold these words. */
+export function listingWith(words: string, { tables, hidden, views }: Listing): Listing {
+  const fits = holdsWords(words)
+  const isNamed = ({ name }: { readonly name: string }) => fits(name)
+  return { tables: tables.filter(isNamed), hidden: hidden.filter(isNamed), views: views.filter(fits) }
 }
 
 /** Cuts out the page at `offset`: tables first, then hidden ones when they are asked for, then views, each by name. */

@@ -232,6 +232,40 @@ describe('GET /:database', () => {
     expect(await page('/many?_next=100')).not.toContain('href="/many/q1"')
   })
 
+  it('finds tables and views by name without a script, page by page', async () => {
+    expect(await page('/library')).not.toContain('role="search"')
+    const html = await page('/many?q=t1%204')
+    expect(html).toContain('name="q"')
+    expect(html).toContain('value="t1 4"')
+    expect(html).toContain('href="/many/t1044"')
+    expect(html).not.toContain('href="/many/t1050"')
+    expect(html).not.toContain('Next page')
+    expect(await page('/many?q=T10')).toContain('href="/many/t1000"')
+    expect(await page('/many?q=t1')).toContain('href="/many?q=t1&amp;_next=100"')
+    expect(await page('/many?q=t1&_next=100')).toContain('href="/many?q=t1"')
+  })
+
+  it('says that nothing has such a name, also of what the reader may not see', async () => {
+    for (const words of ['diary', 'nothing', '%22%3E%3Cscript%3E']) {
+      const html = await page(`/library?q=${words}`)
+      expect(html).toContain('Nothing found')
+      expect(html).toContain('<a href="/library">Show all of them</a>')
+      expect(html).not.toContain('<script>')
+      expect(html).not.toContain('/library/diary')
+    }
+  })
+
+  it('keeps hidden tables in or out of what is found', async () => {
+    expect(await page('/library?q=hid')).toContain('href="/library?q=hid&amp;_show_hidden=1"')
+    const shown = await page('/library?q=hid&_show_hidden=1')
+    expect(shown).toContain('href="/library/_hidden"')
+    expect(shown).toContain('<input type="hidden" name="_show_hidden" value="1"/>')
+  })
+
+  it('leads to the schema', async () => {
+    expect(await page('/library')).toContain('href="/library/-/schema"')
+  })
+
   it('offers a place for SQL to those who may run it', async () => {
     expect(await page('/library')).toContain('action="/library/-/query"')
     expect(await page('/many')).not.toContain('/-/query')

@@ -15,14 +15,20 @@ import {
   queryListPath,
   queryPath,
   queryString,
+  schemaPath,
   tablePath,
 } from '../links.ts'
 import { listingFor, type Listing } from '../listing.ts'
 import { queriesFor, storedQueryLink } from '../stored-queries.ts'
 import { isSwitchedOn } from '../switches.ts'
-import { contentsPage } from './contents.ts'
+import type { ContentsTableProps } from './contents-table.tsx'
+import { contentsPage, listingWith } from './contents.ts'
+import { isDownloadable } from './download.ts'
 import { databaseJson, LISTED_QUERIES } from './json.ts'
 import { DatabasePage } from './page.tsx'
+
+/** From so many tables and views on the page offers to look for one by name. */
+const SEARCHED_ITEMS = 20
 
 /** `GET /:database{.json}`: what is in a database (host.md §9.2). With `?sql=`, the way to the query page. */
 export const databaseHandler =
@@ -54,18 +60,16 @@ async function answerPage(
   listing: Listing,
   query: URLSearchParams,
 ): Promise<Response> {
-  const { permissions, config, urls } = deps
+  const { permissions, config, urls, settings } = deps
   const { name } = database
   const actor = c.get('actor')
+  const resource = databaseResource(name)
   const here = urls.path(databasePath(name))
-  const showHidden = isSwitchedOn(query, '_show_hidden')
-
+  const contents = await contentsOf(deps, c, database, listing, query)
   const queries = queriesFor(deps, actor, database)
-  const page = contentsPage(listing, showHidden, requireOffset(query))
-  const tables = page.items.filter(({ kind }) => kind !== 'view').map((item) => item.name)
-  const counts = await deps.counts.count(database, tables, countLimits(deps, c))
-  const at = (offset: number) =>
-    here + queryString(changedParameters(query, ['_next'], offset === 0 ? [] : [['_next', String(offset)]]))
+  const namesQueries = contents.firstPath === null && (contents.search?.words ?? '') === ''
+  const mayDownload =
+    isDownloadable(database, settings) && permissions.allows(actor, 'view-database-download', resource)
 
   return deps.page(c, {
     title: name,
@@ -77,42 +81,66 @@ async function answerPage(
     },
     body: (
       <DatabasePage
-        name={name}
         metadata={config.databaseMetadata(name)}
-        isPrivate={isPrivate(permissions, actor, 'view-database', databaseResource(name))}
-        items={page.items.map((item) => ({
-          ...item,
-          path: urls.path(tablePath(name, item.name)),
-          isPrivate: isPrivate(permissions, actor, 'view-table', tableResource(name, item.name)),
-          columns:
-            database
-              .schema()
-              .table(item.name)
-              ?.columns.map((column) => column.name) ?? [],
-          count: counts.get(item.name) ?? null,
-        }))}
-        queries={(page.offset > 0 ? [] : queries.slice(0, LISTED_QUERIES)).map(({ query, isPrivate }) => ({
+        isPrivate={isPrivate(permissions, actor, 'view-database', resource)}
+        contents={contents}
+        queries={(namesQueries ? queries.slice(0, LISTED_QUERIES) : []).map(({ query, isPrivate }) => ({
           label: query.title ?? query.name,
           description: query.description ?? '',
           path: urls.path(storedQueryLink(name, query)),
           isPrivate,
         }))}
         allQueries={{ count: queries.length, path: urls.path(queryListPath(name)) }}
-        summary={`${page.offset + 1} to ${page.offset + page.items.length} of ${page.total.toLocaleString('en')}`}
-        firstPath={page.offset === 0 ? null : at(0)}
-        nextPath={page.next === null ? null : at(page.next)}
-        hidden={
-          showHidden || listing.hidden.length === 0
-            ? null
-            : { count: listing.hidden.length, path: `${here}${queryString([['_show_hidden', '1']])}` }
-        }
         jsonPath={`${here}.json`}
-        queryPath={
-          permissions.allows(actor, 'execute-sql', databaseResource(name)) ? urls.path(queryPath(name)) : null
-        }
+        schemaPath={urls.path(schemaPath(name))}
+        download={mayDownload ? { path: `${here}.db`, bytes: database.sizeInBytes() } : null}
+        queryPath={permissions.allows(actor, 'execute-sql', resource) ? urls.path(queryPath(name)) : null}
       />
     ),
   })
+}
+
+/** The tables and views that this page of them shows: `?q=` looks for names, `?_show_hidden=1` takes the hidden ones in. */
+async function contentsOf(
+  deps: FeatureDeps,
+  c: AppContext,
+  database: Database,
+  listing: Listing,
+  query: URLSearchParams,
+): Promise<ContentsTableProps> {
+  const { permissions, urls } = deps
+  const { name } = database
+  const here = urls.path(databasePath(name))
+  const words = (query.get('q') ?? '').trim()
+  const showHidden = isSwitchedOn(query, '_show_hidden')
+  const kept = showHidden ? ([['_show_hidden', '1']] as const) : []
+
+  const found = listingWith(words, listing)
+  const page = contentsPage(found, showHidden, requireOffset(query))
+  const tables = page.items.filter(({ kind }) => kind !== 'view').map((item) => item.name)
+  const counts = await deps.counts.count(database, tables, countLimits(deps, c))
+  const schema = database.schema()
+  const at = (added: readonly (readonly [string, string])[]) =>
+    here + queryString(changedParameters(query, ['_next', ...added.map(([key]) => key)], added))
+
+  return {
+    name,
+    items: page.items.map((item) => ({
+      ...item,
+      path: urls.path(tablePath(name, item.name)),
+      isPrivate: isPrivate(permissions, c.get('actor'), 'view-table', tableResource(name, item.name)),
+      columns: schema.table(item.name)?.columns.map((column) => column.name) ?? [],
+      count: counts.get(item.name) ?? null,
+    })),
+    search: words === '' && page.total < SEARCHED_ITEMS ? null : { action: here, words, kept },
+    summary: `${page.offset + 1} to ${page.offset + page.items.length} of ${page.total.toLocaleString('en')}`,
+    firstPath: page.offset === 0 ? null : at([]),
+    nextPath: page.next === null ? null : at([['_next', String(page.next)]]),
+    hidden:
+      showHidden || found.hidden.length === 0
+        ? null
+        : { count: found.hidden.length, path: at([['_show_hidden', '1']]) },
+  }
 }
 
 /** How many tables and views come before the page that `?_next=` asks for. */
