@@ -9,6 +9,7 @@ import { INSTANCE, databaseResource, tableResource, type Resource } from '../per
 import type { ActivityLog } from '../permissions/activity.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { AppContext } from '../routing/context.ts'
+import { answerOptions } from './options.ts'
 import type { Refusals } from './refusals.tsx'
 import { missingText, movedPath } from './unknown-path.ts'
 import type { Refusal, Route, RouteParams } from '../routing/route.ts'
@@ -52,10 +53,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
       const verdict = check(c.req.raw, deps.urls.origin(c.req.raw))
       if (!verdict.ok) return deps.refusals.crossSite(c, verdict.error)
     }
-    if (c.req.method === 'OPTIONS') {
-      const json = { 'content-type': 'application/json; charset=utf-8' }
-      return deps.urls.isJsonPath(c.req.raw) ? c.json('ok', 200, json) : c.text('ok')
-    }
+    if (c.req.method === 'OPTIONS') return answerOptions(c, deps.urls, match)
 
     const identity = await deps.authenticate(c.req.raw)
     if (identity.kind === 'refused') return deps.refusals.badToken(c, identity.message)

@@ -27,7 +27,7 @@ export function createPageRenderer({ urls, accountLinks, messages, staticFiles }
 
   return async (c, view) => {
     const actor = c.get('actor')
-    const here = `${c.req.path}${new URL(c.req.url).search}`
+    const here = urls.here(c.req.raw)
     // The sign-in page knows its way back already; it must not become the way back itself.
     const signInPath =
       urls.pathOf(c.req.raw) === '/-/sign-in'

@@ -80,10 +80,10 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
   /** Signing in comes back to what was refused, unless that was sent by a form. */
   const signInLink = (c: AppContext) => {
     const isPage = c.req.method === 'GET' || c.req.method === 'HEAD'
-    const here = `${c.req.path}${new URL(c.req.url).search}`
+    const next = encodeURIComponent(urls.here(c.req.raw))
     return {
       label: c.get('actor') === null ? 'Sign in' : 'Sign in as somebody else',
-      path: urls.path(isPage ? `/-/sign-in?next=${encodeURIComponent(here)}` : '/-/sign-in'),
+      path: urls.path(isPage ? `/-/sign-in?next=${next}` : '/-/sign-in'),
     }
   }
 

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { matchesEtag } from '../http/etag.ts'
 import { HttpError } from '../http/http-error.ts'
-import type { Urls } from '../http/urls.ts'
 import type { Route } from '../routing/route.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -83,10 +82,10 @@ function acceptsGzip(request: Request): boolean {
 }
 
 /** What the files are served with. */
-export type StaticDeps = { readonly staticFiles: StaticFiles; readonly urls: Urls }
+export type StaticDeps = { readonly staticFiles: StaticFiles }
 
 /** The style sheet, the scripts and the mark. */
-export function staticRoutes({ staticFiles: files, urls }: StaticDeps): readonly Route[] {
+export function staticRoutes({ staticFiles: files }: StaticDeps): readonly Route[] {
   return [
     {
       method: 'GET',
@@ -102,7 +101,12 @@ export function staticRoutes({ staticFiles: files, urls }: StaticDeps): readonly
       method: 'GET',
       path: '/favicon.ico',
       allow: { who: 'anyone' },
-      handle: (c) => c.redirect(urls.path(files.path('favicon.svg')), 302),
+      handle: (c) => {
+        const answer = files.serve('favicon.svg', c.req.raw)
+        if (answer === null) throw new HttpError(404, '404')
+        answer.headers.set('cache-control', 'max-age=3600, public')
+        return answer
+      },
     },
   ]
 }

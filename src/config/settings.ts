@@ -40,8 +40,11 @@ export const settingsSchema = z.strictObject({
   max_csv_mb: count(0, 100, 'Largest CSV answer, in MiB; 0 for no limit.'),
   truncate_cells_html: count(0, 2048, 'Characters of a cell that a table page shows; 0 for all of them.'),
   force_https_urls: flag(false, 'Whether full addresses begin with https, for use behind a TLS proxy.'),
-  template_debug: flag(false, 'Whether pages may show what they are made from. No effect yet.'),
-  trace_debug: flag(false, 'Whether ?_trace=1 shows the SQL that a page ran. No effect yet.'),
+  template_debug: flag(false, 'Accepted from files of Datasette, without effect: there are no templates.'),
+  trace_debug: flag(
+    false,
+    'Accepted from files of Datasette, without effect: no answer tells the SQL behind it.',
+  ),
   base_url: z
     .string()
     .regex(/^\/(?:[A-Za-z0-9._~-]+\/)*$/, 'expected a path that begins and ends with /, such as /data/')

@@ -19,7 +19,9 @@ const READER_BUSY_TIMEOUT_MS = 100
  * It never waits for another process's lock: nobody would be answered meanwhile.
  */
 export function openForServer(file: DatabaseFile): DatabaseSync {
-  return new DatabaseSync(location(file), { ...DIALECT, readOnly: true, timeout: 0 })
+  const handle = new DatabaseSync(location(file), { ...DIALECT, readOnly: true, timeout: 0 })
+  prepareMemory(handle, file)
+  return handle
 }
 
 /** Opens a file for statements that people write: read-only, limited, rows as arrays. Throws SQLite's error. */

@@ -42,7 +42,11 @@ function pageLink(link: string): Readonly<Record<string, string>> {
   return link.length > MAX_LINK_CHARACTERS ? {} : { Link: link }
 }
 
-/** Whether the answer is the same for everybody: a credential makes it personal even when it was not accepted. */
+/**
+ * Whether the answer is the same for everybody: a credential makes it personal even when it was not accepted, and so does any
+ * cookie, since a page may show a note that waited in one.
+ */
 function isShared(c: AppContext): boolean {
-  return c.get('actor') === null && c.req.header('authorization') === undefined
+  const isAnonymous = c.get('actor') === null && c.req.header('authorization') === undefined
+  return isAnonymous && c.req.header('cookie') === undefined
 }

@@ -15,6 +15,8 @@ export interface Urls {
   absolute(request: Request, path: string): string
   /** The path of this request as it was sent, undecoded, without the base URL and without the query. */
   pathOf(request: Request): string
+  /** The path and query of this request, ready for a link back to it: with the base URL, also where a proxy has taken it away. */
+  here(request: Request): string
   /** A path without the base URL. Paths outside the base URL are served too and stay as they are (host.md §8.5). */
   withoutBase(path: string): string
   /** Whether the path of this request asks for JSON by its ending. */
@@ -58,6 +60,7 @@ export function createUrls({ basePath, forceHttps }: UrlOptions): Urls {
     isSecure,
     absolute: (request, wanted) => origin(request) + path(wanted),
     pathOf: (request) => withoutBase(rawPath(request.url)),
+    here: (request) => path(withoutBase(rawPath(request.url))) + new URL(request.url).search,
     withoutBase,
     isJsonPath: (request) => rawPath(request.url).endsWith('.json'),
   }

@@ -48,7 +48,7 @@ export async function showConsent(
           registeredBy: client.createdBy === null ? null : String(client.createdBy),
           kind: client.kind,
         }}
-        person={{ label: actorLabel(person.actor), signOutPath: host.urls.path(signOutPath(c)) }}
+        person={{ label: actorLabel(person.actor), signOutPath: host.urls.path(signOutPath(host, c)) }}
         scopes={offers.map(({ index, scope, action, status }) => ({
           index,
           status,
@@ -66,7 +66,7 @@ export async function showConsent(
 }
 
 /** Signing out leads back to this request, for whoever it was meant for. */
-function signOutPath(c: AppContext): string {
-  const { search } = new URL(c.req.url)
-  return search === '' ? '/-/logout' : `/-/logout?next=${encodeURIComponent(c.req.path + search)}`
+function signOutPath({ urls }: Provider['host'], c: AppContext): string {
+  const here = urls.here(c.req.raw)
+  return here.includes('?') ? `/-/logout?next=${encodeURIComponent(here)}` : '/-/logout'
 }

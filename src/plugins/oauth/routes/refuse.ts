@@ -55,7 +55,7 @@ export function refusePerson(host: PluginHost): Refuse {
 
 /** The way back is a path on this site, so that signing in cannot lead anywhere else. */
 function signInFirst(host: PluginHost, c: AppContext): Response {
-  const here = host.urls.path(host.urls.pathOf(c.req.raw)) + new URL(c.req.url).search
+  const here = host.urls.here(c.req.raw)
   c.header('cache-control', 'no-store')
   c.header('referrer-policy', 'no-referrer')
   return c.redirect(host.urls.path(`/-/sign-in?next=${encodeURIComponent(here)}`), 302)
