@@ -48,7 +48,12 @@ export function ContentsTable(props: ContentsTableProps): JSX.Element {
   const { name, items, search, hidden } = props
   return (
     <>
-      {search !== null && <SearchForm {...search} />}
+      {search !== null && (
+        <>
+          <SearchForm {...search} />
+          {items.length > 0 && <p class="fine-print">{props.summary}</p>}
+        </>
+      )}
       {items.length === 0 ? (
         <NothingHere search={search} />
       ) : (
@@ -86,7 +91,13 @@ function SearchForm({ action, words, kept }: ContentsSearch): JSX.Element {
       {kept.map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}
-      <input type="search" name="q" aria-label="A part of the name of a table or view" value={words} />
+      <input
+        type="search"
+        name="q"
+        aria-label="A part of the name of a table or view"
+        placeholder="Part of a name"
+        value={words}
+      />
       <Button kind="plain">Find</Button>
     </form>
   )

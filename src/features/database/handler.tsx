@@ -22,7 +22,7 @@ import { listingFor, type Listing } from '../listing.ts'
 import { queriesFor, storedQueryLink } from '../stored-queries.ts'
 import { isSwitchedOn } from '../switches.ts'
 import type { ContentsTableProps } from './contents-table.tsx'
-import { contentsPage, listingWith } from './contents.ts'
+import { contentsPage, listingWith, type ContentsPage } from './contents.ts'
 import { isDownloadable } from './download.ts'
 import { databaseJson, LISTED_QUERIES } from './json.ts'
 import { DatabasePage } from './page.tsx'
@@ -133,7 +133,7 @@ async function contentsOf(
       count: counts.get(item.name) ?? null,
     })),
     search: words === '' && page.total < SEARCHED_ITEMS ? null : { action: here, words, kept },
-    summary: `${page.offset + 1} to ${page.offset + page.items.length} of ${page.total.toLocaleString('en')}`,
+    summary: summaryOf(page),
     firstPath: page.offset === 0 ? null : at([]),
     nextPath: page.next === null ? null : at([['_next', String(page.next)]]),
     hidden:
@@ -141,6 +141,14 @@ async function contentsOf(
         ? null
         : { count: found.hidden.length, path: at([['_show_hidden', '1']]) },
   }
+}
+
+/** What a page shows of how much: `Tables and views 101 to 200 of 10,000`. */
+function summaryOf({ items, offset, total }: ContentsPage): string {
+  const [from, to, all] = [offset + 1, offset + items.length, total].map((count) =>
+    count.toLocaleString('en'),
+  )
+  return `Tables and views ${from} to ${to} of ${all}`
 }
 
 /** How many tables and views come before the page that `?_next=` asks for. */

@@ -1,8 +1,10 @@
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { FileDatabase } from '../../database/file-database.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
 const LIBRARY = `
@@ -128,6 +130,28 @@ describe('GET /', () => {
     expect(html).toContain('href="/library/books"')
     expect(html).not.toContain('closed')
     expect(html).not.toContain('diary')
+  })
+})
+
+describe('an immutable database', () => {
+  it('is counted once for all pages, and has the hash and the colour of its file', async () => {
+    const fixed = await createTestServer({
+      databases: { fixed: LIBRARY, empty: '' },
+      immutable: ['fixed'],
+    })
+    const query = vi.spyOn(FileDatabase.prototype, 'query')
+    for (const path of ['/', '/.json', '/fixed', '/fixed.json', '/.json']) await fixed.request(path)
+    expect(query).toHaveBeenCalledTimes(1)
+    query.mockRestore()
+    const { databases } = (await (await fixed.request('/.json')).json()) as {
+      databases: { hash: string; color: string }[]
+    }
+    const hash = createHash('sha256')
+      .update(readFileSync(fixed.files['fixed'] ?? ''))
+      .digest('hex')
+    expect(databases[1]).toMatchObject({ name: 'fixed', hash, color: hash.slice(0, 6), table_rows_sum: 8 })
+    expect(await (await fixed.request('/')).text()).toContain('Nothing is in it yet')
+    await fixed.close()
   })
 })
 

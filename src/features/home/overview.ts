@@ -106,7 +106,7 @@ async function overview(deps: FeatureDeps, database: Database, options: Overview
 
 /**
  * The home page is about databases, so counting stays within one statement for each: of a database with more tables
- * it shows the numbers that somebody has counted already.
+ * it shows the numbers if somebody has counted them all already, and costs no more than a small one.
  */
 async function countAll(
   { counts }: FeatureDeps,
@@ -115,7 +115,9 @@ async function countAll(
   limits: CountLimits,
 ): Promise<ReadonlyMap<string, RowCount>> {
   const names = [...tables, ...hidden].map(({ name }) => name)
-  return names.length > TABLES_PER_STATEMENT ? counts.known(database) : counts.count(database, names, limits)
+  if (names.length <= TABLES_PER_STATEMENT) return counts.count(database, names, limits)
+  const known = counts.known(database)
+  return names.every((name) => known.has(name)) ? known : new Map()
 }
 
 function sums(listing: Listing, counts: ReadonlyMap<string, RowCount>): Overview['rows'] {

@@ -85,6 +85,7 @@ function DatabaseItem({ overview, urls }: { readonly overview: Overview; readonl
 
 /** `204 rows in 6 tables, 250 rows in 6 hidden tables, 2 views`, without what there is none of. */
 function contents({ tableCount, hiddenCount, viewCount, rows }: Overview): string {
+  if (tableCount + hiddenCount + viewCount === 0) return 'Nothing is in it yet'
   const rowsIn = (count: number | undefined) => (count === undefined ? '' : `${amount(count, 'row')} in `)
   const parts = [
     `${rowsIn(rows?.tables)}${amount(tableCount, 'table')}`,
