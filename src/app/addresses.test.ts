@@ -305,6 +305,26 @@ describe('force_https_urls', () => {
   })
 })
 
+describe('a page with a JSON twin', () => {
+  it.each([
+    '/',
+    '/shop',
+    '/shop/orders/1',
+    '/shop/-/query?sql=select+1',
+    '/-/versions',
+    '/-/schema',
+    '/shop/-/schema',
+  ])('names it at %s', async (path) => {
+    const link = (await server.request(path)).headers.get('link') ?? ''
+    const [, address = ''] =
+      /^<http:\/\/localhost:8001([^>]*)>; rel="alternate"; type="application\/json\+datasette"$/u.exec(
+        link,
+      ) ?? []
+    const twin = await server.request(address)
+    expect([twin.status, twin.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8'])
+  })
+})
+
 describe('the icon', () => {
   it('is served where browsers look for it, and kept for an hour', async () => {
     const { status, headers } = await server.request('/favicon.ico')

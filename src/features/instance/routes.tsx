@@ -2,7 +2,7 @@ import { INSTANCE } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { Route } from '../../routing/route.ts'
 import type { JsonValue } from '../../http/json.ts'
-import { dataHeaders } from '../data-headers.ts'
+import { alternateLink, dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { actionsJson } from './actions-json.ts'
@@ -53,7 +53,11 @@ export function instanceRoutes(deps: InstanceDeps): readonly Route[] {
           }))}
         />
       )
-      return deps.page(c, { title: one.title, width: 'wide', headers: dataHeaders(c), body })
+      const headers = {
+        ...dataHeaders(c),
+        ...alternateLink(deps.urls.absolute(c.req.raw, `${one.path}.json`)),
+      }
+      return deps.page(c, { title: one.title, width: 'wide', headers, body })
     },
   }))
 }

@@ -4,7 +4,7 @@ import type { AppContext } from '../../routing/context.ts'
 import type { Route, RouteParams } from '../../routing/route.ts'
 import type { Crumb } from '../../ui/layout.tsx'
 import { crumbsTo } from '../crumbs.ts'
-import { dataHeaders } from '../data-headers.ts'
+import { alternateLink, dataHeaders } from '../data-headers.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
@@ -79,9 +79,14 @@ function answer(
       'content-type': 'text/plain; charset=utf-8',
     })
   }
-  const path = deps.urls.pathOf(c.req.raw)
-  const body = <SchemaPage title={title} shown={shown} jsonPath={deps.urls.path(`${path}.json`)} />
-  return deps.page(c, { title, width: 'wide', headers, crumbs, body })
+  const jsonPath = `${deps.urls.pathOf(c.req.raw)}.json`
+  return deps.page(c, {
+    title,
+    width: 'wide',
+    headers: { ...headers, ...alternateLink(deps.urls.absolute(c.req.raw, jsonPath)) },
+    crumbs,
+    body: <SchemaPage title={title} shown={shown} jsonPath={deps.urls.path(jsonPath)} />,
+  })
 }
 
 /** A fence that is longer than any run of backticks inside ends where it should. */
