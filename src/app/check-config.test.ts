@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { rootConfigSchema } from '../config/schema.ts'
 import { openDatabases, type Databases } from '../database/open-databases.ts'
 import { CORE_ACTIONS } from '../permissions/core-actions.ts'
-import { checkConfig } from './check-config.ts'
+import { checkConfig, type ConfigWorld } from './check-config.ts'
 
 let directory: string
 let databases: Databases
@@ -20,9 +20,10 @@ beforeAll(() => {
      create virtual table notes_fts using fts5(body, content="notes")`,
   )
   database.close()
+  copyFileSync(file, join(directory, 'fixed.db'))
   const opened = openDatabases({
     files: [file],
-    immutables: [],
+    immutables: [join(directory, 'fixed.db')],
     memory: false,
     create: false,
     readers: 1,
@@ -37,11 +38,11 @@ afterAll(async () => {
   rmSync(directory, { recursive: true })
 })
 
-const check = (written: object) => {
+const check = (written: object, world: Partial<ConfigWorld> = {}) => {
   const { settings: _settings, plugins: _plugins, ...config } = rootConfigSchema.parse(written)
   return checkConfig(
     { ...config, metadata: {}, asWritten: {} },
-    { actions: CORE_ACTIONS, databases, defaultAllowSql: true },
+    { actions: CORE_ACTIONS, databases, defaultAllowSql: true, allowDownload: true, ...world },
   )
 }
 
@@ -115,5 +116,17 @@ describe('checkConfig', () => {
     ],
   ])('warns of what means nothing here: %j', (written, warning) => {
     expect(check(written)).toEqual({ faults: [], warnings: [warning] })
+  })
+
+  it('warns of a file that may be downloaded with a table that is not for everybody', () => {
+    const closed = { allow_sql: false, tables: { orders: { allow: { id: 'ann' } } } }
+    const warning =
+      'databases.fixed.tables.orders limits who reads this table, but the file of fixed may be downloaded, and whoever has it reads every table; add databases.fixed.permissions.view-database-download'
+    const onlyAnn = { permissions: { 'view-database-download': { id: 'ann' } } }
+    expect(check({ databases: { fixed: closed } }).warnings).toEqual([warning])
+    expect(check({ databases: { fixed: { ...closed, ...onlyAnn } } }).warnings).toEqual([])
+    expect(check({ ...onlyAnn, databases: { fixed: closed } }).warnings).toEqual([])
+    expect(check({ databases: { fixed: closed } }, { allowDownload: false }).warnings).toEqual([])
+    expect(check({ databases: { shop: closed } }).warnings).toEqual([])
   })
 })

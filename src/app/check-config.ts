@@ -19,6 +19,8 @@ export type ConfigWorld = {
   readonly databases: Databases
   /** The `default_allow_sql` setting. */
   readonly defaultAllowSql: boolean
+  /** The `allow_download` setting. */
+  readonly allowDownload: boolean
 }
 
 type Blocks = {
@@ -30,10 +32,8 @@ type Blocks = {
  * Reads a configuration against what there is: actions, databases and tables. A rule that can decide nothing is worse than none,
  * since somebody relies on it.
  */
-export function checkConfig(
-  config: Config,
-  { actions, databases, defaultAllowSql }: ConfigWorld,
-): ConfigReport {
+export function checkConfig(config: Config, world: ConfigWorld): ConfigReport {
+  const { actions, databases } = world
   const faults: string[] = []
   const warnings: string[] = []
   const byName = new Map(actions.map((action) => [action.name, action]))
@@ -80,20 +80,13 @@ export function checkConfig(
     checkBlocks(path, database, 'database', null)
     checkValues(`${path}allow_sql`, database.allow_sql)
     const tables = served === null ? null : tableNames(served)
-    const isSqlOpen =
-      defaultAllowSql &&
-      [
-        config.allow_sql,
-        config.permissions?.['execute-sql'],
-        database.allow_sql,
-        database.permissions?.['execute-sql'],
-      ].every((block) => block === undefined || block === null)
+    const waysRound = served === null ? [] : waysRoundTables(config, served, world)
     for (const [table, blocks] of Object.entries(database.tables ?? {})) {
       const isClosed =
         blocks !== undefined && (isRule(blocks.allow) || isRule(blocks.permissions?.['view-table']))
-      if (isClosed && isSqlOpen && tables?.has(table) === true) {
+      if (isClosed && tables?.has(table) === true) {
         warnings.push(
-          `${path}tables.${table} limits who reads this table, but SQL in ${name} has no rule, and whoever runs SQL there reads every table; add ${path}allow_sql`,
+          ...waysRound.map((way) => `${path}tables.${table} limits who reads this table, but ${way}`),
         )
       }
       const index = isClosed && served !== null ? fullTextOf(served, table) : null
@@ -115,6 +108,33 @@ export function checkConfig(
     }
   }
   return { faults, warnings }
+}
+
+/** How somebody reads a table whatever its own rules say, as long as no rule speaks of that way. */
+function waysRoundTables(
+  config: Config,
+  { name, isMutable, path }: Database,
+  { defaultAllowSql, allowDownload }: ConfigWorld,
+): readonly string[] {
+  const database = config.databases?.[name]
+  const areOpen = (blocks: readonly unknown[]) =>
+    blocks.every((block) => block === undefined || block === null)
+  const isOpen = (action: string) => areOpen([config.permissions?.[action], database?.permissions?.[action]])
+  const isSqlOpen =
+    defaultAllowSql && isOpen('execute-sql') && areOpen([config.allow_sql, database?.allow_sql])
+  const isFileOpen = allowDownload && !isMutable && path !== null && isOpen('view-database-download')
+  return [
+    ...(isSqlOpen
+      ? [
+          `SQL in ${name} has no rule, and whoever runs SQL there reads every table; add databases.${name}.allow_sql`,
+        ]
+      : []),
+    ...(isFileOpen
+      ? [
+          `the file of ${name} may be downloaded, and whoever has it reads every table; add databases.${name}.permissions.view-database-download`,
+        ]
+      : []),
+  ]
 }
 
 /** `true` limits nobody. */

@@ -71,6 +71,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     actions,
     databases,
     defaultAllowSql: settings.default_allow_sql,
+    allowDownload: settings.allow_download,
   })
   if (report.faults.length > 0) {
     await databases.close()
