@@ -9,7 +9,7 @@ import { INSTANCE, databaseResource, tableResource, type Resource } from '../per
 import type { ActivityLog } from '../permissions/activity.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { AppContext } from '../routing/context.ts'
-import { answerOptions } from './options.ts'
+import { allowHeader, answerOptions } from './options.ts'
 import type { Refusals } from './refusals.tsx'
 import { missingText, movedPath } from './unknown-path.ts'
 import type { Refusal, Route, RouteParams } from '../routing/route.ts'
@@ -65,7 +65,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
     const { route } = match
     const refuse = (refusal: Refusal) => route.refuse?.(c, refusal) ?? deps.refusals.refuse(c, refusal)
     if (match.kind === 'wrong-method') {
-      c.header('allow', match.methods.join(', '))
+      c.header('allow', allowHeader(match.methods))
       return refuse({ reason: 'method-not-allowed' })
     }
     if (route.asksPermissionFirst !== true) deps.requireResource(match.params)

@@ -9,12 +9,14 @@ const CLOSED_PAGES: ReadonlySet<string> = new Set(['/:database{.json}', '/:datab
 export function answerOptions(c: AppContext, urls: Urls, match: RouteMatch): Response {
   const isJson = urls.isJsonPath(c.req.raw)
   if (match.kind === 'wrong-method') {
-    c.header(
-      'allow',
-      match.methods.flatMap((method) => (method === 'GET' ? ['HEAD', 'GET'] : method)).join(', '),
-    )
+    c.header('allow', allowHeader(match.methods))
     if (!isJson && CLOSED_PAGES.has(match.route.path)) c.set('isPersonal', true)
   }
   const headers = { 'content-type': 'application/json; charset=utf-8' }
   return isJson ? c.json('ok', 200, headers) : c.text('ok')
+}
+
+/** The value of `Allow` for the methods of an address (RFC 9110 §10.2.1). GET serves HEAD as well. */
+export function allowHeader(methods: readonly string[]): string {
+  return methods.flatMap((method) => (method === 'GET' ? ['HEAD', 'GET'] : method)).join(', ')
 }
