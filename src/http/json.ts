@@ -1,6 +1,15 @@
 /** Anything JSON can say. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
 
+/** Reads JSON that a schema judges afterwards: null for text that is none. */
+export function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
 /** A JSON object, as it comes from `JSON.parse`. */
 export type JsonObject = { readonly [key: string]: JsonValue }
 

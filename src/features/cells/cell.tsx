@@ -3,7 +3,7 @@ import type { Cell } from '../../database/cells.ts'
 import { JsonText } from '../../ui/json-text.tsx'
 import { LongText } from '../../ui/long-text.tsx'
 import { cellText } from './cell-text.ts'
-import { isJsonDocument } from './json-cell.ts'
+import { jsonInLines } from './json-cell.ts'
 import { isWebAddress } from '../../http/web-address.ts'
 
 export type CellOptions = {
@@ -45,9 +45,8 @@ export function renderCell(value: Cell, { maxCharacters, link, label = null }: C
       </a>
     )
   }
-  if (typeof value === 'string' && value.length <= maxCharacters && isJsonDocument(value)) {
-    return <JsonText text={value} />
-  }
+  const inLines = typeof value === 'string' && value.length <= maxCharacters ? jsonInLines(value) : null
+  if (inLines !== null) return <JsonText text={text} inLines={inLines} />
   return <LongText text={text} />
 }
 

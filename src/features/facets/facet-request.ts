@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Settings } from '../../config/settings.ts'
 import { HttpError } from '../../http/http-error.ts'
+import { jsonOrNull } from '../../http/json.ts'
 import type { TableConfig } from '../feature-deps.ts'
 import type { FacetKind, FacetRequest } from './facet.ts'
 
@@ -41,17 +42,9 @@ const columnSchema = z.union([
 /** A column by its name, or as `{"column": name}`. */
 function requireColumn(text: string): string {
   if (!text.startsWith('{')) return text
-  const parsed = columnSchema.safeParse(parseJson(text))
+  const parsed = columnSchema.safeParse(jsonOrNull(text))
   if (!parsed.success) throw new HttpError(400, '_facet= must be the name of a column, or {"column": name}')
   return parsed.data
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 /** How many values a facet shows: `?_facet_size=`, else the table's own number, else the setting. */

@@ -49,7 +49,10 @@ export function columnMenu(
     options.allowsFacets && !isOnlyKey && !isShownAsFacet
       ? [{ label: 'Facet by this', path: link(changedParameters(query, ['_next'], [['_facet', name]])) }]
       : []
-  const hide = key.includes(name) ? [] : [{ label: 'Hide this column', path: link(hidden(query, name)) }]
+  // A page of no columns is nothing that SQL can ask for.
+  const isLast = request.selection.columns.length === 1
+  const hide =
+    key.includes(name) || isLast ? [] : [{ label: 'Hide this column', path: link(hidden(query, name)) }]
   const isNarrowed = query.has('_col') || query.has('_nocol')
   const all = isNarrowed
     ? [{ label: 'Show all columns', path: link(changedParameters(query, ['_col', '_nocol'], [])) }]

@@ -1,6 +1,7 @@
 import { parseInteger } from '../../database/affinity.ts'
 import { bracketed, quoteIdentifier, readableIdentifier } from '../../database/quote-identifier.ts'
 import type { SqlValue } from '../../database/values.ts'
+import { isList, parseExactJson, type ExactJson } from '../../http/exact-json.ts'
 import { HttpError } from '../../http/http-error.ts'
 import type { Condition } from './condition.ts'
 
@@ -137,18 +138,13 @@ function requireList(name: string, text: string): readonly SqlValue[] {
 }
 
 function parseList(text: string): readonly SqlValue[] | null {
-  try {
-    const items: unknown = JSON.parse(text)
-    const values = Array.isArray(items) ? items.map(asValue) : [undefined]
-    return values.every((value) => value !== undefined) ? values : null
-  } catch {
-    return null
-  }
+  const json = parseExactJson(text)
+  if (!json.ok || !isList(json.value)) return null
+  const values = json.value.map(asValue)
+  return values.every((value) => value !== undefined) ? values : null
 }
 
-function asValue(item: unknown): SqlValue | undefined {
-  if (item === null || typeof item === 'string') return item
+function asValue(item: ExactJson): SqlValue | undefined {
   if (typeof item === 'boolean') return BigInt(item)
-  if (typeof item !== 'number') return undefined
-  return Number.isSafeInteger(item) ? BigInt(item) : item
+  return typeof item === 'object' && item !== null ? undefined : item
 }

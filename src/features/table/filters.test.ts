@@ -47,6 +47,7 @@ describe('column filters of a table', () => {
     ['title__glob=*[T]ide', [2, 3]],
     ['id__in=1,+3,9', [1, 3]],
     ['id__in=[1,3]', [1, 3]],
+    ['id__in=[9007199254740993,1]', [1]],
     ['title__in=["Salt","100%25"]', [1, 4]],
     ['loose__in=[5]', [2]],
     ['title__notin=Salt,Tide', [3, 4]],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, Table } from '../../database/database.ts'
 import { readableIdentifier } from '../../database/quote-identifier.ts'
+import { parseExactJson } from '../../http/exact-json.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
@@ -10,7 +11,7 @@ import type { Condition } from './condition.ts'
 const throughSchema = z.object({
   table: z.string(),
   column: z.string(),
-  value: z.union([z.string(), z.int().transform(BigInt), z.number(), z.null()]),
+  value: z.union([z.string(), z.bigint(), z.number(), z.null()]),
 })
 
 /**
@@ -43,17 +44,10 @@ export function throughConditions(
 }
 
 function requireThrough(text: string): z.infer<typeof throughSchema> {
-  const parsed = throughSchema.safeParse(parseJson(text))
+  const json = parseExactJson(text)
+  const parsed = throughSchema.safeParse(json.ok ? json.value : null)
   if (!parsed.success) {
     throw new HttpError(400, 'Invalid _through - it must be {"table": …, "column": …, "value": …} as JSON')
   }
   return parsed.data
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
