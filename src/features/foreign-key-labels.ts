@@ -3,6 +3,7 @@ import type { Database, ForeignKey, Table } from '../database/database.ts'
 import { readableIdentifier } from '../database/quote-identifier.ts'
 import { tableResource } from '../permissions/action.ts'
 import type { FeatureDeps } from './feature-deps.ts'
+import { isBytes } from './json/json-value.ts'
 import { splitJsonArray } from './json/json-array.ts'
 import { separateRows } from './json/shape.ts'
 import { labelColumn } from './label-column.ts'
@@ -24,6 +25,37 @@ export function foreignKeyOf(
   return permissions.allows(actor, 'view-table', tableResource(database.name, key.otherTable)) ? key : null
 }
 
+/** The foreign keys of some columns, for a reader who may see the other tables. */
+export function foreignKeysOf(
+  deps: Pick<FeatureDeps, 'permissions'>,
+  actor: Actor | null,
+  database: Database,
+  table: Table,
+  columns: readonly string[],
+): ReadonlyMap<string, ForeignKey> {
+  return new Map(
+    columns.flatMap((column) => {
+      const key = foreignKeyOf(deps, actor, database, table, column)
+      return key === null ? [] : [[column, key] as const]
+    }),
+  )
+}
+
+/** The labels of several columns: one query for each. `valuesOf` gives the values of a column, as their JSON texts. */
+export async function labelsByColumn(
+  deps: Pick<FeatureDeps, 'config'>,
+  database: Database,
+  keys: ReadonlyMap<string, ForeignKey>,
+  valuesOf: (column: string) => readonly string[],
+  limits: VisitorLimits,
+): Promise<ReadonlyMap<string, Labels>> {
+  const labels = new Map<string, Labels>()
+  for (const [column, key] of keys) {
+    labels.set(column, await labelsOf(deps, database, key, valuesOf(column), limits))
+  }
+  return labels
+}
+
 /**
  * What the rows are called to which these values refer. A table without a column for labels gives the values themselves,
  * as text. Labels are a courtesy: when they cannot be had in time there are none.
@@ -35,7 +67,7 @@ export async function labelsOf(
   values: readonly string[],
   limits: VisitorLimits,
 ): Promise<Labels> {
-  const wanted = [...new Set(values)].filter((value) => value !== 'null' && !value.startsWith('{'))
+  const wanted = [...new Set(values)].filter((value) => value !== 'null' && !isBytes(value))
   const other = database.schema().table(key.otherTable)
   if (other === null || wanted.length === 0) return new Map()
   const label = labelColumn(database.schema(), other, config.table(database.name, other.name))

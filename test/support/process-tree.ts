@@ -58,10 +58,14 @@ function isSqlProcess(pid: number): boolean {
 }
 
 function writableFiles(pid: number): readonly string[] {
-  return readdirSync(`/proc/${pid}/fd`)
-    .filter((fd) => isWritable(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')))
-    .map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
-    .filter((target) => target.startsWith('/') && !target.startsWith('/dev/'))
+  return (
+    readdirSync(`/proc/${pid}/fd`)
+      .filter((fd) => isWritable(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')))
+      .map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
+      // A process that starts tells the system that it may go first when memory is short.
+      .filter((path) => !path.endsWith('/oom_score_adj'))
+      .filter((target) => target.startsWith('/') && !target.startsWith('/dev/'))
+  )
 }
 
 // The last octal digit of the flags is the way in which a file is open: 0 is for reading.

@@ -1,3 +1,4 @@
+import { isBytes } from '../json/json-value.ts'
 import type { QueryAnswer } from '../../database/database.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
@@ -48,7 +49,7 @@ async function answer(
 function findBytes({ columns, rows }: QueryAnswer, column: string, hash: string | null): Uint8Array | null {
   for (const row of eachRow(rows)) {
     for (const [place, value] of splitJsonArray(row).entries()) {
-      if (columns[place] !== column || !value.startsWith('{')) continue
+      if (columns[place] !== column || !isBytes(value)) continue
       const bytes = blobBytes(value)
       if (hash === null || blobHash(bytes) === hash) return bytes
     }

@@ -1,3 +1,5 @@
+import { isBytes, textOf } from '../json/json-value.ts'
+
 /** The address of bytes that stand in a row, or what is to be written in their place. */
 export type BlobField = (column: string, blob: string, row: readonly string[]) => string
 
@@ -11,13 +13,6 @@ export function csvFields(
   blobField: BlobField,
 ): readonly string[] {
   return row.map((value, place) =>
-    value.startsWith('{') ? blobField(columns[place] ?? '', value, row) : textOf(value),
+    isBytes(value) ? blobField(columns[place] ?? '', value, row) : textOf(value),
   )
-}
-
-/** A value that is not bytes as text, from its JSON. */
-export function textOf(json: string): string {
-  if (json === 'null') return ''
-  if (!json.startsWith('"')) return json
-  return json.includes('\\') ? String(JSON.parse(json)) : json.slice(1, -1)
 }

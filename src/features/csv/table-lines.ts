@@ -8,7 +8,8 @@ import { eachRow } from '../json/shape.ts'
 import { rowPath } from '../links.ts'
 import { labelledColumns, rowLabels } from '../table/request-labels.ts'
 import type { TableRequest } from '../table/table-request.ts'
-import { csvFields, textOf, type BlobField } from './csv-field.ts'
+import { isBytes, textOf } from '../json/json-value.ts'
+import { csvFields, type BlobField } from './csv-field.ts'
 import { csvLine } from './csv-line.ts'
 
 /** How the rows of a table become lines. */
@@ -27,14 +28,14 @@ export function tableLines(
   const { columns } = request.selection
   const labelled = labelledColumns(deps, c, request)
   const blobField = tableBlobField(deps, c, request)
-  const header = columns.flatMap((name) => (labelled.includes(name) ? [name, `${name}_label`] : [name]))
+  const header = columns.flatMap((name) => (labelled.has(name) ? [name, `${name}_label`] : [name]))
 
   const of = async (rows: Uint8Array): Promise<Iterable<string>> => {
-    if (labelled.length === 0) {
+    if (labelled.size === 0) {
       return map(eachRow(rows), (row) => csvLine(csvFields(columns, splitJsonArray(row), blobField)))
     }
     const values = Array.from(eachRow(rows), splitJsonArray)
-    const labels = await rowLabels(deps, c, request, labelled, values)
+    const labels = await rowLabels(deps, request, labelled, values)
     const byPlace = columns.map((name) => labels.get(name) ?? null)
     return map(values, (row) => csvLine(withLabels(csvFields(columns, row, blobField), row, byPlace)))
   }
@@ -61,7 +62,7 @@ function tableBlobField(
   const places = keyNames(table).map((name) => selection.columns.indexOf(name))
   return (column, blob, row) => {
     const key = places.map((place) => row[place] ?? 'null')
-    const isNamed = key.length > 0 && key.every((value) => value !== 'null' && !value.startsWith('{'))
+    const isNamed = key.length > 0 && key.every((value) => value !== 'null' && !isBytes(value))
     if (!isNamed) return blobText(blob)
     const path = rowPath(database.name, table.name, key.map(textOf))
     return urls.absolute(c.req.raw, path + blobSuffix(column))

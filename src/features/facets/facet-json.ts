@@ -1,5 +1,7 @@
+import { objectText } from '../json/json-value.ts'
 import { queryString } from '../links.ts'
 import type { Facet, FacetResults, FacetValue } from './facet.ts'
+import { sortedFacets } from './facet-order.ts'
 import { facetKeys, toggleValue, withoutFacet } from './facet-links.ts'
 
 /** Where a document stands, for the addresses in it. */
@@ -18,21 +20,15 @@ export function facetResultsJson({ facets, timedOut }: FacetResults, place: Face
   return `{"results":{${members.join(',')}},"timed_out":${JSON.stringify(timedOut)}}`
 }
 
-/**
- * `sorted_facet_results` as JSON text: facets of the configuration in its order, then those with the most values
- * (host.md §9.7).
- */
+/** `sorted_facet_results` as JSON text: the facets in the order of the page (host.md §9.7). */
 export function sortedFacetsJson(
   { facets }: FacetResults,
   configured: readonly string[],
   place: FacetPlace,
 ): string {
-  const rank = ({ column }: Facet) => configured.indexOf(column)
-  const first = facets.filter((facet) => rank(facet) !== -1).sort((a, b) => rank(a) - rank(b))
-  const others = facets
-    .filter((facet) => rank(facet) === -1)
-    .sort((a, b) => b.values.length - a.values.length || (a.column < b.column ? 1 : -1))
-  return `[${[...first, ...others].map((facet) => facetJson(facet, place)).join(',')}]`
+  return `[${sortedFacets(facets, configured)
+    .map((facet) => facetJson(facet, place))
+    .join(',')}]`
 }
 
 function facetJson(facet: Facet, place: FacetPlace): string {
@@ -44,22 +40,18 @@ function facetJson(facet: Facet, place: FacetPlace): string {
     results: `[${facet.values.map((value) => valueJson(facet, value, place)).join(',')}]`,
     truncated: String(facet.truncated),
   }
-  return object(members)
+  return objectText(Object.entries(members))
 }
 
 function valueJson(facet: Facet, value: FacetValue, { query, path, origin }: FacetPlace): string {
   const { isSelected, parameters } = toggleValue(query, facet, value)
-  return object({
-    value: value.value,
-    label: value.label,
-    count: String(value.count),
-    toggle_url: JSON.stringify(origin + path + queryString(parameters)),
-    selected: String(isSelected),
-  })
-}
-
-function object(members: Readonly<Record<string, string>>): string {
-  return `{${Object.entries(members)
-    .map(([name, text]) => `${JSON.stringify(name)}:${text}`)
-    .join(',')}}`
+  return objectText(
+    Object.entries({
+      value: value.value,
+      label: value.label,
+      count: String(value.count),
+      toggle_url: JSON.stringify(origin + path + queryString(parameters)),
+      selected: String(isSelected),
+    }),
+  )
 }

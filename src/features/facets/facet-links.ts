@@ -1,16 +1,17 @@
 import { filterParameter } from '../filter-parameter.ts'
+import { textOf } from '../json/json-value.ts'
 import type { Facet, FacetKind, FacetRequest, FacetValue } from './facet.ts'
-import { FACET_PARAMETERS } from './facet-request.ts'
+import { FACET_PARAMETERS, requireFacetColumn } from './facet-request.ts'
 
 /** The parameters of an address. */
 type Parameters = readonly (readonly [string, string])[]
 
 /** How an address narrows its rows to a value of a facet, and whether it does so now. */
-export type FacetToggle = { readonly isSelected: boolean; readonly parameters: Parameters }
+type FacetToggle = { readonly isSelected: boolean; readonly parameters: Parameters }
 
 /** The address with this value chosen, or no longer chosen; it begins at the first page. */
 export function toggleValue(query: URLSearchParams, facet: FacetRequest, value: FacetValue): FacetToggle {
-  const text = plainText(value.value)
+  const text = textOf(value.value)
   const parameter = FILTERS[facet.kind](facet.column)
   const spellings = facet.kind === 'column' ? [parameter, `${facet.column}__exact`] : [parameter]
   const others = [...query].filter(([name]) => name !== '_next')
@@ -21,7 +22,9 @@ export function toggleValue(query: URLSearchParams, facet: FacetRequest, value: 
 
 /** The address without this facet. */
 export function withoutFacet(query: URLSearchParams, { kind, column }: FacetRequest): Parameters {
-  return [...query].filter(([name, value]) => !(name === FACET_PARAMETERS[kind] && value === column))
+  return [...query].filter(
+    ([name, value]) => !(name === FACET_PARAMETERS[kind] && requireFacetColumn(value) === column),
+  )
 }
 
 /** The address with one facet more. */
@@ -33,11 +36,6 @@ const FILTERS: Readonly<Record<FacetKind, (column: string) => string>> = {
   column: (column) => filterParameter(column, 'exact'),
   date: (column) => `${column}__date`,
   array: (column) => `${column}__arraycontains`,
-}
-
-/** A value as an address has it: text without its quotes, a number with its digits. */
-export function plainText(json: string): string {
-  return json.startsWith('"') ? String(JSON.parse(json)) : json
 }
 
 /** Names of facets as keys: the column, or the column with a number where it has come before. */

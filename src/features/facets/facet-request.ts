@@ -17,7 +17,7 @@ export function asksForFacets(query: URLSearchParams): boolean {
   return query.keys().some((parameter) => parameter === '_facet' || parameter.startsWith('_facet_'))
 }
 
-/** The facets to count: those of the configuration first, by kind. A 400 for one that visitors may not ask for. */
+/** The facets to count, by kind, those of the configuration first. A 400 for one that visitors may not ask for. */
 export function requireFacets(
   query: URLSearchParams,
   config: TableConfig,
@@ -30,7 +30,7 @@ export function requireFacets(
       .map(({ column }): FacetRequest => ({ kind, column, isConfigured: true })),
     ...query
       .getAll(FACET_PARAMETERS[kind])
-      .map((text): FacetRequest => ({ kind, column: requireColumn(text), isConfigured: false })),
+      .map((text): FacetRequest => ({ kind, column: requireFacetColumn(text), isConfigured: false })),
   ])
 }
 
@@ -39,8 +39,8 @@ const columnSchema = z.union([
   z.object({ simple: z.string() }).transform(({ simple }) => simple),
 ])
 
-/** A column by its name, or as `{"column": name}`. */
-function requireColumn(text: string): string {
+/** The column of a parameter: by its name, or as `{"column": name}`. */
+export function requireFacetColumn(text: string): string {
   if (!text.startsWith('{')) return text
   const parsed = columnSchema.safeParse(jsonOrNull(text))
   if (!parsed.success) throw new HttpError(400, '_facet= must be the name of a column, or {"column": name}')

@@ -6,14 +6,16 @@ import { splitJsonArray } from '../json/json-array.ts'
 import { separateRows } from '../json/shape.ts'
 import type { VisitorLimits } from '../limits.ts'
 import { queryRefusal } from '../query-refusal.ts'
-import type { Facet, FacetBase, FacetRequest, FacetResults, FacetValue } from './facet.ts'
-import { facetQuery } from './facet-sql.ts'
+import type { Statement } from '../statement.ts'
+import type { Facet, FacetRequest, FacetResults, FacetValue } from './facet.ts'
+import { facetStatement } from './facet-sql.ts'
 
 export type FacetOptions = {
   readonly actor: Actor | null
   readonly database: Database
   readonly table: Table
-  readonly base: FacetBase
+  /** The statement whose rows are counted: every row that meets the conditions, all columns. */
+  readonly base: Statement
   readonly requests: readonly FacetRequest[]
   /** How many values of each. */
   readonly size: number
@@ -47,7 +49,7 @@ async function countFacet(
   leftMs: number,
 ): Promise<Facet | null> {
   const answer = await database.query({
-    ...facetQuery(request, base, size),
+    ...facetStatement(request, base, size),
     ...limits,
     timeLimitMs: Math.min(deps.settings.facet_time_limit_ms, leftMs),
     shape: 'arrays',

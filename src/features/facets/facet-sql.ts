@@ -1,9 +1,9 @@
 import { readableIdentifier } from '../../database/quote-identifier.ts'
 import type { Statement } from '../statement.ts'
-import type { FacetBase, FacetRequest } from './facet.ts'
+import type { FacetRequest } from './facet.ts'
 
 /** Counts the rows of each value, the most frequent first: `value` and `count`, one row more than `size`. */
-export function facetQuery({ kind, column }: FacetRequest, base: FacetBase, size: number): Statement {
+export function facetStatement({ kind, column }: FacetRequest, base: Statement, size: number): Statement {
   return {
     sql: `${GROUPED[kind](readableIdentifier(column), base.sql)} limit ${size + 1}`,
     params: base.params,

@@ -1,5 +1,3 @@
-import type { Statement } from '../statement.ts'
-
 /** How values are grouped: as they are, by day, or by each item of a JSON array. */
 export type FacetKind = 'column' | 'date' | 'array'
 
@@ -32,6 +30,3 @@ export type FacetResults = {
   /** Columns whose facet took too long. */
   readonly timedOut: readonly string[]
 }
-
-/** The statement whose rows are counted: every row that meets the conditions, all columns. */
-export type FacetBase = Statement

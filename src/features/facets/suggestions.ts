@@ -1,7 +1,8 @@
 import type { Database, ReadQuery } from '../../database/database.ts'
 import { readableIdentifier } from '../../database/quote-identifier.ts'
 import type { SqlValue } from '../../database/values.ts'
-import type { FacetBase, FacetKind, FacetRequest } from './facet.ts'
+import type { Statement } from '../statement.ts'
+import type { FacetKind, FacetRequest } from './facet.ts'
 
 /** A column that would make a facet. */
 export type Suggestion = { readonly kind: FacetKind; readonly column: string }
@@ -10,7 +11,7 @@ export type SuggestionOptions = {
   readonly database: Database
   /** Columns of the base, by name. */
   readonly columns: readonly string[]
-  readonly base: FacetBase
+  readonly base: Statement
   /** What is shown already, and so not suggested. */
   readonly shown: readonly FacetRequest[]
   /** How many values a facet shows; a column with more makes none. */
@@ -113,7 +114,7 @@ async function askAll(
 async function ask(
   database: Database,
   limits: SuggestionOptions['limits'],
-  statement: FacetBase,
+  statement: Statement,
 ): Promise<readonly SqlValue[]> {
   const answer = await database.query({ ...statement, ...limits, shape: 'arrays', maxRows: 1 })
   return answer.ok ? (answer.value.lastRow ?? []) : []

@@ -4,6 +4,7 @@ import { HttpError } from '../../http/http-error.ts'
 import { formatRowKey } from '../../http/tilde.ts'
 import { keyText } from '../cells/cell-text.ts'
 import { queryRefusal } from '../query-refusal.ts'
+import { objectText } from './json-value.ts'
 import { firstElement, jsonElements, splitJsonArray } from './json-array.ts'
 
 /** How the rows of an answer are arranged (host.md §9.6). */
@@ -87,7 +88,7 @@ export function rowsInForm(
   columns: readonly string[],
   change: RowChange,
 ): readonly string[] {
-  const write = form === 'arrays' ? arrayText : (values: readonly string[]) => objectText(columns, values)
+  const write = form === 'arrays' ? arrayText : (values: readonly string[]) => rowText(columns, values)
   return rows.map((row) => write(change(splitJsonArray(row))))
 }
 
@@ -108,7 +109,7 @@ export function rowsByKey(
     const keyValues = places.map((place) => values[place] ?? 'null')
     const [cells = []] = parseRows(Buffer.from(`[[${keyValues.join(',')}]]`))
     const path = formatRowKey(cells.map((cell) => keyText(cell) ?? ''))
-    members.set(path, `${JSON.stringify(path)}:${objectText(columns, change(values))}`)
+    members.set(path, `${JSON.stringify(path)}:${rowText(columns, change(values))}`)
   }
   return `{${[...members.values()].join(',')}}`
 }
@@ -117,8 +118,8 @@ function arrayText(values: readonly string[]): string {
   return `[${values.join(',')}]`
 }
 
-function objectText(columns: readonly string[], values: readonly string[]): string {
-  return `{${columns.map((name, place) => `${JSON.stringify(name)}:${values[place] ?? 'null'}`).join(',')}}`
+function rowText(columns: readonly string[], values: readonly string[]): string {
+  return objectText(columns.map((name, place) => [name, values[place] ?? 'null'] as const))
 }
 
 const utf8 = new TextDecoder()

@@ -8,6 +8,7 @@ import { columnTypesExtra, extrasExtra, requestExtra, tableMetadataExtra } from 
 import type { FeatureDeps } from '../feature-deps.ts'
 import { rowStatement } from '../find-row.ts'
 import type { JsonMember } from '../json/json-answer.ts'
+import { objectText } from '../json/json-value.ts'
 import { statementJson } from '../json/statement-json.ts'
 import { visitorLimits } from '../limits.ts'
 import { tablePath, queryString } from '../links.ts'
@@ -96,11 +97,20 @@ function queryJson({ table, key }: FoundRow): string {
 
 function debug({ database, table, key }: FoundRow): string {
   const vars = { database: database.name, table: table.name, pks: key.join(','), format: 'json' }
-  const params = Object.entries(rowStatement(table, key)?.params ?? {})
-  const values = params.map(([name, value]) => `${JSON.stringify(name)}:${formatCell(value)}`)
-  return (
-    `{"url_vars":${JSON.stringify(vars)},"resolved":{"table":${JSON.stringify(table.name)},` +
-    `"sql":${JSON.stringify(rowStatement(table, key)?.sql ?? null)},"params":{${values.join(',')}},` +
-    `"pks":${JSON.stringify(keyNames(table))},"pk_values":${JSON.stringify(key)}}}`
-  )
+  const statement = rowStatement(table, key)
+  const { sql, params } = statement ?? { sql: null, params: {} }
+  const values = Object.entries(params).map(([name, value]) => [name, formatCell(value)] as const)
+  return objectText([
+    ['url_vars', JSON.stringify(vars)],
+    [
+      'resolved',
+      objectText([
+        ['table', JSON.stringify(table.name)],
+        ['sql', JSON.stringify(sql)],
+        ['params', objectText(values)],
+        ['pks', JSON.stringify(keyNames(table))],
+        ['pk_values', JSON.stringify(key)],
+      ]),
+    ],
+  ])
 }

@@ -23,14 +23,14 @@ export async function answerJson(deps: FeatureDeps, c: AppContext, request: Tabl
   const arrangement: Arrangement = {
     shape: requireShape(query),
     lines: isSwitchedOn(query, '_nl'),
-    isChanged: labelled.length > 0,
+    isChanged: labelled.size > 0,
   }
 
   const rows = await readRows(request, size, { ...rowsFor(arrangement), ...askedStyle(query, []) })
   if (!rows.ok) throw rowsRefusal(rows.error, arrangement)
   const { answer, next } = rows.value
   const values = () => separateRows(answer.rows).map(splitJsonArray)
-  const labels = labelled.length === 0 ? null : await rowLabels(deps, c, request, labelled, values())
+  const labels = labelled.size === 0 ? null : await rowLabels(deps, request, labelled, values())
 
   const isBare = arrangement.shape !== 'objects' && arrangement.shape !== 'arrays'
   const extras = isBare ? {} : await tableExtras({ deps, c, request, facts, answer, selected })

@@ -19,7 +19,7 @@ import { columnMenu } from './column-items.ts'
 import { facetPanels, suggestionLinks } from './facet-panels.ts'
 import { filtersOf, isSpecial } from './filters.ts'
 import { TablePage } from './page.tsx'
-import { shownQuery } from './query.ts'
+import { shownStatement } from './statements.ts'
 import { readRows, sortParameter, type TableRows } from './read-rows.ts'
 import { sortableColumns } from './request.ts'
 import { tableFacts } from './table-facts.ts'
@@ -51,7 +51,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
   const metadata = config.tableMetadata(database.name, table.name)
   const sortable = sortableColumns(table, request.config.sortableColumns)
   const mayRunSql = permissions.allows(actor, 'execute-sql', databaseResource(database.name))
-  const statement = shownQuery(selection, request.size)
+  const statement = shownStatement(selection, request.size)
   const filters = filtersOf(query)
   const formats = {
     json: `${here}.json${queryString(query)}`,
@@ -103,7 +103,12 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
             .map(({ name }) => ({ name, isShown: answer.columns.includes(name) })),
           hidden: [...query].filter(([name]) => !['_col', '_nocol'].includes(name)),
         }}
-        facets={facetPanels(facets, query, here)}
+        facets={facetPanels(
+          facets,
+          request.config.facets.map(({ column }) => column),
+          query,
+          here,
+        )}
         slowFacets={timedOut}
         suggestions={suggestionLinks(suggestions, query, here)}
         columnMenu={(name, hasBlanks) =>

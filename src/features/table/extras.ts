@@ -17,7 +17,7 @@ import { queryString } from '../links.ts'
 import { isTruncated } from '../table-counts.ts'
 import { describeColumns } from './display-columns.ts'
 import { isSpecial } from './filters.ts'
-import { countQuery, shownQuery } from './query.ts'
+import { countStatement, shownStatement } from './statements.ts'
 import { tableDefinition } from './table-definition.ts'
 import type { TableFacts } from './table-facts.ts'
 import { humanDescription, type TableRequest } from './table-request.ts'
@@ -80,7 +80,7 @@ export async function tableExtras(source: ExtrasSource): Promise<Readonly<Record
 const MAKERS: Readonly<Record<TableExtra, (source: ExtrasSource) => JsonMember | Promise<JsonMember>>> = {
   count: async ({ facts }) => ({ value: await facts.count() }),
   count_truncated: async ({ facts }) => ({ value: isTruncated(await facts.count()) }),
-  count_sql: ({ request }) => ({ value: countQuery(request.selection, 0).sql }),
+  count_sql: ({ request }) => ({ value: countStatement(request.selection, 0).sql }),
   facet_results: async (source) => ({
     json: facetResultsJson(await source.facts.facets(), facetPlace(source)),
   }),
@@ -95,7 +95,7 @@ const MAKERS: Readonly<Record<TableExtra, (source: ExtrasSource) => JsonMember |
   render_cell: ({ answer }) => ({ value: separateRows(answer.rows).map(() => ({})) }),
   debug: ({ request }) => ({ value: debug(request) }),
   request: ({ c }) => ({ value: requestExtra(c) }),
-  query: ({ request }) => ({ json: statementJson(shownQuery(request.selection, request.size)) }),
+  query: ({ request }) => ({ json: statementJson(shownStatement(request.selection, request.size)) }),
   column_types: ({ request }) => ({ value: columnTypesExtra(request.config) }),
   set_column_type_ui: () => ({ value: null }),
   metadata: ({ deps, request }) => ({

@@ -1,17 +1,20 @@
 import type { FacetPanel } from '../../ui/facet-list.tsx'
 import type { Facet, FacetKind } from '../facets/facet.ts'
-import { plainText, toggleValue, withFacet, withoutFacet } from '../facets/facet-links.ts'
+import { sortedFacets } from '../facets/facet-order.ts'
+import { toggleValue, withFacet, withoutFacet } from '../facets/facet-links.ts'
+import { textOf } from '../json/json-value.ts'
 import type { Suggestion } from '../facets/suggestions.ts'
 import { changedParameters, queryString } from '../links.ts'
 
-/** Facets as a page shows them: the ones of the configuration first, then those with the most values. */
+/** Facets as a page shows them. `configured` names the columns of those that the configuration asks for, in its order. */
 export function facetPanels(
   facets: readonly Facet[],
+  configured: readonly string[],
   query: URLSearchParams,
   here: string,
 ): readonly FacetPanel[] {
   const link = (parameters: Iterable<readonly [string, string]>) => here + queryString(parameters)
-  return facets.map((facet) => ({
+  return sortedFacets(facets, configured).map((facet) => ({
     title: facetTitle(facet.kind, facet.column),
     items: facet.values.map((value) => {
       const { isSelected, parameters } = toggleValue(query, facet, value)
@@ -42,6 +45,6 @@ function facetTitle(kind: FacetKind, column: string): string {
 
 function labelText(json: string): string {
   if (json === 'null') return '(nothing)'
-  const text = plainText(json)
+  const text = textOf(json)
   return text === '' ? '(empty)' : text
 }

@@ -5,7 +5,7 @@ import type { VisitorLimits } from '../limits.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { tokenAffinities } from './order.ts'
 import { formatPageToken } from './page-token.ts'
-import { lastRowQuery, type Selection } from './query.ts'
+import { lastRowStatement, type Selection } from './statements.ts'
 
 type Page = Selection & {
   readonly database: Database
@@ -52,7 +52,7 @@ async function lookUp(
   answer: QueryAnswer,
   values: readonly string[],
 ): Promise<readonly SqlValue[]> {
-  const statement = lastRowQuery(page, countRows(answer), values)
+  const statement = lastRowStatement(page, countRows(answer), values)
   const found = await page.database.query({ ...statement, ...page.limits, maxRows: 1, shape: 'arrays' })
   if (!found.ok) throw queryRefusal(found.error)
   return found.value.lastRow ?? values.map(() => null)

@@ -11,7 +11,7 @@ import type { SqlValue } from '../../database/values.ts'
 import { requireTable } from '../exists.ts'
 import type { Sort } from '../feature-deps.ts'
 import { tableOrder } from './order.ts'
-import { seekQuery } from './query.ts'
+import { seekStatement } from './statements.ts'
 import { readRows } from './read-rows.ts'
 import { requireStart } from './request.ts'
 
@@ -229,7 +229,7 @@ describe('the statement of a later page', () => {
     const order = tableOrder(table, sort, database.schema().columnIndexes(table.name))
     const columns = selectedColumns(table)
     const start = { kind: 'after', values: [value, 5n] } as const
-    const statement = seekQuery({ table, columns, conditions: [], order, start }, 10)
+    const statement = seekStatement({ table, columns, conditions: [], order, start }, 10)
     if (statement === null) return null
     return writer
       .prepare(`explain query plan ${statement.sql}`)

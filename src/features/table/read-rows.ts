@@ -4,7 +4,7 @@ import type { Sort } from '../feature-deps.ts'
 import { changedParameters, queryString } from '../links.ts'
 import { nextToken } from './next-page.ts'
 import type { Statement } from '../statement.ts'
-import { pageQuery, seekQuery } from './query.ts'
+import { pageStatement, seekStatement } from './statements.ts'
 import type { TableRequest } from './table-request.ts'
 
 /** A page of rows. */
@@ -37,9 +37,9 @@ async function askForPage(
   form: Pick<ReadQuery, 'shape' | 'maxBytes' | 'style'>,
 ): Promise<Result<QueryAnswer, QueryFailure>> {
   const ask = (statement: Statement) => database.query({ ...statement, ...limits, ...form, maxRows: size })
-  const seek = seekQuery(selection, size)
+  const seek = seekStatement(selection, size)
   const found = seek === null ? null : await ask(seek)
-  return found?.ok === true && found.value.truncated ? found : ask(pageQuery(selection, size))
+  return found?.ok === true && found.value.truncated ? found : ask(pageStatement(selection, size))
 }
 
 /** The parameters of the next page. The order is repeated even when it came from the configuration. */

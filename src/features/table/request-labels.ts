@@ -1,6 +1,7 @@
+import type { ForeignKey } from '../../database/database.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { foreignKeyOf, labelsOf, type Labels } from '../foreign-key-labels.ts'
+import { foreignKeysOf, labelsByColumn, type Labels } from '../foreign-key-labels.ts'
 import { isSwitchedOn } from '../switches.ts'
 import type { TableRequest } from './table-request.ts'
 
@@ -9,33 +10,25 @@ export function labelledColumns(
   deps: Pick<FeatureDeps, 'permissions'>,
   c: AppContext,
   { database, table, query, selection }: TableRequest,
-): readonly string[] {
+): ReadonlyMap<string, ForeignKey> {
   const asked = query.getAll('_label')
-  if (asked.length === 0 && !isSwitchedOn(query, '_labels')) return []
-  return selection.columns.filter(
-    (column) =>
-      (asked.length === 0 || asked.includes(column) || isSwitchedOn(query, '_labels')) &&
-      foreignKeyOf(deps, c.get('actor'), database, table, column) !== null,
-  )
+  const all = isSwitchedOn(query, '_labels')
+  const columns = selection.columns.filter((column) => all || asked.includes(column))
+  return foreignKeysOf(deps, c.get('actor'), database, table, columns)
 }
 
-/** The labels of these columns for some rows, each given as the JSON texts of its values. */
-export async function rowLabels(
-  deps: Pick<FeatureDeps, 'permissions' | 'config'>,
-  c: AppContext,
-  { database, table, selection, limits }: TableRequest,
-  columns: readonly string[],
+/** Their labels for some rows, each given as the JSON texts of its values. */
+export function rowLabels(
+  deps: Pick<FeatureDeps, 'config'>,
+  { database, selection, limits }: TableRequest,
+  columns: ReadonlyMap<string, ForeignKey>,
   rows: readonly (readonly string[])[],
 ): Promise<ReadonlyMap<string, Labels>> {
-  const labels = new Map<string, Labels>()
-  for (const column of columns) {
-    const key = foreignKeyOf(deps, c.get('actor'), database, table, column)
-    if (key === null) continue
+  const valuesOf = (column: string) => {
     const place = selection.columns.indexOf(column)
-    const values = rows.map((row) => row[place] ?? 'null')
-    labels.set(column, await labelsOf(deps, database, key, values, limits))
+    return rows.map((row) => row[place] ?? 'null')
   }
-  return labels
+  return labelsByColumn(deps, database, columns, valuesOf, limits)
 }
 
 /** Puts `{"value", "label"}` where a value has a label. */

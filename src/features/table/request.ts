@@ -5,7 +5,7 @@ import { HttpError } from '../../http/http-error.ts'
 import type { Sort, TableConfig } from '../feature-deps.ts'
 import { tokenAffinities, type TableOrder } from './order.ts'
 import { parsePageToken } from './page-token.ts'
-import type { PageStart } from './query.ts'
+import type { PageStart } from './statements.ts'
 
 /** The parameters of a table's address as they take effect (host.md §9.3). Each function throws a 400 that says what is wrong. */
 

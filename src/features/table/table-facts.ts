@@ -6,7 +6,7 @@ import { suggestFacets, type Suggestion } from '../facets/suggestions.ts'
 import { selectedColumns } from '../../database/row-key.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { COUNT_LIMIT, type RowCount } from '../table-counts.ts'
-import { countQuery, everyRowQuery } from './query.ts'
+import { countStatement, everyRowStatement } from './statements.ts'
 import type { TableRequest } from './table-request.ts'
 
 /** What can be found out about all rows that meet the conditions; each is found out once, when it is first asked for. */
@@ -22,7 +22,7 @@ export function tableFacts(deps: FeatureDeps, c: AppContext, request: TableReque
   const { database, table, query, config, selection, limits } = request
   const requests = requireFacets(query, config, deps.settings)
   const size = facetSize(query, config, deps.settings)
-  const base = everyRowQuery(selection)
+  const base = everyRowStatement(selection)
   const isOn = (parameter: string) => (query.get(parameter) ?? '') !== ''
   // The bare shapes have no room for what is said about the rows.
   const isBare = ['array', 'object'].includes(query.get('_shape') ?? '')
@@ -32,7 +32,7 @@ export function tableFacts(deps: FeatureDeps, c: AppContext, request: TableReque
   return {
     count: once(async () => {
       if (isOn('_nocount') || isBare) return null
-      const statement = countQuery(selection, COUNT_LIMIT)
+      const statement = countStatement(selection, COUNT_LIMIT)
       const answer = await database.query({ ...statement, ...limits, shape: 'arrays', maxRows: 1 })
       return answer.ok ? Number(answer.value.lastRow?.[0] ?? 0) : null
     }),

@@ -9,7 +9,7 @@ import { tablePath } from '../links.ts'
 import { requireColumns } from './column-choice.ts'
 import { requireConditions, type Conditions } from './conditions.ts'
 import { tableOrder } from './order.ts'
-import type { Selection } from './query.ts'
+import type { Selection } from './statements.ts'
 import { requireSize, requireSort, requireStart } from './request.ts'
 
 /** What an address asks of a table or view, in whatever format (host.md §9.3). */

@@ -27,7 +27,7 @@ export type Selection = {
 }
 
 /** Selects one page of a table or view, and one row more, which tells whether there is a next page. */
-export function pageQuery(selection: Selection, size: number): Statement {
+export function pageStatement(selection: Selection, size: number): Statement {
   const { table, columns, start } = selection
   const offset = start.kind === 'offset' && start.rows > 0 ? ` offset ${start.rows}` : ''
   return ordered(selection, listOf(table, columns), orderTerms(selection), `${size + 1}${offset}`)
@@ -37,7 +37,7 @@ export function pageQuery(selection: Selection, size: number): Statement {
  * The same page, found by going straight to its place in an index. It may lack rows at its end: only one that has them
  * all, and the row beyond, is to be trusted. Null where nothing is gained.
  */
-export function seekQuery(selection: Selection, size: number): Statement | null {
+export function seekStatement(selection: Selection, size: number): Statement | null {
   const { table, columns, conditions, start } = selection
   const terms = orderTerms(selection)
   if (start.kind !== 'after') return null
@@ -53,27 +53,27 @@ export function seekQuery(selection: Selection, size: number): Statement | null 
  * The statement of a page for people to see: on the first page of a sorted table without the key behind the column,
  * which only settles the order of equal rows.
  */
-export function shownQuery(selection: Selection, size: number): Statement {
+export function shownStatement(selection: Selection, size: number): Statement {
   const { table, columns, order, start } = selection
   const isSorted = order.terms.length > order.keyLength
-  if (start.kind !== 'first' || !isSorted) return pageQuery(selection, size)
+  if (start.kind !== 'first' || !isSorted) return pageStatement(selection, size)
   return ordered(selection, listOf(table, columns), order.terms.slice(0, 1), `${size + 1}`)
 }
 
 /** Selects these values of the last row of a page that holds `size` rows or more. */
-export function lastRowQuery(selection: Selection, size: number, values: readonly string[]): Statement {
+export function lastRowStatement(selection: Selection, size: number, values: readonly string[]): Statement {
   return ordered(selection, values.join(', '), orderTerms(selection), `1 offset ${size - 1}`)
 }
 
 /** Selects all values of every row that meets the conditions, in no order. */
-export function everyRowQuery({ table, conditions }: Pick<Selection, 'table' | 'conditions'>): Statement {
+export function everyRowStatement({ table, conditions }: Pick<Selection, 'table' | 'conditions'>): Statement {
   const { bind, params } = parameters()
   const where = whereClause(conditions.map(({ sql }) => sql(bind)))
   return { sql: `select ${listOf(table, selectedColumns(table))} ${fromClause(table)}${where}`, params }
 }
 
 /** Counts the rows that meet the conditions, up to a limit; 0 for all of them. */
-export function countQuery(
+export function countStatement(
   { table, conditions }: Pick<Selection, 'table' | 'conditions'>,
   limit: number,
 ): Statement {
