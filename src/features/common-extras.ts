@@ -1,5 +1,5 @@
 import type { JsonObject } from '../http/json.ts'
-import type { AppContext } from '../routing/context.ts'
+import { parametersOf, type AppContext } from '../routing/context.ts'
 import { askedExtras } from './extras.ts'
 import type { DataConfig, FeatureDeps, TableConfig } from './feature-deps.ts'
 import { changedParameters, queryString } from './links.ts'
@@ -25,7 +25,7 @@ export function extrasExtra(
   c: AppContext,
   described: Readonly<Record<string, string>>,
 ): readonly JsonObject[] {
-  const query = new URL(c.req.url).searchParams
+  const query = parametersOf(c)
   const selected = askedExtras(query)
   const path = urls.pathOf(c.req.raw)
   return Object.entries(described).map(([name, description]) => {

@@ -22,3 +22,9 @@ export type AppBindings = {
 
 /** The context of a request inside this application. */
 export type AppContext = Context<{ Bindings: AppBindings; Variables: AppVariables }>
+
+/** The parameters in the address of a request. */
+export function parametersOf(c: Pick<AppContext, 'req'>): URLSearchParams {
+  const at = c.req.url.indexOf('?')
+  return new URLSearchParams(at === -1 ? '' : c.req.url.slice(at + 1))
+}

@@ -1,6 +1,6 @@
 import type { Database, QueryAnswer, Table } from '../../database/database.ts'
 import { keyNames } from '../../database/row-key.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { Route } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
@@ -27,7 +27,7 @@ export function autocompleteRoutes(deps: FeatureDeps): readonly Route[] {
       handle: async (c, params) => {
         const database = requireDatabase(deps.databases, params['database'])
         const table = requireTable(database, params['table'])
-        const wanted = wantedBy(new URL(c.req.url).searchParams)
+        const wanted = wantedBy(parametersOf(c))
         const rows = wanted === null ? [] : await rowsFor(deps, c, database, table, wanted)
         return jsonAnswer(c, [`{"ok":true,"rows":[${rows.join(',')}]}`], dataHeaders(c))
       },

@@ -1,5 +1,5 @@
 import { selectedColumns } from '../../database/row-key.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { cachedDataHeaders } from '../data-headers.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
@@ -12,7 +12,7 @@ import { requireBlobColumn } from './blob-request.ts'
 export const rowBlobHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const query = new URL(c.req.url).searchParams
+    const query = parametersOf(c)
     const database = requireDatabase(deps.databases, params['database'])
     const table = requireTable(database, params['table'])
     const column = requireBlobColumn(query, selectedColumns(table))

@@ -1,5 +1,5 @@
 import { selectedColumns } from '../../database/row-key.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { blobSuffix } from '../blob/blob-address.ts'
 import { cachedDataHeaders } from '../data-headers.ts'
@@ -19,7 +19,7 @@ export const rowCsvHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { settings, urls } = deps
-    const request = requireCsvRequest(new URL(c.req.url).searchParams, settings)
+    const request = requireCsvRequest(parametersOf(c), settings)
     const { database, table, key, row } = requireFoundRow(deps, params)
 
     const columns = selectedColumns(table)

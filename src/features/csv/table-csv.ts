@@ -6,7 +6,7 @@ import { cachedDataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { readRows, type TableRows } from '../table/read-rows.ts'
-import { requireStart } from '../table/request.ts'
+import { requireStartAt } from '../table/request.ts'
 import { requireTableRequest, type TableRequest } from '../table/table-request.ts'
 import { csvAnswer } from './csv-answer.ts'
 import { requireCsvRequest } from './csv-request.ts'
@@ -90,7 +90,7 @@ async function streamPage(
 }
 
 function startingAt(request: TableRequest, token: string): TableRequest {
-  const start = requireStart(new URLSearchParams({ _next: token }), request.selection.order)
+  const start = requireStartAt(token, request.selection.order)
   return { ...request, selection: { ...request.selection, start } }
 }
 

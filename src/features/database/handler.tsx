@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { databaseResource, tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { alternateLink, dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
@@ -36,7 +36,7 @@ export const databaseHandler =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const database = requireDatabase(deps.databases, params['database'])
     const isJson = params['format'] === 'json'
-    const query = new URL(c.req.url).searchParams
+    const query = parametersOf(c)
     if ((query.get('sql') ?? '').trim() !== '') return toQueryPage(deps, c, database, isJson)
 
     const listing = listingFor(deps, c.get('actor'), database)

@@ -1,4 +1,4 @@
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { alternateLink, dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
@@ -16,7 +16,7 @@ export const homeHandler =
     const { config, urls } = deps
     const found = await overviews(deps, {
       actor: c.get('actor'),
-      byRelationships: new URL(c.req.url).searchParams.get('_sort') === 'relationships',
+      byRelationships: parametersOf(c).get('_sort') === 'relationships',
       limits: countLimits(deps, c),
     })
     const metadata = config.instanceMetadata()

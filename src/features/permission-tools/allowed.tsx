@@ -2,7 +2,7 @@ import type { Actor } from '../../auth/actor.ts'
 import { INSTANCE } from '../../permissions/action.ts'
 import { explain } from '../../permissions/explain.ts'
 import type { Action } from '../../permissions/permissions.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { Route } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
@@ -23,7 +23,7 @@ export function allowedRoute(deps: ToolDeps): Route {
     allow: { who: 'anyone' },
     handle: (c, params) => {
       const isJson = params['format'] === 'json'
-      const query = new URL(c.req.url).searchParams
+      const query = parametersOf(c)
       if (!isJson && (query.get('action') ?? '') === '') return show(deps, c, null)
 
       const action = requireAction(deps.permissions, query.get('action'))
@@ -97,7 +97,7 @@ function reasons(
 
 function show(deps: ToolDeps, c: AppContext, found: Paged<Place> | null): Promise<Response> {
   const { permissions, urls } = deps
-  const query = new URL(c.req.url).searchParams
+  const query = parametersOf(c)
   const body = (
     <AllowedPage
       tabs={toolTabs(deps, c.get('actor'), '/-/allowed')}

@@ -3,7 +3,7 @@ import { HttpError } from '../../http/http-error.ts'
 import { readForm } from '../../http/body.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../http/json.ts'
 import { explain } from '../../permissions/explain.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { Route } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
@@ -38,7 +38,7 @@ export function checkRoutes(deps: ToolDeps): readonly Route[] {
       path: '/-/check{.json}',
       allow,
       handle: (c, params) => {
-        const query = new URL(c.req.url).searchParams
+        const query = parametersOf(c)
         const question: Question = {
           action: query.get('action'),
           parent: query.get('parent'),

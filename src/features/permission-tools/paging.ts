@@ -1,5 +1,5 @@
 import { HttpError } from '../../http/http-error.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import { changedParameters, queryString } from '../links.ts'
 
 /** Which part of a list is asked for. */
@@ -33,7 +33,7 @@ export type Paged<T> = {
 
 /** Cuts a page out. `path` is the address without its query; the other parameters stay as they are. */
 export function paged<T>(c: AppContext, path: string, all: readonly T[], { page, size }: Paging): Paged<T> {
-  const query = new URL(c.req.url).searchParams
+  const query = parametersOf(c)
   const at = (number: number) =>
     path +
     queryString(

@@ -1,6 +1,6 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Action, Match } from '../../permissions/permissions.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { Route } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
@@ -19,7 +19,7 @@ export function rulesRoute(deps: ToolDeps): Route {
     allow: { who: 'permitted', action: 'permissions-debug' },
     handle: (c, params) => {
       const isJson = params['format'] === 'json'
-      const query = new URL(c.req.url).searchParams
+      const query = parametersOf(c)
       if (!isJson && (query.get('action') ?? '') === '') return show(deps, c, null)
 
       const action = requireAction(deps.permissions, query.get('action'))

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, dataHeaders } from '../data-headers.ts'
@@ -32,7 +32,7 @@ export const queryListHandler =
   }
 
 function askedList(deps: FeatureDeps, c: AppContext, database: Database | null, size: number): QueryList {
-  const query = new URL(c.req.url).searchParams
+  const query = parametersOf(c)
   const filters = requireFilters(query)
   const paging = requireListPaging(query, size)
   const all = placedQueries(deps, c.get('actor'), database === null ? deps.databases.list : [database])
@@ -51,7 +51,7 @@ function answerPage(
   { items, next, filters, paging, path, facets }: QueryList,
 ): Promise<Response> {
   const { urls } = deps
-  const query = new URL(c.req.url).searchParams
+  const query = parametersOf(c)
   const jsonPath = `${path}.json${queryString(query)}`
   const at = (token: readonly (readonly [string, string])[]) =>
     path + queryString(changedParameters(query, ['_next'], token))

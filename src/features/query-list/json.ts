@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.ts'
 import type { JsonObject } from '../../http/json.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { changedParameters, queryString } from '../links.ts'
 import { listedQueryJson } from '../stored-query-json.ts'
@@ -13,7 +13,7 @@ export function queryListJson(
   database: Database | null,
   { items, next, filters, paging, path, facets }: QueryList,
 ): JsonObject {
-  const query = new URL(c.req.url).searchParams
+  const query = parametersOf(c)
   const nextQuery = next === null ? null : queryString(changedParameters(query, ['_next'], [['_next', next]]))
   return {
     ok: true,

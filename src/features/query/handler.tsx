@@ -1,19 +1,15 @@
 import { checkReadOnlySql } from '../../database/read-only-sql.ts'
-import { HttpError } from '../../http/http-error.ts'
-import { databaseResource } from '../../permissions/action.ts'
-import { isPrivate } from '../../permissions/private.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { crumbsTo } from '../crumbs.ts'
-import { alternateLink, dataHeaders } from '../data-headers.ts'
-import { requireDatabase } from '../exists.ts'
+import { alternateLink } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { queryPath, queryString } from '../links.ts'
 import type { QueryOutcome } from './outcome.tsx'
 import { QueryPage } from './page.tsx'
-import { askedQuery } from './query.ts'
 import { answerQueryJson, queryOutcome, type QueryView } from './run-query.ts'
 import { sqlVisibility } from './sql-visibility.ts'
+import { isBlank, queryView, requireQuery } from './query-request.ts'
 
 /** `GET /:database/-/query{.json}`: runs one read-only statement of the reader's own (host.md §9.8). */
 export const queryHandler =
@@ -21,35 +17,7 @@ export const queryHandler =
   async (c: AppContext, params: RouteParams): Promise<Response> =>
     params['format'] === 'json'
       ? answerQueryJson(deps, c, requireQuery(deps, c, params))
-      : answerPage(deps, c, readView(deps, c, params))
-
-/** The statement that an address asks to run; a 400 where there is none, or one that may not run. */
-export function requireQuery(deps: FeatureDeps, c: AppContext, params: RouteParams): QueryView {
-  const view = readView(deps, c, params)
-  if (isBlank(view.asked.sql)) throw new HttpError(400, '?sql= is required')
-  const allowed = checkReadOnlySql(view.asked.sql)
-  if (!allowed.ok) throw new HttpError(400, allowed.error)
-  return view
-}
-
-function readView(
-  { config, databases, permissions }: FeatureDeps,
-  c: AppContext,
-  params: RouteParams,
-): QueryView {
-  const database = requireDatabase(databases, params['database'])
-  const query = new URL(c.req.url).searchParams
-  return {
-    database,
-    query,
-    asked: askedQuery(query.get('sql') ?? '', query),
-    params,
-    headers: dataHeaders(c),
-    isWrite: false,
-    isPrivate: () => isPrivate(permissions, c.get('actor'), 'execute-sql', databaseResource(database.name)),
-    metadata: () => config.databaseMetadata(database.name),
-  }
-}
+      : answerPage(deps, c, queryView(deps, c, params))
 
 async function answerPage(deps: FeatureDeps, c: AppContext, view: QueryView): Promise<Response> {
   const { urls, settings } = deps
@@ -88,8 +56,4 @@ async function outcomeOf(deps: FeatureDeps, c: AppContext, view: QueryView): Pro
   const allowed = checkReadOnlySql(view.asked.sql)
   if (!allowed.ok) return { kind: 'refused', message: allowed.error }
   return queryOutcome(deps, c, view)
-}
-
-function isBlank(sql: string): boolean {
-  return sql.trim() === ''
 }

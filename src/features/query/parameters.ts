@@ -1,4 +1,4 @@
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import { dataHeaders } from '../data-headers.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { UNSTABLE } from '../unstable.ts'
@@ -9,7 +9,7 @@ const UNFRAMED = { 'Content-Security-Policy': "frame-ancestors 'none'", 'X-Frame
 
 /** `GET /:database/-/query/parameters?sql=`: the parameters of a statement that need values (host.md §9.9). Always JSON. */
 export function parametersHandler(c: AppContext): Response {
-  const sql = new URL(c.req.url).searchParams.get('sql') ?? ''
+  const sql = parametersOf(c).get('sql') ?? ''
   const document = { ok: true, unstable: UNSTABLE, parameters: ordinaryParameters(sql) }
   return jsonAnswer(c, [JSON.stringify(document)], { ...dataHeaders(c), ...UNFRAMED })
 }

@@ -2,7 +2,7 @@ import { parseRows } from '../../database/cells.ts'
 import { selectedColumns } from '../../database/row-key.ts'
 import { tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { foreignKeyLinks } from '../cells/foreign-key-links.ts'
 import { cellLimit } from '../cells/cell.tsx'
@@ -31,7 +31,7 @@ export const rowHandler =
     const queryMs = performance.now() - started
     if (params['format'] !== 'json') return answerPage(deps, c, found)
 
-    const query = new URL(c.req.url).searchParams
+    const query = parametersOf(c)
     const answer = {
       found,
       shape: requireShape(query),
@@ -46,7 +46,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Pr
   const { database, table, key, row } = found
   const { urls, permissions, settings } = deps
   const actor = c.get('actor')
-  const json = `${rowPath(database.name, table.name, key)}.json${queryString(new URL(c.req.url).searchParams)}`
+  const json = `${rowPath(database.name, table.name, key)}.json${queryString(parametersOf(c))}`
   const columns = selectedColumns(table)
   const [cells = []] = parseRows(rowsText(columns, row))
   const limits = visitorLimits(deps, c)

@@ -1,4 +1,4 @@
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { queryString } from '../links.ts'
@@ -12,7 +12,7 @@ export const tableHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { urls } = deps
-    const meant = formParameters(new URL(c.req.url).searchParams, params['format'] === undefined)
+    const meant = formParameters(parametersOf(c), params['format'] === undefined)
     if (meant !== null) {
       const location = urls.path(urls.pathOf(c.req.raw)) + queryString(meant)
       return c.body('', 302, { location, 'content-type': 'text/plain', 'Referrer-Policy': 'no-referrer' })

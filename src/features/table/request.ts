@@ -51,7 +51,11 @@ export function sortableColumns(table: Table, allowed: readonly string[] | null)
 /** Where `?_next=` says that the page begins. */
 export function requireStart(query: URLSearchParams, order: TableOrder): PageStart {
   const token = query.get('_next') ?? ''
-  if (token === '') return { kind: 'first' }
+  return token === '' ? { kind: 'first' } : requireStartAt(token, order)
+}
+
+/** Where a token says that its page begins. */
+export function requireStartAt(token: string, order: TableOrder): PageStart {
   if (order.paging === 'offset') {
     if (!/^\d{1,15}$/.test(token)) throw malformedToken()
     return { kind: 'offset', rows: Number(token) }

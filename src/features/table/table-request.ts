@@ -1,6 +1,6 @@
 import type { Database, Table } from '../../database/database.ts'
 import { HttpError } from '../../http/http-error.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
 import type { FeatureDeps, Sort, TableConfig } from '../feature-deps.ts'
@@ -32,7 +32,7 @@ export type TableRequest = {
 export function requireTableRequest(deps: FeatureDeps, c: AppContext, params: RouteParams): TableRequest {
   const database = requireDatabase(deps.databases, params['database'])
   const table = requireTable(database, params['table'])
-  const query = new URL(c.req.url).searchParams
+  const query = parametersOf(c)
   const config = deps.config.table(database.name, table.name)
   const format = params['format']
 
