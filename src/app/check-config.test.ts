@@ -106,8 +106,8 @@ describe('checkConfig', () => {
       'databases.shop.tables.orders limits who reads this table, but SQL in shop has no rule, and whoever runs SQL there reads every table; add databases.shop.allow_sql',
     ],
     [
-      { allow_sql: false, databases: { shop: { tables: { notes: { allow: { id: 'ann' } } } } } },
-      'databases.shop.tables.notes limits who reads this table, but its full-text index notes_fts holds the same text and has no rule',
+      { databases: { shop: { tables: { notes: { sort: 'nope', facets: ['body', { date: 'when' }] } } } } },
+      'databases.shop.tables.notes names the columns nope, when, which are not there',
     ],
     [{ allow: { 'id:root': null } }, 'allow has the key "id:root" without a value, which matches nobody'],
     [

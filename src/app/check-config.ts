@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts'
 import { DatabaseBusyError } from '../database/busy.ts'
 import type { Database } from '../database/database.ts'
 import type { Databases } from '../database/open-databases.ts'
+import { selectedColumns } from '../database/row-key.ts'
 import { sqliteErrorCode } from '../database/sqlite-error.ts'
 import type { Action } from '../permissions/action.ts'
 
@@ -22,6 +23,9 @@ export type ConfigWorld = {
   /** The `allow_download` setting. */
   readonly allowDownload: boolean
 }
+
+/** What the configuration says of a table. */
+type TableKeys = NonNullable<NonNullable<NonNullable<Config['databases']>[string]>['tables']>[string] & {}
 
 type Blocks = {
   readonly allow?: unknown
@@ -89,16 +93,15 @@ export function checkConfig(config: Config, world: ConfigWorld): ConfigReport {
           ...waysRound.map((way) => `${path}tables.${table} limits who reads this table, but ${way}`),
         )
       }
-      const index = isClosed && served !== null ? fullTextOf(served, table) : null
-      if (index !== null && database.tables?.[index]?.allow === undefined) {
-        warnings.push(
-          `${path}tables.${table} limits who reads this table, but its full-text index ${index} holds the same text and has no rule`,
-        )
-      }
       if (tables !== null && !tables.has(table)) {
         warnings.push(`${path}tables.${table} is about a table that is not there`)
       }
-      if (blocks !== undefined) checkBlocks(`${path}tables.${table}.`, blocks, 'resource', 'table')
+      if (blocks === undefined) continue
+      checkBlocks(`${path}tables.${table}.`, blocks, 'resource', 'table')
+      const missing = served === null ? [] : missingColumns(served, table, blocks)
+      if (missing.length > 0) {
+        warnings.push(`${path}tables.${table} names the columns ${missing.join(', ')}, which are not there`)
+      }
     }
     for (const [query, blocks] of Object.entries(database.queries ?? {})) {
       if (tables?.has(query) === true) {
@@ -141,10 +144,25 @@ function waysRoundTables(
 const isRule = (block: unknown): boolean =>
   block !== undefined && block !== null && block !== true && block !== 1
 
-/** The full-text table that indexes a table; null when there is none, or when the file cannot be read at the moment. */
-function fullTextOf(database: Database, table: string): string | null {
+/** Columns that the configuration of a table names and that the table does not have. */
+function missingColumns(database: Database, name: string, config: TableKeys): readonly string[] {
+  const columns = columnsOf(database, name)
+  if (columns === null) return []
+  const facets = (config.facets ?? []).map((facet) =>
+    typeof facet === 'string' ? facet : 'array' in facet ? facet.array : facet.date,
+  )
+  const { sort, sort_desc, label_column, sortable_columns = [] } = config
+  const named = [sort, sort_desc, label_column, ...sortable_columns, ...facets].filter(
+    (column) => column !== undefined,
+  )
+  return [...new Set(named.filter((column) => !columns.includes(column)))]
+}
+
+/** Null for a table that is not there, or cannot be read at the moment. */
+function columnsOf(database: Database, name: string): readonly string[] | null {
   try {
-    return database.schema().table(table)?.ftsTable ?? null
+    const table = database.schema().table(name)
+    return table === null || table.columns.length === 0 ? null : selectedColumns(table)
   } catch (error) {
     if (error instanceof DatabaseBusyError || sqliteErrorCode(error) !== null) return null
     throw error

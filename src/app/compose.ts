@@ -4,7 +4,7 @@ import { createCookieScheme } from '../auth/cookie-scheme.ts'
 import type { RootToken } from '../auth/root-token.ts'
 import { createTokenScheme } from '../auth/token-scheme.ts'
 import type { Databases } from '../database/open-databases.ts'
-import { requireResource } from '../features/exists.ts'
+import { hostsOf, requireResource } from '../features/exists.ts'
 import { TableCounts } from '../features/table-counts.ts'
 import { clientAddress, type Network } from '../http/client-address.ts'
 import { withResourceMetadata } from '../http/bearer-challenge.ts'
@@ -98,6 +98,7 @@ export function composeApp(input: ComposeInput): App {
     permissions,
     refusals,
     requireResource: (params) => requireResource(databases, params),
+    hostsOf: (params) => hostsOf(databases, params),
     authenticate,
     activity,
     clock,

@@ -26,6 +26,8 @@ type DispatchDeps = {
   readonly clock: Clock
   /** Throws a 404 when the path names a database or table that does not exist. */
   readonly requireResource: (params: RouteParams) => void
+  /** The tables whose content the table at a path holds as well: who may not see those may not see it. */
+  readonly hostsOf: (params: RouteParams) => readonly string[]
 }
 
 /**
@@ -84,16 +86,21 @@ function refuseSecondToken(c: AppContext): void {
 }
 
 function judge(
-  { activity, clock, permissions }: DispatchDeps,
+  { activity, clock, hostsOf, permissions }: DispatchDeps,
   { allow }: Route,
   params: RouteParams,
   actor: Actor | null,
 ): Refusal | null {
   const unlessHeld = (action: string): Refusal | null => {
-    const resource = resourceOf(permissions, action, params)
-    const decision = permissions.decide(actor, action, resource)
-    activity.add({ at: clock.now(), actor, action, resource, decision })
-    return decision.allowed ? null : { reason: 'forbidden', action, resource }
+    const hosts = action === 'view-table' ? hostsOf(params) : []
+    const asked = [params, ...hosts.map((table) => ({ ...params, table }))]
+    for (const resource of asked.map((one) => resourceOf(permissions, action, one))) {
+      const decision = permissions.decide(actor, action, resource)
+      activity.add({ at: clock.now(), actor, action, resource, decision })
+      if (!decision.allowed)
+        return { reason: 'forbidden', action, resource: resourceOf(permissions, action, params) }
+    }
+    return null
   }
   switch (allow.who) {
     case 'anyone':

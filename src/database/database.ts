@@ -133,6 +133,8 @@ export interface Schema {
   table(name: string): Table | null
   /** The foreign keys of a table alone, of all tables in one statement; empty for a view. */
   foreignKeys(table: string): ForeignKeys
+  /** The table whose content this one holds as well (a full-text index, what such an index keeps for itself); null for a table of its own. */
+  hostOf(table: string): string | null
   /** The indexes of a table that hold all its rows and one column each; empty for a view. */
   columnIndexes(table: string): readonly ColumnIndex[]
 }

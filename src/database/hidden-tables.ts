@@ -9,6 +9,11 @@ export type TableRoles = {
   isHidden(name: string): boolean
   /** The full-text table that indexes a table, or that the table is itself; null when there is none. */
   ftsTableOf(name: string): string | null
+  /**
+   * The table whose content a table holds as well: that of a full-text table, or the virtual table that keeps this one
+   * for itself; null for a table of its own.
+   */
+  hostOf(name: string): string | null
 }
 
 const SHADOW_SUFFIXES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -42,13 +47,20 @@ const SPATIALITE_TABLES = [
 export function findTableRoles(tables: readonly ListedTable[]): TableRoles {
   const hidden = new Set<string>()
   const ftsTables = new Map<string, string>()
+  const hosts = new Map<string, string>()
+  const exact = new Map(tables.map(({ name }) => [name.toLowerCase(), name]))
   for (const { name, sql } of tables) {
     const module = virtualTableModule(sql)
     if (module === null) continue
 
     const lower = name.toLowerCase()
-    for (const suffix of SHADOW_SUFFIXES.get(module) ?? []) hidden.add(`${lower}_${suffix}`)
+    for (const suffix of SHADOW_SUFFIXES.get(module) ?? []) {
+      hidden.add(`${lower}_${suffix}`)
+      hosts.set(`${lower}_${suffix}`, name)
+    }
     if (!module.startsWith('fts')) continue
+    const content = exact.get(contentOption(sql))
+    if (content !== undefined && content !== name) hosts.set(lower, content)
     if (/content=/i.test(sql)) hidden.add(lower)
     for (const indexed of [lower, ...contentTables(sql)]) {
       if (!ftsTables.has(indexed)) ftsTables.set(indexed, name)
@@ -64,6 +76,7 @@ export function findTableRoles(tables: readonly ListedTable[]): TableRoles {
       return name.startsWith('_') || /^sqlite_stat[1-4]$/.test(lower) || isSpatialIndex || hidden.has(lower)
     },
     ftsTableOf: (name) => ftsTables.get(name.toLowerCase()) ?? null,
+    hostOf: (name) => hosts.get(name.toLowerCase()) ?? null,
   }
 }
 
@@ -80,4 +93,10 @@ function contentTables(sql: string): readonly string[] {
   return [...sql.matchAll(/content=(?:"((?:[^"]|"")*)"|\[([^\]]*)(?:\]|$))/gi)].map(([, quoted, bracketed]) =>
     (quoted?.replaceAll('""', '"') ?? bracketed ?? '').toLowerCase(),
   )
+}
+
+/** The value of the option `content=`, in lower case and however it is quoted; empty without one. */
+function contentOption(sql: string): string {
+  const found = /\bcontent\s*=\s*(?:'((?:[^']|'')*)'|"((?:[^"]|"")*)"|\[([^\]]*)|`([^`]*)|(\w+))/i.exec(sql)
+  return (found?.slice(1).find((part) => part !== undefined) ?? '').toLowerCase()
 }

@@ -103,6 +103,10 @@ class ReadSchema implements Schema {
     return details
   }
 
+  hostOf(table: string): string | null {
+    return this.#roles.hostOf(table)
+  }
+
   columnIndexes(table: string): readonly ColumnIndex[] {
     const known = this.#columnIndexes.get(table)
     if (known !== undefined) return known

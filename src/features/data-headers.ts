@@ -10,13 +10,18 @@ export function dataHeaders(c: AppContext): Record<string, string> {
   return isShared(c) ? vary : { ...vary, 'Cache-Control': 'private' }
 }
 
+/** A day. */
+const LONGEST_TTL_SECONDS = 86_400
+
 /**
- * `dataHeaders` for tables and rows, which may also be kept for a while: for `?_ttl=` seconds, or as long as the
+ * `dataHeaders` for tables and rows, which may also be kept for a while: for `?_ttl=` seconds (a day at most), or as long as the
  * setting `default_cache_ttl` says (host.md §8.6). Zero means asking again each time.
  */
 export function cachedDataHeaders(c: AppContext, settings: Settings): Record<string, string> {
   const asked = c.req.query('_ttl')
-  const seconds = asked !== undefined && /^\d{1,9}$/.test(asked) ? Number(asked) : settings.default_cache_ttl
+  const wanted = asked !== undefined && /^\d{1,9}$/.test(asked) ? Number(asked) : settings.default_cache_ttl
+  // What is closed tomorrow must not be read from a cache for years.
+  const seconds = Math.min(wanted, LONGEST_TTL_SECONDS)
   const age = seconds === 0 ? 'no-cache' : `max-age=${seconds}`
   return {
     ...dataHeaders(c),

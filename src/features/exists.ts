@@ -2,6 +2,7 @@ import type { RouteParams } from '../routing/route.ts'
 import type { Database, Table } from '../database/database.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { FeatureDatabases } from './feature-deps.ts'
+import { hostTables } from './visible-tables.ts'
 
 /**
  * Throws the 404 for a path that names a database or table that is not there. It runs before the permission
@@ -12,6 +13,15 @@ export function requireResource(databases: FeatureDatabases, params: RouteParams
   if (name === undefined) return
   const database = requireDatabase(databases, name)
   if (table !== undefined) requireTable(database, table)
+}
+
+/** The tables whose content the table at this path holds as well. */
+export function hostsOf(
+  databases: FeatureDatabases,
+  { database: name, table }: RouteParams,
+): readonly string[] {
+  const schema = name === undefined ? undefined : databases.find(name)?.schema()
+  return schema === undefined || table === undefined ? [] : hostTables((one) => schema.hostOf(one), table)
 }
 
 /** The database of this name, or a 404. */

@@ -12,6 +12,9 @@ import type { VisitorLimits } from './limits.ts'
 /** Labels of the values of a column: JSON text by JSON text. A value without a label is not in it. */
 export type Labels = ReadonlyMap<string, string>
 
+/** Characters of the longest label. */
+const LABEL_CHARACTERS = 200
+
 /** The foreign key of a column, for a reader who may see the other table; null without one. */
 export function foreignKeyOf(
   { permissions }: Pick<FeatureDeps, 'permissions'>,
@@ -41,7 +44,7 @@ export function foreignKeysOf(
   )
 }
 
-/** The labels of several columns: one query for each. `valuesOf` gives the values of a column, as their JSON texts. */
+/** The labels of several columns: one query for each, all within the time of one. `valuesOf` gives the values of a column, as their JSON texts. */
 export async function labelsByColumn(
   deps: Pick<FeatureDeps, 'config'>,
   database: Database,
@@ -50,8 +53,11 @@ export async function labelsByColumn(
   limits: VisitorLimits,
 ): Promise<ReadonlyMap<string, Labels>> {
   const labels = new Map<string, Labels>()
+  const deadline = performance.now() + limits.timeLimitMs
   for (const [column, key] of keys) {
-    labels.set(column, await labelsOf(deps, database, key, valuesOf(column), limits))
+    const timeLimitMs = Math.floor(deadline - performance.now())
+    if (timeLimitMs < 1) break
+    labels.set(column, await labelsOf(deps, database, key, valuesOf(column), { ...limits, timeLimitMs }))
   }
   return labels
 }
@@ -75,11 +81,12 @@ export async function labelsOf(
 
   const name = readableIdentifier
   const answer = await database.query({
-    sql: `select ${name(key.otherColumn)}, ${name(label)} from ${name(other.name)} where ${name(key.otherColumn)} in (select value from json_each(:ids))`,
+    sql: `select ${name(key.otherColumn)}, ${shortened(name(label))} from ${name(other.name)} where ${name(key.otherColumn)} in (select value from json_each(:ids))`,
     params: { ids: `[${wanted.join(',')}]` },
     ...limits,
     shape: 'arrays',
     maxRows: wanted.length,
+    withLastRow: false,
   })
   if (!answer.ok) return new Map()
   return new Map(
@@ -88,6 +95,12 @@ export async function labelsOf(
       return [value, text]
     }),
   )
+}
+
+/** The beginning of a long text: a label stands in every row that refers to it. Bytes are no label. */
+function shortened(label: string): string {
+  const cut = `iif(length(${label}) > ${LABEL_CHARACTERS}, substr(${label}, 1, ${LABEL_CHARACTERS}) || '…', ${label})`
+  return `case typeof(${label}) when 'text' then ${cut} when 'blob' then null else ${label} end`
 }
 
 /** A value in JSON as JSON text. */

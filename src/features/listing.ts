@@ -1,6 +1,7 @@
 import type { Actor } from '../auth/actor.ts'
 import type { Database, TableSummary } from '../database/database.ts'
 import type { FeatureDeps } from './feature-deps.ts'
+import { visibleTables } from './visible-tables.ts'
 
 /** The tables and views of a database that a reader may see, each list by name. */
 export type Listing = {
@@ -16,7 +17,7 @@ export function listingFor(
   actor: Actor | null,
   database: Database,
 ): Listing {
-  const maySee = permissions.allowsIn(actor, 'view-table', database.name)
+  const maySee = visibleTables(permissions, actor, database)
   const isHidden = ({ name, hidden }: TableSummary) => hidden || config.table(database.name, name).hidden
 
   const schema = database.schema()

@@ -33,7 +33,7 @@ export function CopyAs({ jsonPath, csvPath, jsonUrl }: CopyAsProps): JSX.Element
         </li>
       </ul>
       <p class="explain">
-        On a command line, with an API token in <code>TOKEN</code>:
+        On a command line, with an API token in <code>TOKEN</code>; what everybody may read needs no header:
       </p>
       <CodeBlock
         label="the curl command"

@@ -1,5 +1,4 @@
 import type { Child } from 'hono/jsx'
-import { affinityOf } from '../../database/affinity.ts'
 import type { Cell } from '../../database/cells.ts'
 import type { Table } from '../../database/database.ts'
 import { keyNames } from '../../database/row-key.ts'
@@ -10,12 +9,27 @@ import { renderCell } from './cell.tsx'
 import type { CellLabels } from './cell-labels.ts'
 import type { ForeignKeyLinks } from './foreign-key-links.ts'
 
-/** How a column of a table stands on a page: keys first and bold, numbers to the right unless they stand for other rows. */
-export function columnKind(table: Table, name: string): DataColumn['kind'] {
-  if (keyNames(table).includes(name)) return 'key'
-  const column = table.columns.find((column) => column.name === name)
-  const isReference = table.foreignKeys.outgoing.some((key) => key.column === name)
-  return column !== undefined && !isReference && affinityOf(column.type) === 'numeric' ? 'number' : 'text'
+/**
+ * How a column of a table stands on a page with these values: a key of one column is bold, numbers stand to the right unless
+ * they stand for other rows. What is declared does not matter: a DATE holds text.
+ */
+export function columnKind(table: Table, name: string, values: readonly Cell[]): DataColumn['kind'] {
+  const [key, ...more] = keyNames(table)
+  if (key === name && more.length === 0) return 'key'
+  const isReference = table.foreignKeys.outgoing.some((foreignKey) => foreignKey.column === name)
+  const written = values.filter((value) => value !== null && value !== '')
+  return written.length > 0 && written.every(isNumber) && !isReference ? 'number' : 'text'
+}
+
+/** Whether rows have a link before their values: a key of several columns has no single value that could carry it. */
+export function hasLinkColumn(table: Table): boolean {
+  return keyNames(table).length > 1
+}
+
+/** The link to a row by its whole key; nothing for a key that no address can name. */
+export function rowLinkCell(row: readonly Cell[], options: RowCellsOptions): Child {
+  const key = rowKey(row, options)
+  return key === null ? '' : <a href={options.rowLink(key)}>{key.join(', ')}</a>
 }
 
 export type RowCellsOptions = {
@@ -37,7 +51,8 @@ export type RowCellsOptions = {
 export function rowCells(row: readonly Cell[], options: RowCellsOptions): readonly Child[] {
   const { columns, links, labels, rowLink, maxCharacters, isOwnPage = false } = options
   const key = rowKey(row, options)
-  const linked = keyNames(options.table)[0]
+  const [only, ...more] = keyNames(options.table)
+  const linked = more.length === 0 ? only : undefined
   return row.map((value, place) => {
     const name = columns[place] ?? ''
     const isLinked = key !== null && name === linked && !isOwnPage
@@ -59,6 +74,10 @@ function rowKey(
   const key = names.map((name) => keyText(row[columns.indexOf(name)] ?? null))
   const named = key.filter((part) => part !== null)
   return names.length > 0 && named.length === key.length ? named : null
+}
+
+function isNumber(value: Cell): boolean {
+  return typeof value === 'object' && value !== null && 'number' in value
 }
 
 function isBytes(value: Cell): boolean {

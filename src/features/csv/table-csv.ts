@@ -22,7 +22,7 @@ export const tableCsvHandler =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { settings, urls } = deps
     const gone = new AbortController()
-    const request = untilGone(requireTableRequest(deps, c, { ...params, format: 'csv' }), gone.signal)
+    const request = untilGone(requireTableRequest(deps, c, params, 'csv'), gone.signal)
     const csv = requireCsvRequest(request.query, settings)
     const lines = tableLines(deps, c, request)
 

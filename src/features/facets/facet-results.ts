@@ -25,6 +25,9 @@ export type FacetOptions = {
 /** All facets of one page together get this many times the limit of one query; the others count as timed out. */
 const QUERIES_WORTH = 5
 
+/** Bytes of the values of one facet. Values of this size group nothing. */
+const MAX_FACET_BYTES = 256 * 1024
+
 /** Counts facets one after the other. One that takes too long is named; SQL that cannot be run is a 400. */
 export async function facetResults(
   deps: Pick<FeatureDeps, 'permissions' | 'config' | 'settings'>,
@@ -54,9 +57,11 @@ async function countFacet(
     timeLimitMs: Math.min(deps.settings.facet_time_limit_ms, leftMs),
     shape: 'arrays',
     maxRows: size,
+    maxBytes: MAX_FACET_BYTES,
+    withLastRow: false,
   })
   if (!answer.ok) {
-    if (answer.error.reason === 'interrupted') return null
+    if (answer.error.reason === 'interrupted' || answer.error.reason === 'too-large') return null
     throw queryRefusal(answer.error)
   }
   const values = separateRows(answer.value.rows).map((row): FacetValue => {

@@ -6,7 +6,7 @@ import { databaseResource, tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { byName, listingFor, type Listing } from '../listing.ts'
-import { TABLES_PER_STATEMENT, type CountLimits, type RowCount } from '../table-counts.ts'
+import { TABLES_PER_STATEMENT, type CountLimits, type RowCount, isTruncated } from '../table-counts.ts'
 
 /** Tables and views that the overview names for each database (host.md §9.1). */
 const NAMED = 5
@@ -32,7 +32,12 @@ export type Overview = {
   readonly hiddenCount: number
   readonly viewCount: number
   /** Rows of the tables and of the hidden tables; null when they were not all counted. */
-  readonly rows: { readonly tables: number; readonly hidden: number } | null
+  readonly rows: {
+    readonly tables: number
+    readonly hidden: number
+    /** Whether a table was too large to be counted to its end. */
+    readonly areMore: boolean
+  } | null
 }
 
 export type NamedTable = {
@@ -121,6 +126,7 @@ async function countAll(
 }
 
 function sums(listing: Listing, counts: ReadonlyMap<string, RowCount>): Overview['rows'] {
+  const all = [...listing.tables, ...listing.hidden].map(({ name }) => counts.get(name) ?? null)
   const sum = (tables: readonly TableSummary[]) =>
     tables.reduce<number | null>((total, { name }) => {
       const count = counts.get(name) ?? null
@@ -128,7 +134,7 @@ function sums(listing: Listing, counts: ReadonlyMap<string, RowCount>): Overview
     }, 0)
   const tables = sum(listing.tables)
   const hidden = sum(listing.hidden)
-  return tables === null || hidden === null ? null : { tables, hidden }
+  return tables === null || hidden === null ? null : { tables, hidden, areMore: all.some(isTruncated) }
 }
 
 type Ranked = { readonly name: string; readonly count: RowCount; readonly relationships: number }

@@ -86,7 +86,9 @@ function DatabaseItem({ overview, urls }: { readonly overview: Overview; readonl
 /** `204 rows in 6 tables, 250 rows in 6 hidden tables, 2 views`, without what there is none of. */
 function contents({ tableCount, hiddenCount, viewCount, rows }: Overview): string {
   if (tableCount + hiddenCount + viewCount === 0) return 'Nothing is in it yet'
-  const rowsIn = (count: number | undefined) => (count === undefined ? '' : `${amount(count, 'row')} in `)
+  const more = rows?.areMore === true ? 'more than ' : ''
+  const rowsIn = (count: number | undefined) =>
+    count === undefined ? '' : `${more}${amount(count, 'row')} in `
   const parts = [
     `${rowsIn(rows?.tables)}${amount(tableCount, 'table')}`,
     ...(hiddenCount === 0 ? [] : [`${rowsIn(rows?.hidden)}${amount(hiddenCount, 'hidden table')}`]),

@@ -32,6 +32,9 @@ export type Arrangement = {
 /** Bytes of rows that are put together here; other rows pass through unread. Nobody else is served meanwhile. */
 const MAX_BUILT_BYTES = 4 * 1024 * 1024
 
+/** Characters of all rows together once their values are changed. */
+const MAX_CHANGED_LENGTH = 4 * MAX_BUILT_BYTES
+
 /** The form of the rows from which an answer is made with the least work, and how much of them it may hold. */
 export function rowsFor(arrangement: Arrangement): Pick<ReadQuery, 'shape' | 'maxBytes'> {
   const { shape, isChanged = false } = arrangement
@@ -89,7 +92,13 @@ export function rowsInForm(
   change: RowChange,
 ): readonly string[] {
   const write = form === 'arrays' ? arrayText : (values: readonly string[]) => rowText(columns, values)
-  return rows.map((row) => write(change(splitJsonArray(row))))
+  let length = 0
+  return rows.map((row) => {
+    const text = write(change(splitJsonArray(row)))
+    length += text.length
+    if (length > MAX_CHANGED_LENGTH) throw tooLargeToBuild()
+    return text
+  })
 }
 
 /**

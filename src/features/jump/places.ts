@@ -6,6 +6,7 @@ import { byName } from '../listing.ts'
 import { queriesFor } from '../stored-queries.ts'
 import { holdsWords } from '../words-in-name.ts'
 import { debugPages, type ServerPage } from './server-pages.ts'
+import { visibleTables } from '../visible-tables.ts'
 
 /** Most places that one answer names (host.md §6). */
 export const MOST_PLACES = 100
@@ -58,7 +59,7 @@ function dataPlaces(
     if (permissions.allows(actor, 'view-database', databaseResource(name))) {
       add('database', name, databasePath(name))
     }
-    const maySee = permissions.allowsIn(actor, 'view-table', name)
+    const maySee = visibleTables(permissions, actor, database)
     const { tables, views } = database.schema()
     for (const table of tables) {
       if (maySee(table.name)) add('table', `${name}: ${table.name}`, tablePath(name, table.name))

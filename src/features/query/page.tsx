@@ -32,7 +32,7 @@ export function QueryPage(props: QueryPageProps): JSX.Element {
         ) : (
           <SqlField
             label="SQL"
-            hint="One SELECT. A name with a colon, as in :city, becomes a field below."
+            hint="One SELECT. A name with a colon, as in :city, becomes a field when you run it."
             value={sql}
             error={outcome.kind === 'refused' ? outcome.message : null}
             rows={6}

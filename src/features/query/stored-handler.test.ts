@@ -260,7 +260,10 @@ describe('GET /:database/:query', () => {
   })
 
   it('has no field for what is filled in, and does not lead to where it would not be', async () => {
-    const html = await page('/shop/agent', { ...ada, headers: { 'User-Agent': 'curl' } })
+    const asked = { ...ada, headers: { 'User-Agent': 'curl' } }
+    const html = await page('/shop/agent?name=', asked)
+    // Nobody has given a value yet: there is a form, and nothing has run.
+    expect(await page('/shop/agent', asked)).not.toContain('curl</td>')
     expect(html).toMatch(/<input[^>]* name="name"/)
     expect(html).not.toContain('name="_header_user_agent"')
     expect(html).toContain('curl</td>')

@@ -9,6 +9,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { queryPath, queryString, storedQueryPath } from '../links.ts'
 import { usesMagic } from './query.ts'
 import { answerQueryJson, queryOutcome } from './run-query.ts'
+import type { QueryOutcome } from './outcome.tsx'
 import { sqlVisibility } from './sql-visibility.ts'
 import { StoredQueryPage } from './stored-page.tsx'
 import { requireStoredQuery, type StoredView } from './stored-request.ts'
@@ -34,7 +35,10 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: StoredView): P
   const here = urls.path(path)
   const parameters = queryString(query)
   const jsonUrl = urls.absolute(c.req.raw, `${path}.json${parameters}`)
-  const outcome = await queryOutcome(deps, c, view)
+  // Without any of its values there is nothing to show but the form. Programs get what empty values find.
+  const names = Object.keys(asked.params)
+  const isAsked = names.length === 0 || names.some((name) => query.has(name))
+  const outcome: QueryOutcome = isAsked ? await queryOutcome(deps, c, view) : { kind: 'none' }
 
   return deps.page(c, {
     title: `${database.name}: ${stored.title ?? stored.name}`,

@@ -1,4 +1,4 @@
-import { parseRows } from '../../database/cells.ts'
+import { parseRows, type Cell } from '../../database/cells.ts'
 import { selectedColumns } from '../../database/row-key.ts'
 import { tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
@@ -21,6 +21,10 @@ import { referringTables } from './referring-tables.ts'
 import { cellLabels } from '../cells/cell-labels.ts'
 import { rowJson } from './json.ts'
 import { RowPage } from './page.tsx'
+import { labelColumn } from '../label-column.ts'
+
+/** Characters of the longest value that stands as the title of a page. */
+const LABEL_CHARACTERS = 100
 
 /** `GET /:database/:table/:pks{.json}`: one row by its primary key (host.md §9.8). */
 export const rowHandler =
@@ -68,6 +72,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Pr
         keyValues={key}
         links={foreignKeyLinks(deps, actor, database, table)}
         labels={await cellLabels(deps, actor, database, table, columns, [cells], limits)}
+        label={labelOf(deps, found, columns, cells)}
         rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}
         isOwnPage
         referring={referring.map(({ key: { otherTable, otherColumn }, count, filter }) => ({
@@ -80,4 +85,16 @@ async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Pr
       />
     ),
   })
+}
+
+/** The value by which people call the row, where it is a text and short. */
+function labelOf(
+  { config }: FeatureDeps,
+  { database, table }: FoundRow,
+  columns: readonly string[],
+  cells: readonly Cell[],
+): string | null {
+  const name = labelColumn(database.schema(), table, config.table(database.name, table.name))
+  const value = name === null ? null : (cells[columns.indexOf(name)] ?? null)
+  return typeof value === 'string' && value !== '' && value.length <= LABEL_CHARACTERS ? value : null
 }

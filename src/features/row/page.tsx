@@ -13,6 +13,8 @@ export type RowPageProps = RowCellsOptions & {
   /** Whether signed-out visitors may not see it. */
   readonly isPrivate: boolean
   readonly jsonPath: string
+  /** What the row is called; null to be called by its key. */
+  readonly label: string | null
   /** Rows of other tables that refer to this one. Paths are ready for a link. */
   readonly referring: readonly { readonly label: string; readonly path: string }[]
 }
@@ -28,7 +30,8 @@ export function RowPage(props: RowPageProps): JSX.Element {
   return (
     <>
       <h1>
-        <bdi>{props.keyValues.join(', ')}</bdi> {props.isPrivate && <Tag kind="neutral">private</Tag>}
+        <bdi>{props.label ?? props.keyValues.join(', ')}</bdi>{' '}
+        {props.isPrivate && <Tag kind="neutral">private</Tag>}
       </h1>
       <p class="fine-print">
         This row as <a href={props.jsonPath}>json</a>

@@ -6,6 +6,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { filterParameter } from '../filter-parameter.ts'
 import type { VisitorLimits } from '../limits.ts'
 import type { FoundRow } from './found-row.ts'
+import { visibleTables } from '../visible-tables.ts'
 
 /** A table that refers to a row. */
 export type ReferringTable = {
@@ -27,7 +28,7 @@ export async function referringTables(
   limits: VisitorLimits,
 ): Promise<readonly ReferringTable[]> {
   if (key.length !== 1) return []
-  const maySee = permissions.allowsIn(actor, 'view-table', database.name)
+  const maySee = visibleTables(permissions, actor, database)
   const keys = table.foreignKeys.incoming.filter(({ otherTable }) => maySee(otherTable))
   if (keys.length === 0) return []
 

@@ -2,6 +2,7 @@ import type { Actor } from '../../auth/actor.ts'
 import type { Database } from '../../database/database.ts'
 import { isJsonList, type JsonValue } from '../../http/json.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { visibleTables } from '../visible-tables.ts'
 
 /** One row in which every statement stands beside the table that it is about, in the order in which they were run. */
 const STATEMENTS =
@@ -12,7 +13,7 @@ const STATEMENTS =
  * out: their names alone can tell something.
  */
 export function schemaSql({ permissions }: FeatureDeps, actor: Actor | null, database: Database): string {
-  const maySee = permissions.allowsIn(actor, 'view-table', database.name)
+  const maySee = visibleTables(permissions, actor, database)
   const { tables, views } = database.schema()
   const maySeeAll = tables.every(({ name }) => maySee(name)) && views.every(maySee)
   const row = database.get(STATEMENTS, [])

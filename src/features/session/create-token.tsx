@@ -12,6 +12,7 @@ import { readAllowlist } from '../../permissions/restrictions.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { CreateTokenPage, type CreateTokenPageProps, type TokenDatabase } from './create-token-page.tsx'
 import { parseTokenRequest } from './token-request.ts'
+import { visibleTables } from '../visible-tables.ts'
 
 export type CreateTokenDeps = FeatureDeps & {
   readonly signer: Signer
@@ -129,7 +130,7 @@ function offeredDatabases(
   return databases.list
     .filter((database) => permissions.allows(actor, 'view-database', databaseResource(database.name)))
     .map((database) => {
-      const maySee = permissions.allowsIn(actor, 'view-table', database.name)
+      const maySee = visibleTables(permissions, actor, database)
       const tables = database.schema().tables.filter((table) => !table.hidden)
       const offered = tables.length > MOST_TABLES_OFFERED ? [] : tables
       return {

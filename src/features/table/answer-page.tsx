@@ -17,7 +17,7 @@ import type { Statement } from '../statement.ts'
 import { isTruncated, type RowCount } from '../table-counts.ts'
 import { columnMenu } from './column-items.ts'
 import { facetPanels, suggestionLinks } from './facet-panels.ts'
-import { filtersOf, isSpecial } from './filters.ts'
+import { filtersOf, isSpecial, unknownFilters } from './filters.ts'
 import { TablePage } from './page.tsx'
 import { shownStatement } from './statements.ts'
 import { readRows, sortParameter, type TableRows } from './read-rows.ts'
@@ -27,6 +27,9 @@ import { humanDescription, type TableRequest } from './table-request.ts'
 
 /** Parameters for which the filter form has fields, and the page, which begins anew. */
 const SORT_PARAMETERS: readonly string[] = ['_sort', '_sort_desc', '_next']
+
+/** Bytes that the addresses in the headings may take: each column has several, and each repeats the address of the page. */
+const HEADING_BYTES = 256 * 1024
 
 /** All rows as a file. */
 const ALL_AS_FILE = [
@@ -53,6 +56,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
   const mayRunSql = permissions.allows(actor, 'execute-sql', databaseResource(database.name))
   const statement = shownStatement(selection, request.size)
   const filters = filtersOf(query)
+  const hasRoom = query.toString().length * answer.columns.length <= HEADING_BYTES
   const formats = {
     json: `${here}.json${queryString(query)}`,
     csv: `${here}.csv${queryString(query)}`,
@@ -77,6 +81,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
         rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}
         maxCharacters={cellLimit(answer.columns.length, settings.truncate_cells_html)}
         conditions={conditions.where}
+        unknownFilters={unknownFilters(query)}
         unknownColumns={unknownColumns(request)}
         allPath={conditions.all.length === 0 ? null : here + queryString(withoutConditions(query))}
         filterForm={{
@@ -112,6 +117,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
         slowFacets={timedOut}
         suggestions={suggestionLinks(suggestions, query, here)}
         columnMenu={(name, hasBlanks) =>
+          hasRoom &&
           columnMenu(
             {
               request,
@@ -127,7 +133,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
         }
         sort={sort}
         sortPath={(wanted) =>
-          sortable.includes(wanted.column) ? here + queryString(sorted(query, wanted)) : null
+          hasRoom && sortable.includes(wanted.column) ? here + queryString(sorted(query, wanted)) : null
         }
         firstPath={query.has('_next') ? here + queryString(changedParameters(query, ['_next'], [])) : null}
         nextPath={next === null ? null : urls.path(next.path)}

@@ -192,6 +192,58 @@ describe('facets', () => {
   })
 })
 
+describe('what an address may cost', () => {
+  const asks = async (query: string) => (await get(`/shop/orders.json?_size=0&${query}`)).status
+  const times = (parameter: string, count: number) => `${parameter}&`.repeat(count)
+
+  it('is 20 facets', async () => {
+    expect(await asks(times('_facet=person', 20))).toBe(200)
+    expect(await asks(times('_facet=person', 21))).toBe(400)
+    expect(await asks(times('_facet=person', 10) + times('_facet_date=at', 11))).toBe(400)
+  })
+
+  it('is an address that can be repeated for each value', async () => {
+    expect(await asks(`_facet=id&_facet_size=max&_note=${'x'.repeat(5000)}`)).toBe(400)
+    expect(await asks(`_facet=id&_note=${'x'.repeat(5000)}`)).toBe(200)
+  })
+
+  it('is no suggestion, and no menu in the headings, that repeats a long address', async () => {
+    const { body } = await get(`/shop/orders.json?_size=0&_extra=suggested_facets&_note=${'x'.repeat(5000)}`)
+    expect(body['suggested_facets']).toEqual([])
+    const html = await (await server.request(`/shop/orders?_note=${'x'.repeat(50_000)}`)).text()
+    expect(html.length).toBeLessThan(2_000_000)
+    expect(html).not.toContain('Options for the column')
+  })
+
+  it('is a list of five thousand values', async () => {
+    const { body } = await get(`/shop/orders.json?_size=0&_extra=count&id__in=${'1,'.repeat(4_999)}2`)
+    expect(body).toMatchObject({ count: 2 })
+    expect(await asks(`id__in=${'1,'.repeat(5_000)}2`)).toBe(400)
+  })
+})
+
+describe('long labels', () => {
+  it('are cut, and bytes are none', async () => {
+    const long = await createTestServer({
+      databases: {
+        lab: `create table docs (id integer primary key, body);
+          insert into docs values (1, hex(zeroblob(150))), (2, x'00ff'), (3, 7);
+          create table refs (id integer primary key, doc integer references docs(id));
+          insert into refs values (1, 1), (2, 2), (3, 3);`,
+      },
+    })
+    const response = await long.request('/lab/refs.json?_labels=on&_shape=arrays')
+    expect(await response.json()).toMatchObject({
+      rows: [
+        [1, { value: 1, label: `${'0'.repeat(200)}…` }],
+        [2, { value: 2, label: null }],
+        [3, { value: 3, label: 7 }],
+      ],
+    })
+    await long.close()
+  })
+})
+
 describe('?_extra= of a table', () => {
   it('counts, and says so when it does not', async () => {
     expect(await extra('count', '&person=1')).toMatchObject({ count: 2, count_truncated: false })
@@ -307,6 +359,8 @@ describe('the page of a table', () => {
   it('warns of a filter by a column that is not there', async () => {
     expect(await page('nope__gt=1')).toContain('There is no column nope')
     expect(await page('person__gt=1')).not.toContain('There is no column')
+    expect(await page('person__over=1')).toContain('Not a filter: person__over')
+    expect(await page('person__gt=1')).not.toContain('Not a filter')
   })
 
   it('offers what can be done with a column, and not what is done', async () => {

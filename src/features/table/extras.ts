@@ -149,8 +149,7 @@ async function suggestedFacets(source: ExtrasSource): Promise<readonly JsonObjec
   }))
 }
 
-function debug({ database, table, path, query }: TableRequest): JsonObject {
-  const format = path.endsWith('.json') ? 'json' : null
+function debug({ database, table, format, query }: TableRequest): JsonObject {
   return {
     url_vars: { database: database.name, table: table.name, format },
     resolved: `${table.kind} ${table.name}`,

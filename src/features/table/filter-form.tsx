@@ -68,7 +68,7 @@ function FilterLine({ filter, place, columns }: FilterLineProps): JSX.Element {
   return (
     <p class="filter-line">
       <select name={`_filter_column${suffix}`} aria-label={`${which}: column`}>
-        <option value="">{filter === null ? 'Filter by a column…' : 'no column: remove this filter'}</option>
+        <option value="">{filter === null ? 'Filter by a column…' : '(remove this filter)'}</option>
         {known.map((column) => (
           <option value={column} selected={filter?.column === column}>
             {column}

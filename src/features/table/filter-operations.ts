@@ -128,12 +128,15 @@ function isDigits(value: string): boolean {
   return /^\d+$/.test(value)
 }
 
+/** Values of the longest list: SQLite looks each parameter up among all others. */
+const MOST_VALUES = 5000
+
 /** A list with commas, or a JSON array where it begins like one. */
 function requireList(name: string, text: string): readonly SqlValue[] {
-  if (!text.startsWith('[')) return text.split(',').map((item) => item.trim())
-  const items = parseList(text)
+  const items = text.startsWith('[') ? parseList(text) : text.split(',').map((item) => item.trim())
   if (items === null)
     throw new HttpError(400, `__${name}= must be a list of values with commas, or a JSON array`)
+  if (items.length > MOST_VALUES) throw new HttpError(400, `__${name}= takes ${MOST_VALUES} values at most`)
   return items
 }
 

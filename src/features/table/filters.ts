@@ -31,6 +31,12 @@ export function filtersOf(query: URLSearchParams): readonly Filter[] {
     })
 }
 
+/** Parameters that look like filters and name an operation that does not exist: they leave nothing out. */
+export function unknownFilters(query: URLSearchParams): readonly string[] {
+  const filters = [...query.keys()].filter((parameter) => !isSpecial(parameter))
+  return [...new Set(filters)].filter((parameter) => findOperation(splitParameter(parameter).name) === null)
+}
+
 /** What the filters ask of a row of this table. */
 export function filterConditions(query: URLSearchParams, table: string): readonly Condition[] {
   return filtersOf(query).map(({ column, operation, value }) => operation.condition(column, value, table))

@@ -1,3 +1,4 @@
+import { escapeFts } from '../../database/escape-fts.ts'
 import { filterParameter } from '../filter-parameter.ts'
 import { changedParameters } from '../links.ts'
 import { findOperation } from './filter-operations.ts'
@@ -11,7 +12,7 @@ type Parameters = readonly (readonly [string, string])[]
 export function formParameters(query: URLSearchParams, isPage: boolean): Parameters | null {
   const fields = [...query.keys()].filter((name) => /^_filter_(?:column|op|value)(?:_\d+)?$/.test(name))
   const sortsDown = query.has('_sort_by_desc')
-  const isEmptySearch = isPage && query.get('_search') === ''
+  const isEmptySearch = isPage && query.has('_search') && escapeFts(query.get('_search') ?? '') === ''
   if (fields.length === 0 && !sortsDown && !isEmptySearch) return null
 
   const suffixes = fields
@@ -22,7 +23,10 @@ export function formParameters(query: URLSearchParams, isPage: boolean): Paramet
   const order: Parameters = sortsDown && sort !== '' ? [['_sort_desc', sort]] : []
   const removed = [...fields, ...(sortsDown ? ['_sort_by_desc', '_sort'] : [])]
   const kept = changedParameters(query, removed, [...filters, ...order])
-  return kept.filter(([name, value]) => value !== '' || (name !== '_sort' && name !== '_search'))
+  return kept.filter(
+    ([name, value]) =>
+      !(name === '_sort' && value === '') && !(name === '_search' && escapeFts(value) === ''),
+  )
 }
 
 /** An operation may carry its value, as `isnull__1` does. A filter without a column is none. */

@@ -17,6 +17,7 @@ export const tableHandler =
       const location = urls.path(urls.pathOf(c.req.raw)) + queryString(meant)
       return c.body('', 302, { location, 'content-type': 'text/plain', 'Referrer-Policy': 'no-referrer' })
     }
-    const request = requireTableRequest(deps, c, params)
-    return params['format'] === 'json' ? answerJson(deps, c, request) : answerPage(deps, c, request)
+    const isJson = params['format'] === 'json'
+    const request = requireTableRequest(deps, c, params, isJson ? 'json' : null)
+    return isJson ? answerJson(deps, c, request) : answerPage(deps, c, request)
   }

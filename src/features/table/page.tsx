@@ -11,7 +11,13 @@ import { FacetList, type FacetPanel } from '../../ui/facet-list.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import { columnKind, rowCells, type RowCellsOptions } from '../cells/row-cells.tsx'
+import {
+  columnKind,
+  hasLinkColumn,
+  rowCells,
+  rowLinkCell,
+  type RowCellsOptions,
+} from '../cells/row-cells.tsx'
 import type { Sort } from '../feature-deps.ts'
 import { MetadataText, metadataTitle } from '../metadata-text.tsx'
 import { ColumnChooser, type ColumnChooserProps } from './column-chooser.tsx'
@@ -32,6 +38,8 @@ export type TablePageProps = RowCellsOptions & {
   readonly stopsEarly: boolean
   /** The SQL conditions that the rows meet. */
   readonly conditions: readonly string[]
+  /** Parameters that name a comparison that does not exist. */
+  readonly unknownFilters: readonly string[]
   /** Names in filters that no column has. */
   readonly unknownColumns: readonly string[]
   /** The table with all its rows; null when they are shown. */
@@ -45,7 +53,8 @@ export type TablePageProps = RowCellsOptions & {
   readonly slowFacets: readonly string[]
   /** Facets that could be added. */
   readonly suggestions: readonly NamedLink[]
-  readonly columnMenu: (name: string, hasBlanks: boolean) => Pick<ColumnMenuProps, 'notes' | 'items'>
+  /** False where there is no room for it. */
+  readonly columnMenu: (name: string, hasBlanks: boolean) => Pick<ColumnMenuProps, 'notes' | 'items'> | false
   readonly sort: Sort | null
   /** Where the table is sorted by a column, ready for a link; null for columns that cannot be sorted by. */
   readonly sortPath: (sort: Sort) => string | null
@@ -100,8 +109,11 @@ export function TablePage(props: TablePageProps): JSX.Element {
         <div data-chart>
           <DataTable
             label={`Rows of ${table.name}`}
-            columns={columns.map((name, place) => dataColumn(props, name, place))}
-            rows={rows.map((row) => rowCells(row, props))}
+            columns={[...linkColumn(table), ...columns.map((name, place) => dataColumn(props, name, place))]}
+            rows={rows.map((row) => [
+              ...(hasLinkColumn(table) ? [rowLinkCell(row, props)] : []),
+              ...rowCells(row, props),
+            ])}
           />
         </div>
       )}
@@ -142,6 +154,11 @@ function Summary(props: TablePageProps): JSX.Element {
           <p>The filter compares its name itself, as a text. Take it away, or choose another column.</p>
         </Notice>
       )}
+      {props.unknownFilters.length > 0 && (
+        <Notice kind="warning" title={`Not a filter: ${props.unknownFilters.join(', ')}`}>
+          <p>There is no comparison of that name, so all rows are here that meet the other conditions.</p>
+        </Notice>
+      )}
       <p class="fine-print">
         <span>
           This data as{' '}
@@ -167,7 +184,7 @@ function Facets({ facets, slowFacets, suggestions }: TablePageProps): JSX.Elemen
     <>
       {suggestions.length > 0 && (
         <p class="suggestions">
-          Group by:{' '}
+          Suggested facets:{' '}
           {suggestions.map(({ label, path }) => (
             <>
               <a href={path}>
@@ -221,19 +238,25 @@ function conditionText(condition: string, place: number): JSX.Element {
   )
 }
 
+function linkColumn(table: Table): readonly DataColumn[] {
+  return hasLinkColumn(table) ? [{ label: 'Link', kind: 'key', sort: null }] : []
+}
+
 /** A column's heading. A click sorts, and a second click turns the order round. */
 function dataColumn(props: TablePageProps, name: string, place: number): DataColumn {
   const { table, sort, sortPath, rows } = props
-  const kind = columnKind(table, name)
+  const values = rows.map((row) => row[place] ?? null)
+  const kind = columnKind(table, name, values)
   const isSorted = sort?.column === name
   const path = sortPath({ column: name, descending: isSorted && !sort.descending })
   const direction = sort?.descending === true ? 'descending' : 'ascending'
-  const hasBlanks = rows.some((row) => row[place] === null || row[place] === '')
+  const hasBlanks = values.some((value) => value === null || value === '')
+  const menu = props.columnMenu(name, hasBlanks)
   return {
     label: name,
     kind,
     sort: path === null ? null : { path, direction: isSorted ? direction : null },
-    menu: props.columnMenu(name, hasBlanks),
+    ...(menu !== false && { menu }),
   }
 }
 

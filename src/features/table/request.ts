@@ -31,6 +31,7 @@ export function requireSort(query: URLSearchParams, table: Table, config: TableC
   const sort = asked === '' ? config.sort : { column: asked, descending: ascending === '' }
   // The owner of the site may choose an order that visitors may not.
   const possible = sortableColumns(table, asked === '' ? null : config.sortableColumns)
+  if (sort !== null && asked === '' && !possible.includes(sort.column)) return null
   if (sort !== null && !possible.includes(sort.column)) {
     throw new HttpError(400, `Cannot sort table by ${sort.column}`)
   }

@@ -78,7 +78,10 @@ describe('?_search=', () => {
 
   it('looks nothing up in a full-text table that its reader may not see', async () => {
     const query = '_search=pepper&_fts_table=diary_fts&_fts_pk=id'
-    expect(await found('books', query)).toEqual([1, 2, 3])
+    for (const name of ['diary_fts', 'DIARY_FTS', 'Diary_fts', 'nope', 'books']) {
+      const asked = query.replace('diary_fts', name)
+      expect(await found('books', asked)).toMatchObject({ error: '_fts_table= must be a full-text table' })
+    }
     const ada = await server.request(`/library/books.json?_shape=arrayfirst&${query}`, {
       actor: { id: 'ada' },
     })

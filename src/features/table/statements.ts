@@ -117,8 +117,10 @@ function whereClause(conditions: readonly string[]): string {
 
 function parameters(): { readonly bind: Bind; readonly params: Readonly<Record<string, SqlValue>> } {
   const params: Record<string, SqlValue> = {}
-  const bind: Bind = (value, name = `p${Object.keys(params).length}`) => {
+  let count = 0
+  const bind: Bind = (value, name = `p${count}`) => {
     params[name] = value
+    count += 1
     return `:${name}`
   }
   return { bind, params }

@@ -17,15 +17,18 @@ export type TableFacts = {
   readonly suggestions: () => Promise<readonly Suggestion[]>
 }
 
+/** Characters of the longest address for which facets are suggested: each suggestion repeats it. */
+const LONGEST_FOR_SUGGESTIONS = 4096
+
 /** Prepares the facts of an address; throws a 400 for facets that may not be asked for. */
 export function tableFacts(deps: FeatureDeps, c: AppContext, request: TableRequest): TableFacts {
   const { database, table, query, config, selection, limits } = request
-  const requests = requireFacets(query, config, deps.settings)
+  const requests = requireFacets(query, selectedColumns(table), config, deps.settings)
   const size = facetSize(query, config, deps.settings)
   const base = everyRowStatement(selection)
   const isOn = (parameter: string) => (query.get(parameter) ?? '') !== ''
   // The bare shapes have no room for what is said about the rows.
-  const isBare = ['array', 'object'].includes(query.get('_shape') ?? '')
+  const isBare = request.format === 'json' && ['array', 'object'].includes(query.get('_shape') ?? '')
   const withoutFacets = isOn('_nofacet') || isBare
   const suggests = deps.settings.suggest_facets && deps.settings.allow_facet
 
@@ -43,6 +46,7 @@ export function tableFacts(deps: FeatureDeps, c: AppContext, request: TableReque
     ),
     suggestions: once(async () => {
       if (!suggests || withoutFacets || isOn('_nosuggest') || isOn('_next')) return []
+      if (query.toString().length > LONGEST_FOR_SUGGESTIONS) return []
       const timeLimitMs = deps.settings.facet_suggest_time_limit_ms
       const columns = selectedColumns(table)
       return suggestFacets({

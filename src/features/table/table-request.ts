@@ -18,6 +18,8 @@ export type TableRequest = {
   readonly table: Table
   readonly config: TableConfig
   readonly query: URLSearchParams
+  /** What is made of it; null for a page. */
+  readonly format: 'json' | 'csv' | null
   /** The path of this address without the base URL, with its format. */
   readonly path: string
   /** Rows on a page. */
@@ -29,12 +31,16 @@ export type TableRequest = {
 }
 
 /** Reads an address; throws the refusal for what it cannot ask. */
-export function requireTableRequest(deps: FeatureDeps, c: AppContext, params: RouteParams): TableRequest {
+export function requireTableRequest(
+  deps: FeatureDeps,
+  c: AppContext,
+  params: RouteParams,
+  format: TableRequest['format'],
+): TableRequest {
   const database = requireDatabase(deps.databases, params['database'])
   const table = requireTable(database, params['table'])
   const query = parametersOf(c)
   const config = deps.config.table(database.name, table.name)
-  const format = params['format']
 
   const size = requireSize(query, config, deps.settings)
   const sort = requireSort(query, table, config)
@@ -45,7 +51,8 @@ export function requireTableRequest(deps: FeatureDeps, c: AppContext, params: Ro
     table,
     config,
     query,
-    path: tablePath(database.name, table.name) + (format === undefined ? '' : `.${format}`),
+    format,
+    path: tablePath(database.name, table.name) + (format === null ? '' : `.${format}`),
     size,
     sort,
     conditions,
