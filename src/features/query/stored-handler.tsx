@@ -37,7 +37,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: StoredView): P
   const jsonUrl = urls.absolute(c.req.raw, `${path}.json${parameters}`)
   // Without any of its values there is nothing to show but the form. Programs get what empty values find.
   const names = Object.keys(asked.params)
-  const isAsked = names.length === 0 || names.some((name) => query.has(name))
+  const isAsked = view.isWrite || names.length === 0 || names.some((name) => query.has(name))
   const outcome: QueryOutcome = isAsked ? await queryOutcome(deps, c, view) : { kind: 'none' }
 
   return deps.page(c, {
