@@ -44,14 +44,17 @@ const SPATIALITE_TABLES = [
  * Reads the roles from the CREATE statements alone, so that ten thousand tables cost one query. Names are
  * compared as SQLite does, without regard to case.
  */
-export function findTableRoles(tables: readonly ListedTable[]): TableRoles {
+export function findTableRoles(tables: readonly ListedTable[], views: readonly string[] = []): TableRoles {
   const hidden = new Set<string>()
   const ftsTables = new Map<string, string>()
   const hosts = new Map<string, string>()
-  const exact = new Map(tables.map(({ name }) => [name.toLowerCase(), name]))
+  const exact = new Map(
+    [...tables.map(({ name }) => name), ...views].map((name) => [name.toLowerCase(), name]),
+  )
   for (const { name, sql } of tables) {
-    const module = virtualTableModule(sql)
-    if (module === null) continue
+    const virtual = virtualTable(sql)
+    if (virtual === null) continue
+    const { module, options } = virtual
 
     const lower = name.toLowerCase()
     for (const suffix of SHADOW_SUFFIXES.get(module) ?? []) {
@@ -59,8 +62,9 @@ export function findTableRoles(tables: readonly ListedTable[]): TableRoles {
       hosts.set(`${lower}_${suffix}`, name)
     }
     if (!module.startsWith('fts')) continue
-    const content = exact.get(contentOption(sql))
-    if (content !== undefined && content !== name) hosts.set(lower, content)
+    const host = exact.get(WORDS_OF_AN_INDEX.get(module)?.(options) ?? contentOption(options))
+    if (host !== undefined && host !== name) hosts.set(lower, host)
+    if (WORDS_OF_AN_INDEX.has(module)) continue
     if (/content=/i.test(sql)) hidden.add(lower)
     for (const indexed of [lower, ...contentTables(sql)]) {
       if (!ftsTables.has(indexed)) ftsTables.set(indexed, name)
@@ -80,12 +84,36 @@ export function findTableRoles(tables: readonly ListedTable[]): TableRoles {
   }
 }
 
-/** The module of a virtual table in lower case, or null for an ordinary table. */
-function virtualTableModule(sql: string): string | null {
+/** Modules whose tables list the words of an index: which of their arguments names it. */
+const WORDS_OF_AN_INDEX: ReadonlyMap<string, (options: readonly string[]) => string> = new Map([
+  ['fts5vocab', (options) => withoutQuotes(options.at(-2) ?? '')],
+  ['fts4aux', (options) => withoutQuotes(options.at(-1) ?? '')],
+])
+
+/** The module of a virtual table in lower case and its arguments as they are written; null for an ordinary table. */
+function virtualTable(sql: string): { readonly module: string; readonly options: readonly string[] } | null {
   if (!/^create virtual table/i.test(sql)) return null
-  const tokens = [...sqlTokens(sql)].filter(({ kind }) => kind !== 'space' && kind !== 'comment')
+  const tokens = [...sqlTokens(sql)].filter(({ kind }) => kind !== 'comment')
   const using = tokens.findIndex(({ kind, text }) => kind === 'word' && text.toLowerCase() === 'using')
-  return tokens[using + 1]?.text.replaceAll(/["`[\]]/g, '').toLowerCase() ?? null
+  const [module, ...rest] = tokens.slice(using + 1).filter(({ kind }, place) => place > 1 || kind !== 'space')
+  if (module === undefined) return null
+  const options = ['']
+  for (const { text } of rest.slice(rest.findIndex(({ text }) => text === '(') + 1)) {
+    if (text === ',') options.push('')
+    else options.push(`${options.pop() ?? ''}${text}`)
+  }
+  return {
+    module: withoutQuotes(module.text),
+    options: options.map((option) => option.replace(/\)\s*;?\s*$/, '').trim()),
+  }
+}
+
+/** A name without its quotes, in lower case. */
+function withoutQuotes(text: string): string {
+  const [open = ''] = text
+  const close = open === '[' ? ']' : open
+  const isQuoted = text.length > 1 && `'"\`[`.includes(open) && text.endsWith(close)
+  return (isQuoted ? text.slice(1, -1).replaceAll(close + close, close) : text).toLowerCase()
 }
 
 /** The table that a full-text table indexes, in lower case, where it is quoted with `"…"` or `[…]` (host.md §9.3). */
@@ -95,8 +123,11 @@ function contentTables(sql: string): readonly string[] {
   )
 }
 
-/** The value of the option `content=`, in lower case and however it is quoted; empty without one. */
-function contentOption(sql: string): string {
-  const found = /\bcontent\s*=\s*(?:'((?:[^']|'')*)'|"((?:[^"]|"")*)"|\[([^\]]*)|`([^`]*)|(\w+))/i.exec(sql)
-  return (found?.slice(1).find((part) => part !== undefined) ?? '').toLowerCase()
+/** The value of the option `content=`, in lower case; empty without one. SQLite takes a part of an option's name for the whole. */
+function contentOption(options: readonly string[]): string {
+  for (const option of options) {
+    const [, name = '', value = ''] = /^(\w+)\s*=\s*(.*)$/s.exec(option) ?? []
+    if (name !== '' && 'content'.startsWith(name.toLowerCase())) return withoutQuotes(value.trim())
+  }
+  return ''
 }

@@ -83,13 +83,13 @@ class ReadSchema implements Schema {
       }))
     const tables = listed.filter(({ kind }) => kind === 'table')
     this.#listed = new Map(listed.map((entry) => [entry.name, entry]))
-    this.#roles = findTableRoles(tables)
+    this.views = listed.filter(({ kind }) => kind === 'view').map(({ name }) => name)
+    this.#roles = findTableRoles(tables, this.views)
     this.tables = tables.map(({ name }) => ({
       name,
       hidden: this.#roles.isHidden(name),
       ftsTable: this.#roles.ftsTableOf(name),
     }))
-    this.views = listed.filter(({ kind }) => kind === 'view').map(({ name }) => name)
   }
 
   table(name: string): Table | null {

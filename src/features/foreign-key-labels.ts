@@ -1,13 +1,13 @@
 import type { Actor } from '../auth/actor.ts'
 import type { Database, ForeignKey, Table } from '../database/database.ts'
 import { readableIdentifier } from '../database/quote-identifier.ts'
-import { tableResource } from '../permissions/action.ts'
 import type { FeatureDeps } from './feature-deps.ts'
 import { isBytes } from './json/json-value.ts'
 import { splitJsonArray } from './json/json-array.ts'
 import { separateRows } from './json/shape.ts'
 import { labelColumn } from './label-column.ts'
 import type { VisitorLimits } from './limits.ts'
+import { maySeeTable } from './visible-tables.ts'
 
 /** Labels of the values of a column: JSON text by JSON text. A value without a label is not in it. */
 export type Labels = ReadonlyMap<string, string>
@@ -25,7 +25,7 @@ export function foreignKeyOf(
 ): ForeignKey | null {
   const key = table.foreignKeys.outgoing.find((candidate) => candidate.column === column)
   if (key === undefined) return null
-  return permissions.allows(actor, 'view-table', tableResource(database.name, key.otherTable)) ? key : null
+  return maySeeTable(permissions, actor, database, key.otherTable) ? key : null
 }
 
 /** The foreign keys of some columns, for a reader who may see the other tables. */

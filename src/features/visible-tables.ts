@@ -1,5 +1,6 @@
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database/database.ts'
+import { tableResource } from '../permissions/action.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 
 /**
@@ -21,4 +22,17 @@ export function hostTables(hostOf: (table: string) => string | null, table: stri
   const hosts: string[] = []
   for (let host = hostOf(table); host !== null && !hosts.includes(host); host = hostOf(host)) hosts.push(host)
   return hosts
+}
+
+/** Whether a reader may see one table or view; as `visibleTables` says of each. */
+export function maySeeTable(
+  permissions: Permissions,
+  actor: Actor | null,
+  database: Database,
+  table: string,
+): boolean {
+  const schema = database.schema()
+  return [table, ...hostTables((one) => schema.hostOf(one), table)].every((name) =>
+    permissions.allows(actor, 'view-table', tableResource(database.name, name)),
+  )
 }

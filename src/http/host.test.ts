@@ -33,4 +33,9 @@ describe('parseHost', () => {
     ['an IPv6 zone', '[fe80::1%eth0]'],
     ['an open bracket', '[::1'],
   ])('refuses %s', (_what, text) => expect(parseHost(text)).toBeNull())
+
+  it('is nothing longer than a name can be: every address in an answer repeats it', () => {
+    expect(parseHost(`${'a'.repeat(253)}:65535`)).not.toBeNull()
+    expect(parseHost('a'.repeat(260))).toBeNull()
+  })
 })

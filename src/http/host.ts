@@ -10,6 +10,9 @@ export type Host = {
 
 const HOST = /^(?<name>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?<port>[0-9]{1,5}))?$/u
 
+/** Characters of the longest name there is, a colon and a port (RFC 1035 §2.3.4). */
+const LONGEST = 253 + 1 + 5
+
 /**
  * Reads `host` or `host:port`, or null when it is anything else.
  *
@@ -18,6 +21,8 @@ const HOST = /^(?<name>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?<port>[0-9]{1,5}))?$/u
  * user info, slashes, spaces, percent signs, IPv6 zones.
  */
 export function parseHost(text: string): Host | null {
+  // Every address in an answer repeats it.
+  if (text.length > LONGEST) return null
   const found = HOST.exec(text.toLowerCase())?.groups
   const name = found?.['name']
   if (name === undefined) return null

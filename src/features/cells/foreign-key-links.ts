@@ -1,10 +1,10 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Cell } from '../../database/cells.ts'
 import type { Database, Table } from '../../database/database.ts'
-import { tableResource } from '../../permissions/action.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { rowPath } from '../links.ts'
 import { keyText } from './cell-text.ts'
+import { maySeeTable } from '../visible-tables.ts'
 
 /** The row that a value of a column refers to, as a path ready for a link; null when it refers to none. */
 export type ForeignKeyLinks = (column: string, value: Cell) => string | null
@@ -24,7 +24,7 @@ export function foreignKeyLinks(
   for (const { column, otherTable, otherColumn } of table.foreignKeys.outgoing) {
     const [key, ...more] = database.schema().table(otherTable)?.primaryKeys ?? []
     if (key !== otherColumn || more.length > 0) continue
-    if (!permissions.allows(actor, 'view-table', tableResource(database.name, otherTable))) continue
+    if (!maySeeTable(permissions, actor, database, otherTable)) continue
     targets.set(column, otherTable)
   }
   return (column, value) => {

@@ -2,7 +2,7 @@ import type { QueryFailure, ReadQuery } from '../../database/database.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
-import { cachedDataHeaders } from '../data-headers.ts'
+import { cachedDataHeaders, nextLink } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { readRows, type TableRows } from '../table/read-rows.ts'
@@ -40,7 +40,7 @@ export const tableCsvHandler =
       { request: csv, name: request.table.name, header: lines.header, first, stop: () => gone.abort() },
       {
         ...cachedDataHeaders(c, settings),
-        ...(isPage ? { Link: `<${urls.absolute(c.req.raw, next.path)}>; rel="next"` } : {}),
+        ...(isPage ? nextLink(urls.absolute(c.req.raw, next.path)) : {}),
       },
     )
   }

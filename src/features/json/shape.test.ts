@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { HttpError } from '../../http/http-error.ts'
-import { rowsInForm } from './shape.ts'
+import { rowsByKey, rowsInForm } from './shape.ts'
 
 describe('rowsInForm', () => {
   it('writes rows whose values were changed', () => {
@@ -13,5 +13,7 @@ describe('rowsInForm', () => {
     const large = `"${'x'.repeat(1024 * 1024)}"`
     const rows = Array.from({ length: 1000 }, () => '[1]')
     expect(() => rowsInForm(rows, 'arrays', ['a'], () => [large])).toThrow(HttpError)
+    const keyed = rows.map((_row, place) => `[${place}]`)
+    expect(() => rowsByKey(['a'], ['a'], keyed, () => [large])).toThrow(HttpError)
   })
 })

@@ -92,13 +92,8 @@ export function rowsInForm(
   change: RowChange,
 ): readonly string[] {
   const write = form === 'arrays' ? arrayText : (values: readonly string[]) => rowText(columns, values)
-  let length = 0
-  return rows.map((row) => {
-    const text = write(change(splitJsonArray(row)))
-    length += text.length
-    if (length > MAX_CHANGED_LENGTH) throw tooLargeToBuild()
-    return text
-  })
+  const room = roomForChanged()
+  return rows.map((row) => room(write(change(splitJsonArray(row)))))
 }
 
 /**
@@ -113,14 +108,25 @@ export function rowsByKey(
 ): string {
   const places = key.map((name) => columns.indexOf(name))
   const members = new Map<string, string>()
+  const room = roomForChanged()
   for (const row of rows) {
     const values = splitJsonArray(row)
     const keyValues = places.map((place) => values[place] ?? 'null')
     const [cells = []] = parseRows(Buffer.from(`[[${keyValues.join(',')}]]`))
     const path = formatRowKey(cells.map((cell) => keyText(cell) ?? ''))
-    members.set(path, `${JSON.stringify(path)}:${rowText(columns, change(values))}`)
+    members.set(path, room(`${JSON.stringify(path)}:${rowText(columns, change(values))}`))
   }
   return `{${[...members.values()].join(',')}}`
+}
+
+/** Counts texts as they are made; a 400 before they fill the memory. */
+function roomForChanged(): (text: string) => string {
+  let left = MAX_CHANGED_LENGTH
+  return (text) => {
+    left -= text.length
+    if (left < 0) throw tooLargeToBuild()
+    return text
+  }
 }
 
 function arrayText(values: readonly string[]): string {

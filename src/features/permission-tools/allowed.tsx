@@ -12,6 +12,7 @@ import { AllowedPage } from './allowed-page.tsx'
 import { pageLinks, paged, requirePaging, type Paged } from './paging.ts'
 import { placePath, requireAction, requirePlace, resourceOf, type Place } from './question.ts'
 import { toolTabs, type ToolDeps } from './tools.ts'
+import { visibleTables } from '../visible-tables.ts'
 
 const ORPHAN = 'parent must be provided when child is specified'
 
@@ -71,7 +72,10 @@ function allowedPlaces(
       .filter((place) => within.child === null && permissions.allows(actor, action.name, resourceOf(place)))
   }
   return chosen.flatMap((database) => {
-    const may = permissions.allowsIn(actor, action.name, database.name)
+    const may =
+      action.name === 'view-table'
+        ? visibleTables(permissions, actor, database)
+        : permissions.allowsIn(actor, action.name, database.name)
     const names =
       action.resourceKind === 'query'
         ? config.queries(database.name).map(({ name }) => name)

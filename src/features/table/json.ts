@@ -1,6 +1,7 @@
 import type { QueryAnswer } from '../../database/database.ts'
 import { HttpError } from '../../http/http-error.ts'
 import type { AppContext } from '../../routing/context.ts'
+import { nextLink } from '../data-headers.ts'
 import { jsonAnswer, jsonLinesAnswer, jsonObject, type JsonMember } from '../json/json-answer.ts'
 import {
   firstColumn,
@@ -35,7 +36,9 @@ export function tableJson(
   headers: Readonly<Record<string, string>>,
 ): Response {
   const { arrangement, answer, size, next, change } = table
-  const link: Record<string, string> = next === null ? {} : { Link: `<${next.url}>; rel="next"` }
+  // The bare shapes have no other place for it; elsewhere a long one would only keep clients from reading the answer.
+  const isBare = arrangement.shape !== 'objects' && arrangement.shape !== 'arrays'
+  const link = next === null ? {} : isBare ? { Link: `<${next.url}>; rel="next"` } : nextLink(next.url)
   const all = { ...headers, ...link }
 
   switch (arrangement.shape) {

@@ -4,9 +4,9 @@ import type { Database, Table } from '../../database/database.ts'
 import { readableIdentifier } from '../../database/quote-identifier.ts'
 import { parseExactJson } from '../../http/exact-json.ts'
 import { HttpError } from '../../http/http-error.ts'
-import { tableResource } from '../../permissions/action.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import type { Condition } from './condition.ts'
+import { maySeeTable } from '../visible-tables.ts'
 
 const throughSchema = z.object({
   table: z.string(),
@@ -27,7 +27,7 @@ export function throughConditions(
 ): readonly Condition[] {
   return query.getAll('_through').map((text) => {
     const through = requireThrough(text)
-    const mayView = permissions.allows(actor, 'view-table', tableResource(database.name, through.table))
+    const mayView = maySeeTable(permissions, actor, database, through.table)
     const other = mayView ? database.schema().table(through.table) : null
     const key = other?.foreignKeys.outgoing.find(({ otherTable }) => otherTable === table.name)
     if (other === null || key === undefined) {

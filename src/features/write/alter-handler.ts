@@ -13,6 +13,7 @@ import { requireJsonBody } from './json-body.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
 import { requireFreeOfQueries, requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
+import { maySeeTable } from '../visible-tables.ts'
 
 /**
  * What a new name needs. Rules go by the name of a table: renaming it takes it out of the rules about the old one, and
@@ -63,7 +64,7 @@ export const alterHandler =
     if (!written.ok) throw writeRefusal(written.error)
 
     const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
-    const shows = permissions.allows(actor, 'view-table', resource)
+    const shows = maySeeTable(permissions, actor, database, table.name)
     const answer = jsonObject({
       ok: { value: true },
       ...tableAddresses(urls, c.req.raw, database.name, plan.table),

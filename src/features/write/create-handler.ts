@@ -22,6 +22,7 @@ import { requireReferable } from './references.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
 import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
+import { maySeeTable } from '../visible-tables.ts'
 
 /**
  * `POST /:database/-/create`: makes a table from columns or from rows, or adds rows to one that is there (host.md
@@ -60,7 +61,7 @@ export const createHandler =
     if (!written.ok) throw writeRefusal(written.error)
 
     const schema = written.value.results.at(-1)?.rows[0]?.['sql']
-    const shows = existing === null || permissions.allows(actor, 'view-table', resource)
+    const shows = existing === null || maySeeTable(permissions, actor, database, name)
     const answer = jsonObject({
       ok: { value: true },
       ...tableAddresses(urls, c.req.raw, database.name, name),

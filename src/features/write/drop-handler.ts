@@ -2,7 +2,6 @@ import type { Database, Table } from '../../database/database.ts'
 import { quoteIdentifier } from '../../database/quote-identifier.ts'
 import { isObject } from '../../http/exact-json.ts'
 import { HttpError } from '../../http/http-error.ts'
-import { tableResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
@@ -12,6 +11,7 @@ import { queryRefusal } from '../query-refusal.ts'
 import { requireJsonBody } from './json-body.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
+import { maySeeTable } from '../visible-tables.ts'
 
 /** `POST /:database/:table/-/drop`: deletes a table, or tells what would be lost until that is confirmed (host.md §10.7). */
 export const dropHandler =
@@ -21,7 +21,7 @@ export const dropHandler =
     const timeLimitMs = deps.settings.sql_time_limit_ms
     const { permissions } = deps
     const actor = c.get('actor')
-    const mayCount = permissions.allows(actor, 'view-table', tableResource(database.name, table.name))
+    const mayCount = maySeeTable(permissions, actor, database, table.name)
     const body = await requireJsonBody(c, deps)
     if (!isObject(body) || body['confirm'] !== true) {
       const answer = jsonObject({

@@ -19,6 +19,7 @@ import { insertPlan } from './insert-plan.ts'
 import { readBack } from './one-row.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
+import { maySeeTable } from '../visible-tables.ts'
 
 /**
  * `POST /:database/:table/-/insert`: writes one or more rows, all of them or none (host.md §10.2). Who gets here
@@ -73,7 +74,7 @@ async function insert(
 
   const results = written.value.results.slice(plan.alterations.length)
   const shown = rowKeyOf(table).kind === 'rowid' ? plan.returned.slice(1) : plan.returned
-  const mayView = permissions.allows(actor, 'view-table', tableResource(database.name, table.name))
+  const mayView = maySeeTable(permissions, actor, database, table.name)
   return request.rows.flatMap((sent, place) => {
     const returned = results[place]?.rows[0] ?? null
     if (mayView) {

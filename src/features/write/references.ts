@@ -5,6 +5,7 @@ import { tableResource } from '../../permissions/action.ts'
 import type { Permissions } from '../../permissions/permissions.ts'
 import { challengeHeaders } from '../challenge.ts'
 import type { Reference } from './column-definition.ts'
+import { maySeeTable } from '../visible-tables.ts'
 
 /** One column that all values of a foreign key can be found in, by an index of its own. */
 const UNIQUE_INDEX = `
@@ -29,7 +30,7 @@ export function requireReferable(
   const resource = tableResource(database.name, to)
   const other = isItself ? null : database.schema().table(to)
   if (!isItself && other?.kind !== 'table') throw new HttpError(400, `No such table: ${to}`)
-  if (!isItself && !permissions.allows(actor, 'view-table', resource)) {
+  if (!isItself && !maySeeTable(permissions, actor, database, to)) {
     throw new HttpError(403, 'Permission denied: need view-table to use "fk_table"', {
       headers: challengeHeaders(permissions, actor, ['view-table'], resource),
     })

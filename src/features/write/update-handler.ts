@@ -14,6 +14,7 @@ import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-ro
 import { parseUpdateRequest } from './update-request.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
+import { maySeeTable } from '../visible-tables.ts'
 
 /**
  * `POST /:database/:table/:pks/-/update`: gives one row new values (host.md §10.4). The row comes back, when that was
@@ -35,7 +36,7 @@ export const updateHandler =
 
     const added = addedColumns(table, [values])
     const columns = [...selectedColumns(table), ...added.names]
-    const shows = returnsRow && permissions.allows(c.get('actor'), 'view-table', resource)
+    const shows = returnsRow && maySeeTable(permissions, c.get('actor'), database, table.name)
     const newKey = new Map(Array.from(key, ([name, value]) => [name, values.get(name) ?? value]))
     const written = await database.write({
       condition: selectOne(table, key, keyNames(table)),

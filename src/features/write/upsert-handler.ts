@@ -15,6 +15,7 @@ import { upserts } from './upsert-plan.ts'
 import { parseUpsertRequest } from './upsert-request.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
+import { maySeeTable } from '../visible-tables.ts'
 
 /** What an upsert needs besides `insert-row`, and what it says to who has only one of the two. */
 export const TO_UPSERT: FurtherAction = {
@@ -45,7 +46,7 @@ export const upsertHandler =
 
     const added = addedColumns(table, rows)
     const columns = [...selectedColumns(table), ...added.names]
-    const shows = returnsRows && permissions.allows(actor, 'view-table', resource)
+    const shows = returnsRows && maySeeTable(permissions, actor, database, table.name)
     const changes = [...added.statements, ...upserts(table, rows)]
     const reads = shows
       ? rows.map((row) => {
