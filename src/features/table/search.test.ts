@@ -7,6 +7,8 @@ const LIBRARY = `
   create virtual table books_fts using fts5(title, note, content="books");
   insert into books_fts (rowid, title, note) select id, title, note from books;
   create view salty as select id, title from books;
+  create table looks (id integer primary key);
+  insert into looks values (1), (2);
   create table diary (id integer primary key, words text);
   insert into diary values (1, 'salt and pepper');
   create virtual table diary_fts using fts5(words, content="diary");
@@ -22,6 +24,7 @@ beforeAll(async () => {
         library: {
           tables: {
             diary: { allow: { id: 'ada' } },
+            looks: { fts_table: 'Diary_FTS', fts_pk: 'id' },
             diary_fts: { allow: { id: 'ada' } },
             salty: { fts_table: 'books_fts', fts_pk: 'id', searchmode: 'raw' },
           },
@@ -74,6 +77,14 @@ describe('?_search=', () => {
   it('looks words of a view up where the configuration says, in the language it says', async () => {
     expect(await found('salty', '_search=tid*')).toEqual([1])
     expect(await found('salty', '_search=tid*&_searchmode=escaped')).toEqual([])
+  })
+
+  it('looks nothing up for a reader who may not see the table whose text is searched, though the configuration says so', async () => {
+    expect(await found('looks', '_search=pepper')).toEqual([1, 2])
+    const ada = await server.request('/library/looks.json?_shape=arrayfirst&_search=pepper', {
+      actor: { id: 'ada' },
+    })
+    expect(await ada.json()).toEqual([1])
   })
 
   it('looks nothing up in a full-text table that its reader may not see', async () => {

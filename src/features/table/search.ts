@@ -3,7 +3,7 @@ import type { Database, Table } from '../../database/database.ts'
 import { readableIdentifier } from '../../database/quote-identifier.ts'
 import { HttpError } from '../../http/http-error.ts'
 import type { FeatureDeps, TableConfig } from '../feature-deps.ts'
-import { visibleTables } from '../visible-tables.ts'
+import { hostTables, maySeeTable, visibleTables } from '../visible-tables.ts'
 import type { Condition } from './condition.ts'
 
 /** Where the words of a table are looked up. */
@@ -31,6 +31,9 @@ export function fullTextOf(
   const own = config.fullText.table ?? table.ftsTable
   const name = query.get('_fts_table') ?? own
   if (name === null) return null
+  // What is made for this table is its own text; what the configuration names may hold the text of another.
+  const hosts = hostTables((one) => database.schema().hostOf(one), name).filter((host) => host !== table.name)
+  if (name === own && !hosts.every((host) => maySeeTable(permissions, actor, database, host))) return null
   if (name !== own) {
     // Under exactly this name: SQLite would find a table in other letters, of which the rules do not speak.
     const isFullText = /^create virtual table\b.*\busing\s+fts/is.test(
