@@ -25,9 +25,6 @@ export function makeShopSite(): Site {
   return { ...site, arguments: [second, ...site.arguments] }
 }
 
-/** The file of the shop. */
-export const shopFile = (site: Site): string => join(site.directory, 'shop.db')
-
 /** The header of a token that may do nothing but read the items and run SQL. */
 export function bearer(site: Site): Readonly<Record<string, string>> {
   const may = ['-a', 'view-instance', '-d', 'shop', 'view-database', '-d', 'shop', 'execute-sql']

@@ -9,7 +9,7 @@ const MEBIBYTE = 1024 * 1024
 export const MAX_ANSWER_BYTES = 16 * MEBIBYTE
 
 /** Bytes of the longest statement. */
-export const MAX_SQL_BYTES = 1_000_000
+const MAX_SQL_BYTES = 1_000_000
 
 /**
  * SQLite's limits in a reader. `length` bounds one value, so that a single function call cannot run for

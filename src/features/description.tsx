@@ -22,7 +22,7 @@ export function Description({ text, html }: DescriptionProps): JSX.Element {
  * links to web addresses and to paths of this site. Other elements leave their content, those that are no text leave
  * nothing. Every text is escaped on the way out, as all text of a page is.
  */
-export function safeMarkup(html: string): Child {
+function safeMarkup(html: string): Child {
   return parseFragment(html).childNodes.map(safeNode)
 }
 

@@ -9,6 +9,10 @@ const LIBRARY = `
   create view salty as select id, title from books;
   create table looks (id integer primary key);
   insert into looks values (1), (2);
+  create table looks_away as select * from looks;
+  create table looks_in as select * from looks;
+  create virtual table letters using fts5(words);
+  insert into letters values ('pepper');
   create table diary (id integer primary key, words text);
   insert into diary values (1, 'salt and pepper');
   create virtual table diary_fts using fts5(words, content="diary");
@@ -24,7 +28,10 @@ beforeAll(async () => {
         library: {
           tables: {
             diary: { allow: { id: 'ada' } },
-            looks: { fts_table: 'Diary_FTS', fts_pk: 'id' },
+            looks: { fts_table: 'diary_fts', fts_pk: 'id' },
+            looks_away: { fts_table: 'Diary_FTS', fts_pk: 'id' },
+            letters: { allow: { id: 'ada' } },
+            looks_in: { fts_table: 'letters', fts_pk: 'id' },
             diary_fts: { allow: { id: 'ada' } },
             salty: { fts_table: 'books_fts', fts_pk: 'id', searchmode: 'raw' },
           },
@@ -80,7 +87,14 @@ describe('?_search=', () => {
   })
 
   it('looks nothing up for a reader who may not see the table whose text is searched, though the configuration says so', async () => {
-    expect(await found('looks', '_search=pepper')).toEqual([1, 2])
+    for (const table of ['looks', 'looks_in', 'looks_away']) {
+      const response = await server.request(`/library/${table}.json?_shape=arrays&_col=id&_search=pepper`)
+      expect(await response.json()).toMatchObject({ rows: { length: 2 } })
+    }
+    const inside = await server.request('/library/looks_in.json?_shape=arrays&_search=pepper', {
+      actor: { id: 'ada' },
+    })
+    expect(await inside.json()).toMatchObject({ rows: { length: 1 } })
     const ada = await server.request('/library/looks.json?_shape=arrayfirst&_search=pepper', {
       actor: { id: 'ada' },
     })

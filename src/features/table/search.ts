@@ -2,8 +2,9 @@ import type { Actor } from '../../auth/actor.ts'
 import type { Database, Table } from '../../database/database.ts'
 import { readableIdentifier } from '../../database/quote-identifier.ts'
 import { HttpError } from '../../http/http-error.ts'
+import type { Permissions } from '../../permissions/permissions.ts'
 import type { FeatureDeps, TableConfig } from '../feature-deps.ts'
-import { hostTables, maySeeTable, visibleTables } from '../visible-tables.ts'
+import { hostTables, maySeeTable } from '../visible-tables.ts'
 import type { Condition } from './condition.ts'
 
 /** Where the words of a table are looked up. */
@@ -31,16 +32,15 @@ export function fullTextOf(
   const own = config.fullText.table ?? table.ftsTable
   const name = query.get('_fts_table') ?? own
   if (name === null) return null
-  // What is made for this table is its own text; what the configuration names may hold the text of another.
-  const hosts = hostTables((one) => database.schema().hostOf(one), name).filter((host) => host !== table.name)
-  if (name === own && !hosts.every((host) => maySeeTable(permissions, actor, database, host))) return null
-  if (name !== own) {
-    // Under exactly this name: SQLite would find a table in other letters, of which the rules do not speak.
-    const isFullText = /^create virtual table\b.*\busing\s+fts/is.test(
-      database.schema().table(name)?.sql ?? '',
-    )
-    const maySee = visibleTables(permissions, actor, database)(name)
-    if (!isFullText || !maySee) throw new HttpError(400, '_fts_table= must be a full-text table')
+  // Under exactly this name: SQLite would find a table in other letters, of which the rules do not speak.
+  const found = database.schema().table(name)
+  if (name === own) {
+    if (found === null || !mayReadTextOf(permissions, actor, database, table, name)) return null
+  } else {
+    const isFullText = /^create virtual table\b.*\busing\s+fts/is.test(found?.sql ?? '')
+    if (!isFullText || !maySeeTable(permissions, actor, database, name)) {
+      throw new HttpError(400, '_fts_table= must be a full-text table')
+    }
   }
   return {
     table: name,
@@ -48,6 +48,22 @@ export function fullTextOf(
     isRaw:
       query.get('_searchmode') === 'raw' || (config.fullText.isRaw && query.get('_searchmode') !== 'escaped'),
   }
+}
+
+/**
+ * Whether the text of a full-text table is this table's own, or that of tables which the reader may see. It is that of the
+ * tables whose content it indexes, or else its own; a rule about the index of an open table is not needed.
+ */
+function mayReadTextOf(
+  permissions: Permissions,
+  actor: Actor | null,
+  database: Database,
+  table: Table,
+  fullText: string,
+): boolean {
+  const hosts = hostTables((one) => database.schema().hostOf(one), fullText)
+  const texts = hosts.length === 0 ? [fullText] : hosts
+  return texts.every((text) => text === table.name || maySeeTable(permissions, actor, database, text))
 }
 
 /**
