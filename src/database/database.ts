@@ -100,8 +100,13 @@ export type WriteRequest = {
    */
   readonly condition?: WriteStatement
   readonly statements: readonly WriteStatement[]
+  /** Rows that are written after that, in the same transaction. The time limit counts for each thousand of them. */
+  readonly rows?: RowsToWrite
   readonly timeLimitMs: number
 }
+
+/** More rows than a request holds: they stand in a file that `formatFileRow` wrote, and each names one of the statements. */
+export type RowsToWrite = { readonly path: string; readonly statements: readonly string[] }
 
 /** One statement of a write, with its values. */
 export type WriteStatement = {
@@ -110,7 +115,11 @@ export type WriteStatement = {
 }
 
 /** One result per statement, in order. */
-export type WriteAnswer = { readonly results: readonly WriteResult[] }
+export type WriteAnswer = {
+  readonly results: readonly WriteResult[]
+  /** How many of the `rows` were written: those that were there and were left alone do not count. */
+  readonly rowsWritten: number
+}
 
 /** What one statement of a write did. */
 export type WriteResult = {

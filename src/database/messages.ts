@@ -41,13 +41,17 @@ export type ReadMessage = {
 /** A statement of a write, with its values. */
 export type WireStatement = { readonly sql: string; readonly params: WireParams }
 
-/** Run statements in one transaction. */
+/** Rows in a file (`rows-file.ts`) and the statements that write them. */
+export type WireRows = { readonly path: string; readonly statements: readonly string[] }
+
+/** Run statements in one transaction, and then those for the rows of a file. */
 export type WriteMessage = {
   readonly kind: 'write'
   readonly file: DatabaseFile
   /** A query that must find something, else nothing is done. */
   readonly condition: WireStatement | null
   readonly statements: readonly WireStatement[]
+  readonly rows?: WireRows
   readonly timeLimitMs: number
 }
 
@@ -61,6 +65,8 @@ export type Reply =
       readonly truncated: boolean
       readonly lastRow: readonly WireValue[] | null
     }
+  /** A part of a long write is done, and the time limit counts anew. */
+  | { readonly kind: 'progress' }
   /** The statements have run and the transaction is being made permanent: it must not be cut off any more. */
   | { readonly kind: 'committing' }
   | {
@@ -69,6 +75,8 @@ export type Reply =
         readonly columns: readonly string[]
         readonly rows: readonly (readonly WireValue[])[]
       }[]
+      /** How many rows of the file were written: those that were passed over do not count. */
+      readonly rowsWritten: number
     }
   /** The condition of a write found nothing, and nothing was done. */
   | { readonly kind: 'unmet' }

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { fitBindings, iterateBound } from './bindings.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
-import type { Reply, WireStatement, WireValue, WriteMessage } from './messages.ts'
+import type { Reply, WireRows, WireStatement, WireValue, WriteMessage } from './messages.ts'
 import { prepareOne } from './prepare.ts'
 import { formatCell } from './row-json.ts'
+import { runRows } from './run-rows.ts'
 import { requireCells } from './run-read.ts'
 import { explainStatementError } from './sqlite-error.ts'
 import { authorizeWriter } from './statement-rules.ts'
@@ -18,9 +19,15 @@ type Allowance = { bytes: number }
 /**
  * Runs the statements of one request on a handle of `openForWriter`, in one transaction: after a failure
  * nothing of it is left. `beforeCommit` is called when only the commit is still to come; from then on the
- * time limit no longer counts, so that a write told as interrupted has never happened.
+ * time limit no longer counts, so that a write told as interrupted has never happened. `onProgress` is called whenever the
+ * time limit counts anew.
  */
-export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeCommit: () => void): WriteReply {
+export function runWrite(
+  handle: DatabaseSync,
+  message: WriteMessage,
+  beforeCommit: () => void,
+  onProgress: () => void = () => {},
+): WriteReply {
   const deadline = performance.now() + message.timeLimitMs
   const allowance: Allowance = { bytes: MAX_ANSWER_BYTES }
   try {
@@ -45,16 +52,40 @@ export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeComm
       results.push(result)
     }
     if (performance.now() > deadline) return interrupted()
+    const rowsWritten =
+      message.rows === undefined ? 0 : writeRows(handle, message.rows, message.timeLimitMs, onProgress)
+    if (typeof rowsWritten !== 'number') return rowsWritten
 
     beforeCommit()
     handle.exec('COMMIT')
-    return { kind: 'written', results }
+    return { kind: 'written', results, rowsWritten }
   } catch (error) {
     return { kind: 'failed', ...explainStatementError(error) }
   } finally {
     handle.setAuthorizer(null)
     if (handle.isTransaction) handle.exec('ROLLBACK')
+    if (message.rows !== undefined) handle.exec('PRAGMA cache_spill = OFF')
   }
+}
+
+/** With a write-ahead log, what does not fit in memory can go to the log before the end: readers do not wait for it. */
+function writeRows(
+  handle: DatabaseSync,
+  rows: WireRows,
+  timeLimitMs: number,
+  onProgress: () => void,
+): ReturnType<typeof runRows> {
+  onProgress()
+  if (isWal(handle)) handle.exec('PRAGMA cache_spill = ON')
+  handle.setAuthorizer(authorizeWriter)
+  const changed = runRows(handle, rows, timeLimitMs, onProgress)
+  handle.setAuthorizer(null)
+  return changed
+}
+
+function isWal(handle: DatabaseSync): boolean {
+  const [mode] = requireCells(handle.prepare('PRAGMA journal_mode').get())
+  return mode === 'wal'
 }
 
 function runStatement(

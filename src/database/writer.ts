@@ -117,12 +117,16 @@ export class DatabaseWriter {
   }
 }
 
-function toMessage(file: DatabaseFile, { condition, statements, timeLimitMs }: WriteRequest): WriteMessage {
+function toMessage(
+  file: DatabaseFile,
+  { condition, statements, rows, timeLimitMs }: WriteRequest,
+): WriteMessage {
   return {
     kind: 'write',
     file,
     condition: condition === undefined ? null : toWire(condition),
     statements: statements.map(toWire),
+    ...(rows !== undefined && { rows }),
     timeLimitMs,
   }
 }
@@ -138,5 +142,6 @@ function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {
         Object.fromEntries(columns.map((name, place) => [name, decodeValue(cells[place] ?? null)])),
       ),
     })),
+    rowsWritten: reply.rowsWritten,
   }
 }
