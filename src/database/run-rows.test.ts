@@ -23,8 +23,11 @@ it('counts the time limit for each thousand rows, and tells of each', () => {
   let now = 0
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 10))
   const onProgress = vi.fn()
-  expect(runRows(handle, rows, 10, onProgress)).toBe(3500)
+  expect(runRows(handle, rows, { may: null, timeLimitMs: 10 }, onProgress)).toBe(3500)
   expect(onProgress).toHaveBeenCalledTimes(3)
-  expect(runRows(handle, rows, 9, onProgress)).toMatchObject({ kind: 'failed', reason: 'interrupted' })
+  expect(runRows(handle, rows, { may: null, timeLimitMs: 9 }, onProgress)).toMatchObject({
+    kind: 'failed',
+    reason: 'interrupted',
+  })
   handle.close()
 })

@@ -1,13 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Reply, WireRows } from './messages.ts'
-import { prepareOne } from './prepare.ts'
+import type { Reply, WireRows, WriteMessage } from './messages.ts'
+import { preparePermitted } from './prepare-permitted.ts'
 import { readFileRows, type FileRow } from './rows-file.ts'
 import { explainStatementError } from './sqlite-error.ts'
 
 /** How many rows a time limit is for. */
 export const ROWS_PER_TIME_LIMIT = 1000
 
-type Failed = Extract<Reply, { kind: 'failed' }>
+type Failed = Extract<Reply, { kind: 'failed' | 'unpermitted' }>
 
 /**
  * Writes the rows of a file inside the transaction that is open on the handle, and tells how many were changed.
@@ -16,14 +16,14 @@ type Failed = Extract<Reply, { kind: 'failed' }>
 export function runRows(
   handle: DatabaseSync,
   rows: WireRows,
-  timeLimitMs: number,
+  { may, timeLimitMs }: Pick<WriteMessage, 'may' | 'timeLimitMs'>,
   onProgress: () => void,
 ): number | Failed {
   const statements: StatementSync[] = []
   for (const sql of rows.statements) {
-    const prepared = prepareOne(handle, sql)
-    if (!prepared.ok) return { kind: 'failed', reason: 'sql', message: prepared.error }
-    statements.push(prepared.value)
+    const prepared = preparePermitted(handle, sql, may)
+    if ('kind' in prepared) return prepared
+    statements.push(prepared)
   }
 
   let changed = 0
@@ -44,6 +44,7 @@ export function runRows(
     deadline = performance.now() + timeLimitMs
     onProgress()
   }
+  handle.setAuthorizer(null)
   return changed
 }
 

@@ -1,16 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { fitBindings, iterateBound } from './bindings.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
-import type { Reply, WireRows, WireStatement, WireValue, WriteMessage } from './messages.ts'
-import { prepareOne } from './prepare.ts'
+import type { RowChange } from './database.ts'
+import type { Reply, WireStatement, WireValue, WriteMessage } from './messages.ts'
+import { preparePermitted } from './prepare-permitted.ts'
 import { formatCell } from './row-json.ts'
 import { runRows } from './run-rows.ts'
 import { requireCells } from './run-read.ts'
 import { explainStatementError } from './sqlite-error.ts'
-import { authorizeWriter } from './statement-rules.ts'
 import { decodeParams, encodeValue } from './wire-values.ts'
 
-type WriteReply = Extract<Reply, { kind: 'written' | 'unmet' | 'failed' }>
+type WriteReply = Extract<Reply, { kind: 'written' | 'unmet' | 'unpermitted' | 'failed' }>
 type StatementReply = Extract<Reply, { kind: 'written' }>['results'][number]
 
 /** The returned rows that may still be kept, shared by the statements of one request. */
@@ -34,9 +34,9 @@ export function runWrite(
     handle.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(message.timeLimitMs))}`)
     handle.exec('BEGIN IMMEDIATE')
 
+    const limits = { deadline, allowance, may: message.may }
     const run = (statement: WireStatement) => {
-      handle.setAuthorizer(authorizeWriter)
-      const result = runStatement(handle, statement, deadline, allowance)
+      const result = runStatement(handle, statement, limits)
       handle.setAuthorizer(null)
       return result
     }
@@ -52,9 +52,13 @@ export function runWrite(
       results.push(result)
     }
     if (performance.now() > deadline) return interrupted()
-    const rowsWritten =
-      message.rows === undefined ? 0 : writeRows(handle, message.rows, message.timeLimitMs, onProgress)
-    if (typeof rowsWritten !== 'number') return rowsWritten
+    let rowsWritten = 0
+    if (message.rows !== undefined) {
+      onProgress()
+      const written = runRows(handle, message.rows, message, onProgress)
+      if (typeof written !== 'number') return written
+      rowsWritten = written
+    }
 
     beforeCommit()
     handle.exec('COMMIT')
@@ -64,43 +68,27 @@ export function runWrite(
   } finally {
     handle.setAuthorizer(null)
     if (handle.isTransaction) handle.exec('ROLLBACK')
-    if (message.rows !== undefined) handle.exec('PRAGMA cache_spill = OFF')
   }
 }
 
-/** With a write-ahead log, what does not fit in memory can go to the log before the end: readers do not wait for it. */
-function writeRows(
-  handle: DatabaseSync,
-  rows: WireRows,
-  timeLimitMs: number,
-  onProgress: () => void,
-): ReturnType<typeof runRows> {
-  onProgress()
-  if (isWal(handle)) handle.exec('PRAGMA cache_spill = ON')
-  handle.setAuthorizer(authorizeWriter)
-  const changed = runRows(handle, rows, timeLimitMs, onProgress)
-  handle.setAuthorizer(null)
-  return changed
-}
-
-function isWal(handle: DatabaseSync): boolean {
-  const [mode] = requireCells(handle.prepare('PRAGMA journal_mode').get())
-  return mode === 'wal'
+type StatementLimits = {
+  readonly deadline: number
+  readonly allowance: Allowance
+  readonly may: readonly RowChange[] | null
 }
 
 function runStatement(
   handle: DatabaseSync,
   { sql, params }: WireStatement,
-  deadline: number,
-  allowance: Allowance,
-): StatementReply | Extract<Reply, { kind: 'failed' }> {
-  const prepared = prepareOne(handle, sql)
-  if (!prepared.ok) return { kind: 'failed', reason: 'sql', message: prepared.error }
+  { deadline, allowance, may }: StatementLimits,
+): StatementReply | Extract<Reply, { kind: 'failed' | 'unpermitted' }> {
+  const prepared = preparePermitted(handle, sql, may)
+  if ('kind' in prepared) return prepared
   const bindings = fitBindings(sql, decodeParams(params))
   if (!bindings.ok) return { kind: 'failed', reason: 'sql', message: bindings.error }
 
   const returned: (readonly WireValue[])[] = []
-  const rows = iterateBound(prepared.value, bindings.value)
+  const rows = iterateBound(prepared, bindings.value)
   for (let step = rows.next(); step.done !== true; step = rows.next()) {
     if (performance.now() > deadline) {
       rows.return?.()
@@ -115,7 +103,7 @@ function runStatement(
     returned.push(cells.map(encodeValue))
   }
 
-  return { columns: prepared.value.columns().map(({ name }) => name), rows: returned }
+  return { columns: prepared.columns().map(({ name }) => name), rows: returned }
 }
 
 function interrupted(): Extract<Reply, { kind: 'failed' }> {
