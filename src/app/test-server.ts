@@ -17,9 +17,11 @@ import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
+import { idempotencyMigrations } from '../idempotency/migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
+import { Uploads } from '../uploads/uploads.ts'
 import { activatePlugins, type ActivateInput } from './activate.ts'
 import { composeApp } from './compose.ts'
 import type { Route } from '../routing/route.ts'
@@ -74,6 +76,8 @@ export interface TestServer {
   /** The database files, by name. */
   readonly files: Readonly<Record<string, string>>
   readonly rootToken: RootToken
+  /** Where bulk bodies are gathered. */
+  readonly uploadsFolder: string
   /** Runs a command of a plugin, as in a process of its own, and tells what it printed; throws what it refused. */
   command(...words: string[]): Promise<string>
   /** Everything that was logged, one JSON object a line. */
@@ -122,9 +126,13 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   )
   const clock = { now: () => now }
   const store = orThrow(openStore(options.internalPath ?? ':memory:'), (fault) => fault.reason)
-  orThrow(await migrateStore(store, [sessionMigrations, ...loaded.plugins], clock), (fault) => fault.reason)
+  orThrow(
+    await migrateStore(store, [sessionMigrations, idempotencyMigrations, ...loaded.plugins], clock),
+    (fault) => fault.reason,
+  )
 
   const signer = createSigner(SECRET)
+  const uploadsFolder = join(directory, 'uploads')
   const random = options.random ?? systemRandom
   const rootToken = new RootToken(random)
   const activation: ActivateInput = {
@@ -143,6 +151,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const app = composeApp({
     ...activation,
     databases,
+    uploads: new Uploads(uploadsFolder, random),
     rootToken,
     cors: options.cors ?? false,
     trustedProxies: (options.trustedProxies ?? []).map((text) => {
@@ -159,6 +168,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     store,
     files,
     rootToken,
+    uploadsFolder,
     command: async (name, ...words) => {
       const command = plugins.flatMap(({ commands }) => commands).find((each) => each.name === name)
       if (command === undefined) throw new Error(`no plugin has the command ${name}`)

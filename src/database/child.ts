@@ -14,7 +14,7 @@ export type Outcome =
   /** Killed because its time was over; with `committing`, while the transaction was being made permanent. */
   | { readonly kind: 'killed'; readonly committing: boolean }
   /** The process ended by itself, as it does when a statement takes all its memory. */
-  | { readonly kind: 'crashed' }
+  | { readonly kind: 'crashed'; readonly committing: boolean }
 
 /** What may go to the log about a child that ended: its exit code, signal and last words. */
 export type Ending = {
@@ -182,7 +182,7 @@ export class SqlChild {
   #end(code: number | null, signal: string | null): Ending {
     this.#hasEnded = true
     this.#markReady(false)
-    this.#settle({ kind: 'crashed' })
+    this.#settle({ kind: 'crashed', committing: this.#pending?.committing ?? false })
     return { code, signal, stderr: this.#stderr, wasKilled: this.#wasKilled }
   }
 }

@@ -144,6 +144,8 @@ export type WriteFailure =
   | { readonly reason: 'immutable' }
   /** The `condition` found nothing; nothing was changed. */
   | { readonly reason: 'unmet' }
+  /** The process ended, or was ended, while the transaction was being made permanent. All of it is done, or nothing. */
+  | { readonly reason: 'in-doubt' }
   /** A statement would have made these changes, which are not among those it may make; nothing was changed. */
   | { readonly reason: 'unpermitted'; readonly changes: readonly RowChange[] }
 

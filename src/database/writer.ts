@@ -100,6 +100,7 @@ export class DatabaseWriter {
       this.#options.log.warn({ path: this.#file.path, ...(await child.ended) }, 'sql.writer-ended')
       await this.#recover()
     }
+    if (outcome.kind !== 'reply' && outcome.committing) return fail({ reason: 'in-doubt' })
     const answered = judgeOutcome(outcome, message.timeLimitMs)
     if (!answered.ok) return answered
     const { reply } = answered.value

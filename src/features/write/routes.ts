@@ -1,13 +1,17 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterHandler } from './alter-handler.ts'
+import { bulkFormatOf } from './bulk/body-format.ts'
+import { bulkHandler } from './bulk/bulk-handler.ts'
 import { createHandler } from './create-handler.ts'
 import { deleteHandler } from './delete-handler.ts'
 import { dropHandler } from './drop-handler.ts'
+import { TO_UPSERT } from './further-permissions.ts'
 import { insertHandler } from './insert-handler.ts'
 import { refuseInJson, refusingInJson, type Denial } from './json-errors.ts'
+import { repeatable, type RepeatableHandler } from './repeatable.ts'
 import { updateHandler } from './update-handler.ts'
-import { TO_UPSERT, upsertHandler } from './upsert-handler.ts'
+import { upsertHandler } from './upsert-handler.ts'
 
 /** The JSON API that changes data. */
 export function writeRoutes(deps: FeatureDeps): readonly Route[] {
@@ -18,6 +22,13 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
     refuse: refuseInJson(deps.permissions, denial ?? { denied: 'Permission denied', needs: [action] }),
     handle: refusingInJson(handle),
   })
+  /** The kind of content decides who reads it. */
+  const rowsHandler = (json: RepeatableHandler, kind: 'insert' | 'upsert') => {
+    const bulk = bulkHandler(deps, kind)
+    return repeatable(deps, (c, params, attempt) =>
+      (bulkFormatOf(attempt.source.headers) === null ? json : bulk)(c, params, attempt),
+    )
+  }
   return [
     route('/:database/-/create', 'create-table', createHandler(deps)),
     route('/:database/:table/-/alter', 'alter-table', alterHandler(deps), {
@@ -25,8 +36,8 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
       needs: ['alter-table'],
     }),
     route('/:database/:table/-/drop', 'drop-table', dropHandler(deps)),
-    route('/:database/:table/-/insert', 'insert-row', insertHandler(deps)),
-    route('/:database/:table/-/upsert', 'insert-row', upsertHandler(deps), {
+    route('/:database/:table/-/insert', 'insert-row', rowsHandler(insertHandler(deps), 'insert')),
+    route('/:database/:table/-/upsert', 'insert-row', rowsHandler(upsertHandler(deps), 'upsert'), {
       denied: TO_UPSERT.denied,
       needs: ['insert-row', TO_UPSERT.action],
     }),
