@@ -21,7 +21,8 @@ export const insertCommand: ClientCommand = {
   help: `Usage: tapedeck insert DB TABLE FILE [options]
 
 Adds the rows of FILE, or of standard input for -, to a table of the server: all of them or none. A server
-that takes only a few rows at a time, as a Datasette does, gets batches of 100: each goes in whole or not at all.
+that takes only a few rows at a time, as a Datasette does, gets batches of 100, each of which goes in whole
+or not at all.
 
   --format FORMAT       json (an object or a list of them), nl (one object a line) or csv (a line of names
                         first); without it the ending of FILE says
