@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { signToken } from '../../../auth/token-format.ts'
 import { createTestServer, type TestRequest, type TestServer } from '../../../testing.ts'
 
 const SCHEMA = `
@@ -228,6 +229,26 @@ describe('who may do what with a bulk body', () => {
     const answer = await send('makers/-/insert?replace=1', '{"id": 1}')
     expect(answer).toMatchObject(refused(403, 'Permission denied: need delete-row on shop/goods'))
     expect(count('goods')).toBe(1)
+  })
+
+  it('who is signed out, or whose token is revoked, while the body arrives writes nothing', async () => {
+    const { promise, resolve } = Promise.withResolvers<ReadableStreamDefaultController<Uint8Array>>()
+    const body = new ReadableStream<Uint8Array>({ start: resolve })
+    const token = signToken(server.signer, { a: 'all', t: server.now(), d: 60 })
+    const response = server.request('/shop/items/-/insert', {
+      method: 'POST',
+      token,
+      headers: JSON_LINES,
+      body,
+    })
+    const controller = await promise
+    controller.enqueue(Buffer.from('{"code": "late"}\n'))
+    await expect.poll(() => leftOver().length).toBe(1)
+    server.advance(61)
+    controller.close()
+    expect((await response).status).toBe(401)
+    expect(count('items')).toBe(1)
+    expect(leftOver()).toEqual([])
   })
 
   it('nobody else gets in, and nothing of the body is read', async () => {

@@ -1,15 +1,22 @@
-import { actorId } from '../../../auth/actor.ts'
+import { actorId, type Actor } from '../../../auth/actor.ts'
 import type { RowChange } from '../../../database/database.ts'
 import { keyNames } from '../../../database/row-key.ts'
+import { bearerChallenge } from '../../../http/bearer-challenge.ts'
 import { boundedBody } from '../../../http/body.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { tableResource } from '../../../permissions/action.ts'
-import { parametersOf } from '../../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../../routing/context.ts'
 import { dataHeaders } from '../../data-headers.ts'
 import type { FeatureDeps } from '../../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../../json/json-answer.ts'
 import { maySeeTable } from '../../visible-tables.ts'
-import { requireFurther, TO_ADD_COLUMNS, TO_REPLACE, TO_UPSERT } from '../further-permissions.ts'
+import {
+  requireFurther,
+  TO_ADD_COLUMNS,
+  TO_REPLACE,
+  TO_UPSERT,
+  type FurtherAction,
+} from '../further-permissions.ts'
 import { errorJson } from '../json-errors.ts'
 import { permittedWrite } from '../permitted-write.ts'
 import type { RepeatableHandler } from '../repeatable.ts'
@@ -33,14 +40,13 @@ export const bulkHandler =
   (deps: FeatureDeps, kind: 'insert' | 'upsert'): RepeatableHandler =>
   async (c, params, { source, begin }) => {
     const { permissions, settings, uploads } = deps
-    const actor = c.get('actor')
     const { database, table } = requireWritableTable(deps.databases, params)
     const format = bulkFormatOf(source.headers) ?? 'json-lines'
     requirePlainBody(source.headers, settings.max_bulk_body_bytes)
     const options = parseBulkOptions(parametersOf(c), kind)
     if (!options.ok) return errorJson(c, 400, [options.error])
     const { addsColumns, onConflict } = options.value
-    requireFurther(permissions, actor, {
+    const needs = {
       held: 'insert-row',
       further: [
         ...(kind === 'upsert' ? [TO_UPSERT] : []),
@@ -48,13 +54,14 @@ export const bulkHandler =
         ...(addsColumns ? [TO_ADD_COLUMNS] : []),
       ],
       resource: tableResource(database.name, table.name),
-    })
+    }
+    requireFurther(permissions, c.get('actor'), needs)
     const required = kind === 'upsert' ? keyNames(table) : []
     if (kind === 'upsert' && required.length === 0) {
       return errorJson(c, 400, ['The rows of this table have no key'])
     }
 
-    const upload = await uploads.begin(actorId(actor))
+    const upload = await uploads.begin(actorId(c.get('actor')))
     if (upload === null) {
       throw new HttpError(503, 'Too many uploads are running. Nothing was changed; try again in a moment.', {
         headers: { 'retry-after': '5' },
@@ -67,6 +74,9 @@ export const bulkHandler =
       const rows = readSentRows(boundedBody(source, { maxBytes, timeoutMs }), format, maxRowBytes)
       const spooled = await spoolRows(rows, { table, format, addsColumns, required }, upload)
       const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict)
+      // A body takes minutes, and who sent it may have been signed out meanwhile, or their token revoked.
+      const actor = await presentActor(deps, c)
+      requireFurther(permissions, actor, { ...needs, further: [TO_INSERT, ...needs.further] })
       await begin()
       const written = await permittedWrite(permissions, actor, database, {
         statements: plan.alterations,
@@ -89,6 +99,16 @@ export const bulkHandler =
       await upload.remove()
     }
   }
+
+async function presentActor({ authenticate }: FeatureDeps, c: AppContext): Promise<Actor | null> {
+  const identity = await authenticate(c.req.raw)
+  if (identity.kind === 'known') return identity.actor
+  const challenge = bearerChallenge({ kind: 'invalid-token' })
+  throw new HttpError(401, identity.message, { headers: { 'www-authenticate': challenge } })
+}
+
+/** The right of the address, asked for again. */
+const TO_INSERT: FurtherAction = { action: 'insert-row', denied: 'Permission denied' }
 
 const changesOf = (kind: 'insert' | 'upsert'): readonly RowChange['operation'][] =>
   kind === 'insert' ? ['insert'] : ['insert', 'update']
