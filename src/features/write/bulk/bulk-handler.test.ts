@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { signToken } from '../../../auth/token-format.ts'
 import { createTestServer, type TestRequest, type TestServer } from '../../../testing.ts'
 
@@ -8,16 +8,17 @@ const SCHEMA = `
   create table items (id integer primary key, code text, price real, note text default 'by default', photo blob);
   insert into items (id, code) values (1, 'old');
   create table events (at text, what text);
-  create table exact (n integer primary key, any_number numeric, r real, t text, b blob) strict;
+  create table exact (n integer primary key, any_number integer, r real, t text, b blob) strict;
   create table makers (id integer primary key);
   create table goods (id integer primary key, maker integer references makers(id) on delete cascade);
   insert into makers values (1); insert into goods values (1, 1);
   create view few as select * from items;
-`.replace('any_number numeric', 'any_number integer')
+`
+const TABLES = ['items', 'events', 'exact', 'makers', 'goods']
 const ALL = { id: 'all' }
 
 let server: TestServer
-beforeEach(async () => {
+beforeAll(async () => {
   server = await createTestServer({
     databases: { shop: SCHEMA },
     config: {
@@ -31,7 +32,14 @@ beforeEach(async () => {
     },
   })
 })
-afterEach(() => server.close())
+afterAll(() => server.close())
+
+/** Every test begins with the tables as they were. */
+beforeEach(() => {
+  const handle = new DatabaseSync(server.files['shop'] ?? '', { enableForeignKeyConstraints: false })
+  handle.exec(`drop view few; ${TABLES.map((name) => `drop table ${name};`).join('')} ${SCHEMA}`)
+  handle.close()
+})
 
 const JSON_LINES = { 'content-type': 'application/x-ndjson' }
 const CSV = { 'content-type': 'text/csv' }
