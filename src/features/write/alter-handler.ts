@@ -1,4 +1,6 @@
 import type { Actor } from '../../auth/actor.ts'
+import type { Table } from '../../database/database.ts'
+import type { EventDetails } from '../../events/event.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -7,7 +9,7 @@ import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { alterPlan } from './alter-plan.ts'
-import { parseAlterRequest } from './alter-request.ts'
+import { parseAlterRequest, type Operation } from './alter-request.ts'
 import { requireFurther, type FurtherAction } from './further-permissions.ts'
 import { requireJsonBody } from './json-body.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
@@ -33,6 +35,25 @@ function requireNewName(deps: FeatureDeps, actor: Actor | null, database: string
     further: [{ action: 'insert-row', denied: 'Permission denied: need insert-row to use this table name' }],
     resource: tableResource(database, name),
   })
+}
+
+/** One event tells of the new schema, and one of each new name. */
+function alterationsOf(
+  database: string,
+  table: Table,
+  schema: string,
+  operations: readonly Operation[],
+): readonly EventDetails[] {
+  if (schema === table.sql) return []
+  const altered = { database, table: table.name, before_schema: table.sql, after_schema: schema }
+  const events: EventDetails[] = [{ name: 'alter-table', ...altered }]
+  let name = table.name
+  for (const operation of operations) {
+    if (operation.op !== 'rename_table') continue
+    events.push({ name: 'rename-table', database, old_table: name, new_table: operation.to })
+    name = operation.to
+  }
+  return events
 }
 
 /** `POST /:database/:table/-/alter`: changes the columns or the name of a table, in all operations or none (host.md §10.6). */
@@ -64,6 +85,7 @@ export const alterHandler =
     if (!written.ok) throw writeRefusal(written.error)
 
     const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
+    await deps.trackEvents(c, alterationsOf(database.name, table, schema, operations.value))
     const shows = maySeeTable(permissions, actor, database, table.name)
     const answer = jsonObject({
       ok: { value: true },

@@ -1,4 +1,3 @@
-import type { Actor } from '../../auth/actor.ts'
 import { DatabaseBusyError } from '../../database/busy.ts'
 import type { Database, SqlRow, Table } from '../../database/database.ts'
 import { keyNames, rowKeyOf } from '../../database/row-key.ts'
@@ -17,6 +16,8 @@ import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { readBack } from './one-row.ts'
+import { rowsInserted } from './rows-inserted.ts'
+import { schemaAfter, tableAltered } from './table-altered.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
@@ -42,7 +43,7 @@ export const insertHandler =
       resource: tableResource(database.name, table.name),
     })
 
-    const rows = await insert(deps, c.get('actor'), database, table, request.value)
+    const rows = await insert(deps, c, database, table, request.value)
     const answer = request.value.returnsRows
       ? jsonObject({ ok: { value: true }, rows: { json: `[${rows.join(',')}]` } })
       : jsonObject({ ok: { value: true } })
@@ -60,21 +61,25 @@ const TO_REPLACE: FurtherAction = {
  * before or of what triggers did.
  */
 async function insert(
-  { settings, permissions }: FeatureDeps,
-  actor: Actor | null,
+  { settings, permissions, trackEvents }: FeatureDeps,
+  c: AppContext,
   database: Database,
   table: Table,
   request: InsertRequest,
 ): Promise<readonly string[]> {
   const plan = insertPlan(table, request)
-  const statements = [...plan.alterations, ...plan.inserts]
+  const statements = [...plan.alterations, ...plan.inserts, ...schemaAfter(table, plan.alterations)]
   const written = await database.write({ statements, timeLimitMs: settings.sql_time_limit_ms })
   if (!written.ok) throw writeRefusal(written.error)
+  await trackEvents(c, [
+    ...tableAltered(database.name, table, plan.alterations, written.value),
+    rowsInserted(database.name, table.name, request),
+  ])
   if (!request.returnsRows) return []
 
   const results = written.value.results.slice(plan.alterations.length)
   const shown = rowKeyOf(table).kind === 'rowid' ? plan.returned.slice(1) : plan.returned
-  const mayView = maySeeTable(permissions, actor, database, table.name)
+  const mayView = maySeeTable(permissions, c.get('actor'), database, table.name)
   return request.rows.flatMap((sent, place) => {
     const returned = results[place]?.rows[0] ?? null
     if (mayView) {

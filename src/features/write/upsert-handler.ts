@@ -11,6 +11,7 @@ import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-pe
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { readBack } from './one-row.ts'
+import { schemaAfter, tableAltered } from './table-altered.ts'
 import { upserts } from './upsert-plan.ts'
 import { parseUpsertRequest } from './upsert-request.ts'
 import { requireWritableTable } from './writable-table.ts'
@@ -55,12 +56,17 @@ export const upsertHandler =
         })
       : []
     const written = await database.write({
-      statements: [...changes, ...reads],
+      statements: [...changes, ...reads, ...schemaAfter(table, added.statements)],
       timeLimitMs: settings.sql_time_limit_ms,
     })
     if (!written.ok) throw writeRefusal(written.error)
+    await deps.trackEvents(c, [
+      ...tableAltered(database.name, table, added.statements, written.value),
+      { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rows.length },
+    ])
 
-    const stored = written.value.results.slice(changes.length).flatMap((result) => result.rows.slice(0, 1))
+    const found = written.value.results.slice(changes.length, changes.length + reads.length)
+    const stored = found.flatMap((result) => result.rows.slice(0, 1))
     const json = `[${stored.map((row) => rowObject(columns, row)).join(',')}]`
     const answer = returnsRows ? { ok: { value: true }, rows: { json } } : { ok: { value: true } }
     return jsonAnswer(c, jsonObject(answer), dataHeaders(c))
