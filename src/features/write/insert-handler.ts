@@ -16,6 +16,7 @@ import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { readBack } from './one-row.ts'
+import { permittedWrite } from './permitted-write.ts'
 import { rowsInserted } from './rows-inserted.ts'
 import { schemaAfter, tableAltered } from './table-altered.ts'
 import { requireWritableTable } from './writable-table.ts'
@@ -67,9 +68,15 @@ async function insert(
   table: Table,
   request: InsertRequest,
 ): Promise<readonly string[]> {
+  const actor = c.get('actor')
   const plan = insertPlan(table, request)
   const statements = [...plan.alterations, ...plan.inserts, ...schemaAfter(table, plan.alterations)]
-  const written = await database.write({ statements, timeLimitMs: settings.sql_time_limit_ms })
+  const written = await permittedWrite(permissions, actor, database, {
+    statements,
+    may: [{ operation: 'insert', table: table.name }],
+    timeLimitMs: settings.sql_time_limit_ms,
+    signal: c.req.raw.signal,
+  })
   if (!written.ok) throw writeRefusal(written.error)
   await trackEvents(c, [
     ...tableAltered(database.name, table, plan.alterations, written.value),
@@ -79,7 +86,7 @@ async function insert(
 
   const results = written.value.results.slice(plan.alterations.length)
   const shown = rowKeyOf(table).kind === 'rowid' ? plan.returned.slice(1) : plan.returned
-  const mayView = maySeeTable(permissions, c.get('actor'), database, table.name)
+  const mayView = maySeeTable(permissions, actor, database, table.name)
   return request.rows.flatMap((sent, place) => {
     const returned = results[place]?.rows[0] ?? null
     if (mayView) {

@@ -12,6 +12,7 @@ import { addedColumns, writableColumns } from './added-columns.ts'
 import { requireFurther, TO_ADD_COLUMNS } from './further-permissions.ts'
 import { requireJsonBody } from './json-body.ts'
 import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-row.ts'
+import { permittedWrite } from './permitted-write.ts'
 import { schemaAfter, tableAltered } from './table-altered.ts'
 import { parseUpdateRequest } from './update-request.ts'
 import { requireWritableTable } from './writable-table.ts'
@@ -41,7 +42,7 @@ export const updateHandler =
     const shows = returnsRow && maySeeTable(permissions, c.get('actor'), database, table.name)
     const newKey = new Map(Array.from(key, ([name, value]) => [name, values.get(name) ?? value]))
     const changes = values.size === 0 ? [] : [updateOne(table, key, values)]
-    const written = await database.write({
+    const written = await permittedWrite(permissions, c.get('actor'), database, {
       condition: selectOne(table, key, keyNames(table)),
       statements: [
         ...added.statements,
@@ -49,7 +50,9 @@ export const updateHandler =
         ...(shows ? [selectOne(table, newKey, columns)] : []),
         ...schemaAfter(table, added.statements),
       ],
+      may: [{ operation: 'update', table: table.name }],
       timeLimitMs: settings.sql_time_limit_ms,
+      signal: c.req.raw.signal,
     })
     if (!written.ok) {
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
