@@ -1,4 +1,5 @@
 import type { Result } from '../result.ts'
+import type { Rebuilding } from './messages.ts'
 import type { RowStyle } from './row-style.ts'
 import type { SqlParams, SqlValue } from './values.ts'
 
@@ -100,6 +101,11 @@ export type WriteRequest = {
    */
   readonly condition?: WriteStatement
   readonly statements: readonly WriteStatement[]
+  /**
+   * A table that the statements build again. Foreign keys do nothing meanwhile: dropping the old table must not delete
+   * what refers to it. At the end neither its rows nor those that refer to it may lack more than before, else nothing is done.
+   */
+  readonly rebuilds?: Rebuilding
   readonly timeLimitMs: number
 }
 
@@ -107,6 +113,8 @@ export type WriteRequest = {
 export type WriteStatement = {
   readonly sql: string
   readonly params: SqlParams
+  /** For a rename of a table: views, triggers and foreign keys go on naming what they name, because another table takes the place. */
+  readonly leavesReferences?: true
 }
 
 /** One result per statement, in order. */

@@ -117,18 +117,22 @@ export class DatabaseWriter {
   }
 }
 
-function toMessage(file: DatabaseFile, { condition, statements, timeLimitMs }: WriteRequest): WriteMessage {
+function toMessage(
+  file: DatabaseFile,
+  { condition, statements, rebuilds, timeLimitMs }: WriteRequest,
+): WriteMessage {
   return {
     kind: 'write',
     file,
     condition: condition === undefined ? null : toWire(condition),
     statements: statements.map(toWire),
+    ...(rebuilds === undefined ? {} : { rebuilds }),
     timeLimitMs,
   }
 }
 
-function toWire({ sql, params }: WriteStatement): WireStatement {
-  return { sql, params: encodeParams(params) }
+function toWire({ params, ...statement }: WriteStatement): WireStatement {
+  return { ...statement, params: encodeParams(params) }
 }
 
 function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {

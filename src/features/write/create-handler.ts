@@ -10,6 +10,7 @@ import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { writableColumns } from './added-columns.ts'
+import type { NewColumn } from './column-definition.ts'
 import { columnLimitFault } from './column-limit.ts'
 import { asTable, createTable, newTable } from './create-plan.ts'
 import { parseCreateRequest, type CreateRequest, type NewContent } from './create-request.ts'
@@ -92,14 +93,16 @@ function planTable(
 ): Planned {
   const table = newTable(name, primaryKeys, content)
   if (!table.ok) return { ok: false, errors: [table.error] }
-  for (const { references } of table.value.columns) {
-    if (references === null) continue
-    requireReferable({ permissions, actor, database }, { table: name, primaryKeys }, references)
-  }
+  const columns = table.value.columns.map((column): NewColumn => {
+    const { references } = column
+    if (references === null) return column
+    const to = requireReferable({ permissions, actor, database }, { table: name, primaryKeys }, references)
+    return { ...column, references: { ...references, column: to } }
+  })
   return {
     ok: true,
     statements: [
-      createTable(table.value),
+      createTable({ ...table.value, columns }),
       ...(content.kind === 'rows' ? inserts(asTable(table.value), content) : []),
     ],
   }
