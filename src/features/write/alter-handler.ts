@@ -100,7 +100,7 @@ export const alterHandler =
     const asked = withReferences({ permissions, actor, database }, table, operations.value)
     const plan = alterPlan(table, asked, surroundings)
     if (!plan.ok) throw new HttpError(400, plan.error)
-    const { rebuilds, statements, table: name } = plan.value
+    const { columns, rebuilds, statements, table: name } = plan.value
     const written = await database.write({
       // The plan knows the table, its indexes and its triggers as they were when it was made.
       condition: unchangedSince(table, surroundings),
@@ -109,6 +109,7 @@ export const alterHandler =
       timeLimitMs: Math.max(settings.sql_time_limit_ms, REBUILD_LIMIT_MS),
     })
     if (!written.ok) throw alterRefusal({ permissions, actor, database }, written.error)
+    await deps.columnTypes.follow(database.name, { table: table.name, to: name, columns })
 
     const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
     const shows = maySeeTable(permissions, actor, database, table.name)

@@ -24,6 +24,8 @@ export type AlterPlan = {
   readonly table: string
   /** Whether the table is built again: foreign keys count only when all is done. */
   readonly rebuilds: boolean
+  /** The name that each column which is still there has afterwards, by its name before. */
+  readonly columns: ReadonlyMap<string, string>
 }
 
 /**
@@ -49,7 +51,12 @@ export function alterPlan(
       (last, operation) => (operation.op === 'rename_table' ? operation.to : last),
       table.name,
     )
-    return ok({ statements: [...additions, ...renameTable(table.name, name)], table: name, rebuilds: false })
+    return ok({
+      statements: [...additions, ...renameTable(table.name, name)],
+      table: name,
+      rebuilds: false,
+      columns: new Map(table.columns.map((column) => [column.name, column.name])),
+    })
   }
   if (definition === null || !hasColumns(definition, table)) {
     return fail(`The definition of ${table.name} has parts that would be lost, so nothing was changed`)
@@ -75,6 +82,9 @@ export function alterPlan(
     ],
     table: wanted.name,
     rebuilds,
+    columns: new Map(
+      wanted.columns.flatMap(({ definition, to, isDropped }) => (isDropped ? [] : [[definition.name, to]])),
+    ),
   })
 }
 

@@ -12,6 +12,7 @@ import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { writableColumns } from './added-columns.ts'
 import type { NewColumn } from './column-definition.ts'
 import { columnLimitFault } from './column-limit.ts'
+import { columnTypeFaults } from './column-types.ts'
 import { asTable, createTable, newTable } from './create-plan.ts'
 import { parseCreateRequest, type CreateRequest, type NewContent } from './create-request.ts'
 import { requireFurther, type FurtherAction } from './further-permissions.ts'
@@ -56,6 +57,10 @@ export const createHandler =
         ? planRows(existing, request.value, content)
         : planTable(deps, actor, database, request.value)
     if (!planned.ok) return errorJson(c, 400, planned.errors)
+    if (existing !== null && content.kind === 'rows') {
+      const faults = await columnTypeFaults(deps, database.name, existing, content.rows)
+      if (faults.length > 0) return errorJson(c, 400, faults)
+    }
     const written = await permittedWrite(permissions, actor, database, {
       statements: [...planned.statements, schemaOf(name)],
       may: content.kind === 'rows' ? [{ operation: 'insert', table: name }] : [],

@@ -52,6 +52,11 @@ function immutableServer(path: string) {
     settings: defaultSettings,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     counts: new TableCounts(),
+    columnTypes: {
+      of: () => Promise.resolve(new Map()),
+      set: () => Promise.resolve(),
+      follow: () => Promise.resolve(),
+    },
     config: {
       asWritten: () => ({}),
       instanceMetadata: () => ({}),
