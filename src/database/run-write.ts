@@ -4,6 +4,7 @@ import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { RowChange } from './database.ts'
 import type { Reply, WireStatement, WireValue, WriteMessage } from './messages.ts'
 import { preparePermitted } from './prepare-permitted.ts'
+import { countOrphans } from './orphans.ts'
 import { formatCell } from './row-json.ts'
 import { runRows } from './run-rows.ts'
 import { requireCells } from './run-read.ts'
@@ -28,16 +29,22 @@ export function runWrite(
   beforeCommit: () => void,
   onProgress: () => void = () => {},
 ): WriteReply {
+  const { rebuilds } = message
   const deadline = performance.now() + message.timeLimitMs
   const allowance: Allowance = { bytes: MAX_ANSWER_BYTES }
   try {
     handle.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(message.timeLimitMs))}`)
+    // Inside a transaction SQLite would take no notice of it.
+    if (rebuilds !== undefined) handle.exec('PRAGMA foreign_keys = OFF')
     handle.exec('BEGIN IMMEDIATE')
+    const orphans = rebuilds === undefined ? 0 : countOrphans(handle, rebuilds.before)
 
     const limits = { deadline, allowance, may: message.may }
     const run = (statement: WireStatement) => {
+      if (statement.leavesReferences) handle.exec('PRAGMA legacy_alter_table = ON')
       const result = runStatement(handle, statement, limits)
       handle.setAuthorizer(null)
+      if (statement.leavesReferences) handle.exec('PRAGMA legacy_alter_table = OFF')
       return result
     }
     if (message.condition !== null) {
@@ -50,6 +57,9 @@ export function runWrite(
       const result = run(statement)
       if ('kind' in result) return result
       results.push(result)
+    }
+    if (rebuilds !== undefined && countOrphans(handle, rebuilds.after) > orphans) {
+      return { kind: 'failed', reason: 'sql', message: 'FOREIGN KEY constraint failed' }
     }
     if (performance.now() > deadline) return interrupted()
     let rowsWritten = 0
@@ -68,6 +78,7 @@ export function runWrite(
   } finally {
     handle.setAuthorizer(null)
     if (handle.isTransaction) handle.exec('ROLLBACK')
+    if (rebuilds !== undefined) handle.exec('PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF')
   }
 }
 

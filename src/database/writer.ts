@@ -146,7 +146,7 @@ function gone({ timeLimitMs }: WriteRequest): Result<never, WriteFailure> {
 
 function toMessage(
   file: DatabaseFile,
-  { condition, statements, rows, may, timeLimitMs }: WriteRequest,
+  { condition, statements, rows, rebuilds, may, timeLimitMs }: WriteRequest,
 ): WriteMessage {
   return {
     kind: 'write',
@@ -154,13 +154,14 @@ function toMessage(
     condition: condition === undefined ? null : toWire(condition),
     statements: statements.map(toWire),
     ...(rows !== undefined && { rows }),
+    ...(rebuilds === undefined ? {} : { rebuilds }),
     may: may ?? null,
     timeLimitMs,
   }
 }
 
-function toWire({ sql, params }: WriteStatement): WireStatement {
-  return { sql, params: encodeParams(params) }
+function toWire({ params, ...statement }: WriteStatement): WireStatement {
+  return { ...statement, params: encodeParams(params) }
 }
 
 function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {

@@ -58,6 +58,12 @@ function immutableServer(path: string) {
     settings: defaultSettings,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     counts: new TableCounts(),
+    trackEvents: () => Promise.reject(new Error('nothing was written')),
+    columnTypes: {
+      of: () => Promise.resolve(new Map()),
+      set: () => Promise.resolve(),
+      follow: () => Promise.resolve(),
+    },
     config: {
       asWritten: () => ({}),
       instanceMetadata: () => ({}),
@@ -78,7 +84,7 @@ function immutableServer(path: string) {
       query: () => null,
     },
     page: () => Promise.reject(new Error('the write API has no pages')),
-    authenticate: async () => ({ kind: 'known', actor: null, session: null }),
+    authenticate: async () => ({ kind: 'known', actor: null, session: null, grant: null }),
     uploads: new Uploads(join(folder, 'uploads'), systemRandom),
     idempotencyKeys: new IdempotencyKeys(store),
     clock: { now: () => 0 },

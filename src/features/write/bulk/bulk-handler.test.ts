@@ -28,7 +28,7 @@ beforeAll(async () => {
         'update-row': { id: ['all', 'blind'] },
         'alter-table': { id: 'all' },
       },
-      databases: { shop: { tables: { events: { allow: { id: 'all' } } } } },
+      databases: { shop: { tables: { events: { allow: { id: 'all' }, column_types: { what: 'email' } } } } },
     },
   })
 })
@@ -218,6 +218,32 @@ describe('options of a bulk body', () => {
     ['upsert?ignore=1', 'Upsert does not support ignore or replace'],
   ])('%s is refused', async (path, error) => {
     expect(await send(`items/-/${path}`, '{"id": 5}')).toMatchObject(refused(400, error))
+  })
+})
+
+describe('what is known of a bulk body elsewhere', () => {
+  it('values must fit the types of their columns', async () => {
+    const body = '{"what": "a@b.example"}\n{"what": "nobody"}'
+    const error = 'Row 2 (line 2): what: Invalid email address'
+    expect(await send('events/-/insert', body)).toMatchObject(refused(400, error))
+    expect(await csv('events/-/insert', 'what\n\na@b.example\n""\n')).toMatchObject({ status: 201 })
+  })
+
+  it('the audit trail tells of it', async () => {
+    await send('items/-/insert?ignore=1&alter=1', '{"id": 1, "x": 1}\n{"id": 2, "x": 2}')
+    await send('items/-/upsert', '{"id": 2, "x": 3}')
+    const trail = await server.store
+      .withTables<{ tapedeck_audit: { entry_id: number; event: string; num_rows: number | null } }>()
+      .selectFrom('tapedeck_audit')
+      .select(['event', 'num_rows'])
+      .orderBy('entry_id', 'desc')
+      .limit(3)
+      .execute()
+    expect(trail).toEqual([
+      { event: 'upsert-rows', num_rows: 1 },
+      { event: 'insert-rows', num_rows: 2 },
+      { event: 'alter-table', num_rows: null },
+    ])
   })
 })
 

@@ -17,9 +17,12 @@ import {
   TO_UPSERT,
   type FurtherAction,
 } from '../further-permissions.ts'
+import { columnChecks } from '../column-types.ts'
 import { errorJson } from '../json-errors.ts'
 import { permittedWrite } from '../permitted-write.ts'
 import type { RepeatableHandler } from '../repeatable.ts'
+import { rowsInserted } from '../rows-inserted.ts'
+import { schemaAfter, tableAltered } from '../table-altered.ts'
 import { requireWritableTable } from '../writable-table.ts'
 import { writeRefusal } from '../write-refusal.ts'
 import { bulkFormatOf, requirePlainBody } from './body-format.ts'
@@ -72,26 +75,38 @@ export const bulkHandler =
       const timeoutMs = uploadTimeoutMs(maxBytes)
       const maxRowBytes = settings.max_post_body_bytes || MAX_ROW_BYTES
       const rows = readSentRows(boundedBody(source, { maxBytes, timeoutMs }), format, maxRowBytes)
-      const spooled = await spoolRows(rows, { table, format, addsColumns, required }, upload)
+      const checks = await columnChecks(deps, database.name, table)
+      const spooled = await spoolRows(rows, { table, format, addsColumns, required, checks }, upload)
       const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict)
       // A body takes minutes, and who sent it may have been signed out meanwhile, or their token revoked.
       const actor = await presentActor(deps, c)
       requireFurther(permissions, actor, { ...needs, further: [TO_INSERT, ...needs.further] })
       await begin()
       const written = await permittedWrite(permissions, actor, database, {
-        statements: plan.alterations,
+        statements: [...plan.alterations, ...schemaAfter(table, plan.alterations)],
         rows: { path: upload.path, statements: plan.statements },
         may: changesOf(kind).map((operation) => ({ operation, table: table.name })),
         timeLimitMs: settings.sql_time_limit_ms,
         signal: c.req.raw.signal,
       })
       if (!written.ok) throw writeRefusal(written.error)
+      const { rowCount } = spooled
+      await deps.trackEvents(
+        c,
+        [
+          ...tableAltered(database.name, table, plan.alterations, written.value),
+          kind === 'upsert'
+            ? { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rowCount }
+            : rowsInserted(database.name, table.name, rowCount, onConflict),
+        ],
+        actor,
+      )
 
       // Whoever may not look is not told which rows were there before.
       const mayView = maySeeTable(permissions, actor, database, table.name)
       const answer = {
         ok: { value: true },
-        rows_received: { value: spooled.rowCount },
+        rows_received: { value: rowCount },
         ...(mayView && { rows_written: { value: written.value.rowsWritten } }),
       }
       return jsonAnswer(c, jsonObject(answer), dataHeaders(c), kind === 'insert' ? 201 : 200)

@@ -5,6 +5,7 @@ import type { SqlValue } from '../../../database/values.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import type { Upload } from '../../../uploads/uploads.ts'
 import { ColumnTypes, writableColumns } from '../added-columns.ts'
+import type { columnChecks } from '../column-types.ts'
 import { columnLimitFault } from '../column-limit.ts'
 import type { BulkFormat } from './body-format.ts'
 import { rowFault, type SentRow } from './sent-rows.ts'
@@ -17,6 +18,8 @@ export type SpoolRules = {
   readonly addsColumns: boolean
   /** Columns that every row must have a value for. */
   readonly required: readonly string[]
+  /** What else the values of columns must be like. */
+  readonly checks: Awaited<ReturnType<typeof columnChecks>>
 }
 
 /** Rows that were checked and stand in a file. */
@@ -92,7 +95,7 @@ class Shapes {
   }
 
   #add(key: string, row: SentRow): Shape {
-    const { addsColumns, format, required, table } = this.#rules
+    const { addsColumns, checks, format, required, table } = this.#rules
     const unknown = row.names.filter((name) => !this.#known.has(name)).sort()
     if (unknown.length > 0 && !addsColumns) throw rowFault(row, `invalid columns: ${unknown.join(', ')}`)
     const missing = required.filter((name) => !row.names.includes(name))
@@ -111,7 +114,7 @@ class Shapes {
     const shape = {
       place: this.list.length,
       isNew: unknown.length > 0,
-      judge: judgeValues(row.names, required, format === 'csv' ? integerColumns(table) : new Set()),
+      judge: judgeValues(row.names, required, format === 'csv' ? integerColumns(table) : new Set(), checks),
     }
     this.list.push(row.names)
     this.#byNames.set(key, shape)
@@ -123,8 +126,13 @@ function judgeValues(
   names: readonly string[],
   required: readonly string[],
   exact: ReadonlySet<string>,
+  checks: SpoolRules['checks'],
 ): (row: SentRow) => void {
   const keyPlaces = required.map((name) => names.indexOf(name))
+  const checked = names.flatMap((name, place) => {
+    const check = checks.get(name)
+    return check === undefined ? [] : [{ place, check }]
+  })
   const exactPlaces = names.flatMap((name, place) => (exact.has(name) ? [place] : []))
   return (row) => {
     const empty = keyPlaces.filter((place) => row.values[place] === null)
@@ -134,6 +142,10 @@ function judgeValues(
     }
     if (exactPlaces.some((place) => isTooLarge(row.values[place]))) {
       throw rowFault(row, 'Integer is too large for SQLite, which stores 64 bits')
+    }
+    for (const { place, check } of checked) {
+      const fault = check(row.values[place] ?? null)
+      if (fault !== null) throw rowFault(row, fault)
     }
   }
 }
