@@ -1,5 +1,6 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Table, WriteFailure } from '../../database/database.ts'
+import type { EventDetails } from '../../events/event.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -37,6 +38,25 @@ function requireNewName(deps: FeatureDeps, actor: Actor | null, database: string
     further: [{ action: 'insert-row', denied: 'Permission denied: need insert-row to use this table name' }],
     resource: tableResource(database, name),
   })
+}
+
+/** One event tells of the new schema, and one of each new name. */
+function alterationsOf(
+  database: string,
+  table: Table,
+  schema: string,
+  operations: readonly Operation[],
+): readonly EventDetails[] {
+  if (schema === table.sql) return []
+  const altered = { database, table: table.name, before_schema: table.sql, after_schema: schema }
+  const events: EventDetails[] = [{ name: 'alter-table', ...altered }]
+  let name = table.name
+  for (const operation of operations) {
+    if (operation.op !== 'rename_table') continue
+    events.push({ name: 'rename-table', database, old_table: name, new_table: operation.to })
+    name = operation.to
+  }
+  return events
 }
 
 /** The time that building a table again may take: it copies every row, in the turn of all who write. */
@@ -112,6 +132,7 @@ export const alterHandler =
     await deps.columnTypes.follow(database.name, { table: table.name, to: name, columns })
 
     const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
+    await deps.trackEvents(c, alterationsOf(database.name, table, schema, operations.value))
     const shows = maySeeTable(permissions, actor, database, table.name)
     const answer = jsonObject({
       ok: { value: true },

@@ -1,5 +1,6 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, Table, WriteStatement } from '../../database/database.ts'
+import type { EventDetails } from '../../events/event.ts'
 import { keyNames } from '../../database/row-key.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
@@ -22,6 +23,7 @@ import { requireJsonBody } from './json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { requireReferable } from './references.ts'
+import { rowsInserted } from './rows-inserted.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
 import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
@@ -69,16 +71,30 @@ export const createHandler =
     })
     if (!written.ok) throw writeRefusal(written.error)
 
-    const schema = written.value.results.at(-1)?.rows[0]?.['sql']
+    const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
+    await deps.trackEvents(c, eventsOf(database.name, existing, request.value, schema))
     const shows = existing === null || maySeeTable(permissions, actor, database, name)
     const answer = jsonObject({
       ok: { value: true },
       ...tableAddresses(urls, c.req.raw, database.name, name),
-      ...(shows ? { schema: { value: String(schema) } } : {}),
+      ...(shows ? { schema: { value: schema } } : {}),
       ...(content.kind === 'rows' ? { row_count: { value: content.rows.length } } : {}),
     })
     return jsonAnswer(c, answer, dataHeaders(c), 201)
   }
+
+function eventsOf(
+  database: string,
+  existing: Table | null,
+  { table, content }: CreateRequest,
+  schema: string,
+): readonly EventDetails[] {
+  const rows = content.kind === 'rows' ? [rowsInserted(database, table, content)] : []
+  if (existing === null) return [{ name: 'create-table', database, table, schema }, ...rows]
+  if (schema === existing.sql) return rows
+  const altered = { database, table, before_schema: existing.sql, after_schema: schema }
+  return [{ name: 'alter-table', ...altered }, ...rows]
+}
 
 function furtherActions(
   { content, addsColumns }: CreateRequest,
