@@ -52,6 +52,7 @@ function immutableServer(path: string) {
     settings: defaultSettings,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     counts: new TableCounts(),
+    say: () => undefined,
     config: {
       asWritten: () => ({}),
       instanceMetadata: () => ({}),

@@ -1,7 +1,7 @@
 import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
-import type { AppContext } from '../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
@@ -11,14 +11,17 @@ import { addedColumns, writableColumns } from './added-columns.ts'
 import { requireFurther, TO_ADD_COLUMNS } from './further-permissions.ts'
 import { requireJsonBody } from './json-body.ts'
 import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-row.ts'
+import { sayOfRow } from './row-message.ts'
 import { parseUpdateRequest } from './update-request.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
+import { isSwitchedOn } from '../switches.ts'
 import { maySeeTable } from '../visible-tables.ts'
 
 /**
  * `POST /:database/:table/:pks/-/update`: gives one row new values (host.md §10.4). The row comes back, when that was
  * asked for, to those who may see the table; others get an empty list, since what they did not send was there before.
+ * `?_message=1` leaves a note for the next page.
  */
 export const updateHandler =
   (deps: FeatureDeps) =>
@@ -36,14 +39,15 @@ export const updateHandler =
 
     const added = addedColumns(table, [values])
     const columns = [...selectedColumns(table), ...added.names]
-    const shows = returnsRow && maySeeTable(permissions, c.get('actor'), database, table.name)
+    const says = isSwitchedOn(parametersOf(c), '_message')
+    const reads = (returnsRow || says) && maySeeTable(permissions, c.get('actor'), database, table.name)
     const newKey = new Map(Array.from(key, ([name, value]) => [name, values.get(name) ?? value]))
     const written = await database.write({
       condition: selectOne(table, key, keyNames(table)),
       statements: [
         ...added.statements,
         ...(values.size === 0 ? [] : [updateOne(table, key, values)]),
-        ...(shows ? [selectOne(table, newKey, columns)] : []),
+        ...(reads ? [selectOne(table, newKey, columns)] : []),
       ],
       timeLimitMs: settings.sql_time_limit_ms,
     })
@@ -51,7 +55,8 @@ export const updateHandler =
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
     }
 
-    const [row] = shows ? (written.value.results.at(-1)?.rows ?? []) : []
+    const [row] = reads ? (written.value.results.at(-1)?.rows ?? []) : []
+    if (says) sayOfRow(deps, c, 'Updated', { database, table, segment, row: row ?? null })
     const rows = row === undefined ? '[]' : `[${rowObject(columns, row)}]`
     const answer = returnsRow ? { ok: { value: true }, rows: { json: rows } } : { ok: { value: true } }
     return jsonAnswer(c, jsonObject(answer), dataHeaders(c))
