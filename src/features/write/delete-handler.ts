@@ -10,12 +10,13 @@ import { tablePath } from '../links.ts'
 import { isSwitchedOn } from '../switches.ts'
 import { deleteOne, recordNotFound, requireStoredKey, selectOne } from './one-row.ts'
 import { sayOfRow } from './row-message.ts'
+import { permittedWrite } from './permitted-write.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 
 /**
- * `POST /:database/:table/:pks/-/delete`: deletes one row (host.md §10.4). The body is not read. `?_redirect_to_table=1` leaves a note for the next page, and the answer says that
- * it is the table's.
+ * `POST /:database/:table/:pks/-/delete`: deletes one row (host.md §10.4). The body is not read. `?_redirect_to_table=1`
+ * leaves a note for the next page, and the answer says that it is the table's.
  */
 export const deleteHandler =
   (deps: FeatureDeps) =>
@@ -25,10 +26,12 @@ export const deleteHandler =
     const key = requireStoredKey(database, table, segment)
     const redirects = isSwitchedOn(parametersOf(c), '_redirect_to_table')
     const row = redirects ? findRow(database, table, parseRowKey(segment)) : null
-    const written = await database.write({
+    const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
       condition: selectOne(table, key, keyNames(table)),
       statements: [deleteOne(table, key)],
+      may: [{ operation: 'delete', table: table.name }],
       timeLimitMs: deps.settings.sql_time_limit_ms,
+      signal: c.req.raw.signal,
     })
     if (!written.ok) {
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
