@@ -38,6 +38,20 @@ export async function readForm(request: Request, maxBytes: number): Promise<URLS
   return new URLSearchParams(mediaType === 'application/x-www-form-urlencoded' ? text : '')
 }
 
+/**
+ * Reads a body as the fields and files of a form, `multipart/form-data` (RFC 7578) or urlencoded. Throws what `readText`
+ * throws, and a 400 for what is no form.
+ */
+export async function readFormData(request: Request, maxBytes: number): Promise<FormData> {
+  const bytes = await readBytes(request, maxBytes)
+  const type = request.headers.get('content-type') ?? ''
+  try {
+    return await new Response(Uint8Array.from(bytes), { headers: { 'content-type': type } }).formData()
+  } catch (cause) {
+    throw new HttpError(400, 'The form cannot be read', { cause })
+  }
+}
+
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const limit = maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes
   const tooLarge = () => new HttpError(413, `Request body exceeded maximum size of ${maxBytes} bytes`)
