@@ -54,13 +54,22 @@ async function findRows(address: string, signal: AbortSignal): Promise<readonly 
   const answer: unknown = JSON.parse(await response.text(), keepDigits)
   if (typeof answer !== 'object' || answer === null || !('rows' in answer) || !Array.isArray(answer.rows))
     return []
-  return answer.rows.flatMap(
-    (row: { readonly pks?: Readonly<Record<string, unknown>>; readonly label?: unknown }) => {
-      const [key] = Object.values(row.pks ?? {})
-      return key === undefined || key === null
-        ? []
-        : [element('option', { value: String(key) }, String(row.label))]
-    },
+  return answer.rows.filter(isRow).flatMap(({ pks, label }) => {
+    const [key] = Object.values(pks)
+    return typeof key === 'string' ? [element('option', { value: key }, label)] : []
+  })
+}
+
+type Row = { readonly pks: Readonly<Record<string, unknown>>; readonly label: string }
+
+function isRow(value: unknown): value is Row {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pks' in value &&
+    typeof value.pks === 'object' &&
+    'label' in value &&
+    typeof value.label === 'string'
   )
 }
 

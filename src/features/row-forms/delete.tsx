@@ -106,11 +106,13 @@ async function show(
 function Consequences({ consequences }: { readonly consequences: readonly Consequence[] }) {
   if (consequences.length === 0) return <></>
   return (
-    <ul>
+    <ul class="rows">
       {consequences.map(({ kind, count, table, column }) => (
         <li>
-          {count.toLocaleString('en')} {count === 1 ? 'row' : 'rows'} of <strong>{table}</strong> that{' '}
-          {count === 1 ? 'refers' : 'refer'} to it by <strong>{column}</strong>: {WORDS[kind]}
+          <span>
+            {count.toLocaleString('en')} {count === 1 ? 'row' : 'rows'} of <strong>{table}</strong>{' '}
+            {count === 1 ? 'refers' : 'refer'} to it by <strong>{column}</strong>. {WORDS[kind]}
+          </span>
         </li>
       ))}
     </ul>
@@ -118,8 +120,8 @@ function Consequences({ consequences }: { readonly consequences: readonly Conseq
 }
 
 const WORDS: Readonly<Record<Consequence['kind'], string>> = {
-  deletes: 'deleted with it, and what refers to them may follow.',
-  'sets-null': 'kept, with NULL in its place.',
-  'sets-default': 'kept, with the default in its place.',
-  refuses: 'as long as they do, the database refuses to delete it.',
+  deletes: 'Deleted with it, as may be what refers to them.',
+  'sets-null': 'Kept, with NULL in its place.',
+  'sets-default': 'Kept, with the default in its place.',
+  refuses: 'Until that is changed, the database does not let it go.',
 }

@@ -3,6 +3,7 @@ import type { SqlRow, Table, WriteStatement } from '../../database/database.ts'
 import { quoteIdentifier } from '../../database/quote-identifier.ts'
 import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import { readFormData } from '../../http/body.ts'
+import type { HttpError } from '../../http/http-error.ts'
 import { formPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
@@ -20,7 +21,7 @@ import { requireFormRow, type FormRow } from './form-table.ts'
 import { problemOf } from './insert.tsx'
 import { postedStates, postedValues, storedStates, type FieldStates } from './posted-row.ts'
 import { shownFields } from './shown-fields.ts'
-import { requireFaults } from './write-faults.ts'
+import { writeFaults } from './write-faults.ts'
 
 /** `GET /:database/:table/:pks/-/edit-row`: the form of a row. Its key stays as it is. */
 export const editRowPage =
@@ -113,8 +114,13 @@ async function save(
   // Somebody was quicker by a moment: the row is read again, and is gone or another one.
   if (written.error.reason === 'unmet')
     return save(deps, c, params, { ...posted, found: requireFormRow(deps, c, params) })
-  const faults = requireFaults(deps, c, found, values.value, written.error)
-  return show(deps, c, found, { states, faults: faults.fields, problem: problemOf(faults) })
+  const faults = writeFaults(deps, c, found, values.value, written.error)
+  return show(deps, c, found, {
+    states,
+    faults: faults.fields,
+    problem: problemOf(faults),
+    status: faults.status ?? 400,
+  })
 }
 
 /** Finds the row as it was read, with every value that is stored in it. */
@@ -171,7 +177,7 @@ type Shown = {
   readonly faults?: ReadonlyMap<string, string>
   readonly changed?: ReadonlySet<string>
   readonly problem?: RowFormPageProps['problem']
-  readonly status?: 409
+  readonly status?: HttpError['status']
 }
 
 async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Shown): Promise<Response> {

@@ -18,7 +18,7 @@ import { addressKey, tableOrHome } from './form-table.ts'
 import { postedStates, postedValues, type FieldStates } from './posted-row.ts'
 import { shownFields } from './shown-fields.ts'
 import { NO_FAULTS, type Faults } from './sqlite-faults.ts'
-import { requireFaults } from './write-faults.ts'
+import { writeFaults } from './write-faults.ts'
 
 /** `GET /:database/:table/-/insert-row`: the form for a new row. */
 export const insertRowPage =
@@ -38,7 +38,9 @@ export const insertRow =
     if (!values.ok) return show(deps, c, params, states, { fields: values.error, form: null })
 
     const row: NewRow = values.value
-    const plan = insertPlan(table, { rows: [row], returnsRows: true, onConflict: 'fail' })
+    // SQLite returns nothing from a virtual table.
+    const returnsRows = !/^create virtual/i.test(table.sql)
+    const plan = insertPlan(table, { rows: [row], returnsRows, onConflict: 'fail' })
     const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
       statements: plan.inserts,
       may: [{ operation: 'insert', table: table.name }],
@@ -46,7 +48,7 @@ export const insertRow =
       signal: c.req.raw.signal,
     })
     if (!written.ok) {
-      return show(deps, c, params, states, requireFaults(deps, c, { database, table }, row, written.error))
+      return show(deps, c, params, states, writeFaults(deps, c, { database, table }, row, written.error))
     }
     const stored = written.value.results[0]?.rows[0] ?? null
     const key = stored === null ? null : addressKey(table, stored)
@@ -95,7 +97,7 @@ async function show(
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
     headers: formPageHeaders(),
-    status: isRefused ? 400 : 200,
+    status: isRefused ? (faults.status ?? 400) : 200,
     body: (
       <RowFormPage
         heading={

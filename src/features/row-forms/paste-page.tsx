@@ -74,7 +74,12 @@ export function PastePage(props: PastePageProps): JSX.Element {
 /** Messages about single rows that are shown at once. */
 const MOST_FAULTS = 5
 
-export type PreviewPageProps = Pick<PastePageProps, 'table' | 'action' | 'text' | 'onConflict'> & {
+export type PreviewPageProps = Pick<
+  PastePageProps,
+  'table' | 'action' | 'cancelPath' | 'text' | 'onConflict'
+> & {
+  /** The column that gets the next number where it is NULL; null without one. */
+  readonly numbered: string | null
   readonly format: PasteFormat
   readonly rows: readonly NewRow[]
 }
@@ -96,7 +101,9 @@ export function PreviewPage(props: PreviewPageProps): JSX.Element {
       <DataTable
         label="The rows that would be inserted"
         columns={columns.map((label) => ({ label, kind: 'text', sort: null }))}
-        rows={rows.map((row) => columns.map((name) => <Value value={row.get(name) ?? null} />))}
+        rows={rows.map((row) =>
+          columns.map((name) => <Value value={row.get(name) ?? null} isNumbered={name === props.numbered} />),
+        )}
       />
       <form method="post" action={props.action} class="form">
         <input type="hidden" name="on_conflict" value={props.onConflict} />
@@ -104,6 +111,9 @@ export function PreviewPage(props: PreviewPageProps): JSX.Element {
           <Button kind="primary" field={{ name: 'step', value: 'insert' }}>
             Insert {count}
           </Button>
+          <LinkButton kind="plain" path={props.cancelPath}>
+            Cancel
+          </LinkButton>
         </div>
         <details class="fold">
           <summary>Change what was pasted</summary>
@@ -119,8 +129,14 @@ export function PreviewPage(props: PreviewPageProps): JSX.Element {
   )
 }
 
-function Value({ value }: { readonly value: SqlValue }): JSX.Element {
-  if (value === null) return <span class="cell-null">NULL</span>
+function Value({
+  value,
+  isNumbered,
+}: {
+  readonly value: SqlValue
+  readonly isNumbered: boolean
+}): JSX.Element {
+  if (value === null) return <span class="cell-null">{isNumbered ? 'the next number' : 'NULL'}</span>
   if (value instanceof Uint8Array) return <>{`<Binary: ${value.length.toLocaleString('en')} bytes>`}</>
   return typeof value === 'string' ? <LongText text={value} /> : <>{formatCell(value)}</>
 }

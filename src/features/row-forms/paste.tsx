@@ -1,4 +1,6 @@
+import { isRowNumber, keyNames, rowKeyOf } from '../../database/row-key.ts'
 import { readForm } from '../../http/body.ts'
+import type { HttpError } from '../../http/http-error.ts'
 import { formPageHeaders } from '../../http/security-headers.ts'
 import { tableResource } from '../../permissions/action.ts'
 import { fail, ok, type Result } from '../../result.ts'
@@ -47,9 +49,8 @@ export const pasteRows =
       signal: c.req.raw.signal,
     })
     if (!written.ok) {
-      if (written.error.reason !== 'sql') throw writeRefusal(written.error)
-      const fault = `The database refused this, and nothing was changed: ${written.error.message}.`
-      return show(deps, c, params, { ...posted, faults: [fault] })
+      const { message, status } = writeRefusal(written.error)
+      return show(deps, c, params, { ...posted, faults: [`Nothing was inserted. ${message}`] }, status)
     }
     const count = request.rows.length
     const rows = count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`
@@ -92,6 +93,7 @@ function preview(
   format: PasteFormat,
 ): Promise<Response> {
   const { database, table } = requireWritableTable(deps.databases, params)
+  const key = rowKeyOf(table)
   return deps.page(c, {
     title: `Insert rows: ${table.name}`,
     width: 'wide',
@@ -103,6 +105,8 @@ function preview(
         action={deps.urls.path(insertRowsPath(database.name, table.name))}
         format={format}
         rows={request.rows}
+        cancelPath={tableOrHome(deps, c, database, table)}
+        numbered={isRowNumber(key) ? (keyNames(table)[0] ?? null) : null}
         {...posted}
       />
     ),
@@ -114,6 +118,7 @@ function show(
   c: AppContext,
   params: RouteParams,
   state: Pick<PastePageProps, 'text' | 'onConflict' | 'faults'>,
+  status: HttpError['status'] = 400,
 ): Promise<Response> {
   const { database, table } = requireWritableTable(deps.databases, params)
   const fields = formFields(table, deps.config.table(database.name, table.name))
@@ -122,7 +127,7 @@ function show(
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
     headers: formPageHeaders(),
-    status: state.faults.length === 0 ? 200 : 400,
+    status: state.faults.length === 0 ? 200 : status,
     body: (
       <PastePage
         table={table.name}

@@ -159,10 +159,10 @@ function hintOf({ field, reference, referredTo, isFile }: RowFieldProps): string
   const what = isFile ? 'a file' : (HINTS[field.kind] ?? 'text')
   const words = [
     reference === null ? what : `the key of a row of ${reference.table}`,
-    ...(referredTo === null ? [] : [`now ${referredTo}`]),
+    ...(referredTo === null || reference?.kind === 'list' ? [] : [`now ${referredTo}`]),
   ]
   const sentence = words.join('; ')
-  const type = field.type === '' ? '' : ` (${field.type})`
+  const type = field.type === '' || field.type.toLowerCase() === sentence ? '' : ` (${field.type})`
   return `${sentence[0]?.toUpperCase() ?? ''}${sentence.slice(1)}${type}.`
 }
 

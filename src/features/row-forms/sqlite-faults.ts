@@ -1,7 +1,13 @@
 import type { Table } from '../../database/database.ts'
+import type { HttpError } from '../../http/http-error.ts'
 
 /** What a refused change says, at the fields that it is about; `form` is for what no field is to blame for. */
-export type Faults = { readonly fields: ReadonlyMap<string, string>; readonly form: string | null }
+export type Faults = {
+  readonly fields: ReadonlyMap<string, string>
+  readonly form: string | null
+  /** 503 where it may go through in a moment; 400 without it. */
+  readonly status?: HttpError['status']
+}
 
 export const NO_FAULTS: Faults = { fields: new Map(), form: null }
 
@@ -14,7 +20,8 @@ export function sqliteFaults(message: string, table: Table): Faults {
   const columns = table.columns.map(({ name }) => name)
   switch (kind) {
     case 'UNIQUE': {
-      const named = columns.filter((name) => rest.split(', ').includes(`${table.name}.${name}`))
+      const sent = rest.slice(table.name.length + 1).split(`, ${table.name}.`)
+      const named = columns.filter((name) => sent.includes(name))
       const text =
         named.length === 1
           ? 'Another row has this value already.'
@@ -53,11 +60,11 @@ function atFields(columns: readonly string[], text: string, message: string): Fa
 
 /** The text of the rule with this name; what is no name is the text itself. */
 function ruleCalled(name: string, sql: string): string {
-  const at = sql
-    .toLowerCase()
-    .search(new RegExp(`constraint\\s+["\`[]?${escapeRegExp(name.toLowerCase())}["\`\\]]?\\s+check`, 'u'))
-  if (at === -1) return name
-  const from = sql.indexOf('(', at)
+  const beginning = new RegExp(`constraint\\s+["\`[]?${escapeRegExp(name)}["\`\\]]?\\s+check\\s*`, 'iu').exec(
+    sql,
+  )
+  if (beginning === null) return name
+  const from = beginning.index + beginning[0].length
   let depth = 0
   for (let place = from; place < sql.length; place += 1) {
     if (sql[place] === '(') depth += 1

@@ -7,15 +7,18 @@ import type { NewRow } from '../write/cell-value.ts'
 import { writeRefusal } from '../write/write-refusal.ts'
 import { sqliteFaults, type Faults } from './sqlite-faults.ts'
 
-/** What to say at the fields of a form when the write failed; throws the refusal for what no other value would mend. */
-export function requireFaults(
+/** What to say on a form when the write failed: at the fields that are to blame, or above all of them. */
+export function writeFaults(
   deps: FeatureDeps,
   c: AppContext,
   place: { readonly database: Database; readonly table: Table },
   values: NewRow,
   failure: WriteFailure,
 ): Faults {
-  if (failure.reason !== 'sql') throw writeRefusal(failure)
+  if (failure.reason !== 'sql') {
+    const { message, status } = writeRefusal(failure)
+    return { fields: new Map(), form: message, status }
+  }
   if (failure.message === 'FOREIGN KEY constraint failed') return referenceFaults(deps, c, place, values)
   return sqliteFaults(failure.message, place.table)
 }
