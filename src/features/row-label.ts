@@ -19,6 +19,11 @@ export function rowLabel(
 
 /** A row in words: its key, and behind it what it is called: `2 (Bo)`. */
 export function rowWords(key: readonly string[], label: string | null): string {
-  const written = key.join(', ')
+  const written = shortened(key.join(', '))
   return label === null || label === written ? written : `${written} (${label})`
+}
+
+/** The beginning of a long key: a note travels in a cookie, and browsers keep none beyond 4 kB. */
+function shortened(text: string): string {
+  return text.length > LABEL_CHARACTERS ? `${text.slice(0, LABEL_CHARACTERS).toWellFormed()}…` : text
 }

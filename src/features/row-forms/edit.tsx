@@ -1,6 +1,3 @@
-import { columnSql } from '../../database/column-sql.ts'
-import type { SqlRow, Table, WriteStatement } from '../../database/database.ts'
-import { quoteIdentifier } from '../../database/quote-identifier.ts'
 import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import { readFormData } from '../../http/body.ts'
 import type { HttpError } from '../../http/http-error.ts'
@@ -11,9 +8,10 @@ import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { editRowPath, rowPath } from '../links.ts'
 import { rowLabel, rowWords } from '../row-label.ts'
-import { selectOne, updateOne } from '../write/one-row.ts'
+import { selectOne, selectUnchanged, updateOne } from '../write/one-row.ts'
 import { permittedWrite } from '../write/permitted-write.ts'
 import { sayOfRow } from '../write/row-message.ts'
+import { writeRefusal } from '../write/write-refusal.ts'
 import { fieldNames, fingerprint, isTouched } from './field-state.ts'
 import { computedColumns, formFields, type FormField } from './form-field.ts'
 import { RowFormPage, type RowFormPageProps } from './form-page.tsx'
@@ -97,7 +95,7 @@ async function save(
 
   const storedKey = new Map(keyNames(table).map((name) => [name, stored(name)]))
   const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
-    condition: unchangedRow(table, row),
+    condition: selectUnchanged(table, storedKey, row),
     statements: [
       updateOne(table, storedKey, values.value),
       selectOne(table, storedKey, selectedColumns(table)),
@@ -111,9 +109,15 @@ async function save(
     sayOfRow(deps, c, 'Updated', { database, table, segment, row: now })
     return c.redirect(rowAddress, 303)
   }
-  // Somebody was quicker by a moment: the row is read again, and is gone or another one.
-  if (written.error.reason === 'unmet')
-    return save(deps, c, params, { ...posted, found: requireFormRow(deps, c, params) })
+  if (written.error.reason === 'unmet') {
+    // Somebody was quicker by a moment: the row is read again, and is gone or another one.
+    const now = requireFormRow(deps, c, params)
+    const since = fields.filter(
+      ({ column }) => fingerprint(now.row[column] ?? null) !== fingerprint(stored(column)),
+    )
+    if (since.length === 0) throw writeRefusal(written.error)
+    return showChanged(deps, c, { ...posted, found: now }, touched, since)
+  }
   const faults = writeFaults(deps, c, found, values.value, written.error)
   return show(deps, c, found, {
     states,
@@ -121,25 +125,6 @@ async function save(
     problem: problemOf(faults),
     status: faults.status ?? 400,
   })
-}
-
-/** Finds the row as it was read, with every value that is stored in it. */
-function unchangedRow(table: Table, row: SqlRow): WriteStatement {
-  const column = columnSql(table)
-  const names = [
-    ...new Set([
-      ...keyNames(table),
-      ...table.columns.filter(({ hidden }) => hidden === 0).map(({ name }) => name),
-    ]),
-  ]
-  const conditions = names.map((name) => {
-    const { sql } = column(name)
-    return typeof row[name] === 'string' ? `${sql} is ? collate binary` : `${sql} is ?`
-  })
-  return {
-    sql: `select 1 from ${quoteIdentifier(table.name)} where ${conditions.join(' and ')}`,
-    params: names.map((name) => row[name] ?? null),
-  }
 }
 
 /** The form with both: what somebody else wrote, and what this person wrote; fields that they left alone show what is there now. */

@@ -84,6 +84,9 @@ export type PreviewPageProps = Pick<
   readonly rows: readonly NewRow[]
 }
 
+/** Rows that are shown before they go in. */
+const MOST_SHOWN = 100
+
 /** The rows as they would go in. */
 export function PreviewPage(props: PreviewPageProps): JSX.Element {
   const { rows, table, format } = props
@@ -97,13 +100,18 @@ export function PreviewPage(props: PreviewPageProps): JSX.Element {
       <p>
         This was read as {format}. When the key of a row is there already:{' '}
         {CHOICES[props.onConflict].toLowerCase()}. Nothing is inserted yet.
+        {rows.length > MOST_SHOWN && ` These are the first ${MOST_SHOWN}.`}
       </p>
       <DataTable
         label="The rows that would be inserted"
         columns={columns.map((label) => ({ label, kind: 'text', sort: null }))}
-        rows={rows.map((row) =>
-          columns.map((name) => <Value value={row.get(name) ?? null} isNumbered={name === props.numbered} />),
-        )}
+        rows={rows
+          .slice(0, MOST_SHOWN)
+          .map((row) =>
+            columns.map((name) => (
+              <Value value={row.get(name) ?? null} isNumbered={name === props.numbered} />
+            )),
+          )}
       />
       <form method="post" action={props.action} class="form">
         <input type="hidden" name="on_conflict" value={props.onConflict} />

@@ -6,7 +6,7 @@ import { keyText } from '../cells/cell-text.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { foreignKeysOf } from '../foreign-key-labels.ts'
 import { labelColumn } from '../label-column.ts'
-import { visitorLimits } from '../limits.ts'
+import { visitorLimits, type VisitorLimits } from '../limits.ts'
 import { tablePath } from '../links.ts'
 
 /** What a person chooses from where a column refers to another table. */
@@ -36,8 +36,13 @@ export async function referencesOf(
 ): Promise<ReadonlyMap<string, Reference>> {
   const keys = foreignKeysOf(deps, c.get('actor'), database, table, columns)
   const references = new Map<string, Reference>()
+  const limits = visitorLimits(deps, c)
+  const deadline = performance.now() + limits.timeLimitMs
   for (const [column, key] of keys) {
-    const options = references.size < MOST_LISTS ? await optionsOf(deps, c, database, key) : null
+    // All lists together take no longer than one query may.
+    const timeLimitMs = Math.floor(deadline - performance.now())
+    const isTime = timeLimitMs >= 1 && references.size < MOST_LISTS
+    const options = isTime ? await optionsOf(deps, database, key, { ...limits, timeLimitMs }) : null
     references.set(
       column,
       options === null
@@ -49,7 +54,7 @@ export async function referencesOf(
 }
 
 /** The rows to choose from; null when there are too many, or their keys are nothing that a list can hold. */
-async function optionsOf(deps: FeatureDeps, c: AppContext, database: Database, key: ForeignKey) {
+async function optionsOf(deps: FeatureDeps, database: Database, key: ForeignKey, limits: VisitorLimits) {
   const other = database.schema().table(key.otherTable)
   if (other === null) return null
   const label = labelColumn(database.schema(), other, deps.config.table(database.name, other.name))
@@ -58,7 +63,7 @@ async function optionsOf(deps: FeatureDeps, c: AppContext, database: Database, k
   const answer = await database.query({
     sql: `select ${name(key.otherColumn)}, ${shown} from ${name(other.name)} limit ${MOST_OPTIONS + 1}`,
     params: {},
-    ...visitorLimits(deps, c),
+    ...limits,
     maxRows: MOST_OPTIONS + 1,
     shape: 'arrays',
   })

@@ -64,7 +64,7 @@ function Control(props: RowFieldProps): JSX.Element {
   }
   if (isFile) return <FileField {...common} />
   if (reference?.kind === 'list' && isChosen(props)) {
-    const none = emptyOption(field)
+    const none = emptyOption(props)
     return (
       <>
         <SelectField
@@ -111,14 +111,15 @@ function otherOption({ reference, state }: RowFieldProps) {
   return isListed ? [] : [{ value: state.text, label: `${state.text} (no such row)` }]
 }
 
-function emptyOption(field: FormField) {
-  if (field.filledWith !== null)
-    return {
-      option: { value: '', label: `Filled by the database: ${field.filledWith}` },
-      instead: 'filled' as const,
-    }
-  if (field.isNullable) return { option: { value: '', label: 'NULL' }, instead: 'null' as const }
-  return { option: { value: '', label: 'Choose a row' }, instead: null }
+function emptyOption({ field, was }: RowFieldProps) {
+  const isNew = was === null
+  if (isNew && field.filledWith !== null) {
+    const label = `Filled by the database: ${field.filledWith}`
+    return { option: { value: '', label }, instead: 'filled' as const }
+  }
+  return field.isNullable
+    ? { option: { value: '', label: 'NULL' }, instead: 'null' as const }
+    : { option: { value: '', label: 'Choose a row' }, instead: null }
 }
 
 function insteads({

@@ -240,6 +240,13 @@ describe('the form for a new row', () => {
     expect(html).not.toContain('closed')
   })
 
+  it('adds to a full-text table, from which SQLite returns nothing', async () => {
+    sql('create virtual table words using fts5(body)')
+    const answer = await post('words/-/insert-row', { 'value.body': 'found' })
+    expect(answer).toMatchObject({ status: 303, note: said('Inserted a row into words') })
+    expect(rows('select body from words')).toEqual([['found']])
+  })
+
   it('stores bytes of a file', async () => {
     const form = new FormData()
     form.set('value.name', 'pictured')
@@ -329,6 +336,25 @@ describe('the form of a row', () => {
     const again = await post('items/3/-/edit-row', formOf(asked.html))
     expect(again).toMatchObject({ status: 303, note: said('Updated row 3 (my saw)') })
     expect(rows('select name, price from items where id = 3')).toEqual([['my saw', 4.5]])
+  })
+
+  it('edits a row with a text that is not UTF-8, and keeps that text', async () => {
+    sql(
+      "create table odd (id integer primary key, t text, n integer); insert into odd values (1, cast(x'ff41' as text), 1)",
+    )
+    const form = filled(formOf((await get('odd/1/-/edit-row')).html), { 'value.n': '2' })
+    expect((await post('odd/1/-/edit-row', form)).status).toBe(303)
+    expect(rows('select hex(t), n from odd')).toEqual([['FF41', 2n]])
+  })
+
+  it('does not take the empty choice of a list for a default', async () => {
+    sql(
+      'create table picks (id integer primary key, maker integer default 1 references makers(id)); insert into picks values (1, 2)',
+    )
+    const form = filled(formOf((await get('picks/1/-/edit-row')).html), { 'value.maker': '' })
+    form.set('instead.maker', 'null as shown')
+    await post('picks/1/-/edit-row', form)
+    expect(rows('select maker from picks')).toEqual([[null]])
   })
 
   it('says so when the row is gone', async () => {
