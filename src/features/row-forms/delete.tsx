@@ -41,6 +41,9 @@ export const deleteRow =
       if (written.error.reason === 'unmet') requireFormRow(deps, c, params)
       throw writeRefusal(written.error)
     }
+    await deps.trackEvents(c, [
+      { name: 'delete-row', database: database.name, table: table.name, pks: found.key },
+    ])
     sayOfRow(deps, c, 'Deleted', { database, table, segment, row })
     return c.redirect(deps.urls.path(tablePath(database.name, table.name)), 303)
   }

@@ -40,7 +40,7 @@ export const editRow =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const found = requireFormRow(deps, c, params)
     const form = await readFormData(c.req.raw, deps.settings.max_post_body_bytes)
-    const fields = editedFields(deps, found)
+    const fields = await editedFields(deps, found)
     const states = await postedStates(form, fields)
     const sent = new Map(
       fields.flatMap(({ column }) => {
@@ -105,6 +105,7 @@ async function save(
     signal: c.req.raw.signal,
   })
   if (written.ok) {
+    await deps.trackEvents(c, [{ name: 'update-row', database: database.name, table: table.name, pks: key }])
     const now = written.value.results.at(-1)?.rows[0] ?? null
     sayOfRow(deps, c, 'Updated', { database, table, segment, row: now })
     return c.redirect(rowAddress, 303)
@@ -153,8 +154,9 @@ function showChanged(
 }
 
 /** The key is not edited: the address of the row, and what refers to it, hold on to it. */
-function editedFields({ config }: FeatureDeps, { database, table }: FormRow): readonly FormField[] {
-  return formFields(table, config.table(database.name, table.name)).filter(({ isKey }) => !isKey)
+async function editedFields(deps: FeatureDeps, { database, table }: FormRow): Promise<readonly FormField[]> {
+  const fields = await formFields(deps, database.name, table)
+  return fields.filter(({ isKey }) => !isKey)
 }
 
 type Shown = {
@@ -172,7 +174,7 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
   const fields = await shownFields(deps, c, {
     database,
     table,
-    fields: editedFields(deps, found),
+    fields: await editedFields(deps, found),
     row,
     states,
     faults,

@@ -14,7 +14,8 @@ describe('parseFieldText', () => {
     ['text', ' 5 ', ' 5 '],
     ['json', '{"n": 9007199254740993}', '{"n": 9007199254740993}'],
     ['email', ' ann@example.com', 'ann@example.com'],
-    ['url', 'https://example.com/a b', 'https://example.com/a b'],
+    ['url', 'https://example.com/a?b', 'https://example.com/a?b'],
+    ['url', '', ''],
   ] as const)('reads %s: %s', (kind, text, value) => {
     expect(parseFieldText(kind, text)).toEqual({ ok: true, value })
   })

@@ -1,6 +1,7 @@
 import { parseInteger } from '../../database/affinity.ts'
 import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
+import { columnTypeFault } from '../write/column-types.ts'
 import type { FieldKind } from './form-field.ts'
 
 const INTEGER = /^[+-]?\d+$/
@@ -19,13 +20,11 @@ export function parseFieldText(kind: FieldKind, text: string): Result<SqlValue, 
     case 'any':
       return NUMBER.test(written) ? parseNumber(written) : ok(text)
     case 'json':
-      return isJson(text) ? ok(text) : fail('This is not JSON. Text stands in quotes: "like this".')
+      return checked(kind, text, 'This is not JSON. Text stands in quotes: "like this".')
     case 'email':
-      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(written)
-        ? ok(written)
-        : fail('Write an address such as ann@example.com.')
+      return checked(kind, written, 'Write an address such as ann@example.com.')
     case 'url':
-      return isWebUrl(written) ? ok(written) : fail('Write an address that begins with https:// or http://.')
+      return checked(kind, written, 'Write an address that begins with https:// or http://, without spaces.')
     case 'text':
     case 'long-text':
     case 'date':
@@ -43,15 +42,7 @@ function parseNumber(written: string): Result<SqlValue, string> {
   return Number.isFinite(number) ? ok(number) : fail('This number is too large.')
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isWebUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text)
+/** The check of the JSON API, in words for people. */
+function checked(type: 'json' | 'email' | 'url', text: string, words: string): Result<SqlValue, string> {
+  return text === '' || columnTypeFault(type, text) === null ? ok(text) : fail(words)
 }

@@ -1,6 +1,7 @@
 import type { Column, Table } from '../../database/database.ts'
 import { isRowNumber, rowKeyOf } from '../../database/row-key.ts'
-import type { TableConfig } from '../feature-deps.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { sqliteTypeOf } from '../write/column-types.ts'
 
 /** What a column is written with, and how what is written is read. */
 export type FieldKind =
@@ -34,7 +35,12 @@ export type FormField = {
 }
 
 /** The columns that people can write, in order. Those that the database computes are `computedColumns`. */
-export function formFields(table: Table, config: TableConfig): readonly FormField[] {
+export async function formFields(
+  { columnTypes }: Pick<FeatureDeps, 'columnTypes'>,
+  database: string,
+  table: Table,
+): Promise<readonly FormField[]> {
+  const types = await columnTypes.of(database, table.name)
   const key = rowKeyOf(table)
   return table.columns
     .filter(({ hidden }) => hidden === 0)
@@ -43,7 +49,7 @@ export function formFields(table: Table, config: TableConfig): readonly FormFiel
       return {
         column: column.name,
         type: column.type,
-        kind: kindOf(column, config.columnTypes[column.name]?.type ?? null),
+        kind: kindOf(column, types.get(column.name)?.type ?? null),
         isKey,
         isNullable: !column.notNull && !isKey,
         filledWith: isKey && isRowNumber(key) ? 'the next number' : column.defaultSql,
@@ -56,8 +62,8 @@ export function computedColumns(table: Table): readonly string[] {
   return table.columns.filter(({ hidden }) => hidden === 2 || hidden === 3).map(({ name }) => name)
 }
 
-/** Column types of the configuration that ask for a field of their own (host.md §5.1). */
-const CONFIGURED: ReadonlyMap<string, FieldKind> = new Map([
+/** Types of columns that ask for a field of their own (host.md §5.1). */
+const TYPED: ReadonlyMap<string, FieldKind> = new Map([
   ['textarea', 'long-text'],
   ['json', 'json'],
   ['email', 'email'],
@@ -65,10 +71,10 @@ const CONFIGURED: ReadonlyMap<string, FieldKind> = new Map([
 ])
 
 /** SQLite's rules for declared types (sqlite.org/datatype3.html §3.1), and what names of dates say to people. */
-function kindOf({ type }: Column, configured: string | null): FieldKind {
-  const own = configured === null ? undefined : CONFIGURED.get(configured)
-  if (own !== undefined) return own
-  const declared = type.toUpperCase()
+function kindOf(column: Column, set: string | null): FieldKind {
+  const typed = sqliteTypeOf(column) === 'TEXT' ? TYPED.get(set ?? '') : undefined
+  if (typed !== undefined) return typed
+  const declared = column.type.toUpperCase()
   if (declared.includes('INT')) return 'integer'
   if (/CHAR|CLOB|TEXT/.test(declared)) return 'text'
   if (declared.includes('BLOB')) return 'bytes'

@@ -11,6 +11,7 @@ import type { NewRow } from '../write/cell-value.ts'
 import { insertPlan } from '../write/insert-plan.ts'
 import { permittedWrite } from '../write/permitted-write.ts'
 import { sayOfRow } from '../write/row-message.ts'
+import { rowsInserted } from '../write/rows-inserted.ts'
 import { requireWritableTable } from '../write/writable-table.ts'
 import { RowFormPage } from './form-page.tsx'
 import { computedColumns, formFields } from './form-field.ts'
@@ -32,7 +33,7 @@ export const insertRow =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { database, table } = requireWritableTable(deps.databases, params)
     const form = await readFormData(c.req.raw, deps.settings.max_post_body_bytes)
-    const fields = formFields(table, deps.config.table(database.name, table.name))
+    const fields = await formFields(deps, database.name, table)
     const states = await postedStates(form, fields)
     const values = postedValues(fields, states, () => null)
     if (!values.ok) return show(deps, c, params, states, { fields: values.error, form: null })
@@ -50,6 +51,7 @@ export const insertRow =
     if (!written.ok) {
       return show(deps, c, params, states, writeFaults(deps, c, { database, table }, row, written.error))
     }
+    await deps.trackEvents(c, [rowsInserted(database.name, table.name, { rows: [row], onConflict: 'fail' })])
     const stored = written.value.results[0]?.rows[0] ?? null
     const key = stored === null ? null : addressKey(table, stored)
     if (key === null) deps.say(c, { text: `Inserted a row into ${table.name}`, kind: 'info' })
@@ -80,12 +82,11 @@ async function show(
   faults: Faults,
 ): Promise<Response> {
   const { database, table } = requireWritableTable(deps.databases, params)
-  const config = deps.config.table(database.name, table.name)
   const isRefused = faults !== NO_FAULTS
   const shown = await shownFields(deps, c, {
     database,
     table,
-    fields: formFields(table, config),
+    fields: await formFields(deps, database.name, table),
     row: null,
     states,
     faults: faults.fields,

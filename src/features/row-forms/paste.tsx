@@ -10,9 +10,11 @@ import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { insertRowsPath } from '../links.ts'
 import { writableColumns } from '../write/added-columns.ts'
+import { columnTypeFaults } from '../write/column-types.ts'
 import { insertPlan } from '../write/insert-plan.ts'
 import { parseInsertRequest, type InsertRequest } from '../write/insert-request.ts'
 import { permittedWrite } from '../write/permitted-write.ts'
+import { rowsInserted } from '../write/rows-inserted.ts'
 import { requireWritableTable } from '../write/writable-table.ts'
 import { writeRefusal } from '../write/write-refusal.ts'
 import { formFields } from './form-field.ts'
@@ -36,7 +38,7 @@ export const pasteRows =
     const asked = form.get('on_conflict')
     const onConflict = choicesOf(deps, c, params).find((choice) => choice === asked) ?? 'fail'
     const posted = { text, onConflict }
-    const pasted = requestOf(deps, params, posted)
+    const pasted = await requestOf(deps, params, posted)
     if (!pasted.ok) return show(deps, c, params, { ...posted, faults: pasted.error })
     const { request, format } = pasted.value
     if (form.get('step') !== 'insert') return preview(deps, c, params, posted, request, format)
@@ -52,6 +54,7 @@ export const pasteRows =
       const { message, status } = writeRefusal(written.error)
       return show(deps, c, params, { ...posted, faults: [`Nothing was inserted. ${message}`] }, status)
     }
+    await deps.trackEvents(c, [rowsInserted(database.name, table.name, request)])
     const count = request.rows.length
     const rows = count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`
     const skips = onConflict === 'ignore' ? ', without those whose key was there' : ''
@@ -62,18 +65,20 @@ export const pasteRows =
 type Posted = { readonly text: string; readonly onConflict: OnConflict }
 
 /** Reads what was pasted as the JSON API reads a body, so that the same rules hold. */
-function requestOf(
+async function requestOf(
   deps: FeatureDeps,
   params: RouteParams,
   { text, onConflict }: Posted,
-): Result<{ readonly request: InsertRequest; readonly format: PasteFormat }, readonly string[]> {
-  const { table } = requireWritableTable(deps.databases, params)
+): Promise<Result<{ readonly request: InsertRequest; readonly format: PasteFormat }, readonly string[]>> {
+  const { database, table } = requireWritableTable(deps.databases, params)
   const pasted = parsePastedRows(text)
   if (!pasted.ok) return fail([pasted.error])
   const body = { rows: pasted.value.rows, ...(onConflict !== 'fail' && { [onConflict]: true }) }
   const rules = { columns: writableColumns(table), maxRows: deps.settings.max_insert_rows }
   const request = parseInsertRequest(body, rules)
-  return request.ok ? ok({ request: request.value, format: pasted.value.format }) : request
+  if (!request.ok) return request
+  const faults = await columnTypeFaults(deps, database.name, table, request.value.rows)
+  return faults.length > 0 ? fail(faults) : ok({ request: request.value, format: pasted.value.format })
 }
 
 /** What may happen to rows whose key is there: to replace them is to change them. */
@@ -113,7 +118,7 @@ function preview(
   })
 }
 
-function show(
+async function show(
   deps: FeatureDeps,
   c: AppContext,
   params: RouteParams,
@@ -121,7 +126,7 @@ function show(
   status: HttpError['status'] = 400,
 ): Promise<Response> {
   const { database, table } = requireWritableTable(deps.databases, params)
-  const fields = formFields(table, deps.config.table(database.name, table.name))
+  const fields = await formFields(deps, database.name, table)
   return deps.page(c, {
     title: `Insert rows: ${table.name}`,
     width: 'narrow',

@@ -41,12 +41,7 @@ function valueOf(field: FormField, state: FieldState, stored: SqlValue): Result<
   const text = asSent(state.text)
   if (text === '') {
     if (field.isKey) return fail('A key cannot be empty. Write a value.')
-    if (
-      field.kind !== 'text' &&
-      field.kind !== 'long-text' &&
-      field.kind !== 'any' &&
-      field.kind !== 'date'
-    ) {
+    if (field.kind === 'integer' || field.kind === 'number' || field.kind === 'bytes') {
       return fail(`Write a value${field.isNullable ? ', or tick NULL' : ''}.`)
     }
   }

@@ -36,6 +36,8 @@ export const deleteHandler =
     if (!written.ok) {
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
     }
+    const pks = parseRowKey(segment)
+    await deps.trackEvents(c, [{ name: 'delete-row', database: database.name, table: table.name, pks }])
     if (!redirects) return jsonAnswer(c, jsonObject({ ok: { value: true } }), dataHeaders(c))
     sayOfRow(deps, c, 'Deleted', { database, table, segment, row })
     const redirect = deps.urls.path(tablePath(database.name, table.name))
