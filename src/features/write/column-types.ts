@@ -49,7 +49,7 @@ export async function columnChecks(
       name,
       (value) => {
         if (value === null || value === '') return null
-        const fault = TYPES.get(types.get(name)?.type ?? '')?.(value) ?? null
+        const fault = columnTypeFault(types.get(name)?.type ?? '', value)
         return fault === null ? null : `${name}: ${fault}`
       },
     ]),
@@ -67,6 +67,11 @@ export async function columnTypeFaults(
   return rows.flatMap((row) =>
     Array.from(checks, ([name, check]) => check(row.get(name) ?? null)).filter((fault) => fault !== null),
   )
+}
+
+/** What is wrong with a value, which is neither NULL nor empty, by the type of its column; null for nothing. */
+export function columnTypeFault(type: string, value: SqlValue): string | null {
+  return TYPES.get(type)?.(value) ?? null
 }
 
 function checkText(value: SqlValue, what: string, pattern: RegExp, invalid: string): string | null {
