@@ -18,8 +18,8 @@ import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
-import { idempotencyMigrations } from '../idempotency/migrations.ts'
 import { columnTypeMigrations } from './column-type-migrations.ts'
+import { idempotencyMigrations } from '../idempotency/migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
@@ -133,7 +133,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   orThrow(
     await migrateStore(
       store,
-      [sessionMigrations, idempotencyMigrations, auditMigrations, columnTypeMigrations, ...loaded.plugins],
+      [sessionMigrations, auditMigrations, columnTypeMigrations, idempotencyMigrations, ...loaded.plugins],
       clock,
     ),
     (fault) => fault.reason,

@@ -118,11 +118,11 @@ export type WriteRequest = {
   readonly signal?: AbortSignal
 }
 
-/** More rows than a request holds: they stand in a file that `formatFileRow` wrote, and each names one of the statements. */
-export type RowsToWrite = { readonly path: string; readonly statements: readonly string[] }
-
 /** A table that a write builds again, by its name before and after. */
 export type Rebuilding = { readonly before: string; readonly after: string }
+
+/** More rows than a request holds: they stand in a file that `formatFileRow` wrote, and each names one of the statements. */
+export type RowsToWrite = { readonly path: string; readonly statements: readonly string[] }
 
 /** A kind of change to the rows of one table. */
 export type RowChange = { readonly operation: 'insert' | 'update' | 'delete'; readonly table: string }

@@ -56,8 +56,8 @@ export type WriteMessage = {
   /** A query that must find something, else nothing is done. */
   readonly condition: WireStatement | null
   readonly statements: readonly WireStatement[]
-  readonly rows?: WireRows
   readonly rebuilds?: Rebuilding
+  readonly rows?: WireRows
   /** The only changes of rows that they may make; null for any. */
   readonly may: readonly RowChange[] | null
   readonly timeLimitMs: number

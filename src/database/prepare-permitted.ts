@@ -23,7 +23,7 @@ export function preparePermitted(
     handle.setAuthorizer(null)
     const changes = withoutShadows(handle, further)
     if (changes.length > 0) return { kind: 'unpermitted', changes }
+    handle.setAuthorizer(authorizeWriter)
   }
-  handle.setAuthorizer(authorizeWriter)
   return prepared.value
 }

@@ -153,8 +153,8 @@ function toMessage(
     file,
     condition: condition === undefined ? null : toWire(condition),
     statements: statements.map(toWire),
-    ...(rows !== undefined && { rows }),
     ...(rebuilds === undefined ? {} : { rebuilds }),
+    ...(rows !== undefined && { rows }),
     may: may ?? null,
     timeLimitMs,
   }

@@ -9,7 +9,7 @@ import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { Random } from '../random.ts'
-import type { PageRenderer } from '../routing/page-view.ts'
+import type { PageRenderer, Say } from '../routing/page-view.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts'
 import type { TableCounts } from './table-counts.ts'
@@ -35,6 +35,7 @@ export type FeatureDeps = {
   /** Where bulk bodies are gathered. */
   readonly uploads: Uploads
   readonly idempotencyKeys: IdempotencyKeys
+  readonly say: Say
   readonly clock: Clock
   readonly random: Random
 }

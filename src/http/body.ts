@@ -55,6 +55,20 @@ export async function readForm(request: BodySource, maxBytes: number): Promise<U
   return new URLSearchParams(mediaType === 'application/x-www-form-urlencoded' ? text : '')
 }
 
+/**
+ * Reads a body as the fields and files of a form, `multipart/form-data` (RFC 7578) or urlencoded. Throws what `readText`
+ * throws, and a 400 for what is no form.
+ */
+export async function readFormData(request: BodySource, maxBytes: number): Promise<FormData> {
+  const bytes = await readBytes(request, maxBytes)
+  const type = request.headers.get('content-type') ?? ''
+  try {
+    return await new Response(Uint8Array.from(bytes), { headers: { 'content-type': type } }).formData()
+  } catch (cause) {
+    throw new HttpError(400, 'The form cannot be read', { cause })
+  }
+}
+
 async function readBytes(request: BodySource, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   for await (const chunk of boundedBody(request, { maxBytes, timeoutMs: BODY_TIMEOUT_MS })) chunks.push(chunk)

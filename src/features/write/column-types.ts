@@ -4,7 +4,7 @@ import type { SqlValue } from '../../database/values.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import type { NewRow } from './cell-value.ts'
 
-/** Finds what is wrong with a value that is neither NULL nor empty; null for nothing. */
+/** Finds what is wrong with a value that is neither NULL nor empty, in words; null for nothing. */
 type Check = (value: SqlValue) => string | null
 
 /** The types that a column can have, each with the check of what is written to it (host.md §5.1, §10.2). All are for text. */
@@ -33,7 +33,30 @@ export function sqliteTypeOf({ type }: Column): string {
   return /REAL|FLOA|DOUB/.test(declared) ? 'REAL' : declared
 }
 
-/** What is wrong with rows by the types of their columns: `email: Invalid email address`, and so on. */
+/** Finds what is wrong with a value by the type of its column: `email: Invalid email address`, and so on; null for nothing. */
+export type ColumnChecks = ReadonlyMap<string, (value: SqlValue) => string | null>
+
+/** The checks of the columns of a table that have a type. */
+export async function columnChecks(
+  { columnTypes }: Pick<FeatureDeps, 'columnTypes'>,
+  database: string,
+  table: Table,
+): Promise<ColumnChecks> {
+  const types = await columnTypes.of(database, table.name)
+  const checked = table.columns.filter((column) => types.has(column.name) && sqliteTypeOf(column) === 'TEXT')
+  return new Map(
+    checked.map(({ name }) => [
+      name,
+      (value) => {
+        if (value === null || value === '') return null
+        const fault = columnTypeFault(types.get(name)?.type ?? '', value)
+        return fault === null ? null : `${name}: ${fault}`
+      },
+    ]),
+  )
+}
+
+/** What is wrong with rows by the types of their columns. */
 export async function columnTypeFaults(
   deps: Pick<FeatureDeps, 'columnTypes'>,
   database: string,
@@ -41,28 +64,14 @@ export async function columnTypeFaults(
   rows: readonly NewRow[],
 ): Promise<readonly string[]> {
   const checks = await columnChecks(deps, database, table)
-  return rows.flatMap((row) => [...checks].flatMap(([name, check]) => check(row.get(name) ?? null) ?? []))
-}
-
-/** What is to be asked about the values of columns that have a type, by column: each finds the fault of a value as it is shown, or null. */
-export async function columnChecks(
-  { columnTypes }: Pick<FeatureDeps, 'columnTypes'>,
-  database: string,
-  table: Table,
-): Promise<ReadonlyMap<string, Check>> {
-  const types = await columnTypes.of(database, table.name)
-  return new Map(
-    table.columns.flatMap((column): readonly [string, Check][] => {
-      const check = TYPES.get(types.get(column.name)?.type ?? '')
-      if (check === undefined || sqliteTypeOf(column) !== 'TEXT') return []
-      return [[column.name, (value) => faultOf(column.name, check, value)]]
-    }),
+  return rows.flatMap((row) =>
+    Array.from(checks, ([name, check]) => check(row.get(name) ?? null)).filter((fault) => fault !== null),
   )
 }
 
-function faultOf(name: string, check: Check, value: SqlValue): string | null {
-  const fault = value === null || value === '' ? null : check(value)
-  return fault === null ? null : `${name}: ${fault}`
+/** What is wrong with a value, which is neither NULL nor empty, by the type of its column; null for nothing. */
+export function columnTypeFault(type: string, value: SqlValue): string | null {
+  return TYPES.get(type)?.(value) ?? null
 }
 
 function checkText(value: SqlValue, what: string, pattern: RegExp, invalid: string): string | null {

@@ -45,15 +45,15 @@ export const createHandler =
     if (!request.ok) throw new HttpError(400, request.error)
     const { table: name, content } = request.value
     const resource = tableResource(database.name, name)
+    const found = database.schema().table(name)
+    const existing = content.kind === 'rows' && found?.kind === 'table' ? found : null
     requireFurther(permissions, actor, {
       held: 'create-table',
-      further: furtherActions(request.value),
+      further: furtherActions(request.value, existing),
       resource,
     })
 
     requireFreeOfQueries(deps, database.name, name)
-    const found = database.schema().table(name)
-    const existing = content.kind === 'rows' && found?.kind === 'table' ? found : null
     const planned =
       existing !== null && content.kind === 'rows'
         ? planRows(existing, request.value, content)
@@ -89,19 +89,21 @@ function eventsOf(
   { table, content }: CreateRequest,
   schema: string,
 ): readonly EventDetails[] {
-  const rows =
-    content.kind === 'rows' ? [rowsInserted(database, table, content.rows.length, content.onConflict)] : []
+  const rows = content.kind === 'rows' ? [rowsInserted(database, table, content)] : []
   if (existing === null) return [{ name: 'create-table', database, table, schema }, ...rows]
   if (schema === existing.sql) return rows
   const altered = { database, table, before_schema: existing.sql, after_schema: schema }
   return [{ name: 'alter-table', ...altered }, ...rows]
 }
 
-function furtherActions({ content, addsColumns }: CreateRequest): readonly FurtherAction[] {
+function furtherActions(
+  { content, addsColumns }: CreateRequest,
+  existing: Table | null,
+): readonly FurtherAction[] {
   const further = [
-    ...(content.kind === 'rows' ? ['insert-row'] : []),
     ...(content.kind === 'rows' && content.onConflict === 'replace' ? ['update-row'] : []),
-    ...(addsColumns ? ['alter-table'] : []),
+    ...(content.kind === 'rows' ? ['insert-row'] : []),
+    ...(addsColumns && existing !== null ? ['alter-table'] : []),
   ]
   return further.map((action) => ({ action, denied: `Permission denied: need ${action}` }))
 }

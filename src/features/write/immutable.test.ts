@@ -58,6 +58,7 @@ function immutableServer(path: string) {
     settings: defaultSettings,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     counts: new TableCounts(),
+    say: () => undefined,
     trackEvents: () => Promise.reject(new Error('nothing was written')),
     columnTypes: {
       of: () => Promise.resolve(new Map()),

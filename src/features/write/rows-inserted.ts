@@ -5,14 +5,13 @@ import type { InsertRequest } from './insert-request.ts'
 export function rowsInserted(
   database: string,
   table: string,
-  rowCount: number,
-  onConflict: InsertRequest['onConflict'],
+  { rows, onConflict }: Pick<InsertRequest, 'rows' | 'onConflict'>,
 ): EventDetails {
   return {
     name: 'insert-rows',
     database,
     table,
-    num_rows: rowCount,
+    num_rows: rows.length,
     ignore: onConflict === 'ignore',
     replace: onConflict === 'replace',
   }

@@ -21,7 +21,6 @@ import { columnChecks } from '../column-types.ts'
 import { errorJson } from '../json-errors.ts'
 import { permittedWrite } from '../permitted-write.ts'
 import type { RepeatableHandler } from '../repeatable.ts'
-import { rowsInserted } from '../rows-inserted.ts'
 import { schemaAfter, tableAltered } from '../table-altered.ts'
 import { requireWritableTable } from '../writable-table.ts'
 import { writeRefusal } from '../write-refusal.ts'
@@ -64,6 +63,7 @@ export const bulkHandler =
       return errorJson(c, 400, ['The rows of this table have no key'])
     }
 
+    const checks = await columnChecks(deps, database.name, table)
     const upload = await uploads.begin(actorId(c.get('actor')))
     if (upload === null) {
       throw new HttpError(503, 'Too many uploads are running. Nothing was changed; try again in a moment.', {
@@ -75,7 +75,6 @@ export const bulkHandler =
       const timeoutMs = uploadTimeoutMs(maxBytes)
       const maxRowBytes = settings.max_post_body_bytes || MAX_ROW_BYTES
       const rows = readSentRows(boundedBody(source, { maxBytes, timeoutMs }), format, maxRowBytes)
-      const checks = await columnChecks(deps, database.name, table)
       const spooled = await spoolRows(rows, { table, format, addsColumns, required, checks }, upload)
       const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict)
       // A body takes minutes, and who sent it may have been signed out meanwhile, or their token revoked.
@@ -91,13 +90,15 @@ export const bulkHandler =
       })
       if (!written.ok) throw writeRefusal(written.error)
       const { rowCount } = spooled
+      const sent = { database: database.name, table: table.name, num_rows: rowCount }
+      const conflicts = { ignore: onConflict === 'ignore', replace: onConflict === 'replace' }
       await deps.trackEvents(
         c,
         [
           ...tableAltered(database.name, table, plan.alterations, written.value),
           kind === 'upsert'
-            ? { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rowCount }
-            : rowsInserted(database.name, table.name, rowCount, onConflict),
+            ? { name: 'upsert-rows', ...sent }
+            : { name: 'insert-rows', ...sent, ...conflicts },
         ],
         actor,
       )

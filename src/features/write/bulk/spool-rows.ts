@@ -5,7 +5,7 @@ import type { SqlValue } from '../../../database/values.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import type { Upload } from '../../../uploads/uploads.ts'
 import { ColumnTypes, writableColumns } from '../added-columns.ts'
-import type { columnChecks } from '../column-types.ts'
+import type { ColumnChecks } from '../column-types.ts'
 import { columnLimitFault } from '../column-limit.ts'
 import type { BulkFormat } from './body-format.ts'
 import { rowFault, type SentRow } from './sent-rows.ts'
@@ -18,8 +18,7 @@ export type SpoolRules = {
   readonly addsColumns: boolean
   /** Columns that every row must have a value for. */
   readonly required: readonly string[]
-  /** What else the values of columns must be like. */
-  readonly checks: Awaited<ReturnType<typeof columnChecks>>
+  readonly checks: ColumnChecks
 }
 
 /** Rows that were checked and stand in a file. */
@@ -114,7 +113,7 @@ class Shapes {
     const shape = {
       place: this.list.length,
       isNew: unknown.length > 0,
-      judge: judgeValues(row.names, required, format === 'csv' ? integerColumns(table) : new Set(), checks),
+      judge: judgeValues(row.names, required, checks, format === 'csv' ? integerColumns(table) : new Set()),
     }
     this.list.push(row.names)
     this.#byNames.set(key, shape)
@@ -125,16 +124,20 @@ class Shapes {
 function judgeValues(
   names: readonly string[],
   required: readonly string[],
+  checks: ColumnChecks,
   exact: ReadonlySet<string>,
-  checks: SpoolRules['checks'],
 ): (row: SentRow) => void {
   const keyPlaces = required.map((name) => names.indexOf(name))
-  const checked = names.flatMap((name, place) => {
+  const exactPlaces = names.flatMap((name, place) => (exact.has(name) ? [place] : []))
+  const checkedPlaces = names.flatMap((name, place) => {
     const check = checks.get(name)
     return check === undefined ? [] : [{ place, check }]
   })
-  const exactPlaces = names.flatMap((name, place) => (exact.has(name) ? [place] : []))
   return (row) => {
+    for (const { place, check } of checkedPlaces) {
+      const fault = check(row.values[place] ?? null)
+      if (fault !== null) throw rowFault(row, fault)
+    }
     const empty = keyPlaces.filter((place) => row.values[place] === null)
     if (empty.length > 0) {
       const columns = quoted(empty.map((place) => names[place] ?? ''))
@@ -142,10 +145,6 @@ function judgeValues(
     }
     if (exactPlaces.some((place) => isTooLarge(row.values[place]))) {
       throw rowFault(row, 'Integer is too large for SQLite, which stores 64 bits')
-    }
-    for (const { place, check } of checked) {
-      const fault = check(row.values[place] ?? null)
-      if (fault !== null) throw rowFault(row, fault)
     }
   }
 }
