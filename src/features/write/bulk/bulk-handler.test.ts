@@ -232,6 +232,7 @@ describe('what is known of a bulk body elsewhere', () => {
   it('the audit trail tells of it', async () => {
     await send('items/-/insert?ignore=1&alter=1', '{"id": 1, "x": 1}\n{"id": 2, "x": 2}')
     await send('items/-/upsert', '{"id": 2, "x": 3}')
+    await send('items/-/insert', '')
     const trail = await server.store
       .withTables<{ tapedeck_audit: { entry_id: number; event: string; num_rows: number | null } }>()
       .selectFrom('tapedeck_audit')

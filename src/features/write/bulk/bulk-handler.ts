@@ -80,6 +80,20 @@ export const bulkHandler =
       // A body takes minutes, and who sent it may have been signed out meanwhile, or their token revoked.
       const actor = await presentActor(deps, c)
       requireFurther(permissions, actor, { ...needs, further: [TO_INSERT, ...needs.further] })
+      const { rowCount } = spooled
+      const answer = (rowsWritten: number) => {
+        // Whoever may not look is not told which rows were there before.
+        const mayView = maySeeTable(permissions, actor, database, table.name)
+        const members = {
+          ok: { value: true },
+          rows_received: { value: rowCount },
+          ...(mayView && { rows_written: { value: rowsWritten } }),
+        }
+        return jsonAnswer(c, jsonObject(members), dataHeaders(c), kind === 'insert' ? 201 : 200)
+      }
+      // Clients ask in this way whether bulk bodies are taken: nothing happens, and no event tells of it.
+      if (rowCount === 0) return answer(0)
+
       await begin()
       const written = await permittedWrite(permissions, actor, database, {
         statements: [...plan.alterations, ...schemaAfter(table, plan.alterations)],
@@ -89,7 +103,6 @@ export const bulkHandler =
         signal: c.req.raw.signal,
       })
       if (!written.ok) throw writeRefusal(written.error)
-      const { rowCount } = spooled
       const sent = { database: database.name, table: table.name, num_rows: rowCount }
       const conflicts = { ignore: onConflict === 'ignore', replace: onConflict === 'replace' }
       await deps.trackEvents(
@@ -102,15 +115,7 @@ export const bulkHandler =
         ],
         actor,
       )
-
-      // Whoever may not look is not told which rows were there before.
-      const mayView = maySeeTable(permissions, actor, database, table.name)
-      const answer = {
-        ok: { value: true },
-        rows_received: { value: rowCount },
-        ...(mayView && { rows_written: { value: written.value.rowsWritten } }),
-      }
-      return jsonAnswer(c, jsonObject(answer), dataHeaders(c), kind === 'insert' ? 201 : 200)
+      return answer(written.value.rowsWritten)
     } finally {
       await upload.remove()
     }
