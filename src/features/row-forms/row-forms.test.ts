@@ -485,6 +485,15 @@ describe('rows that are pasted', () => {
 })
 
 describe('who may not change rows', () => {
+  it('may keep a page for a while, and who may change rows gets it anew', async () => {
+    const kept = async (path: string, actor: { id: string }) =>
+      (await server.request(`/shop/${path}`, { actor })).headers.get('cache-control')
+    for (const path of ['items', 'items/1']) {
+      expect(await kept(path, ANN)).toBe('private, no-cache')
+      expect(await kept(path, { id: 'stranger' })).toBe('private, max-age=5')
+    }
+  })
+
   it('sees no links to these pages', async () => {
     expect((await get('items')).html).toMatch(/-\/insert-row"/)
     expect((await get('items')).html).toMatch(/aria-label="Edit row 1"/)
