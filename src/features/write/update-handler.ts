@@ -35,7 +35,7 @@ export const updateHandler =
     const { database, table } = requireWritableTable(deps.databases, params)
     const segment = params['pks'] ?? ''
     const key = requireStoredKey(database, table, segment)
-    const request = parseUpdateRequest(await requireJsonBody(c, deps), writableColumns(table))
+    const request = parseUpdateRequest(await requireJsonBody(c.req.raw, deps), writableColumns(table))
     if (!request.ok) throw new HttpError(400, request.error)
     const { values, returnsRow, addsColumns } = request.value
     const resource = tableResource(database.name, table.name)
