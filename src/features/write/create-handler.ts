@@ -41,7 +41,7 @@ export const createHandler =
     const actor = c.get('actor')
     const database = requireDatabase(deps.databases, params['database'])
     requireMutable(database)
-    const request = parseCreateRequest(await requireJsonBody(c, deps))
+    const request = parseCreateRequest(await requireJsonBody(c.req.raw, deps))
     if (!request.ok) throw new HttpError(400, request.error)
     const { table: name, content } = request.value
     const resource = tableResource(database.name, name)
