@@ -18,6 +18,7 @@ import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
+import { columnTypeMigrations } from './column-type-migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
@@ -126,7 +127,11 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const clock = { now: () => now }
   const store = orThrow(openStore(options.internalPath ?? ':memory:'), (fault) => fault.reason)
   orThrow(
-    await migrateStore(store, [sessionMigrations, auditMigrations, ...loaded.plugins], clock),
+    await migrateStore(
+      store,
+      [sessionMigrations, auditMigrations, columnTypeMigrations, ...loaded.plugins],
+      clock,
+    ),
     (fault) => fault.reason,
   )
 

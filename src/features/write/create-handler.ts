@@ -11,7 +11,9 @@ import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { writableColumns } from './added-columns.ts'
+import type { NewColumn } from './column-definition.ts'
 import { columnLimitFault } from './column-limit.ts'
+import { columnTypeFaults } from './column-types.ts'
 import { asTable, createTable, newTable } from './create-plan.ts'
 import { parseCreateRequest, type CreateRequest, type NewContent } from './create-request.ts'
 import { requireFurther, type FurtherAction } from './further-permissions.ts'
@@ -57,6 +59,10 @@ export const createHandler =
         ? planRows(existing, request.value, content)
         : planTable(deps, actor, database, request.value)
     if (!planned.ok) return errorJson(c, 400, planned.errors)
+    if (existing !== null && content.kind === 'rows') {
+      const faults = await columnTypeFaults(deps, database.name, existing, content.rows)
+      if (faults.length > 0) return errorJson(c, 400, faults)
+    }
     const written = await permittedWrite(permissions, actor, database, {
       statements: [...planned.statements, schemaOf(name)],
       may: content.kind === 'rows' ? [{ operation: 'insert', table: name }] : [],
@@ -111,14 +117,16 @@ function planTable(
 ): Planned {
   const table = newTable(name, primaryKeys, content)
   if (!table.ok) return { ok: false, errors: [table.error] }
-  for (const { references } of table.value.columns) {
-    if (references === null) continue
-    requireReferable({ permissions, actor, database }, { table: name, primaryKeys }, references)
-  }
+  const columns = table.value.columns.map((column): NewColumn => {
+    const { references } = column
+    if (references === null) return column
+    const to = requireReferable({ permissions, actor, database }, { table: name, primaryKeys }, references)
+    return { ...column, references: { ...references, column: to } }
+  })
   return {
     ok: true,
     statements: [
-      createTable(table.value),
+      createTable({ ...table.value, columns }),
       ...(content.kind === 'rows' ? inserts(asTable(table.value), content) : []),
     ],
   }
