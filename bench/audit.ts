@@ -70,6 +70,7 @@ export async function bench(): Promise<void> {
   const aloneLater = await addUs(1)
   const latest = await searchMs({})
   const rare = await searchMs({ actor: 'p3', event: 'drop-table' })
+  await trail.close()
   await store.destroy()
   rmSync(directory, { recursive: true })
 

@@ -53,6 +53,12 @@ export class AuditTrail {
     return searchAudit(this.#db, filter, before, now - AUDIT_KEPT_SECONDS)
   }
 
+  /** Waits for what is being added, and lets go of the file; adding more opens it again. */
+  async close(): Promise<void> {
+    await this.#last
+    await this.#disk.close()
+  }
+
   async #commitWaiting(now: EpochSeconds): Promise<void> {
     // What else comes in this turn of the event loop comes along.
     await nextTurn()

@@ -28,10 +28,12 @@ const levelOf = async (db: Store) =>
 
 it('commits without SQLite’s own sync, and leaves everybody else’s as it was', async () => {
   const levels: unknown[] = []
-  await new BackgroundSync(store).write(async (db) => {
+  const disk = new BackgroundSync(store)
+  await disk.write(async (db) => {
     levels.push(await levelOf(db))
     await sql`insert into t values (1)`.execute(db)
   })
+  await disk.close()
   expect([...levels, await levelOf(store)]).toEqual([1, 2])
   const other = open(join(directory, 'internal.db'))
   expect((await sql`select n from t`.execute(other)).rows).toEqual([{ n: 1 }])
@@ -43,6 +45,7 @@ it('leaves it as it was after a failure, and tells of it', async () => {
   await expect(
     disk.write(async (db) => void (await sql`insert into missing values (1)`.execute(db))),
   ).rejects.toThrow('no such table')
+  await disk.close()
   expect(await levelOf(store)).toBe(2)
 })
 

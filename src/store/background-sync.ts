@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { sql, type Kysely } from 'kysely'
 import type { Store } from './connect.ts'
 
@@ -9,7 +9,8 @@ import type { Store } from './connect.ts'
  */
 export class BackgroundSync {
   readonly #store: Store
-  #log: Promise<string | null> | null = null
+  /** The open log; null before the first write. */
+  #log: Promise<FileHandle | null> | null = null
 
   constructor(store: Store) {
     this.#store = store
@@ -17,7 +18,11 @@ export class BackgroundSync {
 
   /** Runs `work`; resolves when what it wrote would survive a power cut. */
   async write(work: (db: Kysely<unknown>) => Promise<void>): Promise<void> {
-    const log = await (this.#log ??= this.#findLog())
+    const log = await (this.#log ??= this.#openLog().catch((error: unknown) => {
+      // The next write tries again.
+      this.#log = null
+      throw error
+    }))
     await this.#store.connection().execute(async (db) => {
       if (log === null) return work(db)
       await sql`pragma synchronous = normal`.execute(db)
@@ -27,20 +32,21 @@ export class BackgroundSync {
         await sql`pragma synchronous = full`.execute(db)
       }
     })
-    if (log === null) return
-    const file = await open(log, 'r+')
-    try {
-      await file.datasync()
-    } finally {
-      await file.close()
-    }
+    await log?.datasync()
   }
 
-  /** The write-ahead log; null for a database that has none, whose commits are as safe as they can be without. */
-  async #findLog(): Promise<string | null> {
+  /** Lets go of the log; a later write opens it again. */
+  async close(): Promise<void> {
+    const log = await this.#log
+    this.#log = null
+    await log?.close()
+  }
+
+  /** The write-ahead log, which stays the same file while the store is open; null for a database that has none, whose commits are as safe as they can be without. */
+  async #openLog(): Promise<FileHandle | null> {
     const mode = await sql<{ journal_mode: string }>`pragma journal_mode`.execute(this.#store)
     if (mode.rows[0]?.journal_mode !== 'wal') return null
     const { rows } = await sql<{ file: string }>`pragma database_list`.execute(this.#store)
-    return `${rows[0]?.file ?? ''}-wal`
+    return open(`${rows[0]?.file ?? ''}-wal`, 'r+')
   }
 }
