@@ -107,7 +107,7 @@ export const alterHandler =
     const { permissions, settings, urls } = deps
     const actor = c.get('actor')
     const { database, table } = requireWritableTable(deps.databases, params)
-    const operations = parseAlterRequest(await requireJsonBody(c, deps))
+    const operations = parseAlterRequest(await requireJsonBody(c.req.raw, deps))
     if (!operations.ok) return errorJson(c, 400, operations.error)
     const resource = tableResource(database.name, table.name)
     const further = operations.value.some(({ op }) => op === 'rename_table') ? TO_RENAME : []

@@ -22,7 +22,7 @@ export const dropHandler =
     const { permissions } = deps
     const actor = c.get('actor')
     const mayCount = maySeeTable(permissions, actor, database, table.name)
-    const body = await requireJsonBody(c, deps)
+    const body = await requireJsonBody(c.req.raw, deps)
     if (!isObject(body) || body['confirm'] !== true) {
       const answer = jsonObject({
         ok: { value: true },
