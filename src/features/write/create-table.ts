@@ -1,0 +1,119 @@
+import type { Actor } from '../../auth/actor.ts'
+import type { Database, Table, WriteStatement } from '../../database/database.ts'
+import { keyNames } from '../../database/row-key.ts'
+import type { ExactJson } from '../../http/exact-json.ts'
+import { HttpError } from '../../http/http-error.ts'
+import { tableResource } from '../../permissions/action.ts'
+import { fail, ok, type Result } from '../../result.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { writableColumns } from './added-columns.ts'
+import { columnLimitFault } from './column-limit.ts'
+import { asTable, createTable, newTable, type NewTable } from './create-plan.ts'
+import { parseCreateRequest, type CreateRequest, type NewContent } from './create-request.ts'
+import { requireFurther, type FurtherAction } from './further-permissions.ts'
+import { unknownColumns } from './insert-request.ts'
+import { insertPlan } from './insert-plan.ts'
+import { requireReferable } from './references.ts'
+import { schemaOf } from './table-answer.ts'
+import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
+import { writeRefusal } from './write-refusal.ts'
+
+/** A table to be made, or rows for one that is there; nothing is done yet. */
+export type Creation = {
+  readonly request: CreateRequest
+  /** The table to be made; null where rows go to one that is there. */
+  readonly made: NewTable | null
+  readonly statements: readonly WriteStatement[]
+}
+
+/**
+ * Plans what the body of `/-/create` asks for (host.md §10.5). Whoever gets here may create tables. What else a
+ * request does needs its own permission on the table of that name, also when there is none yet: rules about one table
+ * hold whatever the way to it. Throws the refusal; a failure is several messages about the rows.
+ */
+export function planCreation(
+  deps: FeatureDeps,
+  actor: Actor | null,
+  database: Database,
+  body: ExactJson,
+): Result<Creation, readonly string[]> {
+  requireMutable(database)
+  const request = parseCreateRequest(body)
+  if (!request.ok) throw new HttpError(400, request.error)
+  const { table: name, content } = request.value
+  const resource = tableResource(database.name, name)
+  requireFurther(deps.permissions, actor, {
+    held: 'create-table',
+    further: furtherActions(request.value),
+    resource,
+  })
+
+  requireFreeOfQueries(deps, database.name, name)
+  const found = database.schema().table(name)
+  return content.kind === 'rows' && found?.kind === 'table'
+    ? planRows(found, request.value, content)
+    : planTable(deps, actor, database, request.value)
+}
+
+/** Does it, and returns the CREATE statement of the table as it stands in the database; throws the refusal. */
+export async function runCreation(
+  { settings }: FeatureDeps,
+  database: Database,
+  { request, statements }: Creation,
+): Promise<string> {
+  const written = await database.write({
+    statements: [...statements, schemaOf(request.table)],
+    timeLimitMs: settings.sql_time_limit_ms,
+  })
+  if (!written.ok) throw writeRefusal(written.error)
+  return String(written.value.results.at(-1)?.rows[0]?.['sql'])
+}
+
+function furtherActions({ content, addsColumns }: CreateRequest): readonly FurtherAction[] {
+  const further = [
+    ...(content.kind === 'rows' ? ['insert-row'] : []),
+    ...(content.kind === 'rows' && content.onConflict === 'replace' ? ['update-row'] : []),
+    ...(addsColumns ? ['alter-table'] : []),
+  ]
+  return further.map((action) => ({ action, denied: `Permission denied: need ${action}` }))
+}
+
+function planTable(
+  { permissions }: FeatureDeps,
+  actor: Actor | null,
+  database: Database,
+  request: CreateRequest,
+): Result<Creation, readonly string[]> {
+  const { table: name, primaryKeys, content } = request
+  const table = newTable(name, primaryKeys, content)
+  if (!table.ok) return fail([table.error])
+  for (const { references } of table.value.columns) {
+    if (references === null) continue
+    requireReferable({ permissions, actor, database }, { table: name, primaryKeys }, references)
+  }
+  const rows = content.kind === 'rows' ? inserts(asTable(table.value), content) : []
+  return ok({ request, made: table.value, statements: [createTable(table.value), ...rows] })
+}
+
+function planRows(
+  table: Table,
+  request: CreateRequest,
+  content: NewRows,
+): Result<Creation, readonly string[]> {
+  const { primaryKeys, addsColumns } = request
+  const key = new Set(keyNames(table))
+  const isSameKey = primaryKeys.length === key.size && primaryKeys.every((name) => key.has(name))
+  if (primaryKeys.length > 0 && !isSameKey) return fail(['pk cannot be changed for existing table'])
+  const columns = writableColumns(table)
+  const sent = content.rows.map((row) => [...row.keys()])
+  const fault = columnLimitFault(columns, sent.flat())
+  const errors = addsColumns ? (fault === null ? [] : [fault]) : unknownColumns(sent, columns)
+  return errors.length > 0 ? fail(errors) : ok({ request, made: null, statements: inserts(table, content) })
+}
+
+type NewRows = Extract<NewContent, { kind: 'rows' }>
+
+function inserts(table: Table, { rows, onConflict }: NewRows): readonly WriteStatement[] {
+  const plan = insertPlan(table, { rows, onConflict, returnsRows: false })
+  return [...plan.alterations, ...plan.inserts]
+}
