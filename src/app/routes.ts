@@ -2,6 +2,7 @@ import { blobRoutes } from '../features/blob/routes.ts'
 import { csvRoutes } from '../features/csv/routes.ts'
 import { autocompleteRoutes } from '../features/autocomplete/routes.ts'
 import { databaseRoutes } from '../features/database/routes.ts'
+import { editTableRoutes } from '../features/edit-tables/routes.ts'
 import type { FeatureDeps } from '../features/feature-deps.ts'
 import { homeRoutes } from '../features/home/routes.ts'
 import { instanceRoutes, type InstanceDeps } from '../features/instance/routes.tsx'
@@ -42,6 +43,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...queryRoutes(deps),
     ...databaseRoutes(deps),
     ...writeRoutes(deps),
+    ...editTableRoutes(deps),
     ...autocompleteRoutes(deps),
     ...tableRoutes(deps),
     ...rowRoutes(deps),

@@ -6,6 +6,7 @@
  * package are modules of their own (`sql-editor`, `format-sql`, `chart`) and are loaded where they are used.
  */
 import { offerCharts } from './chart/offer-charts.ts'
+import { addColumnsHere } from './column-rows.ts'
 import { addCopyButtons } from './copy-buttons.ts'
 import { enableJump } from './jump/enable-jump.ts'
 import { loadModule } from './modules.ts'
@@ -14,6 +15,7 @@ import { showReadersTime } from './readers-time.ts'
 
 showReadersTime()
 addCopyButtons()
+addColumnsHere()
 enableJump()
 watchQueries()
 offerCharts(() => loadModule('chart'))

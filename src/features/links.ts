@@ -21,6 +21,18 @@ export const storedQueryPath = (database: string, query: string): string =>
 export const rowPath = (database: string, table: string, key: readonly string[]): string =>
   `${tablePath(database, table)}/${formatRowKey(key)}`
 
+/** The pages that create, change and drop tables by hand. */
+export const createTablePath = (database: string): string => `${databasePath(database)}/-/create-table`
+
+export const alterTablePath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/alter-table`
+
+export const columnTypesPath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/column-types`
+
+export const dropTablePath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/drop-table`
+
 /**
  * Writes the part of an address after the question mark; empty for no parameters. `~` stays as it is, as clients
  * of Datasette expect in `next_url` (host.md §9.5), where `URLSearchParams` would escape it.

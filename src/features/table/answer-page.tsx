@@ -15,6 +15,7 @@ import { changedParameters, queryPath, queryString, rowPath, tablePath } from '.
 import { queryRefusal } from '../query-refusal.ts'
 import type { Statement } from '../statement.ts'
 import { isTruncated, type RowCount } from '../table-counts.ts'
+import { tableActions } from './actions.ts'
 import { columnMenu } from './column-items.ts'
 import { facetPanels, suggestionLinks } from './facet-panels.ts'
 import { filtersOf, isSpecial, unknownFilters } from './filters.ts'
@@ -76,6 +77,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
         rows={rows}
         summary={`${rowCount(count, rows, next !== null)} ${humanDescription(request)}`.trim()}
         stopsEarly={next !== null && rows.length < request.size}
+        actions={tableActions(deps, actor, database, table)}
         links={foreignKeyLinks(deps, actor, database, table)}
         labels={await cellLabels(deps, actor, database, table, answer.columns, rows, limits)}
         rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}

@@ -9,6 +9,7 @@ import { DataTable, type DataColumn } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FacetList, type FacetPanel } from '../../ui/facet-list.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { PageActions, type PageActionsProps } from '../../ui/page-actions.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import {
@@ -36,6 +37,8 @@ export type TablePageProps = RowCellsOptions & {
   readonly summary: string
   /** Whether the page holds fewer rows than were asked for, and the others follow on the next. */
   readonly stopsEarly: boolean
+  /** What this reader may do here; empty for nothing. */
+  readonly actions: PageActionsProps['actions']
   /** The SQL conditions that the rows meet. */
   readonly conditions: readonly string[]
   /** Parameters that name a comparison that does not exist. */
@@ -82,6 +85,7 @@ export function TablePage(props: TablePageProps): JSX.Element {
       </h1>
       <MetadataText metadata={metadata} />
       <Summary {...props} />
+      <PageActions actions={props.actions} />
       {props.searchForm !== null && <SearchForm {...props.searchForm} />}
       <details class="fold" open={props.filterForm.filters.length > 0}>
         <summary>Filter and sort</summary>

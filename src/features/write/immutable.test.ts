@@ -50,6 +50,7 @@ function immutableServer(path: string) {
       defaultAllowSql: true,
     }),
     settings: defaultSettings,
+    say: () => undefined,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     counts: new TableCounts(),
     config: {
