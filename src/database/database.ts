@@ -100,8 +100,19 @@ export type WriteRequest = {
    */
   readonly condition?: WriteStatement
   readonly statements: readonly WriteStatement[]
+  /**
+   * The only changes of rows that the statements may make. One that would make another, be it through a foreign key's action,
+   * is not run, nothing is done and the failure is `unpermitted`. What the triggers of the database do is their author's affair and
+   * not counted. Without it anything goes.
+   */
+  readonly may?: readonly RowChange[]
   readonly timeLimitMs: number
+  /** Takes the write out of the queue when the one who asked has gone; the answer is then `interrupted`. What has begun goes on. */
+  readonly signal?: AbortSignal
 }
+
+/** A kind of change to the rows of one table. */
+export type RowChange = { readonly operation: 'insert' | 'update' | 'delete'; readonly table: string }
 
 /** One statement of a write, with its values. */
 export type WriteStatement = {
@@ -124,6 +135,8 @@ export type WriteFailure =
   | { readonly reason: 'immutable' }
   /** The `condition` found nothing; nothing was changed. */
   | { readonly reason: 'unmet' }
+  /** A statement would have made these changes, which are not among those it may make; nothing was changed. */
+  | { readonly reason: 'unpermitted'; readonly changes: readonly RowChange[] }
 
 /** What a database contains. Hidden tables are shadow tables, names that begin with `_`, and the like (host.md §9.2). */
 export interface Schema {

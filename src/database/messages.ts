@@ -1,3 +1,4 @@
+import type { RowChange } from './database.ts'
 import type { RowStyle } from './row-style.ts'
 
 /** What the server and its SQL child processes say to each other. Shapes only; no behaviour. */
@@ -48,6 +49,8 @@ export type WriteMessage = {
   /** A query that must find something, else nothing is done. */
   readonly condition: WireStatement | null
   readonly statements: readonly WireStatement[]
+  /** The only changes of rows that they may make; null for any. */
+  readonly may: readonly RowChange[] | null
   readonly timeLimitMs: number
 }
 
@@ -72,6 +75,8 @@ export type Reply =
     }
   /** The condition of a write found nothing, and nothing was done. */
   | { readonly kind: 'unmet' }
+  /** A statement would have made changes that were not among the permitted ones, and nothing was done. */
+  | { readonly kind: 'unpermitted'; readonly changes: readonly RowChange[] }
   | {
       readonly kind: 'failed'
       readonly reason: 'interrupted' | 'sql' | 'too-large' | 'locked'

@@ -21,6 +21,10 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('committing') }),
   z.object({ kind: z.literal('unmet') }),
   z.object({
+    kind: z.literal('unpermitted'),
+    changes: z.array(z.object({ operation: z.enum(['insert', 'update', 'delete']), table: z.string() })),
+  }),
+  z.object({
     kind: z.literal('written'),
     results: z.array(
       z.object({

@@ -1,15 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { fitBindings, iterateBound } from './bindings.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
+import type { RowChange } from './database.ts'
 import type { Reply, WireStatement, WireValue, WriteMessage } from './messages.ts'
 import { prepareOne } from './prepare.ts'
+import { changesBeyond, recordChanges, withoutShadows } from './row-changes.ts'
 import { formatCell } from './row-json.ts'
 import { requireCells } from './run-read.ts'
 import { explainStatementError } from './sqlite-error.ts'
 import { authorizeWriter } from './statement-rules.ts'
 import { decodeParams, encodeValue } from './wire-values.ts'
 
-type WriteReply = Extract<Reply, { kind: 'written' | 'unmet' | 'failed' }>
+type WriteReply = Extract<Reply, { kind: 'written' | 'unmet' | 'unpermitted' | 'failed' }>
 type StatementReply = Extract<Reply, { kind: 'written' }>['results'][number]
 
 /** The returned rows that may still be kept, shared by the statements of one request. */
@@ -27,9 +29,9 @@ export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeComm
     handle.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(message.timeLimitMs))}`)
     handle.exec('BEGIN IMMEDIATE')
 
+    const limits = { deadline, allowance, may: message.may }
     const run = (statement: WireStatement) => {
-      handle.setAuthorizer(authorizeWriter)
-      const result = runStatement(handle, statement, deadline, allowance)
+      const result = runStatement(handle, statement, limits)
       handle.setAuthorizer(null)
       return result
     }
@@ -57,14 +59,28 @@ export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeComm
   }
 }
 
+type StatementLimits = {
+  readonly deadline: number
+  readonly allowance: Allowance
+  readonly may: readonly RowChange[] | null
+}
+
 function runStatement(
   handle: DatabaseSync,
   { sql, params }: WireStatement,
-  deadline: number,
-  allowance: Allowance,
-): StatementReply | Extract<Reply, { kind: 'failed' }> {
+  { deadline, allowance, may }: StatementLimits,
+): StatementReply | Extract<Reply, { kind: 'failed' | 'unpermitted' }> {
+  const record = recordChanges(authorizeWriter)
+  handle.setAuthorizer(record.authorizer)
   const prepared = prepareOne(handle, sql)
   if (!prepared.ok) return { kind: 'failed', reason: 'sql', message: prepared.error }
+  const further = may === null ? [] : changesBeyond(record.changes(), may)
+  if (further.length > 0) {
+    handle.setAuthorizer(null)
+    const changes = withoutShadows(handle, further)
+    if (changes.length > 0) return { kind: 'unpermitted', changes }
+    handle.setAuthorizer(authorizeWriter)
+  }
   const bindings = fitBindings(sql, decodeParams(params))
   if (!bindings.ok) return { kind: 'failed', reason: 'sql', message: bindings.error }
 

@@ -13,6 +13,14 @@ export type WriterOptions = {
   readonly log: Logger
 }
 
+/** A write that waits for its turn. */
+type Waiting = {
+  readonly request: WriteRequest
+  readonly resolve: (result: Result<WriteAnswer, WriteFailure>) => void
+  /** Gives up the place in the queue. */
+  readonly leave: () => void
+}
+
 /** Time for undoing what a killed writer left half done, in milliseconds. */
 const RECOVERY_LIMIT_MS = 10_000
 
@@ -23,9 +31,9 @@ const RECOVERY_LIMIT_MS = 10_000
 export class DatabaseWriter {
   readonly #file: DatabaseFile
   readonly #options: WriterOptions
+  readonly #queue: Waiting[] = []
   #child: SqlChild | null = null
-  #last: Promise<unknown> = Promise.resolve()
-  #waiting = 0
+  #work: Promise<void> | null = null
   #idleTimer: NodeJS.Timeout | null = null
   #limitMemory = process.platform === 'linux'
   #isClosed = false
@@ -38,16 +46,14 @@ export class DatabaseWriter {
   /** Runs the statements in one transaction after all writes that were asked for earlier. */
   async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
     if (this.#isClosed) return fail(NOT_RUNNING)
-    if (this.#waiting >= this.#options.maxWaiting) return fail({ reason: 'busy' })
-
-    this.#waiting += 1
-    const result = this.#last.then(() => this.#run(request))
-    this.#last = result
-    try {
-      return await result
-    } finally {
-      this.#waiting -= 1
-    }
+    if (this.#queue.length >= this.#options.maxWaiting) return fail({ reason: 'busy' })
+    return new Promise((resolve) => {
+      const waiting: Waiting = { request, resolve, leave: () => this.#leave(waiting) }
+      if (request.signal?.aborted === true) return resolve(gone(request))
+      request.signal?.addEventListener('abort', waiting.leave)
+      this.#queue.push(waiting)
+      this.#work ??= this.#serve()
+    })
   }
 
   /** The id of the process; null when there is nothing to do. */
@@ -58,8 +64,23 @@ export class DatabaseWriter {
   /** Waits for the writes that were asked for, then ends the process. */
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#last
+    await this.#work
     await this.#stop()
+  }
+
+  /** Takes one write after the other until none waits. */
+  async #serve(): Promise<void> {
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      next.request.signal?.removeEventListener('abort', next.leave)
+      next.resolve(await this.#run(next.request))
+    }
+    this.#work = null
+  }
+
+  #leave(waiting: Waiting): void {
+    const place = this.#queue.indexOf(waiting)
+    if (place >= 0) this.#queue.splice(place, 1)
+    waiting.resolve(gone(waiting.request))
   }
 
   async #run(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
@@ -83,6 +104,7 @@ export class DatabaseWriter {
     if (!answered.ok) return answered
     const { reply } = answered.value
     if (reply.kind === 'unmet') return fail({ reason: 'unmet' })
+    if (reply.kind === 'unpermitted') return fail({ reason: 'unpermitted', changes: reply.changes })
     return reply.kind === 'written' ? ok(toAnswer(reply)) : fail(CRASHED)
   }
 
@@ -117,12 +139,20 @@ export class DatabaseWriter {
   }
 }
 
-function toMessage(file: DatabaseFile, { condition, statements, timeLimitMs }: WriteRequest): WriteMessage {
+function gone({ timeLimitMs }: WriteRequest): Result<never, WriteFailure> {
+  return fail({ reason: 'interrupted', timeLimitMs })
+}
+
+function toMessage(
+  file: DatabaseFile,
+  { condition, statements, may, timeLimitMs }: WriteRequest,
+): WriteMessage {
   return {
     kind: 'write',
     file,
     condition: condition === undefined ? null : toWire(condition),
     statements: statements.map(toWire),
+    may: may ?? null,
     timeLimitMs,
   }
 }

@@ -79,7 +79,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
     })
   }
 
-  const made = await attempt(() => runCreation(deps, database, creation))
+  const made = await attempt(() => runCreation(deps, c, database, creation))
   if (!made.ok) return showForm(deps, c, database, { form, refusal: made.error })
   deps.say(c, { text: `Created the table ${form.table}`, kind: 'info' })
   return c.redirect(deps.urls.path(tablePath(database.name, form.table)), 303)

@@ -16,7 +16,7 @@ export const alterHandler =
     const actor = c.get('actor')
     const altered = requireWritableTable(deps.databases, params)
     const alteration = planAlteration(deps, actor, altered, await requireJsonBody(c, deps))
-    const schema = await runAlteration(deps, alteration)
+    const schema = await runAlteration(deps, c, alteration)
 
     const { database, table, plan, operations } = alteration
     const shows = maySeeTable(deps.permissions, actor, database, table.name)

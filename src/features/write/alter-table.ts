@@ -3,6 +3,7 @@ import type { Database, Table } from '../../database/database.ts'
 import type { ExactJson } from '../../http/exact-json.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
+import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterPlan, type AlterPlan } from './alter-plan.ts'
 import { parseAlterRequest, type Operation } from './alter-request.ts'
@@ -41,6 +42,7 @@ export function planAlteration(
 /** Does it, and returns the CREATE statement of the table afterwards; throws the refusal. */
 export async function runAlteration(
   { settings }: FeatureDeps,
+  c: AppContext,
   { database, table, plan }: Alteration,
 ): Promise<string> {
   const written = await database.write({
@@ -51,6 +53,7 @@ export async function runAlteration(
     },
     statements: [...plan.statements, schemaOf(plan.table)],
     timeLimitMs: settings.sql_time_limit_ms,
+    signal: c.req.raw.signal,
   })
   if (!written.ok) throw writeRefusal(written.error)
   return String(written.value.results.at(-1)?.rows[0]?.['sql'])

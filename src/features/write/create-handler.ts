@@ -20,7 +20,7 @@ export const createHandler =
     requireMutable(database)
     const creation = planCreation(deps, actor, database, await requireJsonBody(c, deps))
     if (!creation.ok) return errorJson(c, 400, creation.error)
-    const schema = await runCreation(deps, database, creation.value)
+    const schema = await runCreation(deps, c, database, creation.value)
 
     const { made, request } = creation.value
     const { table: name, content } = request

@@ -5,6 +5,7 @@ import type { ExactJson } from '../../http/exact-json.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
 import { fail, ok, type Result } from '../../result.ts'
+import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { writableColumns } from './added-columns.ts'
 import { columnLimitFault } from './column-limit.ts'
@@ -13,6 +14,7 @@ import { parseCreateRequest, type CreateRequest, type NewContent } from './creat
 import { requireFurther, type FurtherAction } from './further-permissions.ts'
 import { unknownColumns } from './insert-request.ts'
 import { insertPlan } from './insert-plan.ts'
+import { permittedWrite } from './permitted-write.ts'
 import { requireReferable } from './references.ts'
 import { schemaOf } from './table-answer.ts'
 import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
@@ -57,13 +59,16 @@ export function planCreation(
 
 /** Does it, and returns the CREATE statement of the table as it stands in the database; throws the refusal. */
 export async function runCreation(
-  { settings }: FeatureDeps,
+  { permissions, settings }: FeatureDeps,
+  c: AppContext,
   database: Database,
-  { request, statements }: Creation,
+  { request: { table, content }, statements }: Creation,
 ): Promise<string> {
-  const written = await database.write({
-    statements: [...statements, schemaOf(request.table)],
+  const written = await permittedWrite(permissions, c.get('actor'), database, {
+    statements: [...statements, schemaOf(table)],
+    may: content.kind === 'rows' ? [{ operation: 'insert', table }] : [],
     timeLimitMs: settings.sql_time_limit_ms,
+    signal: c.req.raw.signal,
   })
   if (!written.ok) throw writeRefusal(written.error)
   return String(written.value.results.at(-1)?.rows[0]?.['sql'])

@@ -28,6 +28,6 @@ export const dropHandler =
       })
       return jsonAnswer(c, answer, dataHeaders(c))
     }
-    await dropTable(deps, actor, database, table)
+    await dropTable(deps, c, database, table)
     return jsonAnswer(c, jsonObject({ ok: { value: true } }), dataHeaders(c))
   }
