@@ -1,5 +1,6 @@
 import type { ExactJson, ExactObject } from '../../http/exact-json.ts'
 import { fail, ok, type Result } from '../../result.ts'
+import { COLUMN_TYPES, DEFAULT_EXPRESSIONS } from '../write/column-definition.ts'
 
 /** A column as a form shows it: what was written, right or wrong. */
 export type ColumnForm = {
@@ -104,6 +105,15 @@ export function columnErrors(columns: readonly ColumnForm[], tables: ReadonlySet
     if (name === '') errors.set(columnField(place, 'name'), 'A column needs a name')
     else if (taken.has(name)) errors.set(columnField(place, 'name'), 'Another column has this name')
     taken.add(name)
+    const isKept = column.was !== null
+    if (!COLUMN_TYPES.has(column.type) && !(isKept && column.type === KEPT)) {
+      errors.set(columnField(place, 'type'), 'Choose one of the types')
+    }
+    const isDefault = [NO_DEFAULT, WRITTEN].includes(column.defaultKind)
+    const isNamed = DEFAULT_EXPRESSIONS.has(column.defaultKind)
+    if (!isDefault && !isNamed && !(isKept && column.defaultKind === KEPT)) {
+      errors.set(columnField(place, 'default'), 'Choose one of these')
+    }
     const value = defaultValue(column)
     if (!value.ok) errors.set(columnField(place, 'default_value'), value.error)
     if (column.fkTable !== '' && !tables.has(column.fkTable)) {

@@ -13,6 +13,7 @@ import {
   type FieldErrors,
 } from './column-form.ts'
 import { parsePastedRows } from './pasted-rows.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** What a new table can be made from. */
 export type Source = 'columns' | 'rows'
@@ -48,18 +49,10 @@ export function readCreateForm(fields: URLSearchParams): CreateForm {
   }
 }
 
-/** Where a new table is to be. */
-export type CreateSurroundings = {
-  /** Whether a table, view or query has this name. */
-  readonly isTaken: (name: string) => boolean
-  /** The tables that this person can refer to. */
-  readonly tables: readonly string[]
-}
-
 /** Writes the form as the body of `POST /:database/-/create` (host.md §10.5). The failure has a message for each field that is wrong. */
 export function createBody(
   form: CreateForm,
-  { isTaken, tables }: CreateSurroundings,
+  { isTaken, tables }: Surroundings,
 ): Result<ExactObject, FieldErrors> {
   const errors = new Map(tableNameErrors(form.table, isTaken))
   if (form.source === 'rows') {

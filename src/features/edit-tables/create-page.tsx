@@ -3,11 +3,11 @@ import { Button, LinkButton } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import type { FieldErrors } from './column-form.ts'
 import { ColumnList } from './column-fields.tsx'
 import type { CreateForm } from './create-form.ts'
+import { FormProblem } from './form-problem.tsx'
 import { KeptFields } from './kept-fields.tsx'
 
 export type CreatePageProps = {
@@ -36,16 +36,7 @@ export function CreatePage(props: CreatePageProps): JSX.Element {
     <>
       <h1>Create a table</h1>
       {tabs.length > 1 && <Tabs label="Ways to create a table" tabs={tabs} />}
-      {problem !== null && (
-        <Notice kind="danger" title={problem}>
-          <p>No table was made.</p>
-        </Notice>
-      )}
-      {problem === null && errors.size > 0 && (
-        <Notice kind="danger" title="Something is missing or does not fit">
-          <p>The fields say what. No table was made.</p>
-        </Notice>
-      )}
+      <FormProblem problem={problem} errors={errors} unchanged="No table was made." />
       <form method="post" action={props.action} class="form">
         <input type="hidden" name="from" value={form.source} />
         <TextField

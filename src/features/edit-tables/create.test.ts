@@ -147,7 +147,7 @@ describe('a table from columns', () => {
     [
       'a type that nobody knows',
       { table: 'x', ...columns({ name: 'a', type: 'varchar' }) },
-      'Unsupported column type',
+      'Choose one of the types',
     ],
     [
       'a default of another type',
@@ -157,7 +157,7 @@ describe('a table from columns', () => {
     [
       'a default that nobody knows',
       { table: 'x', ...columns({ name: 'a', default: 'random()' }) },
-      'Input should be one of',
+      'Choose one of these',
     ],
     [
       'a foreign key to nothing',

@@ -10,7 +10,6 @@ import { crumbsTo } from '../crumbs.ts'
 import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { createTablePath, databasePath, queryString, tablePath } from '../links.ts'
-import { visibleTables } from '../visible-tables.ts'
 import { planCreation, runCreation, type Creation } from '../write/create-table.ts'
 import { requireMutable } from '../write/writable-table.ts'
 import { attempt } from './attempt.ts'
@@ -18,6 +17,7 @@ import { EMPTY_COLUMN, type FieldErrors } from './column-form.ts'
 import { createBody, NEW_FORM, readCreateForm, type CreateForm } from './create-form.ts'
 import { CreatePage, CreatePreview, type CreatePreviewProps } from './create-page.tsx'
 import { keptFields, STEP } from './kept-fields.tsx'
+import { surroundingsOf } from './surroundings.ts'
 
 /** `/:database/-/create-table`: makes a table by hand, from columns or from pasted rows. */
 export function createTableRoutes(deps: FeatureDeps): readonly Route[] {
@@ -55,7 +55,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
     return showForm(deps, c, database, { form: { ...form, columns: [...form.columns, EMPTY_COLUMN] } })
   }
 
-  const body = createBody(form, surroundings(deps, c, database))
+  const body = createBody(form, surroundingsOf(deps, c, database))
   if (!body.ok) return showForm(deps, c, database, { form, errors: body.error })
   const planned = await attempt(() => planCreation(deps, actor, database, body.value))
   if (!planned.ok) return showForm(deps, c, database, { form, refusal: planned.error })
@@ -113,7 +113,7 @@ function showForm(
         form={form}
         errors={errors}
         problem={refusal?.message ?? null}
-        tables={surroundings(deps, c, database).tables}
+        tables={surroundingsOf(deps, c, database).tables}
       />
     ),
   })
@@ -124,19 +124,6 @@ function pageFrame(deps: FeatureDeps, c: AppContext, database: Database) {
     title: `${database.name}: create a table`,
     crumbs: crumbsTo(deps, c.get('actor'), database.name),
     headers: formPageHeaders(),
-  }
-}
-
-function surroundings({ permissions }: FeatureDeps, c: AppContext, database: Database) {
-  const { tables, views } = database.schema()
-  const maySee = visibleTables(permissions, c.get('actor'), database)
-  return {
-    // SQLite takes names that differ in case for the same.
-    isTaken: (name: string) =>
-      [...tables.map((table) => table.name), ...views].some(
-        (other) => other.toLowerCase() === name.toLowerCase(),
-      ),
-    tables: tables.filter(({ name, hidden }) => !hidden && maySee(name)).map(({ name }) => name),
   }
 }
 

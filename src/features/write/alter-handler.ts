@@ -5,6 +5,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import { planAlteration, runAlteration } from './alter-table.ts'
+import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { tableAddresses } from './table-answer.ts'
 import { requireWritableTable } from './writable-table.ts'
@@ -16,9 +17,10 @@ export const alterHandler =
     const actor = c.get('actor')
     const altered = requireWritableTable(deps.databases, params)
     const alteration = planAlteration(deps, actor, altered, await requireJsonBody(c, deps))
-    const schema = await runAlteration(deps, c, alteration)
+    if (!alteration.ok) return errorJson(c, 400, alteration.error)
+    const schema = await runAlteration(deps, c, alteration.value)
 
-    const { database, table, plan, operations } = alteration
+    const { database, table, plan, operations } = alteration.value
     const shows = maySeeTable(deps.permissions, actor, database, table.name)
     const answer = jsonObject({
       ok: { value: true },

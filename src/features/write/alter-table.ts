@@ -1,8 +1,8 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, Table } from '../../database/database.ts'
 import type { ExactJson } from '../../http/exact-json.ts'
-import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
+import { fail, ok, type Result } from '../../result.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterPlan, type AlterPlan } from './alter-plan.ts'
@@ -21,22 +21,22 @@ export type Alteration = Altered & {
   readonly plan: AlterPlan
 }
 
-/** Plans what the body of `/-/alter` asks for (host.md §10.6), for whoever may alter the table; throws the refusal. */
+/** Plans what the body of `/-/alter` asks for (host.md §10.6), for whoever may alter the table. Throws the refusal; a failure is several messages about the operations. */
 export function planAlteration(
   deps: FeatureDeps,
   actor: Actor | null,
   { database, table }: Altered,
   body: ExactJson,
-): Alteration {
+): Result<Alteration, readonly string[]> {
   const operations = parseAlterRequest(body)
-  if (!operations.ok) throw new HttpError(400, operations.error)
+  if (!operations.ok) return fail([operations.error])
   const resource = tableResource(database.name, table.name)
   const further = operations.value.some(({ op }) => op === 'rename_table') ? TO_RENAME : []
   requireFurther(deps.permissions, actor, { held: 'alter-table', further, resource })
   for (const operation of operations.value) {
     if (operation.op === 'rename_table') requireNewName(deps, actor, database.name, operation.to)
   }
-  return { database, table, operations: operations.value, plan: alterPlan(table, operations.value) }
+  return ok({ database, table, operations: operations.value, plan: alterPlan(table, operations.value) })
 }
 
 /** Does it, and returns the CREATE statement of the table afterwards; throws the refusal. */

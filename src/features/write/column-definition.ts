@@ -20,7 +20,7 @@ export type NewColumn = {
 export type Reference = { readonly table: string; readonly column: string | null }
 
 /** The types that a body can name. */
-const TYPES: ReadonlyMap<string, string> = new Map([
+export const COLUMN_TYPES: ReadonlyMap<string, string> = new Map([
   ['text', 'TEXT'],
   ['integer', 'INTEGER'],
   ['float', 'REAL'],
@@ -28,7 +28,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 ])
 
 /** The expressions that a body can name as a default. */
-const DEFAULT_EXPRESSIONS: ReadonlyMap<string, string> = new Map([
+export const DEFAULT_EXPRESSIONS: ReadonlyMap<string, string> = new Map([
   ['current_timestamp', 'CURRENT_TIMESTAMP'],
   ['current_date', 'CURRENT_DATE'],
   ['current_time', 'CURRENT_TIME'],
@@ -44,7 +44,7 @@ export function parseColumn(sent: ExactObject, place: string): Result<NewColumn,
   if (typeof name !== 'string' || name === '') return fail('Column name is required')
   const type = sent['type'] ?? 'text'
   if (typeof type !== 'string') return fail(`${place}.type: Input should be a valid string`)
-  const declared = TYPES.get(type)
+  const declared = COLUMN_TYPES.get(type)
   if (declared === undefined) return fail(`Unsupported column type: ${type}`)
   const [extra] = unknownKeys(sent, KNOWN_KEYS)
   if (extra !== undefined) return fail(`${place}.${extra}: Extra inputs are not permitted`)
