@@ -141,12 +141,13 @@ function ColumnFields(props: ColumnFieldsProps): JSX.Element {
           />
           <TextField
             name={at('fk_column')}
-            label="Its column, if not the key"
+            label="Its column"
             value={column.fkColumn}
             text="code"
             error={error('fk_column')}
           />
         </div>
+        <p class="explain">Without a column it refers to the primary key of that table.</p>
       </details>
     </fieldset>
   )
