@@ -1,3 +1,4 @@
+import { apiExplorerRoutes } from '../features/api-explorer/routes.tsx'
 import { blobRoutes } from '../features/blob/routes.ts'
 import { csvRoutes } from '../features/csv/routes.ts'
 import { autocompleteRoutes } from '../features/autocomplete/routes.ts'
@@ -34,6 +35,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...createTokenRoutes(deps),
     ...instanceRoutes(deps),
     ...permissionToolRoutes(deps),
+    ...apiExplorerRoutes(deps),
     ...jumpRoutes(deps),
     ...schemaRoutes(deps),
     ...homeRoutes(deps),

@@ -6,6 +6,7 @@
  * package are modules of their own (`sql-editor`, `format-sql`, `chart`) and are loaded where they are used.
  */
 import { offerCharts } from './chart/offer-charts.ts'
+import { enableApiExplorer } from './api-explorer.ts'
 import { addColumnsHere } from './column-rows.ts'
 import { addCopyButtons } from './copy-buttons.ts'
 import { enableJump } from './jump/enable-jump.ts'
@@ -16,6 +17,7 @@ import { showReadersTime } from './readers-time.ts'
 showReadersTime()
 addCopyButtons()
 addColumnsHere()
+enableApiExplorer()
 enableJump()
 watchQueries()
 offerCharts(() => loadModule('chart'))
