@@ -14,6 +14,7 @@ import type { Permissions } from '../permissions/permissions.ts'
 import { randomHex } from '../random.ts'
 import type { AppBindings, AppVariables } from '../routing/context.ts'
 import { activatePlugins, type ActivateInput } from './activate.ts'
+import { createColumnTypes } from './column-types.ts'
 import { createDataConfig } from './data-config.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createRefusals } from './refusals.tsx'
@@ -62,13 +63,15 @@ export function composeApp(input: ComposeInput): App {
     }),
   ])
   const activity = new ActivityLog()
+  const dataConfig = createDataConfig(config)
   const routes = [
     ...pluginRoutes,
     ...hostRoutes({
       databases,
       permissions,
       settings,
-      config: createDataConfig(config),
+      config: dataConfig,
+      columnTypes: createColumnTypes(input.store, dataConfig),
       counts: new TableCounts(),
       urls,
       page,

@@ -1,4 +1,5 @@
 import type { Result } from '../result.ts'
+import type { Rebuilding } from './messages.ts'
 import type { RowStyle } from './row-style.ts'
 import type { SqlParams, SqlValue } from './values.ts'
 
@@ -101,6 +102,11 @@ export type WriteRequest = {
   readonly condition?: WriteStatement
   readonly statements: readonly WriteStatement[]
   /**
+   * A table that the statements build again. Foreign keys do nothing meanwhile: dropping the old table must not delete
+   * what refers to it. At the end neither its rows nor those that refer to it may lack more than before, else nothing is done.
+   */
+  readonly rebuilds?: Rebuilding
+  /**
    * The only changes of rows that the statements may make. One that would make another, be it through a foreign key's action,
    * is not run, nothing is done and the failure is `unpermitted`. What the triggers of the database do is their author's affair and
    * not counted. Without it anything goes.
@@ -118,6 +124,8 @@ export type RowChange = { readonly operation: 'insert' | 'update' | 'delete'; re
 export type WriteStatement = {
   readonly sql: string
   readonly params: SqlParams
+  /** For a rename of a table: views, triggers and foreign keys go on naming what they name, because another table takes the place. */
+  readonly leavesReferences?: true
 }
 
 /** One result per statement, in order. */

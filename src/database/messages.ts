@@ -40,7 +40,11 @@ export type ReadMessage = {
 }
 
 /** A statement of a write, with its values. */
-export type WireStatement = { readonly sql: string; readonly params: WireParams }
+export type WireStatement = {
+  readonly sql: string
+  readonly params: WireParams
+  readonly leavesReferences?: true
+}
 
 /** Run statements in one transaction. */
 export type WriteMessage = {
@@ -49,10 +53,14 @@ export type WriteMessage = {
   /** A query that must find something, else nothing is done. */
   readonly condition: WireStatement | null
   readonly statements: readonly WireStatement[]
+  readonly rebuilds?: Rebuilding
   /** The only changes of rows that they may make; null for any. */
   readonly may: readonly RowChange[] | null
   readonly timeLimitMs: number
 }
+
+/** A table that a write builds again, by its name before and after. */
+export type Rebuilding = { readonly before: string; readonly after: string }
 
 /** What a child answers. The rows of a `rows` reply follow it as bytes. */
 export type Reply =

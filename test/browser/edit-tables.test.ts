@@ -75,7 +75,7 @@ describe('somebody who creates a table', () => {
     await column(page, 'Column 2').getByLabel('Refers to the table').fill('items')
     await column(page, 'Column 2').getByLabel('Type').selectOption('Whole numbers')
     await page.getByRole('button', { name: 'Show what will be made' }).click()
-    await page.getByText('"item" INTEGER REFERENCES "items"').waitFor()
+    await page.getByText('"item" INTEGER REFERENCES "items"("id")').waitFor()
     await looked('create-table-preview')
 
     await page.getByRole('button', { name: 'Change something' }).click()

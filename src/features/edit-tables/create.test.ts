@@ -122,7 +122,7 @@ describe('a table from columns', () => {
     const schema = await schemaOf('orders')
     for (const line of [
       '"id" INTEGER PRIMARY KEY,',
-      '"item" INTEGER NOT NULL REFERENCES "items",',
+      '"item" INTEGER NOT NULL REFERENCES "items"("id"),',
       '"code" TEXT REFERENCES "codes"("code"),',
       `"state" TEXT DEFAULT 'it''s new',`,
       '"count" INTEGER DEFAULT 1,',

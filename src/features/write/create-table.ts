@@ -8,7 +8,9 @@ import { fail, ok, type Result } from '../../result.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { writableColumns } from './added-columns.ts'
+import type { NewColumn } from './column-definition.ts'
 import { columnLimitFault } from './column-limit.ts'
+import { columnTypeFaults } from './column-types.ts'
 import { asTable, createTable, newTable, type NewTable } from './create-plan.ts'
 import { parseCreateRequest, type CreateRequest, type NewContent } from './create-request.ts'
 import { requireFurther, type FurtherAction } from './further-permissions.ts'
@@ -33,12 +35,12 @@ export type Creation = {
  * request does needs its own permission on the table of that name, also when there is none yet: rules about one table
  * hold whatever the way to it. Throws the refusal; a failure is several messages about the rows.
  */
-export function planCreation(
+export async function planCreation(
   deps: FeatureDeps,
   actor: Actor | null,
   database: Database,
   body: ExactJson,
-): Result<Creation, readonly string[]> {
+): Promise<Result<Creation, readonly string[]>> {
   requireMutable(database)
   const request = parseCreateRequest(body)
   if (!request.ok) throw new HttpError(400, request.error)
@@ -52,9 +54,12 @@ export function planCreation(
 
   requireFreeOfQueries(deps, database.name, name)
   const found = database.schema().table(name)
-  return content.kind === 'rows' && found?.kind === 'table'
-    ? planRows(found, request.value, content)
-    : planTable(deps, actor, database, request.value)
+  if (content.kind !== 'rows' || found?.kind !== 'table') {
+    return planTable(deps, actor, database, request.value)
+  }
+  const faults = await columnTypeFaults(deps, database.name, found, content.rows)
+  const planned = planRows(found, request.value, content)
+  return planned.ok && faults.length > 0 ? fail(faults) : planned
 }
 
 /** Does it, and returns the CREATE statement of the table as it stands in the database; throws the refusal. */
@@ -92,12 +97,15 @@ function planTable(
   const { table: name, primaryKeys, content } = request
   const table = newTable(name, primaryKeys, content)
   if (!table.ok) return fail([table.error])
-  for (const { references } of table.value.columns) {
-    if (references === null) continue
-    requireReferable({ permissions, actor, database }, { table: name, primaryKeys }, references)
-  }
-  const rows = content.kind === 'rows' ? inserts(asTable(table.value), content) : []
-  return ok({ request, made: table.value, statements: [createTable(table.value), ...rows] })
+  const columns = table.value.columns.map((column): NewColumn => {
+    const { references } = column
+    if (references === null) return column
+    const to = requireReferable({ permissions, actor, database }, { table: name, primaryKeys }, references)
+    return { ...column, references: { ...references, column: to } }
+  })
+  const made = { ...table.value, columns }
+  const rows = content.kind === 'rows' ? inserts(asTable(made), content) : []
+  return ok({ request, made, statements: [createTable(made), ...rows] })
 }
 
 function planRows(

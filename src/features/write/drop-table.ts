@@ -8,7 +8,7 @@ import { writeRefusal } from './write-refusal.ts'
 
 /** Deletes a table with its rows, for whoever may drop it (host.md §10.7); throws the refusal. */
 export async function dropTable(
-  { permissions, settings }: FeatureDeps,
+  { columnTypes, permissions, settings }: FeatureDeps,
   c: AppContext,
   database: Database,
   table: Table,
@@ -26,6 +26,7 @@ export async function dropTable(
     signal: c.req.raw.signal,
   })
   if (!written.ok) throw writeRefusal(written.error)
+  await columnTypes.follow(database.name, { table: table.name, to: null, columns: new Map() })
 }
 
 /** The number of rows; null when counting takes too long, since a large table can be dropped as well. */

@@ -53,6 +53,11 @@ function immutableServer(path: string) {
     say: () => undefined,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     counts: new TableCounts(),
+    columnTypes: {
+      of: () => Promise.resolve(new Map()),
+      set: () => Promise.resolve(),
+      follow: () => Promise.resolve(),
+    },
     config: {
       asWritten: () => ({}),
       instanceMetadata: () => ({}),

@@ -11,6 +11,7 @@ import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { rowObject } from '../json/row-json.ts'
 import { writableColumns } from './added-columns.ts'
 import type { NewRow } from './cell-value.ts'
+import { columnTypeFaults } from './column-types.ts'
 import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-permissions.ts'
 import { parseInsertRequest, type InsertRequest } from './insert-request.ts'
 import { errorJson } from './json-errors.ts'
@@ -42,6 +43,8 @@ export const insertHandler =
       ],
       resource: tableResource(database.name, table.name),
     })
+    const faults = await columnTypeFaults(deps, database.name, table, request.value.rows)
+    if (faults.length > 0) return errorJson(c, 400, faults)
 
     const rows = await insert(deps, c.get('actor'), database, table, request.value, c.req.raw.signal)
     const answer = request.value.returnsRows

@@ -1,6 +1,7 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterHandler } from './alter-handler.ts'
+import { columnTypeHandler } from './column-type-handler.ts'
 import { createHandler } from './create-handler.ts'
 import { deleteHandler } from './delete-handler.ts'
 import { dropHandler } from './drop-handler.ts'
@@ -24,6 +25,7 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
       denied: 'Permission denied: need alter-table',
       needs: ['alter-table'],
     }),
+    route('/:database/:table/-/set-column-type', 'set-column-type', columnTypeHandler(deps)),
     route('/:database/:table/-/drop', 'drop-table', dropHandler(deps)),
     route('/:database/:table/-/insert', 'insert-row', insertHandler(deps)),
     route('/:database/:table/-/upsert', 'insert-row', upsertHandler(deps), {

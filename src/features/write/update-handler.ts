@@ -8,7 +8,9 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { rowObject } from '../json/row-json.ts'
 import { addedColumns, writableColumns } from './added-columns.ts'
+import { columnTypeFaults } from './column-types.ts'
 import { requireFurther, TO_ADD_COLUMNS } from './further-permissions.ts'
+import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-row.ts'
 import { permittedWrite } from './permitted-write.ts'
@@ -34,6 +36,9 @@ export const updateHandler =
     const resource = tableResource(database.name, table.name)
     const further = addsColumns ? [TO_ADD_COLUMNS] : []
     requireFurther(permissions, c.get('actor'), { held: 'update-row', further, resource })
+
+    const faults = await columnTypeFaults(deps, database.name, table, [values])
+    if (faults.length > 0) return errorJson(c, 400, faults)
 
     const added = addedColumns(table, [values])
     const columns = [...selectedColumns(table), ...added.names]

@@ -7,6 +7,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { rowObject } from '../json/row-json.ts'
 import { addedColumns, writableColumns } from './added-columns.ts'
+import { columnTypeFaults } from './column-types.ts'
 import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-permissions.ts'
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
@@ -44,6 +45,9 @@ export const upsertHandler =
     const { rows, returnsRows, addsColumns } = request.value
     const further = addsColumns ? [TO_UPSERT, TO_ADD_COLUMNS] : []
     requireFurther(permissions, actor, { held: 'insert-row', further, resource })
+
+    const faults = await columnTypeFaults(deps, database.name, table, rows)
+    if (faults.length > 0) return errorJson(c, 400, faults)
 
     const added = addedColumns(table, rows)
     const columns = [...selectedColumns(table), ...added.names]
