@@ -35,6 +35,8 @@ export type ComposeInput = ActivateInput & {
 export interface App {
   /** `peer` is the network address of who is connected: the client, or a proxy in front of it. */
   fetch(request: Request, peer: string): Promise<Response>
+  /** Waits, some seconds at most, until plugins have heard of everything that was done. No request may be running any more. */
+  settle(): Promise<void>
   /** Every route, in the order in which they are tried. */
   readonly routes: readonly Route[]
   /** The `base_url` setting with a slash at both ends. */
@@ -44,8 +46,18 @@ export interface App {
 /** Builds the application. Nothing below makes anything that lives long; everything comes in through `input`. */
 export function composeApp(input: ComposeInput): App {
   const { clock, config, databases, log, random, rootToken, settings } = input
-  const { accountLinks, hooks, host, pluginFacts, pluginRoutes, sessionStore, staticFiles } =
-    activatePlugins(input)
+  const {
+    accountLinks,
+    hooks,
+    host,
+    listeners,
+    pluginFacts,
+    pluginRoutes,
+    sessionStore,
+    staticFiles,
+    trackEvents,
+    trail,
+  } = activatePlugins(input)
   const { page, permissions, say, sessions, signer, urls } = host
 
   const authenticate = createAuthenticator([
@@ -90,6 +102,8 @@ export function composeApp(input: ComposeInput): App {
       signOutUrl: hooks.signOutUrl,
       say,
       accountLinks,
+      trackEvents,
+      trail,
     }),
   ]
   requireKnownActions(routes, permissions)
@@ -115,6 +129,7 @@ export function composeApp(input: ComposeInput): App {
     )
     c.set('actor', null)
     c.set('session', null)
+    c.set('grant', null)
     c.set('isPersonal', false)
     await next()
     await sessions.renew(c)
@@ -139,6 +154,7 @@ export function composeApp(input: ComposeInput): App {
   })
 
   return {
+    settle: () => listeners.settle(),
     routes,
     basePath: urls.basePath,
     fetch: async (request, peer) => {

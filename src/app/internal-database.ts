@@ -1,4 +1,5 @@
 import { systemClock } from '../clock.ts'
+import { auditMigrations } from '../events/audit-tables.ts'
 import { fail, type Result } from '../result.ts'
 import { columnTypeMigrations } from './column-type-migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
@@ -15,7 +16,7 @@ export async function openInternalDatabase(
   if (!store.ok) return fail(formatStoreFault(path, store.error))
   const migrated = await migrateStore(
     store.value,
-    [sessionMigrations, columnTypeMigrations, ...plugins],
+    [sessionMigrations, columnTypeMigrations, auditMigrations, ...plugins],
     systemClock,
   )
   if (migrated.ok) return store

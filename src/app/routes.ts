@@ -1,4 +1,5 @@
 import { apiExplorerRoutes } from '../features/api-explorer/routes.tsx'
+import { auditRoutes, type AuditDeps } from '../features/audit/routes.tsx'
 import { blobRoutes } from '../features/blob/routes.ts'
 import { csvRoutes } from '../features/csv/routes.ts'
 import { autocompleteRoutes } from '../features/autocomplete/routes.ts'
@@ -22,7 +23,14 @@ import { writeRoutes } from '../features/write/routes.ts'
 import type { Route } from '../routing/route.ts'
 import { staticRoutes, type StaticDeps } from './static-files.ts'
 
-type HostDeps = FeatureDeps & SessionDeps & CreateTokenDeps & StaticDeps & InstanceDeps & ToolDeps & JumpDeps
+type HostDeps = FeatureDeps &
+  SessionDeps &
+  CreateTokenDeps &
+  StaticDeps &
+  InstanceDeps &
+  ToolDeps &
+  JumpDeps &
+  AuditDeps
 
 /**
  * The addresses of the host, in the order in which they are tried: a fixed word comes before a name that could be
@@ -36,6 +44,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...instanceRoutes(deps),
     ...permissionToolRoutes(deps),
     ...apiExplorerRoutes(deps),
+    ...auditRoutes(deps),
     ...jumpRoutes(deps),
     ...schemaRoutes(deps),
     ...homeRoutes(deps),

@@ -3,6 +3,7 @@ import type { QueryConfig } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../database/database.ts'
 import type { ServerProcess } from '../database/open-databases.ts'
+import type { TrackEvents } from '../events/track-events.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Permissions } from '../permissions/permissions.ts'
@@ -23,6 +24,7 @@ export type FeatureDeps = {
   readonly config: DataConfig
   readonly columnTypes: ColumnTypes
   readonly counts: TableCounts
+  readonly trackEvents: TrackEvents
   readonly urls: Urls
   readonly page: PageRenderer
   readonly say: Say

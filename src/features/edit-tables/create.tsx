@@ -131,9 +131,9 @@ function pageFrame(deps: FeatureDeps, c: AppContext, database: Database) {
 const FIRST_ROWS = 5
 const FIRST_CHARACTERS = 100
 
-function previewRows({ request: { content }, made }: Creation): CreatePreviewProps['rows'] {
-  if (content.kind === 'columns' || made === null) return null
-  const columns = made.columns.map(({ name }) => name)
+function previewRows({ request: { content }, target }: Creation): CreatePreviewProps['rows'] {
+  if (content.kind === 'columns' || target.kind === 'found') return null
+  const columns = target.table.columns.map(({ name }) => name)
   const first = content.rows.slice(0, FIRST_ROWS)
   return {
     count: content.rows.length,

@@ -1,5 +1,6 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, Table, WriteFailure } from '../../database/database.ts'
+import type { EventDetails } from '../../events/event.ts'
 import type { ExactJson } from '../../http/exact-json.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
@@ -56,9 +57,9 @@ export function planAlteration(
 
 /** Does it, and returns the CREATE statement of the table afterwards; throws the refusal. */
 export async function runAlteration(
-  { columnTypes, permissions, settings }: FeatureDeps,
+  { columnTypes, permissions, settings, trackEvents }: FeatureDeps,
   c: AppContext,
-  { database, table, surroundings, plan }: Alteration,
+  { database, table, surroundings, operations, plan }: Alteration,
 ): Promise<string> {
   const { columns, rebuilds, statements, table: name } = plan
   const written = await database.write({
@@ -71,7 +72,28 @@ export async function runAlteration(
   })
   if (!written.ok) throw alterRefusal({ permissions, actor: c.get('actor'), database }, written.error)
   await columnTypes.follow(database.name, { table: table.name, to: name, columns })
-  return String(written.value.results.at(-1)?.rows[0]?.['sql'])
+  const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
+  await trackEvents(c, alterationsOf(database.name, table, schema, operations))
+  return schema
+}
+
+/** One event tells of the new schema, and one of each new name. */
+function alterationsOf(
+  database: string,
+  table: Table,
+  schema: string,
+  operations: readonly Operation[],
+): readonly EventDetails[] {
+  if (schema === table.sql) return []
+  const altered = { database, table: table.name, before_schema: table.sql, after_schema: schema }
+  const events: EventDetails[] = [{ name: 'alter-table', ...altered }]
+  let name = table.name
+  for (const operation of operations) {
+    if (operation.op !== 'rename_table') continue
+    events.push({ name: 'rename-table', database, old_table: name, new_table: operation.to })
+    name = operation.to
+  }
+  return events
 }
 
 /**

@@ -22,9 +22,9 @@ export const createHandler =
     if (!creation.ok) return errorJson(c, 400, creation.error)
     const schema = await runCreation(deps, c, database, creation.value)
 
-    const { made, request } = creation.value
+    const { target, request } = creation.value
     const { table: name, content } = request
-    const shows = made !== null || maySeeTable(deps.permissions, actor, database, name)
+    const shows = target.kind === 'made' || maySeeTable(deps.permissions, actor, database, name)
     const answer = jsonObject({
       ok: { value: true },
       ...tableAddresses(deps.urls, c.req.raw, database.name, name),

@@ -1,6 +1,7 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, Table, WriteStatement } from '../../database/database.ts'
 import { keyNames } from '../../database/row-key.ts'
+import type { EventDetails } from '../../events/event.ts'
 import type { ExactJson } from '../../http/exact-json.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
@@ -18,6 +19,7 @@ import { unknownColumns } from './insert-request.ts'
 import { insertPlan } from './insert-plan.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { requireReferable } from './references.ts'
+import { rowsInserted } from './rows-inserted.ts'
 import { schemaOf } from './table-answer.ts'
 import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
@@ -25,8 +27,10 @@ import { writeRefusal } from './write-refusal.ts'
 /** A table to be made, or rows for one that is there; nothing is done yet. */
 export type Creation = {
   readonly request: CreateRequest
-  /** The table to be made; null where rows go to one that is there. */
-  readonly made: NewTable | null
+  readonly target:
+    | { readonly kind: 'made'; readonly table: NewTable }
+    /** One that is there gets the rows. */
+    | { readonly kind: 'found'; readonly table: Table }
   readonly statements: readonly WriteStatement[]
 }
 
@@ -64,11 +68,12 @@ export async function planCreation(
 
 /** Does it, and returns the CREATE statement of the table as it stands in the database; throws the refusal. */
 export async function runCreation(
-  { permissions, settings }: FeatureDeps,
+  { permissions, settings, trackEvents }: FeatureDeps,
   c: AppContext,
   database: Database,
-  { request: { table, content }, statements }: Creation,
+  { target, request, statements }: Creation,
 ): Promise<string> {
+  const { table, content } = request
   const written = await permittedWrite(permissions, c.get('actor'), database, {
     statements: [...statements, schemaOf(table)],
     may: content.kind === 'rows' ? [{ operation: 'insert', table }] : [],
@@ -76,7 +81,23 @@ export async function runCreation(
     signal: c.req.raw.signal,
   })
   if (!written.ok) throw writeRefusal(written.error)
-  return String(written.value.results.at(-1)?.rows[0]?.['sql'])
+  const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
+  await trackEvents(c, eventsOf(database.name, target, request, schema))
+  return schema
+}
+
+function eventsOf(
+  database: string,
+  target: Creation['target'],
+  { table, content }: CreateRequest,
+  schema: string,
+): readonly EventDetails[] {
+  const rows = content.kind === 'rows' ? [rowsInserted(database, table, content)] : []
+  if (target.kind === 'made') return [{ name: 'create-table', database, table, schema }, ...rows]
+  const before = target.table.sql
+  if (schema === before) return rows
+  const altered = { database, table, before_schema: before, after_schema: schema }
+  return [{ name: 'alter-table', ...altered }, ...rows]
 }
 
 function furtherActions({ content, addsColumns }: CreateRequest): readonly FurtherAction[] {
@@ -105,7 +126,11 @@ function planTable(
   })
   const made = { ...table.value, columns }
   const rows = content.kind === 'rows' ? inserts(asTable(made), content) : []
-  return ok({ request, made, statements: [createTable(made), ...rows] })
+  return ok({
+    request,
+    target: { kind: 'made', table: made },
+    statements: [createTable(made), ...rows],
+  })
 }
 
 function planRows(
@@ -121,7 +146,9 @@ function planRows(
   const sent = content.rows.map((row) => [...row.keys()])
   const fault = columnLimitFault(columns, sent.flat())
   const errors = addsColumns ? (fault === null ? [] : [fault]) : unknownColumns(sent, columns)
-  return errors.length > 0 ? fail(errors) : ok({ request, made: null, statements: inserts(table, content) })
+  return errors.length > 0
+    ? fail(errors)
+    : ok({ request, target: { kind: 'found', table }, statements: inserts(table, content) })
 }
 
 type NewRows = Extract<NewContent, { kind: 'rows' }>

@@ -8,7 +8,7 @@ import { writeRefusal } from './write-refusal.ts'
 
 /** Deletes a table with its rows, for whoever may drop it (host.md §10.7); throws the refusal. */
 export async function dropTable(
-  { columnTypes, permissions, settings }: FeatureDeps,
+  { columnTypes, permissions, settings, trackEvents }: FeatureDeps,
   c: AppContext,
   database: Database,
   table: Table,
@@ -27,6 +27,7 @@ export async function dropTable(
   })
   if (!written.ok) throw writeRefusal(written.error)
   await columnTypes.follow(database.name, { table: table.name, to: null, columns: new Map() })
+  await trackEvents(c, [{ name: 'drop-table', database: database.name, table: table.name }])
 }
 
 /** The number of rows; null when counting takes too long, since a large table can be dropped as well. */

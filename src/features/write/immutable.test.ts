@@ -58,6 +58,7 @@ function immutableServer(path: string) {
       set: () => Promise.resolve(),
       follow: () => Promise.resolve(),
     },
+    trackEvents: () => Promise.reject(new Error('nothing was written')),
     config: {
       asWritten: () => ({}),
       instanceMetadata: () => ({}),

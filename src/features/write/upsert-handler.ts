@@ -13,6 +13,7 @@ import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { readBack } from './one-row.ts'
 import { permittedWrite } from './permitted-write.ts'
+import { schemaAfter, tableAltered } from './table-altered.ts'
 import { upserts } from './upsert-plan.ts'
 import { parseUpsertRequest } from './upsert-request.ts'
 import { requireWritableTable } from './writable-table.ts'
@@ -60,7 +61,7 @@ export const upsertHandler =
         })
       : []
     const written = await permittedWrite(permissions, actor, database, {
-      statements: [...changes, ...reads],
+      statements: [...changes, ...reads, ...schemaAfter(table, added.statements)],
       may: [
         { operation: 'insert', table: table.name },
         { operation: 'update', table: table.name },
@@ -69,8 +70,13 @@ export const upsertHandler =
       signal: c.req.raw.signal,
     })
     if (!written.ok) throw writeRefusal(written.error)
+    await deps.trackEvents(c, [
+      ...tableAltered(database.name, table, added.statements, written.value),
+      { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rows.length },
+    ])
 
-    const stored = written.value.results.slice(changes.length).flatMap((result) => result.rows.slice(0, 1))
+    const found = written.value.results.slice(changes.length, changes.length + reads.length)
+    const stored = found.flatMap((result) => result.rows.slice(0, 1))
     const json = `[${stored.map((row) => rowObject(columns, row)).join(',')}]`
     const answer = returnsRows ? { ok: { value: true }, rows: { json } } : { ok: { value: true } }
     return jsonAnswer(c, jsonObject(answer), dataHeaders(c))
