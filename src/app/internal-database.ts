@@ -16,7 +16,7 @@ export async function openInternalDatabase(
   if (!store.ok) return fail(formatStoreFault(path, store.error))
   const migrated = await migrateStore(
     store.value,
-    [sessionMigrations, columnTypeMigrations, auditMigrations, ...plugins],
+    [sessionMigrations, auditMigrations, columnTypeMigrations, ...plugins],
     systemClock,
   )
   if (migrated.ok) return store

@@ -129,7 +129,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   orThrow(
     await migrateStore(
       store,
-      [sessionMigrations, columnTypeMigrations, auditMigrations, ...loaded.plugins],
+      [sessionMigrations, auditMigrations, columnTypeMigrations, ...loaded.plugins],
       clock,
     ),
     (fault) => fault.reason,

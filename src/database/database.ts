@@ -1,5 +1,4 @@
 import type { Result } from '../result.ts'
-import type { Rebuilding } from './messages.ts'
 import type { RowStyle } from './row-style.ts'
 import type { SqlParams, SqlValue } from './values.ts'
 
@@ -116,6 +115,9 @@ export type WriteRequest = {
   /** Takes the write out of the queue when the one who asked has gone; the answer is then `interrupted`. What has begun goes on. */
   readonly signal?: AbortSignal
 }
+
+/** A table that a write builds again, by its name before and after. */
+export type Rebuilding = { readonly before: string; readonly after: string }
 
 /** A kind of change to the rows of one table. */
 export type RowChange = { readonly operation: 'insert' | 'update' | 'delete'; readonly table: string }

@@ -1,4 +1,4 @@
-import type { RowChange } from './database.ts'
+import type { Rebuilding, RowChange } from './database.ts'
 import type { RowStyle } from './row-style.ts'
 
 /** What the server and its SQL child processes say to each other. Shapes only; no behaviour. */
@@ -58,9 +58,6 @@ export type WriteMessage = {
   readonly may: readonly RowChange[] | null
   readonly timeLimitMs: number
 }
-
-/** A table that a write builds again, by its name before and after. */
-export type Rebuilding = { readonly before: string; readonly after: string }
 
 /** What a child answers. The rows of a `rows` reply follow it as bytes. */
 export type Reply =

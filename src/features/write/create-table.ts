@@ -21,7 +21,7 @@ import { permittedWrite } from './permitted-write.ts'
 import { requireReferable } from './references.ts'
 import { rowsInserted } from './rows-inserted.ts'
 import { schemaOf } from './table-answer.ts'
-import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
+import { requireFreeOfQueries } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 
 /** A table to be made, or rows for one that is there; nothing is done yet. */
@@ -45,24 +45,21 @@ export async function planCreation(
   database: Database,
   body: ExactJson,
 ): Promise<Result<Creation, readonly string[]>> {
-  requireMutable(database)
   const request = parseCreateRequest(body)
   if (!request.ok) throw new HttpError(400, request.error)
   const { table: name, content } = request.value
-  const resource = tableResource(database.name, name)
+  const found = database.schema().table(name)
+  const existing = content.kind === 'rows' && found?.kind === 'table' ? found : null
   requireFurther(deps.permissions, actor, {
     held: 'create-table',
-    further: furtherActions(request.value),
-    resource,
+    further: furtherActions(request.value, existing),
+    resource: tableResource(database.name, name),
   })
 
   requireFreeOfQueries(deps, database.name, name)
-  const found = database.schema().table(name)
-  if (content.kind !== 'rows' || found?.kind !== 'table') {
-    return planTable(deps, actor, database, request.value)
-  }
-  const faults = await columnTypeFaults(deps, database.name, found, content.rows)
-  const planned = planRows(found, request.value, content)
+  if (content.kind !== 'rows' || existing === null) return planTable(deps, actor, database, request.value)
+  const faults = await columnTypeFaults(deps, database.name, existing, content.rows)
+  const planned = planRows(existing, request.value, content)
   return planned.ok && faults.length > 0 ? fail(faults) : planned
 }
 
@@ -100,11 +97,14 @@ function eventsOf(
   return [{ name: 'alter-table', ...altered }, ...rows]
 }
 
-function furtherActions({ content, addsColumns }: CreateRequest): readonly FurtherAction[] {
+function furtherActions(
+  { content, addsColumns }: CreateRequest,
+  existing: Table | null,
+): readonly FurtherAction[] {
   const further = [
-    ...(content.kind === 'rows' ? ['insert-row'] : []),
     ...(content.kind === 'rows' && content.onConflict === 'replace' ? ['update-row'] : []),
-    ...(addsColumns ? ['alter-table'] : []),
+    ...(content.kind === 'rows' ? ['insert-row'] : []),
+    ...(addsColumns && existing !== null ? ['alter-table'] : []),
   ]
   return further.map((action) => ({ action, denied: `Permission denied: need ${action}` }))
 }

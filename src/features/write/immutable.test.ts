@@ -53,12 +53,12 @@ function immutableServer(path: string) {
     say: () => undefined,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     counts: new TableCounts(),
+    trackEvents: () => Promise.reject(new Error('nothing was written')),
     columnTypes: {
       of: () => Promise.resolve(new Map()),
       set: () => Promise.resolve(),
       follow: () => Promise.resolve(),
     },
-    trackEvents: () => Promise.reject(new Error('nothing was written')),
     config: {
       asWritten: () => ({}),
       instanceMetadata: () => ({}),
