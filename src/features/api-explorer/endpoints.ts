@@ -83,6 +83,7 @@ export function tableEndpoints(
   const key = keyNames(table)
   const row = exampleRow(table.columns.filter(({ name, hidden }) => hidden === 0 && !key.includes(name)))
   const keyed = { ...exampleRow(table.columns.filter(({ name }) => key.includes(name))), ...row }
+  const textColumn = table.columns.find(({ type }) => affinityOf(type) === 'text')?.name ?? 'column'
   const rowPath = `${path}/${key.map(() => '1').join(',')}`
   const reads = [
     read('rows', 'Rows', `${path}.json`, ['view-table']),
@@ -106,6 +107,13 @@ export function tableEndpoints(
       `${path}/-/alter`,
       { operations: [{ op: 'add_column', args: { name: 'new_column', type: 'text' } }] },
       ['alter-table'],
+    ),
+    write(
+      'column-type',
+      'Say what a column holds',
+      `${path}/-/set-column-type`,
+      { column: textColumn, column_type: { type: 'url' } },
+      ['set-column-type'],
     ),
     // Without "confirm": true it only tells what would be lost.
     write('drop', 'Drop the table', `${path}/-/drop`, {}, ['drop-table']),

@@ -10,6 +10,15 @@ const SCHEMA = `
   create table secret (id integer primary key);
   create table taken (id integer primary key);
   create view few as select 1;
+  create table owners (id integer primary key, code text unique);
+  create table pets (
+    id integer primary key, name varchar(20) default 'Rex', owner integer references owners(id),
+    born text default current_date, weight float, "order" text, full text as (name || 'x')
+  );
+  insert into owners values (1, 'a');
+  insert into pets (name, owner, weight) values ('Bo', 1, 2.5);
+  create table links (a integer, b integer, primary key (b, a));
+  insert into links values (1, 2);
 `
 const ALL = { id: 'all' }
 /** May alter tables and nothing else, and not see `secret`. */
@@ -180,6 +189,59 @@ describe('the page that alters a table', () => {
       expect(html).toContain(message)
     }
     expect(await schemaOf('items')).toBe(before)
+  })
+})
+
+describe('what the form of a table can change', () => {
+  it('changes nothing that was not changed, whatever the table looks like', async () => {
+    for (const table of ['pets', 'links', 'owners', 'items']) {
+      expect((await post(table, { step: 'preview' })).html).toContain('Nothing is different yet')
+    }
+  })
+
+  it('changes types, defaults, keys and the order, and keeps the rows', async () => {
+    const changed = {
+      'column.1.default': 'none',
+      'column.1.not_null': '1',
+      'column.2.fk_column': 'code',
+      'column.3.default': 'current_timestamp',
+      'column.4.type': 'integer',
+      'column.4.position': '1',
+      'column.0.position': '2',
+    }
+    const { status, html } = await post('pets', { ...changed, step: 'preview' })
+    expect(status).toBe(200)
+    const text = html.replaceAll(/<[^>]*>/g, '')
+    expect(text).toContain('Change the column name: it must have a value, it has no default.')
+    expect(text).toContain('Change the column weight: it holds whole numbers.')
+    expect(text).toContain('Put the columns in this order: weight, id, name, owner, born, order')
+    expect(text).toContain('The column owner refers to the table owners, by its column code.')
+    expect(text).toContain('Values can be lost')
+    // The value 1 is no code: nothing is done, and the form is kept.
+    const broken = await post('pets', { ...changed, step: 'run' })
+    expect(broken.status).toBe(400)
+    expect(broken.html).toMatch(/name="column\.2\.fk_column"[^>]*value="code"/)
+
+    expect((await post('pets', { ...changed, 'column.2.fk_column': 'id', step: 'run' })).status).toBe(303)
+    const schema = await schemaOf('pets')
+    expect(schema).toMatch(/"weight" INTEGER,\s+"id" integer primary key,\s+"name" varchar\(20\) NOT NULL,/i)
+    expect(schema).toMatch(/"born" text DEFAULT CURRENT_TIMESTAMP/i)
+    const rows = await (await server.request('/shop/pets.json?_shape=array&_col=name&_col=owner')).json()
+    expect(rows).toEqual([{ id: 1, name: 'Bo', owner: 1 }])
+  })
+
+  it('takes a foreign key away and gives another key', async () => {
+    const { status } = await post('links', {
+      'column.1.key': '-',
+      'column.0.fk_table': 'owners',
+      step: 'run',
+    })
+    expect(status).toBe(303)
+    expect(await schemaOf('links')).toMatch(/"a" integer primary key references "owners"\("id"\)/i)
+    expect(
+      (await post('links', { 'column.0.fk_table': '', 'column.0.fk_column': '', step: 'run' })).status,
+    ).toBe(303)
+    expect(await schemaOf('links')).not.toMatch(/references/i)
   })
 })
 

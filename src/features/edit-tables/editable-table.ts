@@ -16,13 +16,24 @@ export function requireEditableTable(
 ): { readonly database: Database; readonly table: Table } {
   const found = requireWritableTable(databases, params)
   const { database, table } = found
-  const actor = c.get('actor')
-  // These pages show columns, counts and definitions, which the JSON API keeps from those who may not see the table.
-  if (!maySeeTable(permissions, actor, database, table.name)) {
-    const resource = tableResource(database.name, table.name)
-    throw new HttpError(403, 'Permission denied: need view-table', {
-      headers: challengeHeaders(permissions, actor, ['view-table'], resource),
-    })
-  }
+  requireSeen({ permissions }, c, database, table)
   return found
+}
+
+/**
+ * Throws the 403 for a table that the reader may not see: these pages show columns, counts and definitions, which the JSON
+ * API keeps from them.
+ */
+export function requireSeen(
+  { permissions }: Pick<FeatureDeps, 'permissions'>,
+  c: AppContext,
+  database: Database,
+  table: Table,
+): void {
+  const actor = c.get('actor')
+  if (maySeeTable(permissions, actor, database, table.name)) return
+  const resource = tableResource(database.name, table.name)
+  throw new HttpError(403, 'Permission denied: need view-table', {
+    headers: challengeHeaders(permissions, actor, ['view-table'], resource),
+  })
 }

@@ -11,7 +11,7 @@ import { PAGE_ROWS, rowsOnPage } from '../cells/page-rows.ts'
 import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, cachedDataHeaders, nextLink } from '../data-headers.ts'
 import type { FeatureDeps, Sort } from '../feature-deps.ts'
-import { changedParameters, queryPath, queryString, rowPath, tablePath } from '../links.ts'
+import { changedParameters, columnTypesPath, queryPath, queryString, rowPath, tablePath } from '../links.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import type { Statement } from '../statement.ts'
 import { isTruncated, type RowCount } from '../table-counts.ts'
@@ -57,6 +57,10 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
   const mayRunSql = permissions.allows(actor, 'execute-sql', databaseResource(database.name))
   const statement = shownStatement(selection, request.size)
   const filters = filtersOf(query)
+  const resource = tableResource(database.name, table.name)
+  const typesPath = permissions.allows(actor, 'set-column-type', resource)
+    ? urls.path(columnTypesPath(database.name, table.name))
+    : null
   const hasRoom = query.toString().length * answer.columns.length <= HEADING_BYTES
   const formats = {
     json: `${here}.json${queryString(query)}`,
@@ -127,6 +131,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
               sortable,
               facets,
               allowsFacets: settings.allow_facet,
+              typesPath,
               descriptions: texts(metadata['columns']),
             },
             name,
