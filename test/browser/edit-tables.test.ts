@@ -192,3 +192,56 @@ describe('somebody who drops a table', () => {
     expect(await plain.innerText('h1')).not.toBe('simple')
   })
 })
+
+describe('somebody who says what columns hold', () => {
+  it('finds the page by the menu of a column, and sets types without scripts too', async () => {
+    await page.goto(`${server.url}/shop/items`)
+    await page.getByRole('button', { name: 'name' }).click()
+    await page.getByRole('link', { name: 'Set custom type' }).click()
+    await looked('column-types')
+    await page.getByLabel('name', { exact: true }).selectOption('Email address')
+    await page.getByRole('button', { name: 'Set the types' }).click()
+    await page.getByText('Set the types of name').waitFor()
+
+    await plain.goto(`${server.url}/shop/items/-/column-types`)
+    expect(await plain.getByLabel('name', { exact: true }).inputValue()).toBe('email')
+    await plain.getByLabel('name', { exact: true }).selectOption('Any text')
+    await plain.getByRole('button', { name: 'Set the types' }).click()
+    await plain.getByText('Set the types of name').waitFor()
+  })
+})
+
+describe('somebody who explores the API', () => {
+  it('goes from the server to a table, and sends an example', async () => {
+    await page.goto(`${server.url}/-/api`)
+    await page.getByRole('link', { name: 'shop', exact: true }).click()
+    await page.getByRole('link', { name: 'items', exact: true }).click()
+    await page.getByRole('link', { name: 'Insert a row', exact: true }).click()
+    await looked('api-explorer')
+    await page.getByLabel('JSON to send').fill('{"row": {"name": "screw"}}')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('201 Created').waitFor()
+    expect(await page.getByRole('group', { name: 'The answer' }).innerText()).toContain('"name": "screw"')
+    await looked('api-explorer-answer')
+  })
+
+  it('sends nothing to another server', async () => {
+    let asked = 0
+    await page.route('https://evil.example/**', (route) => {
+      asked += 1
+      return route.abort()
+    })
+    await page.getByLabel('Path').fill('https://evil.example/')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('The path must lead to this server.').waitFor()
+    expect(asked).toBe(0)
+  })
+
+  it('has links and commands without scripts', async () => {
+    await plain.goto(`${server.url}/-/api?database=shop&table=items&endpoint=insert`)
+    expect(await plain.getByRole('button', { name: 'Send' }).count()).toBe(0)
+    expect(await plain.innerText('main')).toContain('curl -X POST')
+    await plain.getByRole('link', { name: '/shop/items.json' }).click()
+    expect(await plain.innerText('body')).toContain('"rows"')
+  })
+})
