@@ -2,6 +2,7 @@ import { systemClock } from '../clock.ts'
 import { auditMigrations } from '../events/audit-tables.ts'
 import { fail, type Result } from '../result.ts'
 import { columnTypeMigrations } from './column-type-migrations.ts'
+import { idempotencyMigrations } from '../idempotency/migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore, type MigrationOwner } from '../store/migrate.ts'
@@ -16,7 +17,7 @@ export async function openInternalDatabase(
   if (!store.ok) return fail(formatStoreFault(path, store.error))
   const migrated = await migrateStore(
     store.value,
-    [sessionMigrations, auditMigrations, columnTypeMigrations, ...plugins],
+    [sessionMigrations, auditMigrations, columnTypeMigrations, idempotencyMigrations, ...plugins],
     systemClock,
   )
   if (migrated.ok) return store

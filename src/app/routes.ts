@@ -14,6 +14,7 @@ import { permissionToolRoutes } from '../features/permission-tools/routes.ts'
 import type { ToolDeps } from '../features/permission-tools/tools.ts'
 import { queryListRoutes } from '../features/query-list/routes.ts'
 import { queryRoutes } from '../features/query/routes.ts'
+import { rowFormRoutes } from '../features/row-forms/routes.ts'
 import { schemaRoutes } from '../features/schema/routes.ts'
 import { rowRoutes } from '../features/row/routes.ts'
 import { createTokenRoutes, type CreateTokenDeps } from '../features/session/create-token.tsx'
@@ -55,6 +56,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...databaseRoutes(deps),
     ...writeRoutes(deps),
     ...editTableRoutes(deps),
+    ...rowFormRoutes(deps),
     ...autocompleteRoutes(deps),
     ...tableRoutes(deps),
     ...rowRoutes(deps),

@@ -13,6 +13,7 @@ import { enableJump } from './jump/enable-jump.ts'
 import { loadModule } from './modules.ts'
 import { watchQueries } from './query-progress.ts'
 import { showReadersTime } from './readers-time.ts'
+import { enableRowForms } from './row-form.ts'
 
 showReadersTime()
 addCopyButtons()
@@ -20,6 +21,7 @@ addColumnsHere()
 enableApiExplorer()
 enableJump()
 watchQueries()
+enableRowForms()
 offerCharts(() => loadModule('chart'))
 
 for (const field of document.querySelectorAll<HTMLElement>('[data-sql-field]')) {

@@ -1,5 +1,6 @@
 import type { ExactObject } from '../../http/exact-json.ts'
 import { fail, ok, type Result } from '../../result.ts'
+import { parsePastedRows } from '../pasted-rows.ts'
 import { parseTableName } from '../write/create-request.ts'
 import {
   columnErrors,
@@ -12,7 +13,7 @@ import {
   type ColumnForm,
   type FieldErrors,
 } from './column-form.ts'
-import { parsePastedRows } from './pasted-rows.ts'
+import { withNumbers } from './numbers-in-rows.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** What a new table can be made from. */
@@ -56,10 +57,15 @@ export function createBody(
 ): Result<ExactObject, FieldErrors> {
   const errors = new Map(tableNameErrors(form.table, isTaken))
   if (form.source === 'rows') {
-    const rows = parsePastedRows(form.rows)
-    if (!rows.ok) errors.set('rows', rows.error)
-    if (!rows.ok || errors.size > 0) return fail(errors)
-    return ok({ table: form.table, rows: rows.value, ...(form.pk !== '' && { pk: form.pk }) })
+    const pasted = parsePastedRows(form.rows)
+    if (!pasted.ok) errors.set('rows', pasted.error)
+    if (!pasted.ok || errors.size > 0) return fail(errors)
+    const { format, rows } = pasted.value
+    return ok({
+      table: form.table,
+      rows: format === 'JSON' ? rows : withNumbers(rows),
+      ...(form.pk !== '' && { pk: form.pk }),
+    })
   }
 
   const referable = new Set([...tables, form.table])

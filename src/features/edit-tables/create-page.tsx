@@ -84,8 +84,8 @@ function PastedRows({ form, errors }: CreatePageProps): JSX.Element {
         label="Rows"
         hint={
           <>
-            CSV with the names of the columns in its first line, or JSON: <code>[{'{"name": "Bo"}'}, …]</code>
-            . The types of the columns come from the values.
+            CSV or cells of a spreadsheet, with the names of the columns in the first line, or JSON:{' '}
+            <code>[{'{"name": "Bo"}'}, …]</code>. The types of the columns come from the values.
           </>
         }
         value={form.rows}

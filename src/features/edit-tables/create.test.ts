@@ -221,11 +221,11 @@ describe('a table from pasted rows', () => {
   })
 
   it.each([
-    ['nothing', '', 'Paste some rows here'],
-    ['names alone', 'a,b', 'no rows under the names'],
-    ['broken JSON', '[{"a": 1', 'The rows could not be read'],
-    ['no objects', '[1]', 'row 1 is no object'],
-    ['a line that is too long', 'a\n1,2', 'The rows could not be read'],
+    ['nothing', '', 'Paste at least one row.'],
+    ['names alone', 'a,b', 'There is no row below it'],
+    ['broken JSON', '[{"a": 1', 'This is not JSON'],
+    ['no objects', '[1]', 'Row 1 is no object'],
+    ['a line that is too long', 'a\n1,2', 'This is not CSV'],
   ])('is refused for %s', async (_what, rows, message) => {
     const { status, html } = await post({ from: 'rows', table: 'x', rows, step: 'run' })
     expect(status).toBe(400)

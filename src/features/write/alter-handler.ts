@@ -16,7 +16,7 @@ export const alterHandler =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const actor = c.get('actor')
     const altered = requireWritableTable(deps.databases, params)
-    const alteration = planAlteration(deps, actor, altered, await requireJsonBody(c, deps))
+    const alteration = planAlteration(deps, actor, altered, await requireJsonBody(c.req.raw, deps))
     if (!alteration.ok) return errorJson(c, 400, alteration.error)
     const schema = await runAlteration(deps, c, alteration.value)
 

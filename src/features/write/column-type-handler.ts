@@ -13,7 +13,12 @@ export const columnTypeHandler =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const database = requireDatabase(deps.databases, params['database'])
     const table = requireTable(database, params['table'])
-    const { column, type } = await setColumnType(deps, database, table, await requireJsonBody(c, deps))
+    const { column, type } = await setColumnType(
+      deps,
+      database,
+      table,
+      await requireJsonBody(c.req.raw, deps),
+    )
     const answer = jsonObject({
       ok: { value: true },
       database: { value: database.name },

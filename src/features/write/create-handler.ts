@@ -18,7 +18,7 @@ export const createHandler =
     const actor = c.get('actor')
     const database = requireDatabase(deps.databases, params['database'])
     requireMutable(database)
-    const creation = await planCreation(deps, actor, database, await requireJsonBody(c, deps))
+    const creation = await planCreation(deps, actor, database, await requireJsonBody(c.req.raw, deps))
     if (!creation.ok) return errorJson(c, 400, creation.error)
     const schema = await runCreation(deps, c, database, creation.value)
 

@@ -16,7 +16,7 @@ export const dropHandler =
     const { database, table } = requireWritableTable(deps.databases, params)
     const actor = c.get('actor')
     const mayCount = maySeeTable(deps.permissions, actor, database, table.name)
-    const body = await requireJsonBody(c, deps)
+    const body = await requireJsonBody(c.req.raw, deps)
     if (!isObject(body) || body['confirm'] !== true) {
       const { sql_time_limit_ms: timeLimitMs } = deps.settings
       const answer = jsonObject({

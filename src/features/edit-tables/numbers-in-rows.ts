@@ -1,26 +1,13 @@
-import { parseRows } from '../../client/rows-file.ts'
 import type { ExactJson, ExactObject } from '../../http/exact-json.ts'
-import { fail, ok, type Result } from '../../result.ts'
 
 /** SQLite stores integers of 64 bits; what is longer stays text. */
 const fits = (value: bigint): boolean => BigInt.asIntN(64, value) === value
 
 /**
- * Reads rows that somebody pasted: a JSON list of objects, or lines of CSV under a line of names. Cells of CSV are
- * text; a column of nothing but numbers becomes numbers. A number that would be written in another way afterwards
- * (`007`, `+1`) is text. The failure is the message to show.
+ * Pasted lines with numbers in them: their cells are text, and a column of nothing but numbers becomes numbers. A number
+ * that would be written in another way afterwards (`007`, `+1`) is text.
  */
-export function parsePastedRows(text: string): Result<readonly ExactObject[], string> {
-  const trimmed = text.trim()
-  if (trimmed === '') return fail('Paste some rows here')
-  const isJson = trimmed.startsWith('[') || trimmed.startsWith('{')
-  const rows = parseRows(new TextEncoder().encode(trimmed), isJson ? 'json' : 'csv')
-  if (!rows.ok) return fail(`The rows could not be read: ${rows.error}`)
-  if (rows.value.length === 0) return fail('There are no rows under the names of the columns')
-  return ok(isJson ? rows.value : withNumbers(rows.value))
-}
-
-function withNumbers(rows: readonly ExactObject[]): readonly ExactObject[] {
+export function withNumbers(rows: readonly ExactObject[]): readonly ExactObject[] {
   const names = Object.keys(rows[0] ?? {})
   const readers = new Map(names.map((name) => [name, readerFor(rows.map((row) => row[name] ?? null))]))
   return rows.map((row) =>
