@@ -8,6 +8,7 @@ import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, cachedDataHeaders, nextLink } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { changedParameters, columnTypesPath, queryPath, queryString, tablePath } from '../links.ts'
+import { pageSettings, rowRights } from '../row-actions.tsx'
 import type { Statement } from '../statement.ts'
 import { isTruncated, type RowCount } from '../table-counts.ts'
 import { tableActions } from './actions.ts'
@@ -54,6 +55,9 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
   const typesPath = permissions.allows(actor, 'set-column-type', resource)
     ? urls.path(columnTypesPath(database.name, table.name))
     : null
+  const actions = tableActions(deps, actor, database, table)
+  const rights = rowRights(deps, actor, database, table)
+  const mayChange = actions.length > 0 || rights.update || rights.delete
   const hasRoom = hasRoomInHeadings(request, answer.columns.length)
   const formats = {
     json: `${here}.json${queryString(query)}`,
@@ -64,7 +68,10 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
     title: `${database.name}: ${table.name}`,
     width: 'wide',
     crumbs: crumbsTo(deps, actor, database.name),
-    headers: { ...cachedDataHeaders(c, settings), ...pageLink(deps, c, request, page) },
+    headers: {
+      ...cachedDataHeaders(c, pageSettings(settings, mayChange)),
+      ...pageLink(deps, c, request, page),
+    },
     body: (
       <TablePage
         {...await pageTable(deps, c, request, answer.columns, rows)}
@@ -72,7 +79,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
         isPrivate={isPrivate(permissions, actor, 'view-table', tableResource(database.name, table.name))}
         summary={`${rowCount(count, rows, next !== null)} ${humanDescription(request)}`.trim()}
         stopsEarly={next !== null && rows.length < request.size}
-        actions={tableActions(deps, actor, database, table)}
+        actions={actions}
         conditions={conditions.where}
         unknownFilters={unknownFilters(query)}
         unknownColumns={unknownColumns(request)}
