@@ -1,8 +1,10 @@
+import { apiExplorerRoutes } from '../features/api-explorer/routes.tsx'
 import { auditRoutes, type AuditDeps } from '../features/audit/routes.tsx'
 import { blobRoutes } from '../features/blob/routes.ts'
 import { csvRoutes } from '../features/csv/routes.ts'
 import { autocompleteRoutes } from '../features/autocomplete/routes.ts'
 import { databaseRoutes } from '../features/database/routes.ts'
+import { editTableRoutes } from '../features/edit-tables/routes.ts'
 import type { FeatureDeps } from '../features/feature-deps.ts'
 import { homeRoutes } from '../features/home/routes.ts'
 import { instanceRoutes, type InstanceDeps } from '../features/instance/routes.tsx'
@@ -42,6 +44,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...createTokenRoutes(deps),
     ...instanceRoutes(deps),
     ...permissionToolRoutes(deps),
+    ...apiExplorerRoutes(deps),
     ...auditRoutes(deps),
     ...jumpRoutes(deps),
     ...schemaRoutes(deps),
@@ -52,6 +55,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...queryRoutes(deps),
     ...databaseRoutes(deps),
     ...writeRoutes(deps),
+    ...editTableRoutes(deps),
     ...rowFormRoutes(deps),
     ...autocompleteRoutes(deps),
     ...tableRoutes(deps),

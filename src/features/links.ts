@@ -21,6 +21,18 @@ export const storedQueryPath = (database: string, query: string): string =>
 export const rowPath = (database: string, table: string, key: readonly string[]): string =>
   `${tablePath(database, table)}/${formatRowKey(key)}`
 
+/** The pages that create, change and drop tables by hand. */
+export const createTablePath = (database: string): string => `${databasePath(database)}/-/create-table`
+
+export const alterTablePath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/alter-table`
+
+export const columnTypesPath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/column-types`
+
+export const dropTablePath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/drop-table`
+
 /** The page on which people add a row. It stands beside the address of the JSON API, as those below do. */
 export const insertRowPath = (database: string, table: string): string =>
   `${tablePath(database, table)}/-/insert-row`

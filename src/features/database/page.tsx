@@ -2,6 +2,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { JsonObject } from '../../http/json.ts'
 import { Button } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import { PageActions, type PageActionsProps } from '../../ui/page-actions.tsx'
 import { SqlField } from '../../ui/sql-field.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { MetadataText, metadataTitle } from '../metadata-text.tsx'
@@ -21,6 +22,8 @@ export type DatabasePageProps = {
   readonly schemaPath: string
   /** The file; null where it cannot be had. */
   readonly download: { readonly path: string; readonly bytes: number } | null
+  /** What this reader may do here; empty for nothing. */
+  readonly actions: PageActionsProps['actions']
   /** Where SQL is sent; null for readers who may not run SQL. */
   readonly queryPath: string | null
 }
@@ -56,6 +59,7 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
           </span>
         )}
       </p>
+      <PageActions actions={props.actions} />
       <ContentsTable {...props.contents} />
       {props.queries.length > 0 && (
         <section>

@@ -56,9 +56,9 @@ function immutableServer(path: string) {
       defaultAllowSql: true,
     }),
     settings: defaultSettings,
+    say: () => undefined,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     counts: new TableCounts(),
-    say: () => undefined,
     trackEvents: () => Promise.reject(new Error('nothing was written')),
     columnTypes: {
       of: () => Promise.resolve(new Map()),
