@@ -1,4 +1,5 @@
 import type { Result } from '../result.ts'
+import type { Operation } from './operation.ts'
 import type { RowStyle } from './row-style.ts'
 import type { SqlParams, SqlValue } from './values.ts'
 
@@ -42,6 +43,8 @@ export interface Database {
   query(query: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>>
   /** Runs statements in order inside one transaction: all of them or none. Foreign keys are enforced. */
   write(write: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>>
+  /** What one statement would do, without doing it (host.md §10.8). It waits its turn among the writes. */
+  analyze(sql: string, timeLimitMs: number): Promise<Result<readonly Operation[], WriteFailure>>
 }
 
 /** A row by column name; of columns with the same name the last is kept. */
@@ -107,6 +110,10 @@ export type WriteRequest = {
 export type WriteStatement = {
   readonly sql: string
   readonly params: SqlParams
+  /** All that a statement of somebody's may do. Where it would do more, nothing is done and the failure is `unpermitted`. */
+  readonly may?: readonly Operation[]
+  /** Most returned rows that are kept; all without it. */
+  readonly maxRows?: number
 }
 
 /** One result per statement, in order. */
@@ -116,12 +123,20 @@ export type WriteAnswer = { readonly results: readonly WriteResult[] }
 export type WriteResult = {
   /** What it returned (`RETURNING`). Integers come as bigint. */
   readonly rows: readonly SqlRow[]
+  /** The names of the values that it returned. */
+  readonly columns: readonly string[]
+  /** Whether it returned more rows than were kept. */
+  readonly truncated: boolean
+  /** How many rows it inserted, updated or deleted itself; only of meaning for a statement that does so. */
+  readonly changes: number
 }
 
 /** Why a write did not happen. */
 export type WriteFailure =
   | QueryFailure
   | { readonly reason: 'immutable' }
+  /** A statement would have done more than it may; all that it would do. Nothing was changed. */
+  | { readonly reason: 'unpermitted'; readonly operations: readonly Operation[] }
   /** The `condition` found nothing; nothing was changed. */
   | { readonly reason: 'unmet' }
 

@@ -17,6 +17,7 @@ import type {
 import { SchemaReader } from './introspect.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { DatabaseFile } from './messages.ts'
+import type { Operation } from './operation.ts'
 import type { ReaderPool } from './pool.ts'
 import type { SqlParams } from './values.ts'
 import { encodeParams, isList } from './wire-values.ts'
@@ -121,6 +122,10 @@ export class FileDatabase implements Database {
 
   async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
     return this.#parts.writer?.write(request) ?? fail({ reason: 'immutable' })
+  }
+
+  async analyze(sql: string, timeLimitMs: number): Promise<Result<readonly Operation[], WriteFailure>> {
+    return this.#parts.writer?.analyze(sql, timeLimitMs) ?? fail({ reason: 'immutable' })
   }
 
   /** Waits for writes that were asked for and closes the file. Queries are the pool's to end. */

@@ -1,3 +1,4 @@
+import type { Operation } from './operation.ts'
 import type { RowStyle } from './row-style.ts'
 
 /** What the server and its SQL child processes say to each other. Shapes only; no behaviour. */
@@ -39,7 +40,14 @@ export type ReadMessage = {
 }
 
 /** A statement of a write, with its values. */
-export type WireStatement = { readonly sql: string; readonly params: WireParams }
+export type WireStatement = {
+  readonly sql: string
+  readonly params: WireParams
+  /** All that it may do, where somebody has judged that; not there for statements of ours. */
+  readonly may?: readonly Operation[]
+  /** Most returned rows that are kept; all without it. */
+  readonly maxRows?: number
+}
 
 /** Run statements in one transaction. */
 export type WriteMessage = {
@@ -48,6 +56,14 @@ export type WriteMessage = {
   /** A query that must find something, else nothing is done. */
   readonly condition: WireStatement | null
   readonly statements: readonly WireStatement[]
+  readonly timeLimitMs: number
+}
+
+/** Tell what a statement would do. Nothing of it is kept. */
+export type AnalyzeMessage = {
+  readonly kind: 'analyze'
+  readonly file: DatabaseFile
+  readonly sql: string
   readonly timeLimitMs: number
 }
 
@@ -68,8 +84,13 @@ export type Reply =
       readonly results: readonly {
         readonly columns: readonly string[]
         readonly rows: readonly (readonly WireValue[])[]
+        readonly truncated: boolean
+        readonly changes: number
       }[]
     }
+  | { readonly kind: 'analyzed'; readonly operations: readonly Operation[] }
+  /** A statement would have done more than it may, and nothing was done. */
+  | { readonly kind: 'unpermitted'; readonly operations: readonly Operation[] }
   /** The condition of a write found nothing, and nothing was done. */
   | { readonly kind: 'unmet' }
   | {

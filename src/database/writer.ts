@@ -2,7 +2,8 @@ import type { Logger } from '../log.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { SqlChild } from './child.ts'
 import type { SqlRow, WriteAnswer, WriteFailure, WriteRequest, WriteStatement } from './database.ts'
-import type { DatabaseFile, Reply, WireStatement, WriteMessage } from './messages.ts'
+import type { AnalyzeMessage, DatabaseFile, Reply, WireStatement, WriteMessage } from './messages.ts'
+import type { Operation } from './operation.ts'
 import { CRASHED, judgeOutcome, NOT_RUNNING } from './outcome.ts'
 import { decodeValue, encodeParams } from './wire-values.ts'
 
@@ -12,6 +13,9 @@ export type WriterOptions = {
   readonly maxWaiting: number
   readonly log: Logger
 }
+
+type WriterMessage = WriteMessage | AnalyzeMessage
+type WriterReply = Exclude<Reply, { kind: 'failed' }>
 
 /** Time for undoing what a killed writer left half done, in milliseconds. */
 const RECOVERY_LIMIT_MS = 10_000
@@ -37,11 +41,27 @@ export class DatabaseWriter {
 
   /** Runs the statements in one transaction after all writes that were asked for earlier. */
   async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
+    const asked = await this.#inTurn(toMessage(this.#file, request))
+    if (!asked.ok) return asked
+    const reply = asked.value
+    if (reply.kind === 'unmet') return fail({ reason: 'unmet' })
+    if (reply.kind === 'unpermitted') return fail({ reason: 'unpermitted', operations: reply.operations })
+    return reply.kind === 'written' ? ok(toAnswer(reply)) : fail(CRASHED)
+  }
+
+  /** Tells what a statement would do, after all writes that were asked for earlier. */
+  async analyze(sql: string, timeLimitMs: number): Promise<Result<readonly Operation[], WriteFailure>> {
+    const asked = await this.#inTurn({ kind: 'analyze', file: this.#file, sql, timeLimitMs })
+    if (!asked.ok) return asked
+    return asked.value.kind === 'analyzed' ? ok(asked.value.operations) : fail(CRASHED)
+  }
+
+  async #inTurn(message: WriterMessage): Promise<Result<WriterReply, WriteFailure>> {
     if (this.#isClosed) return fail(NOT_RUNNING)
     if (this.#waiting >= this.#options.maxWaiting) return fail({ reason: 'busy' })
 
     this.#waiting += 1
-    const result = this.#last.then(() => this.#run(request))
+    const result = this.#last.then(() => this.#run(message))
     this.#last = result
     try {
       return await result
@@ -62,14 +82,14 @@ export class DatabaseWriter {
     await this.#stop()
   }
 
-  async #run(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
+  async #run(message: WriterMessage): Promise<Result<WriterReply, WriteFailure>> {
     clearTimeout(this.#idleTimer ?? undefined)
-    const result = await this.#ask(toMessage(this.#file, request))
+    const result = await this.#ask(message)
     this.#idleTimer = setTimeout(() => void this.#stop(), this.#options.idleMs).unref()
     return result
   }
 
-  async #ask(message: WriteMessage): Promise<Result<WriteAnswer, WriteFailure>> {
+  async #ask(message: WriterMessage): Promise<Result<WriterReply, WriteFailure>> {
     const child = await this.#liveChild()
     if (child === null) return fail(NOT_RUNNING)
 
@@ -80,10 +100,7 @@ export class DatabaseWriter {
       await this.#recover()
     }
     const answered = judgeOutcome(outcome, message.timeLimitMs)
-    if (!answered.ok) return answered
-    const { reply } = answered.value
-    if (reply.kind === 'unmet') return fail({ reason: 'unmet' })
-    return reply.kind === 'written' ? ok(toAnswer(reply)) : fail(CRASHED)
+    return answered.ok ? ok(answered.value.reply) : answered
   }
 
   /**
@@ -127,13 +144,21 @@ function toMessage(file: DatabaseFile, { condition, statements, timeLimitMs }: W
   }
 }
 
-function toWire({ sql, params }: WriteStatement): WireStatement {
-  return { sql, params: encodeParams(params) }
+function toWire({ sql, params, may, maxRows }: WriteStatement): WireStatement {
+  return {
+    sql,
+    params: encodeParams(params),
+    ...(may !== undefined && { may }),
+    ...(maxRows !== undefined && { maxRows }),
+  }
 }
 
 function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {
   return {
-    results: reply.results.map(({ columns, rows }) => ({
+    results: reply.results.map(({ columns, rows, truncated, changes }) => ({
+      columns,
+      truncated,
+      changes,
       rows: rows.map((cells): SqlRow =>
         Object.fromEntries(columns.map((name, place) => [name, decodeValue(cells[place] ?? null)])),
       ),

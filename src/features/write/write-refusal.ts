@@ -9,6 +9,8 @@ export function writeRefusal(failure: WriteFailure): HttpError {
       return new HttpError(403, 'Database is immutable')
     case 'unmet':
       return new HttpError(409, 'Somebody else changed this meanwhile. Nothing was done; try again.')
+    case 'unpermitted':
+      return new HttpError(409, 'The database changed meanwhile. Nothing was done; try again.')
     case 'interrupted': {
       const limit = 'The time limit is controlled by the sql_time_limit_ms setting.'
       return new HttpError(400, `The write took too long, and nothing was changed. ${limit}`)
