@@ -43,8 +43,8 @@ export interface Database {
   query(query: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>>
   /** Runs statements in order inside one transaction: all of them or none. Foreign keys are enforced. */
   write(write: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>>
-  /** What one statement would do, without doing it (host.md §10.8). It waits its turn among the writes. */
-  analyze(sql: string, timeLimitMs: number): Promise<Result<readonly Operation[], WriteFailure>>
+  /** Runs one statement of somebody's in a transaction of its own, if it does nothing but what it may (host.md §10.8). */
+  run(statement: JudgedStatement): Promise<Result<JudgedAnswer, WriteFailure>>
 }
 
 /** A row by column name; of columns with the same name the last is kept. */
@@ -103,17 +103,50 @@ export type WriteRequest = {
    */
   readonly condition?: WriteStatement
   readonly statements: readonly WriteStatement[]
+  /**
+   * The only changes of rows that the statements may make. One that would make another, be it through a foreign key's action,
+   * is not run, nothing is done and the failure is `unpermitted`. What the triggers of the database do is their author's affair and
+   * not counted. Without it anything goes.
+   */
+  readonly may?: readonly RowChange[]
   readonly timeLimitMs: number
+  /** Takes the write out of the queue when the one who asked has gone; the answer is then `interrupted`. What has begun goes on. */
+  readonly signal?: AbortSignal
 }
+
+/** A kind of change to the rows of one table. */
+export type RowChange = { readonly operation: 'insert' | 'update' | 'delete'; readonly table: string }
+
+/** One statement of somebody's that may change data. */
+export type JudgedStatement = WriteStatement & {
+  /** All that it may do, with everything that triggers, views and foreign keys do; null to be told what it would do. */
+  readonly may: readonly Operation[] | null
+  /** Most returned rows that are kept. */
+  readonly maxRows: number
+  readonly timeLimitMs: number
+  /** As for a write. */
+  readonly signal?: AbortSignal
+}
+
+/** What became of it. */
+export type JudgedAnswer =
+  /** Nothing: it would do all of this, and not all of it is permitted. */
+  | { readonly kind: 'analyzed'; readonly operations: readonly Operation[] }
+  | {
+      readonly kind: 'ran'
+      /** The names of the values that it returned (`RETURNING`); empty when it returns none. */
+      readonly columns: readonly string[]
+      readonly rows: readonly (readonly SqlValue[])[]
+      /** Whether it returned more rows than were kept. */
+      readonly truncated: boolean
+      /** The rows that it changed itself; means nothing for a statement that changes none. */
+      readonly changes: number
+    }
 
 /** One statement of a write, with its values. */
 export type WriteStatement = {
   readonly sql: string
   readonly params: SqlParams
-  /** All that a statement of somebody's may do. Where it would do more, nothing is done and the failure is `unpermitted`. */
-  readonly may?: readonly Operation[]
-  /** Most returned rows that are kept; all without it. */
-  readonly maxRows?: number
 }
 
 /** One result per statement, in order. */
@@ -123,22 +156,16 @@ export type WriteAnswer = { readonly results: readonly WriteResult[] }
 export type WriteResult = {
   /** What it returned (`RETURNING`). Integers come as bigint. */
   readonly rows: readonly SqlRow[]
-  /** The names of the values that it returned. */
-  readonly columns: readonly string[]
-  /** Whether it returned more rows than were kept. */
-  readonly truncated: boolean
-  /** How many rows it inserted, updated or deleted itself; only of meaning for a statement that does so. */
-  readonly changes: number
 }
 
 /** Why a write did not happen. */
 export type WriteFailure =
   | QueryFailure
   | { readonly reason: 'immutable' }
-  /** A statement would have done more than it may; all that it would do. Nothing was changed. */
-  | { readonly reason: 'unpermitted'; readonly operations: readonly Operation[] }
   /** The `condition` found nothing; nothing was changed. */
   | { readonly reason: 'unmet' }
+  /** A statement would have made these changes, which are not among those it may make; nothing was changed. */
+  | { readonly reason: 'unpermitted'; readonly changes: readonly RowChange[] }
 
 /** What a database contains. Hidden tables are shadow tables, names that begin with `_`, and the like (host.md §9.2). */
 export interface Schema {

@@ -5,6 +5,8 @@ import { fail, type Result } from '../result.ts'
 import { DatabaseBusyError, withoutWaiting } from './busy.ts'
 import type {
   Database,
+  JudgedAnswer,
+  JudgedStatement,
   QueryAnswer,
   QueryFailure,
   ReadQuery,
@@ -17,7 +19,7 @@ import type {
 import { SchemaReader } from './introspect.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { DatabaseFile } from './messages.ts'
-import type { Operation } from './operation.ts'
+import { foldLog } from './open-file.ts'
 import type { ReaderPool } from './pool.ts'
 import type { SqlParams } from './values.ts'
 import { encodeParams, isList } from './wire-values.ts'
@@ -124,15 +126,16 @@ export class FileDatabase implements Database {
     return this.#parts.writer?.write(request) ?? fail({ reason: 'immutable' })
   }
 
-  async analyze(sql: string, timeLimitMs: number): Promise<Result<readonly Operation[], WriteFailure>> {
-    return this.#parts.writer?.analyze(sql, timeLimitMs) ?? fail({ reason: 'immutable' })
+  async run(statement: JudgedStatement): Promise<Result<JudgedAnswer, WriteFailure>> {
+    return this.#parts.writer?.run(statement) ?? fail({ reason: 'immutable' })
   }
 
-  /** Waits for writes that were asked for and closes the file. Queries are the pool's to end. */
+  /** Waits for writes that were asked for and closes the file, which is whole without its log then. Queries are the pool's to end. */
   async close(): Promise<void> {
     await this.#parts.writer?.close()
     this.#statements.clear()
     this.#parts.handle.close()
+    if (this.isMutable) foldLog(this.#parts.file)
   }
 
   #statement(sql: string): StatementSync {

@@ -1,3 +1,4 @@
+import type { RowChange } from './database.ts'
 import type { Operation } from './operation.ts'
 import type { RowStyle } from './row-style.ts'
 
@@ -40,14 +41,7 @@ export type ReadMessage = {
 }
 
 /** A statement of a write, with its values. */
-export type WireStatement = {
-  readonly sql: string
-  readonly params: WireParams
-  /** All that it may do, where somebody has judged that; not there for statements of ours. */
-  readonly may?: readonly Operation[]
-  /** Most returned rows that are kept; all without it. */
-  readonly maxRows?: number
-}
+export type WireStatement = { readonly sql: string; readonly params: WireParams }
 
 /** Run statements in one transaction. */
 export type WriteMessage = {
@@ -56,14 +50,19 @@ export type WriteMessage = {
   /** A query that must find something, else nothing is done. */
   readonly condition: WireStatement | null
   readonly statements: readonly WireStatement[]
+  /** The only changes of rows that they may make; null for any. */
+  readonly may: readonly RowChange[] | null
   readonly timeLimitMs: number
 }
 
-/** Tell what a statement would do. Nothing of it is kept. */
-export type AnalyzeMessage = {
-  readonly kind: 'analyze'
+/** Run one statement of somebody's, if it does nothing but what it may. */
+export type JudgedMessage = WireStatement & {
+  readonly kind: 'judged'
   readonly file: DatabaseFile
-  readonly sql: string
+  /** All that it may do; null to be told what it would do. */
+  readonly may: readonly Operation[] | null
+  /** Most returned rows that are kept. */
+  readonly maxRows: number
   readonly timeLimitMs: number
 }
 
@@ -84,15 +83,21 @@ export type Reply =
       readonly results: readonly {
         readonly columns: readonly string[]
         readonly rows: readonly (readonly WireValue[])[]
-        readonly truncated: boolean
-        readonly changes: number
       }[]
     }
+  /** All that a statement would do. Nothing of it was kept. */
   | { readonly kind: 'analyzed'; readonly operations: readonly Operation[] }
-  /** A statement would have done more than it may, and nothing was done. */
-  | { readonly kind: 'unpermitted'; readonly operations: readonly Operation[] }
+  | {
+      readonly kind: 'ran'
+      readonly columns: readonly string[]
+      readonly rows: readonly (readonly WireValue[])[]
+      readonly truncated: boolean
+      readonly changes: number
+    }
   /** The condition of a write found nothing, and nothing was done. */
   | { readonly kind: 'unmet' }
+  /** A statement would have made changes that were not among the permitted ones, and nothing was done. */
+  | { readonly kind: 'unpermitted'; readonly changes: readonly RowChange[] }
   | {
       readonly kind: 'failed'
       readonly reason: 'interrupted' | 'sql' | 'too-large' | 'locked'

@@ -78,6 +78,18 @@ describe('openDatabases', () => {
     expect(existsSync(join(folder, 'shop.db-journal'))).toBe(false)
   })
 
+  it('keeps its log beside the file while it is open, and leaves one whole file', async () => {
+    const path = make('shop.db')
+    const opened = open({ files: [path] })
+    if (!opened.ok) throw new Error('it must open')
+    const statements = [{ sql: 'create table added (a)', params: [] }]
+    expect(await opened.value.list[0]?.write({ statements, timeLimitMs: 5000 })).toMatchObject({ ok: true })
+    expect(existsSync(`${path}-wal`)).toBe(true)
+    await opened.value.close()
+    expect(existsSync(`${path}-wal`)).toBe(false)
+    expect(existsSync(`${path}-shm`)).toBe(false)
+  })
+
   it('shares the in-memory database between all processes and removes it at the end', async () => {
     const opened = open({})
     if (!opened.ok) throw new Error('it must open')

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { escapeFts } from './escape-fts.ts'
 import { READER_LIMITS, WRITER_LIMITS } from './limits.ts'
 import type { DatabaseFile } from './messages.ts'
+import { isLocked, sqliteErrorCode } from './sqlite-error.ts'
 
 /**
  * How every connection reads: integers exactly, and text in double quotes as a literal where it names no
@@ -44,14 +46,41 @@ export function openForReader(file: DatabaseFile): DatabaseSync {
 /**
  * Opens an existing file for writing: rows as arrays, foreign keys enforced. Throws SQLite's error.
  *
- * The journal mode is the owner's choice and stays. `cache_spill` is off because a transaction that spills
- * takes the exclusive lock long before its end, and every reader would wait.
+ * The file gets a write-ahead log, so that readers never wait for a writer (decisions/0020). Where that cannot be had, because others
+ * use the file just now or its file system has no shared memory, it keeps its journal; then `cache_spill` is off, because a
+ * transaction that spills takes the exclusive lock long before its end.
  */
 export function openForWriter(file: DatabaseFile): DatabaseSync {
   const handle = new DatabaseSync(file.path, { ...DIALECT, returnArrays: true, limits: WRITER_LIMITS })
   prepareMemory(handle, file)
-  handle.exec('PRAGMA cache_spill = OFF')
+  if (!hasLog(handle)) handle.exec('PRAGMA cache_spill = OFF')
   return handle
+}
+
+/** Asks for a write-ahead log, and tells whether there is one. */
+function hasLog(handle: DatabaseSync): boolean {
+  try {
+    return handle.prepare('PRAGMA journal_mode = WAL').get()?.[0] === 'wal'
+  } catch (error) {
+    if (isLocked(error)) return false
+    throw error
+  }
+}
+
+/**
+ * Folds a write-ahead log into its file and removes it, unless somebody else has the file open. SQLite does so when the last
+ * connection ends, but not one that may only read.
+ */
+export function foldLog(file: DatabaseFile): void {
+  if (file.immutable || !existsSync(`${file.path}-wal`)) return
+  const handle = new DatabaseSync(file.path, { timeout: 0 })
+  try {
+    handle.exec('select 1 from sqlite_schema limit 1')
+  } catch (error) {
+    if (sqliteErrorCode(error) === null) throw error
+  } finally {
+    handle.close()
+  }
 }
 
 function prepareMemory(handle: DatabaseSync, file: DatabaseFile): void {

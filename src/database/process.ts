@@ -10,10 +10,11 @@ import { writeFileSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { FrameReader, writeFrameSync } from './frames.ts'
 import { Handles } from './handles.ts'
-import type { AnalyzeMessage, ReadMessage, Reply, WriteMessage } from './messages.ts'
+import type { JudgedMessage, ReadMessage, Reply, WriteMessage } from './messages.ts'
 import { openForReader, openForWriter } from './open-file.ts'
+import { runJudged } from './run-judged.ts'
 import { runRead, type Answer } from './run-read.ts'
-import { analyze, runWrite } from './run-write.ts'
+import { runWrite } from './run-write.ts'
 import { explainStatementError } from './sqlite-error.ts'
 
 const CHANNEL_FD = 3
@@ -66,13 +67,14 @@ function serveWrites(): void {
   const frames = new FrameReader(CHANNEL_FD)
   send({ kind: 'ready' })
   for (let text = frames.nextText(); text !== null; text = frames.nextText()) {
-    const message: WriteMessage | AnalyzeMessage = JSON.parse(text)
+    const message: WriteMessage | JudgedMessage = JSON.parse(text)
+    const beforeCommit = () => send({ kind: 'committing' })
     const { reply } = explained((): Answer => {
       const handle = handles.get(message.file)
       const reply =
-        message.kind === 'analyze'
-          ? analyze(handle, message)
-          : runWrite(handle, message, () => send({ kind: 'committing' }))
+        message.kind === 'judged'
+          ? runJudged(handle, message, beforeCommit)
+          : runWrite(handle, message, beforeCommit)
       return { reply, body: [] }
     })
     send(reply)

@@ -40,6 +40,7 @@ function write(statements: readonly string[], options: Options = {}) {
       file: { path: '', immutable: false, cacheSizeKb: 0 },
       condition: null,
       statements: statements.map((sql) => ({ sql, params: [] })),
+      may: null,
       timeLimitMs: 1000,
       ...rest,
     },
@@ -157,8 +158,45 @@ describe('runWrite', () => {
     expect(goods()).toEqual(['bolt', 'nut'])
   })
 
-  it('leaves the journal mode as it is', () => {
-    write(["insert into goods (name) values ('saw')"])
-    expect(handle.prepare('pragma journal_mode').get()).toEqual(['delete'])
+  describe('with a list of what it may do', () => {
+    const may = [{ operation: 'insert', table: 'makers' }] as const
+
+    it('does what is on the list', () => {
+      expect(write(["insert into makers values (2, 'Oak')"], { may })).toMatchObject({ kind: 'written' })
+    })
+
+    it.each([
+      ['another table', "insert into goods values (9, 'x', 1)", [{ operation: 'insert', table: 'goods' }]],
+      ['another kind of change', 'delete from goods', [{ operation: 'delete', table: 'goods' }]],
+      [
+        "a foreign key's action",
+        "insert or replace into makers values (1, 'Oak')",
+        [{ operation: 'delete', table: 'goods' }],
+      ],
+    ])('tells of %s, and leaves nothing', (_name, sql, changes) => {
+      const statements = ["insert into makers values (2, 'Oak')", sql]
+      expect(write(statements, { may })).toEqual({ kind: 'unpermitted', changes })
+      expect(handle.prepare('select count(*) from makers').get()).toEqual([1n])
+      expect(goods()).toEqual(['bolt', 'nut'])
+    })
+
+    it('does not count what triggers do, nor what virtual tables prepare for themselves', () => {
+      handle.exec(`
+        create virtual table words using fts5(word);
+        create virtual table boxes using rtree(id, low, high);
+        create trigger log after insert on makers begin
+          insert into words values (new.name);
+          insert into boxes values (new.id, 1, 2);
+          delete from goods;
+        end`)
+      expect(write(["insert into makers values (2, 'Oak')"], { may })).toMatchObject({ kind: 'written' })
+      expect(goods()).toEqual([])
+      const boxes = [{ operation: 'insert', table: 'boxes' }] as const
+      expect(write(['insert into boxes values (7, 1, 2)'], { may: boxes })).toMatchObject({ kind: 'written' })
+    })
+  })
+
+  it('gives the file a write-ahead log', () => {
+    expect(handle.prepare('pragma journal_mode').get()).toEqual(['wal'])
   })
 })

@@ -105,10 +105,41 @@ describe('DatabaseWriter', () => {
 
   it('says busy when too many writes wait', async () => {
     const small = open({ maxWaiting: 2 })
-    const [first, second, third] = ['a', 'b', 'c'].map((name) => small.write(insert(name)))
+    const [running, first, second, third] = ['a', 'b', 'c', 'd'].map((name) => small.write(insert(name)))
     expect(await third).toEqual({ ok: false, error: { reason: 'busy' } })
-    expect([(await first)?.ok, (await second)?.ok]).toEqual([true, true])
+    expect([(await running)?.ok, (await first)?.ok, (await second)?.ok]).toEqual([true, true, true])
     await small.close()
+  })
+
+  it('drops a write whose asker goes away before its turn, and its place is free at once', async () => {
+    const small = open({ maxWaiting: 1 })
+    const asker = new AbortController()
+    const running = small.write(insert('a'))
+    const dropped = small.write({ ...insert('b'), signal: asker.signal })
+    asker.abort()
+    expect(await dropped).toEqual(fail({ reason: 'interrupted', timeLimitMs: 5000 }))
+    expect(await small.write({ ...insert('b'), signal: asker.signal })).toMatchObject({ ok: false })
+    expect((await Promise.all([running, small.write(insert('c'))])).every(({ ok }) => ok)).toBe(true)
+    expect(rows('select name from goods')).toEqual([{ name: 'a' }, { name: 'c' }])
+    await small.close()
+  })
+
+  it('finishes a write that has begun, whoever goes away', async () => {
+    const asker = new AbortController()
+    const begun = writer.write({ ...insert('a'), signal: asker.signal })
+    asker.abort()
+    expect(await begun).toMatchObject({ ok: true })
+  })
+
+  it('tells what a statement would do beyond what it may', async () => {
+    const may = [{ operation: 'update', table: 'GOODS' }] as const
+    const changes = [{ operation: 'insert', table: 'goods' }]
+    expect(await writer.write({ ...insert('a'), may })).toEqual(fail({ reason: 'unpermitted', changes }))
+    expect(
+      await writer.write({ ...insert('a'), may: [{ operation: 'insert', table: 'goods' }] }),
+    ).toMatchObject({
+      ok: true,
+    })
   })
 
   it('ends its process when there is nothing to do, and starts another when there is', async () => {

@@ -1,10 +1,17 @@
 import type { Logger } from '../log.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { SqlChild } from './child.ts'
-import type { SqlRow, WriteAnswer, WriteFailure, WriteRequest, WriteStatement } from './database.ts'
-import type { AnalyzeMessage, DatabaseFile, Reply, WireStatement, WriteMessage } from './messages.ts'
-import type { Operation } from './operation.ts'
-import { CRASHED, judgeOutcome, NOT_RUNNING } from './outcome.ts'
+import type {
+  JudgedAnswer,
+  JudgedStatement,
+  SqlRow,
+  WriteAnswer,
+  WriteFailure,
+  WriteRequest,
+  WriteStatement,
+} from './database.ts'
+import type { DatabaseFile, JudgedMessage, Reply, WireStatement, WriteMessage } from './messages.ts'
+import { CRASHED, judgeOutcome, NOT_RUNNING, type Answered } from './outcome.ts'
 import { decodeValue, encodeParams } from './wire-values.ts'
 
 /** How long a writer process waits for work and how many writes may wait for it. */
@@ -14,8 +21,14 @@ export type WriterOptions = {
   readonly log: Logger
 }
 
-type WriterMessage = WriteMessage | AnalyzeMessage
-type WriterReply = Exclude<Reply, { kind: 'failed' }>
+/** A write that waits for its turn. */
+type Waiting = {
+  readonly message: WriteMessage | JudgedMessage
+  readonly signal: AbortSignal | undefined
+  readonly resolve: (result: Result<Answered['reply'], WriteFailure>) => void
+  /** Gives up the place in the queue. */
+  readonly leave: () => void
+}
 
 /** Time for undoing what a killed writer left half done, in milliseconds. */
 const RECOVERY_LIMIT_MS = 10_000
@@ -27,9 +40,9 @@ const RECOVERY_LIMIT_MS = 10_000
 export class DatabaseWriter {
   readonly #file: DatabaseFile
   readonly #options: WriterOptions
+  readonly #queue: Waiting[] = []
   #child: SqlChild | null = null
-  #last: Promise<unknown> = Promise.resolve()
-  #waiting = 0
+  #work: Promise<void> | null = null
   #idleTimer: NodeJS.Timeout | null = null
   #limitMemory = process.platform === 'linux'
   #isClosed = false
@@ -41,33 +54,40 @@ export class DatabaseWriter {
 
   /** Runs the statements in one transaction after all writes that were asked for earlier. */
   async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
-    const asked = await this.#inTurn(toMessage(this.#file, request))
-    if (!asked.ok) return asked
-    const reply = asked.value
+    const answered = await this.#inTurn(toMessage(this.#file, request), request.signal)
+    if (!answered.ok) return answered
+    const reply = answered.value
     if (reply.kind === 'unmet') return fail({ reason: 'unmet' })
-    if (reply.kind === 'unpermitted') return fail({ reason: 'unpermitted', operations: reply.operations })
+    if (reply.kind === 'unpermitted') return fail({ reason: 'unpermitted', changes: reply.changes })
     return reply.kind === 'written' ? ok(toAnswer(reply)) : fail(CRASHED)
   }
 
-  /** Tells what a statement would do, after all writes that were asked for earlier. */
-  async analyze(sql: string, timeLimitMs: number): Promise<Result<readonly Operation[], WriteFailure>> {
-    const asked = await this.#inTurn({ kind: 'analyze', file: this.#file, sql, timeLimitMs })
-    if (!asked.ok) return asked
-    return asked.value.kind === 'analyzed' ? ok(asked.value.operations) : fail(CRASHED)
+  /** Runs one statement, if it does nothing but what it may, after all writes that were asked for earlier. */
+  async run(statement: JudgedStatement): Promise<Result<JudgedAnswer, WriteFailure>> {
+    const { may, maxRows, timeLimitMs, signal } = statement
+    const limits = { may, maxRows, timeLimitMs }
+    const message = { kind: 'judged', file: this.#file, ...toWire(statement), ...limits } as const
+    const answered = await this.#inTurn(message, signal)
+    if (!answered.ok) return answered
+    const reply = answered.value
+    if (reply.kind === 'analyzed') return ok(reply)
+    if (reply.kind !== 'ran') return fail(CRASHED)
+    return ok({ ...reply, rows: reply.rows.map((cells) => cells.map(decodeValue)) })
   }
 
-  async #inTurn(message: WriterMessage): Promise<Result<WriterReply, WriteFailure>> {
-    if (this.#isClosed) return fail(NOT_RUNNING)
-    if (this.#waiting >= this.#options.maxWaiting) return fail({ reason: 'busy' })
-
-    this.#waiting += 1
-    const result = this.#last.then(() => this.#run(message))
-    this.#last = result
-    try {
-      return await result
-    } finally {
-      this.#waiting -= 1
-    }
+  #inTurn(
+    message: Waiting['message'],
+    signal: AbortSignal | undefined,
+  ): Promise<Result<Answered['reply'], WriteFailure>> {
+    return new Promise((resolve) => {
+      if (this.#isClosed) return resolve(fail(NOT_RUNNING))
+      if (this.#queue.length >= this.#options.maxWaiting) return resolve(fail({ reason: 'busy' }))
+      const waiting: Waiting = { message, signal, resolve, leave: () => this.#leave(waiting) }
+      if (signal?.aborted === true) return resolve(gone(message))
+      signal?.addEventListener('abort', waiting.leave)
+      this.#queue.push(waiting)
+      this.#work ??= this.#serve()
+    })
   }
 
   /** The id of the process; null when there is nothing to do. */
@@ -78,18 +98,33 @@ export class DatabaseWriter {
   /** Waits for the writes that were asked for, then ends the process. */
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#last
+    await this.#work
     await this.#stop()
   }
 
-  async #run(message: WriterMessage): Promise<Result<WriterReply, WriteFailure>> {
+  /** Takes one write after the other until none waits. */
+  async #serve(): Promise<void> {
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      next.signal?.removeEventListener('abort', next.leave)
+      next.resolve(await this.#run(next.message))
+    }
+    this.#work = null
+  }
+
+  #leave(waiting: Waiting): void {
+    const place = this.#queue.indexOf(waiting)
+    if (place >= 0) this.#queue.splice(place, 1)
+    waiting.resolve(gone(waiting.message))
+  }
+
+  async #run(message: Waiting['message']): Promise<Result<Answered['reply'], WriteFailure>> {
     clearTimeout(this.#idleTimer ?? undefined)
     const result = await this.#ask(message)
     this.#idleTimer = setTimeout(() => void this.#stop(), this.#options.idleMs).unref()
     return result
   }
 
-  async #ask(message: WriterMessage): Promise<Result<WriterReply, WriteFailure>> {
+  async #ask(message: Waiting['message']): Promise<Result<Answered['reply'], WriteFailure>> {
     const child = await this.#liveChild()
     if (child === null) return fail(NOT_RUNNING)
 
@@ -134,31 +169,31 @@ export class DatabaseWriter {
   }
 }
 
-function toMessage(file: DatabaseFile, { condition, statements, timeLimitMs }: WriteRequest): WriteMessage {
+function gone({ timeLimitMs }: Waiting['message']): Result<never, WriteFailure> {
+  return fail({ reason: 'interrupted', timeLimitMs })
+}
+
+function toMessage(
+  file: DatabaseFile,
+  { condition, statements, may, timeLimitMs }: WriteRequest,
+): WriteMessage {
   return {
     kind: 'write',
     file,
     condition: condition === undefined ? null : toWire(condition),
     statements: statements.map(toWire),
+    may: may ?? null,
     timeLimitMs,
   }
 }
 
-function toWire({ sql, params, may, maxRows }: WriteStatement): WireStatement {
-  return {
-    sql,
-    params: encodeParams(params),
-    ...(may !== undefined && { may }),
-    ...(maxRows !== undefined && { maxRows }),
-  }
+function toWire({ sql, params }: WriteStatement): WireStatement {
+  return { sql, params: encodeParams(params) }
 }
 
 function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {
   return {
-    results: reply.results.map(({ columns, rows, truncated, changes }) => ({
-      columns,
-      truncated,
-      changes,
+    results: reply.results.map(({ columns, rows }) => ({
       rows: rows.map((cells): SqlRow =>
         Object.fromEntries(columns.map((name, place) => [name, decodeValue(cells[place] ?? null)])),
       ),

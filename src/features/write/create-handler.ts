@@ -18,6 +18,7 @@ import { unknownColumns } from './insert-request.ts'
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { insertPlan } from './insert-plan.ts'
+import { permittedWrite } from './permitted-write.ts'
 import { requireReferable } from './references.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
 import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
@@ -54,9 +55,11 @@ export const createHandler =
         ? planRows(existing, request.value, content)
         : planTable(deps, actor, database, request.value)
     if (!planned.ok) return errorJson(c, 400, planned.errors)
-    const written = await database.write({
+    const written = await permittedWrite(permissions, actor, database, {
       statements: [...planned.statements, schemaOf(name)],
+      may: content.kind === 'rows' ? [{ operation: 'insert', table: name }] : [],
       timeLimitMs: settings.sql_time_limit_ms,
+      signal: c.req.raw.signal,
     })
     if (!written.ok) throw writeRefusal(written.error)
 

@@ -5,6 +5,7 @@ import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { deleteOne, recordNotFound, requireStoredKey, selectOne } from './one-row.ts'
+import { permittedWrite } from './permitted-write.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 
@@ -15,10 +16,12 @@ export const deleteHandler =
     const { database, table } = requireWritableTable(deps.databases, params)
     const segment = params['pks'] ?? ''
     const key = requireStoredKey(database, table, segment)
-    const written = await database.write({
+    const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
       condition: selectOne(table, key, keyNames(table)),
       statements: [deleteOne(table, key)],
+      may: [{ operation: 'delete', table: table.name }],
       timeLimitMs: deps.settings.sql_time_limit_ms,
+      signal: c.req.raw.signal,
     })
     if (!written.ok) {
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)

@@ -17,6 +17,7 @@ import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { readBack } from './one-row.ts'
+import { permittedWrite } from './permitted-write.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
@@ -42,7 +43,7 @@ export const insertHandler =
       resource: tableResource(database.name, table.name),
     })
 
-    const rows = await insert(deps, c.get('actor'), database, table, request.value)
+    const rows = await insert(deps, c.get('actor'), database, table, request.value, c.req.raw.signal)
     const answer = request.value.returnsRows
       ? jsonObject({ ok: { value: true }, rows: { json: `[${rows.join(',')}]` } })
       : jsonObject({ ok: { value: true } })
@@ -65,10 +66,16 @@ async function insert(
   database: Database,
   table: Table,
   request: InsertRequest,
+  signal: AbortSignal,
 ): Promise<readonly string[]> {
   const plan = insertPlan(table, request)
   const statements = [...plan.alterations, ...plan.inserts]
-  const written = await database.write({ statements, timeLimitMs: settings.sql_time_limit_ms })
+  const written = await permittedWrite(permissions, actor, database, {
+    statements,
+    may: [{ operation: 'insert', table: table.name }],
+    timeLimitMs: settings.sql_time_limit_ms,
+    signal,
+  })
   if (!written.ok) throw writeRefusal(written.error)
   if (!request.returnsRows) return []
 

@@ -11,6 +11,7 @@ import { addedColumns, writableColumns } from './added-columns.ts'
 import { requireFurther, TO_ADD_COLUMNS } from './further-permissions.ts'
 import { requireJsonBody } from './json-body.ts'
 import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-row.ts'
+import { permittedWrite } from './permitted-write.ts'
 import { parseUpdateRequest } from './update-request.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
@@ -38,14 +39,16 @@ export const updateHandler =
     const columns = [...selectedColumns(table), ...added.names]
     const shows = returnsRow && maySeeTable(permissions, c.get('actor'), database, table.name)
     const newKey = new Map(Array.from(key, ([name, value]) => [name, values.get(name) ?? value]))
-    const written = await database.write({
+    const written = await permittedWrite(permissions, c.get('actor'), database, {
       condition: selectOne(table, key, keyNames(table)),
       statements: [
         ...added.statements,
         ...(values.size === 0 ? [] : [updateOne(table, key, values)]),
         ...(shows ? [selectOne(table, newKey, columns)] : []),
       ],
+      may: [{ operation: 'update', table: table.name }],
       timeLimitMs: settings.sql_time_limit_ms,
+      signal: c.req.raw.signal,
     })
     if (!written.ok) {
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)

@@ -11,6 +11,7 @@ import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-pe
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { readBack } from './one-row.ts'
+import { permittedWrite } from './permitted-write.ts'
 import { upserts } from './upsert-plan.ts'
 import { parseUpsertRequest } from './upsert-request.ts'
 import { requireWritableTable } from './writable-table.ts'
@@ -54,9 +55,14 @@ export const upsertHandler =
           return readBack(table, values, columns)
         })
       : []
-    const written = await database.write({
+    const written = await permittedWrite(permissions, actor, database, {
       statements: [...changes, ...reads],
+      may: [
+        { operation: 'insert', table: table.name },
+        { operation: 'update', table: table.name },
+      ],
       timeLimitMs: settings.sql_time_limit_ms,
+      signal: c.req.raw.signal,
     })
     if (!written.ok) throw writeRefusal(written.error)
 

@@ -10,7 +10,7 @@ export function writeRefusal(failure: WriteFailure): HttpError {
     case 'unmet':
       return new HttpError(409, 'Somebody else changed this meanwhile. Nothing was done; try again.')
     case 'unpermitted':
-      return new HttpError(409, 'The database changed meanwhile. Nothing was done; try again.')
+      return new HttpError(403, 'Permission denied')
     case 'interrupted': {
       const limit = 'The time limit is controlled by the sql_time_limit_ms setting.'
       return new HttpError(400, `The write took too long, and nothing was changed. ${limit}`)
@@ -18,7 +18,14 @@ export function writeRefusal(failure: WriteFailure): HttpError {
     case 'sql':
     case 'too-large':
     case 'locked':
-    case 'busy':
       return queryRefusal(failure)
+    case 'busy':
+      return new HttpError(
+        503,
+        'Too many writes are waiting for their turn. Nothing was changed; try again in a moment.',
+        {
+          headers: { 'Retry-After': '1' },
+        },
+      )
   }
 }
