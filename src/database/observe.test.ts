@@ -79,6 +79,16 @@ describe('prepareAndObserve', () => {
       'insert into log select name from pragma_table_list',
       ['insert table log', 'read schema pragma_table_list'],
     ],
+    ["with made(a) as (select 1) insert into log select 'x' from made", ['insert table log']],
+    [
+      'insert into log select 1 from pragma_table_list',
+      ['insert table log', 'read schema pragma_table_list'],
+    ],
+    [
+      'insert into log select count(*) from pragma_table_list',
+      ['insert table log', 'read schema pragma_table_list'],
+    ],
+    ['insert into log select 1 from sqlite_schema', ['insert table log', 'read schema sqlite_schema']],
     ['insert into log select sql from sqlite_schema', ['insert table log', 'read schema sqlite_master']],
     ['delete from sqlite_sequence', ['delete schema sqlite_sequence']],
     ['create table copy as select name from goods', ['create table copy', 'read table goods']],

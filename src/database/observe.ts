@@ -97,34 +97,63 @@ function openVirtualTables(handle: DatabaseSync, sql: string): void {
   }
 }
 
+/** What there was before a statement that changes the schema. */
+export type SchemaBefore = {
+  readonly tables: ReadonlySet<string>
+  /** The tables that the altered one referred to. */
+  readonly parents: ReadonlySet<string>
+}
+
+/** Looks at the schema before a statement runs; null where there is nothing that SQLite tells only afterwards. */
+export function schemaBefore(handle: DatabaseSync, operations: readonly Operation[]): SchemaBefore | null {
+  const tellsMore = operations.some(
+    ({ operation, target }) => operation === 'alter' || (operation === 'create' && target !== 'index'),
+  )
+  if (!tellsMore) return null
+  const altered = operations.filter(({ operation }) => operation === 'alter')
+  return {
+    tables: tableNames(handle),
+    parents: new Set(altered.flatMap(({ table }) => parentsOf(handle, table ?? ''))),
+  }
+}
+
 /**
- * What a statement did that SQLite only tells once it has run, in the same transaction: what a new view reads, and the new name of
- * a table. `before` is the tables that there were, as `tableNames` gives them.
+ * What a statement did that SQLite only tells once it has run, in the same transaction: what a new view reads, the new name of a
+ * table, and the tables that a new foreign key refers to, whose values it could be asked for. Throws SQLite's error for a foreign
+ * key that could not work: no row of the other table could be deleted any more.
  */
 export function operationsAfter(
   handle: DatabaseSync,
   operations: readonly Operation[],
-  before: ReadonlySet<string>,
+  before: SchemaBefore,
 ): readonly Operation[] {
-  const alters = operations.some(({ operation }) => operation === 'alter')
-  const renamed = alters ? [...tableNames(handle)].filter((name) => !before.has(name)) : []
+  const made = [...tableNames(handle)].filter((name) => !before.tables.has(name))
+  const altered = operations.filter(({ operation }) => operation === 'alter').map(({ table }) => table ?? '')
   const views = operations.filter(({ operation, target }) => operation === 'create' && target === 'view')
-  return [
-    ...renamed.map((table): Operation => ({
-      operation: 'create',
-      target: 'table',
-      table,
-      source: null,
-      kind: null,
-    })),
+  const parents = [...made, ...altered].flatMap((table) =>
+    parentsOf(handle, table).filter((parent) => parent !== table && !before.parents.has(parent)),
+  )
+  for (const parent of parents) handle.prepare(`delete from ${quoteIdentifier(parent)}`)
+  const after = [
+    ...made.map((table): Operation => ({ ...NOTHING, operation: 'create', table })),
+    ...parents.map((table): Operation => ({ ...NOTHING, operation: 'read', table, kind: 'table' })),
     ...views.flatMap(({ table }) => readsOf(handle, table ?? '')),
   ]
+  return after.filter((one) => !operations.some((known) => isSameOperation(one, known)))
 }
 
-/** The names of all tables. */
-export function tableNames(handle: DatabaseSync): ReadonlySet<string> {
-  const rows: unknown[] = handle.prepare("select name from sqlite_schema where type = 'table'").all()
-  return new Set(rows.flatMap((row) => (Array.isArray(row) ? [String(row[0])] : [])))
+const NOTHING = { target: 'table', source: null, kind: null } as const
+
+function tableNames(handle: DatabaseSync): ReadonlySet<string> {
+  return new Set(texts(handle.prepare("select name from sqlite_schema where type = 'table'").all()))
+}
+
+function parentsOf(handle: DatabaseSync, table: string): readonly string[] {
+  return texts(handle.prepare('select distinct "table" from pragma_foreign_key_list(?)').all(table))
+}
+
+function texts(rows: readonly unknown[]): readonly string[] {
+  return rows.flatMap((row) => (Array.isArray(row) ? [String(row[0])] : []))
 }
 
 function readsOf(handle: DatabaseSync, view: string): readonly Operation[] {
@@ -173,7 +202,7 @@ function operationsOf(handle: DatabaseSync, events: readonly Event[]): readonly 
   const statement = statementOf(events)
   const operations = new Map<string, Operation>()
   for (const event of events) {
-    if (SILENT.has(event.action) || isOwnWork(statement, event)) continue
+    if (SILENT.has(event.action) || isOwnWork(statement, event) || isExpression(handle, event)) continue
     const operation = operationOf(handle, event)
     operations.set(operationKey(operation), operation)
   }
@@ -211,6 +240,17 @@ function isOwnWork({ creates, alters, dropped }: SchemaChange, event: Event): bo
   return changesMore || action !== constants.SQLITE_READ || detail === 'ROWID'
 }
 
+/**
+ * Whether this tells of a common table expression of which no column is read: SQLite then gives its name like that of a table. What it
+ * reads itself is told apart. A table-valued function can be meant as well, which is none.
+ */
+function isExpression(handle: DatabaseSync, { action, subject, detail, schema }: Event): boolean {
+  if (action !== constants.SQLITE_READ || detail !== '' || schema !== null) return false
+  if (isSqlites(subject) || /^pragma_/iu.test(subject)) return false
+  const module = handle.prepare('select 1 from pragma_module_list where name = ? collate nocase').get(subject)
+  return module === undefined && kindOf(handle, subject) === null
+}
+
 function operationOf(handle: DatabaseSync, event: Event): Operation {
   const { action, subject, detail, schema, source } = event
   const plain = (operation: Operation['operation'], target: Operation['target'], table: string | null) => ({
@@ -243,9 +283,9 @@ function operationOf(handle: DatabaseSync, event: Event): Operation {
         kind: null,
       }
     case constants.SQLITE_ANALYZE:
-      return plain('analyze', 'table', subject)
+      return plain('analyze', 'table', null)
     case constants.SQLITE_REINDEX:
-      return plain('reindex', 'index', subject)
+      return plain('reindex', 'index', null)
     case constants.SQLITE_ATTACH:
       return plain('attach', 'database', null)
     case constants.SQLITE_DETACH:

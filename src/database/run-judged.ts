@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { fitBindings, iterateBound } from './bindings.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { JudgedMessage, Reply, WireValue } from './messages.ts'
-import { operationsAfter, prepareAndObserve, tableNames } from './observe.ts'
+import { operationsAfter, prepareAndObserve, schemaBefore } from './observe.ts'
 import { isSameOperation, type Operation } from './operation.ts'
 import { formatCell } from './row-json.ts'
 import { requireCells } from './run-read.ts'
@@ -32,14 +32,10 @@ export function runJudged(
     const isPermitted = (operation: Operation) =>
       message.may?.some((one) => isSameOperation(one, operation)) === true
 
-    // Of some statements SQLite tells everything only once they have run.
-    const tellsMore = operations.some(
-      ({ operation, target }) => operation === 'alter' || (operation === 'create' && target === 'view'),
-    )
+    const before = schemaBefore(handle, operations)
     const mayRun = message.may !== null && operations.every(isPermitted)
-    if (statement === null || !(mayRun || tellsMore)) return { kind: 'analyzed', operations }
+    if (statement === null || !(mayRun || before !== null)) return { kind: 'analyzed', operations }
 
-    const before = tellsMore ? tableNames(handle) : null
     handle.setAuthorizer(authorizeWriter)
     const result = step(statement, message, deadline)
     handle.setAuthorizer(null)

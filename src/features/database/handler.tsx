@@ -14,6 +14,7 @@ import {
   databasePath,
   queryListPath,
   queryPath,
+  writeSqlPath,
   queryString,
   schemaPath,
   tablePath,
@@ -95,6 +96,11 @@ async function answerPage(
         schemaPath={urls.path(schemaPath(name))}
         download={mayDownload ? { path: `${here}.db`, bytes: database.sizeInBytes() } : null}
         queryPath={permissions.allows(actor, 'execute-sql', resource) ? urls.path(queryPath(name)) : null}
+        writeSqlPath={
+          database.isMutable && permissions.allows(actor, 'execute-write-sql', resource)
+            ? urls.path(writeSqlPath(name))
+            : null
+        }
       />
     ),
   })

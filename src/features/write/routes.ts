@@ -6,6 +6,7 @@ import { deleteHandler } from './delete-handler.ts'
 import { dropHandler } from './drop-handler.ts'
 import { insertHandler } from './insert-handler.ts'
 import { refuseInJson, refusingInJson, type Denial } from './json-errors.ts'
+import { analyzeSqlHandler, writeSqlHandler, writeSqlPageHandler } from './sql-handler.tsx'
 import { updateHandler } from './update-handler.ts'
 import { TO_UPSERT, upsertHandler } from './upsert-handler.ts'
 
@@ -18,7 +19,34 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
     refuse: refuseInJson(deps.permissions, denial ?? { denied: 'Permission denied', needs: [action] }),
     handle: refusingInJson(handle),
   })
+  const toWriteSql = 'execute-write-sql'
+  const sqlDenial = {
+    refuse: refuseInJson(deps.permissions, {
+      denied: `Permission denied: need ${toWriteSql}`,
+      needs: [toWriteSql],
+    }),
+  }
   return [
+    {
+      method: 'GET',
+      path: '/:database/-/execute-write',
+      allow: { who: 'permitted', action: toWriteSql },
+      handle: writeSqlPageHandler(deps),
+    },
+    {
+      method: 'GET',
+      path: '/:database/-/execute-write/analyze',
+      allow: { who: 'permitted', action: toWriteSql },
+      ...sqlDenial,
+      handle: refusingInJson(analyzeSqlHandler(deps)),
+    },
+    {
+      method: 'POST',
+      path: '/:database/-/execute-write',
+      allow: { who: 'permitted', action: toWriteSql },
+      ...sqlDenial,
+      handle: writeSqlHandler(deps),
+    },
     route('/:database/-/create', 'create-table', createHandler(deps)),
     route('/:database/:table/-/alter', 'alter-table', alterHandler(deps), {
       denied: 'Permission denied: need alter-table',
