@@ -3,6 +3,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => voi
   permissions: () => import('./permissions.ts'),
   reading: () => import('./reading.ts'),
   runaway: () => import('./runaway.ts'),
+  writing: () => import('./writing.ts'),
   start: () => import('./start.ts'),
   'many-tables': () => import('./many-tables.ts'),
 }
