@@ -7,7 +7,7 @@ import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { Random } from '../random.ts'
-import type { PageRenderer } from '../routing/page-view.ts'
+import type { PageRenderer, Say } from '../routing/page-view.ts'
 import type { TableCounts } from './table-counts.ts'
 
 /**
@@ -24,6 +24,7 @@ export type FeatureDeps = {
   readonly counts: TableCounts
   readonly urls: Urls
   readonly page: PageRenderer
+  readonly say: Say
   readonly clock: Clock
   readonly random: Random
 }

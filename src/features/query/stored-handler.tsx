@@ -1,5 +1,4 @@
 import { checkReadOnlySql } from '../../database/read-only-sql.ts'
-import { HttpError } from '../../http/http-error.ts'
 import { databaseResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
@@ -21,11 +20,6 @@ export const storedQueryHandler =
     const view = requireStoredQuery(deps, c, params)
     return params['format'] === 'json' ? answerQueryJson(deps, c, view) : answerPage(deps, c, view)
   }
-
-/** A stored query that writes is not run yet, whoever asks (host.md §9.9): it changes nothing, and says so. */
-export function refuseWriteQuery(): never {
-  throw new HttpError(405, 'This query changes data, and queries that do cannot be run yet')
-}
 
 async function answerPage(deps: FeatureDeps, c: AppContext, view: StoredView): Promise<Response> {
   const { permissions, settings, urls } = deps
@@ -60,6 +54,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: StoredView): P
         params={asked.params}
         visibility={sqlVisibility(here, query, stored.hide_sql ?? false)}
         outcome={outcome}
+        canWrite={database.isMutable}
         formats={{ json: `${here}.json${parameters}`, csv: `${here}.csv${parameters}` }}
         editPath={
           isEditable(view) && permissions.allows(actor, 'execute-sql', databaseResource(database.name))

@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Button } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { Description } from '../description.tsx'
 import type { StoredQuery } from '../feature-deps.ts'
@@ -18,6 +19,8 @@ export type StoredQueryPageProps = Pick<FoundRowsProps, 'formats' | 'jsonUrl' | 
   readonly params: Readonly<Record<string, string>>
   readonly visibility: SqlVisibility
   readonly outcome: QueryOutcome
+  /** Whether a query that writes can be run: not on a file that never changes. */
+  readonly canWrite: boolean
   /** The query page with this SQL; null where that could not run it, or the reader may not. */
   readonly editPath: string | null
 }
@@ -33,6 +36,20 @@ export function StoredQueryPage(props: StoredQueryPageProps): JSX.Element {
       <Description text={stored.description ?? null} html={stored.description_html ?? null} />
       <StoredSql {...props} />
       <NotRunNotice outcome={outcome} />
+      {outcome.kind === 'writes' && !props.canWrite && (
+        <Notice kind="info" title="This query changes data">
+          <p>It cannot be run here: this database never changes.</p>
+        </Notice>
+      )}
+      {outcome.kind === 'writes' && props.canWrite && (
+        <form class="form" method="post" action={props.action}>
+          <p>This query changes data.</p>
+          <ParameterFields params={params} kept={[]} />
+          <div class="actions">
+            <Button kind="primary">Run query</Button>
+          </div>
+        </form>
+      )}
       {Object.keys(params).length > 0 && outcome.kind !== 'writes' && (
         <form class="form" method="get" action={props.action} data-query>
           <ParameterFields params={params} kept={props.visibility.kept} />

@@ -12,7 +12,7 @@ import { requireFurther, type FurtherAction } from './further-permissions.ts'
 import { requireJsonBody } from './json-body.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
 import { requireFreeOfQueries, requireWritableTable } from './writable-table.ts'
-import { writeRefusal } from './write-refusal.ts'
+import { writeRefusal } from '../write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
 
 /**

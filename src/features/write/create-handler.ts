@@ -22,7 +22,7 @@ import { permittedWrite } from './permitted-write.ts'
 import { requireReferable } from './references.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
 import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
-import { writeRefusal } from './write-refusal.ts'
+import { writeRefusal } from '../write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
 
 /**

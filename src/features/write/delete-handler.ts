@@ -7,7 +7,7 @@ import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { deleteOne, recordNotFound, requireStoredKey, selectOne } from './one-row.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { requireWritableTable } from './writable-table.ts'
-import { writeRefusal } from './write-refusal.ts'
+import { writeRefusal } from '../write-refusal.ts'
 
 /** `POST /:database/:table/:pks/-/delete`: deletes one row (host.md §10.4). The body is not read. */
 export const deleteHandler =

@@ -72,6 +72,7 @@ function immutableServer(path: string) {
       query: () => null,
     },
     page: () => Promise.reject(new Error('the write API has no pages')),
+    say: () => {},
     clock: { now: () => 0 },
     random: systemRandom,
   }

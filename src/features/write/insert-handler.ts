@@ -19,7 +19,7 @@ import { insertPlan } from './insert-plan.ts'
 import { readBack } from './one-row.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { requireWritableTable } from './writable-table.ts'
-import { writeRefusal } from './write-refusal.ts'
+import { writeRefusal } from '../write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
 
 /**

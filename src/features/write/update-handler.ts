@@ -14,7 +14,7 @@ import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-ro
 import { permittedWrite } from './permitted-write.ts'
 import { parseUpdateRequest } from './update-request.ts'
 import { requireWritableTable } from './writable-table.ts'
-import { writeRefusal } from './write-refusal.ts'
+import { writeRefusal } from '../write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
 
 /**

@@ -15,7 +15,7 @@ import { permittedWrite } from './permitted-write.ts'
 import { upserts } from './upsert-plan.ts'
 import { parseUpsertRequest } from './upsert-request.ts'
 import { requireWritableTable } from './writable-table.ts'
-import { writeRefusal } from './write-refusal.ts'
+import { writeRefusal } from '../write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
 
 /** What an upsert needs besides `insert-row`, and what it says to who has only one of the two. */

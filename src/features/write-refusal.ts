@@ -1,6 +1,6 @@
-import type { WriteFailure } from '../../database/database.ts'
-import { HttpError } from '../../http/http-error.ts'
-import { queryRefusal } from '../query-refusal.ts'
+import type { WriteFailure } from '../database/database.ts'
+import { HttpError } from '../http/http-error.ts'
+import { queryRefusal } from './query-refusal.ts'
 
 /** The refusal for a write that did not happen. The messages are SQLite's or ours, and safe to show. */
 export function writeRefusal(failure: WriteFailure): HttpError {
