@@ -43,8 +43,9 @@ export interface App {
 /** Builds the application. Nothing below makes anything that lives long; everything comes in through `input`. */
 export function composeApp(input: ComposeInput): App {
   const { clock, config, databases, log, random, rootToken, settings } = input
-  const { accountLinks, hooks, host, pluginFacts, pluginRoutes, sessionStore, staticFiles } =
-    activatePlugins(input)
+  const activated = activatePlugins(input)
+  const { accountLinks, hooks, host, pluginFacts, pluginRoutes, savedQueries, sessionStore, staticFiles } =
+    activated
   const { page, permissions, say, sessions, signer, urls } = host
 
   const authenticate = createAuthenticator([
@@ -68,7 +69,8 @@ export function composeApp(input: ComposeInput): App {
       databases,
       permissions,
       settings,
-      config: createDataConfig(config),
+      config: createDataConfig(config, savedQueries),
+      savedQueries,
       counts: new TableCounts(),
       urls,
       page,
@@ -113,6 +115,7 @@ export function composeApp(input: ComposeInput): App {
     c.set('actor', null)
     c.set('session', null)
     c.set('isPersonal', false)
+    await savedQueries.keepUp(clock.now())
     await next()
     await sessions.renew(c)
     const challenge = c.res.headers.get('www-authenticate')

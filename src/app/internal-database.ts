@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts'
 import { fail, type Result } from '../result.ts'
+import { savedQueryMigrations } from '../saved-queries/migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore, type MigrationOwner } from '../store/migrate.ts'
@@ -12,7 +13,11 @@ export async function openInternalDatabase(
 ): Promise<Result<Store, string>> {
   const store = openStore(path)
   if (!store.ok) return fail(formatStoreFault(path, store.error))
-  const migrated = await migrateStore(store.value, [sessionMigrations, ...plugins], systemClock)
+  const migrated = await migrateStore(
+    store.value,
+    [sessionMigrations, savedQueryMigrations, ...plugins],
+    systemClock,
+  )
   if (migrated.ok) return store
   await store.value.destroy()
   return fail(formatStoreFault(path, migrated.error))

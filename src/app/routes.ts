@@ -11,6 +11,7 @@ import { permissionToolRoutes } from '../features/permission-tools/routes.ts'
 import type { ToolDeps } from '../features/permission-tools/tools.ts'
 import { queryListRoutes } from '../features/query-list/routes.ts'
 import { queryRoutes } from '../features/query/routes.ts'
+import { saveQueryRoutes } from '../features/save-query/routes.ts'
 import { schemaRoutes } from '../features/schema/routes.ts'
 import { rowRoutes } from '../features/row/routes.ts'
 import { createTokenRoutes, type CreateTokenDeps } from '../features/session/create-token.tsx'
@@ -37,6 +38,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...schemaRoutes(deps),
     ...homeRoutes(deps),
     ...queryListRoutes(deps),
+    ...saveQueryRoutes(deps),
     ...csvRoutes(deps),
     ...blobRoutes(deps),
     ...queryRoutes(deps),

@@ -17,6 +17,7 @@ import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
+import { savedQueryMigrations } from '../saved-queries/migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
@@ -122,7 +123,10 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   )
   const clock = { now: () => now }
   const store = orThrow(openStore(options.internalPath ?? ':memory:'), (fault) => fault.reason)
-  orThrow(await migrateStore(store, [sessionMigrations, ...loaded.plugins], clock), (fault) => fault.reason)
+  orThrow(
+    await migrateStore(store, [sessionMigrations, savedQueryMigrations, ...loaded.plugins], clock),
+    (fault) => fault.reason,
+  )
 
   const signer = createSigner(SECRET)
   const random = options.random ?? systemRandom

@@ -23,6 +23,9 @@ export type StoredQueryPageProps = Pick<FoundRowsProps, 'formats' | 'jsonUrl' | 
   readonly canWrite: boolean
   /** The query page with this SQL; null where that could not run it, or the reader may not. */
   readonly editPath: string | null
+  /** Where the query can be changed and deleted, ready for links; null for who may not. */
+  readonly changePath: string | null
+  readonly deletePath: string | null
 }
 
 /** A stored query: what it is, its SQL, a field for each of its parameters, and what it found. */
@@ -69,7 +72,13 @@ export function StoredQueryPage(props: StoredQueryPageProps): JSX.Element {
   )
 }
 
-function StoredSql({ stored, visibility, editPath }: StoredQueryPageProps): JSX.Element {
+function StoredSql({
+  stored,
+  visibility,
+  editPath,
+  changePath,
+  deletePath,
+}: StoredQueryPageProps): JSX.Element {
   return (
     <section>
       {!visibility.isHidden && <CodeBlock label="the SQL" text={stored.sql} />}
@@ -80,6 +89,16 @@ function StoredSql({ stored, visibility, editPath }: StoredQueryPageProps): JSX.
         {editPath !== null && (
           <span>
             <a href={editPath}>Edit SQL</a>
+          </span>
+        )}
+        {changePath !== null && (
+          <span>
+            <a href={changePath}>Change this query</a>
+          </span>
+        )}
+        {deletePath !== null && (
+          <span>
+            <a href={deletePath}>Delete it</a>
           </span>
         )}
       </p>

@@ -73,6 +73,12 @@ function immutableServer(path: string) {
     },
     page: () => Promise.reject(new Error('the write API has no pages')),
     say: () => {},
+    savedQueries: {
+      find: () => null,
+      add: () => Promise.resolve(false),
+      update: () => Promise.resolve(false),
+      remove: () => Promise.resolve(),
+    },
     clock: { now: () => 0 },
     random: systemRandom,
   }
