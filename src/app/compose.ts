@@ -14,6 +14,7 @@ import type { Permissions } from '../permissions/permissions.ts'
 import { randomHex } from '../random.ts'
 import type { AppBindings, AppVariables } from '../routing/context.ts'
 import { activatePlugins, type ActivateInput } from './activate.ts'
+import { createColumnTypes } from './column-types.ts'
 import { createDataConfig } from './data-config.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createRefusals } from './refusals.tsx'
@@ -34,6 +35,8 @@ export type ComposeInput = ActivateInput & {
 export interface App {
   /** `peer` is the network address of who is connected: the client, or a proxy in front of it. */
   fetch(request: Request, peer: string): Promise<Response>
+  /** Waits, some seconds at most, until plugins have heard of everything that was done. No request may be running any more. */
+  settle(): Promise<void>
   /** Every route, in the order in which they are tried. */
   readonly routes: readonly Route[]
   /** The `base_url` setting with a slash at both ends. */
@@ -43,9 +46,19 @@ export interface App {
 /** Builds the application. Nothing below makes anything that lives long; everything comes in through `input`. */
 export function composeApp(input: ComposeInput): App {
   const { clock, config, databases, log, random, rootToken, settings } = input
-  const activated = activatePlugins(input)
-  const { accountLinks, hooks, host, pluginFacts, pluginRoutes, savedQueries, sessionStore, staticFiles } =
-    activated
+  const {
+    accountLinks,
+    hooks,
+    host,
+    listeners,
+    pluginFacts,
+    pluginRoutes,
+    savedQueries,
+    sessionStore,
+    staticFiles,
+    trackEvents,
+    trail,
+  } = activatePlugins(input)
   const { page, permissions, say, sessions, signer, urls } = host
 
   const authenticate = createAuthenticator([
@@ -63,13 +76,15 @@ export function composeApp(input: ComposeInput): App {
     }),
   ])
   const activity = new ActivityLog()
+  const dataConfig = createDataConfig(config, savedQueries)
   const routes = [
     ...pluginRoutes,
     ...hostRoutes({
       databases,
       permissions,
       settings,
-      config: createDataConfig(config, savedQueries),
+      config: dataConfig,
+      columnTypes: createColumnTypes(input.store, dataConfig),
       savedQueries,
       counts: new TableCounts(),
       urls,
@@ -89,6 +104,8 @@ export function composeApp(input: ComposeInput): App {
       signOutUrl: hooks.signOutUrl,
       say,
       accountLinks,
+      trackEvents,
+      trail,
     }),
   ]
   requireKnownActions(routes, permissions)
@@ -114,6 +131,7 @@ export function composeApp(input: ComposeInput): App {
     )
     c.set('actor', null)
     c.set('session', null)
+    c.set('grant', null)
     c.set('isPersonal', false)
     await savedQueries.keepUp(clock.now())
     await next()
@@ -139,6 +157,7 @@ export function composeApp(input: ComposeInput): App {
   })
 
   return {
+    settle: () => listeners.settle(),
     routes,
     basePath: urls.basePath,
     fetch: async (request, peer) => {

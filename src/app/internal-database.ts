@@ -1,6 +1,8 @@
 import { systemClock } from '../clock.ts'
+import { auditMigrations } from '../events/audit-tables.ts'
 import { fail, type Result } from '../result.ts'
 import { savedQueryMigrations } from '../saved-queries/migrations.ts'
+import { columnTypeMigrations } from './column-type-migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore, type MigrationOwner } from '../store/migrate.ts'
@@ -15,7 +17,7 @@ export async function openInternalDatabase(
   if (!store.ok) return fail(formatStoreFault(path, store.error))
   const migrated = await migrateStore(
     store.value,
-    [sessionMigrations, savedQueryMigrations, ...plugins],
+    [sessionMigrations, savedQueryMigrations, auditMigrations, columnTypeMigrations, ...plugins],
     systemClock,
   )
   if (migrated.ok) return store

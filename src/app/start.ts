@@ -123,6 +123,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     rootLink: options.root ? `${url}-/auth-token?token=${rootToken.text}` : null,
     close: async () => {
       await new Promise((done) => http.close(done))
+      await app.settle()
       await letGo()
     },
   })

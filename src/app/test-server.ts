@@ -10,6 +10,7 @@ import { createSigner, type Signer } from '../auth/signing.ts'
 import type { EpochSeconds } from '../clock.ts'
 import { formatConfigFault } from '../config/config-error.ts'
 import { loadConfig } from '../config/load.ts'
+import { auditMigrations } from '../events/audit-tables.ts'
 import { openDatabases } from '../database/open-databases.ts'
 import type { Fetch } from '../http/bounded-fetch.ts'
 import { parseNetwork } from '../http/client-address.ts'
@@ -18,6 +19,7 @@ import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
 import { savedQueryMigrations } from '../saved-queries/migrations.ts'
+import { columnTypeMigrations } from './column-type-migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
@@ -82,6 +84,8 @@ export interface TestServer {
   now(): EpochSeconds
   /** Moves the clock forward. */
   advance(seconds: number): void
+  /** Waits until plugins have heard of every event, as `close` does. */
+  settle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -124,7 +128,11 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const clock = { now: () => now }
   const store = orThrow(openStore(options.internalPath ?? ':memory:'), (fault) => fault.reason)
   orThrow(
-    await migrateStore(store, [sessionMigrations, savedQueryMigrations, ...loaded.plugins], clock),
+    await migrateStore(
+      store,
+      [sessionMigrations, savedQueryMigrations, auditMigrations, columnTypeMigrations, ...loaded.plugins],
+      clock,
+    ),
     (fault) => fault.reason,
   )
 
@@ -180,7 +188,9 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     },
     request: (path, request = {}) =>
       app.fetch(buildRequest(signer, path, request), request.address ?? '127.0.0.1'),
+    settle: () => app.settle(),
     close: async () => {
+      await app.settle()
       await databases.close()
       await store.destroy()
       rmSync(directory, { recursive: true, force: true })

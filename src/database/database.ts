@@ -104,6 +104,11 @@ export type WriteRequest = {
   readonly condition?: WriteStatement
   readonly statements: readonly WriteStatement[]
   /**
+   * A table that the statements build again. Foreign keys do nothing meanwhile: dropping the old table must not delete
+   * what refers to it. At the end neither its rows nor those that refer to it may lack more than before, else nothing is done.
+   */
+  readonly rebuilds?: Rebuilding
+  /**
    * The only changes of rows that the statements may make. One that would make another, be it through a foreign key's action,
    * is not run, nothing is done and the failure is `unpermitted`. What the triggers of the database do is their author's affair and
    * not counted. Without it anything goes.
@@ -113,6 +118,9 @@ export type WriteRequest = {
   /** Takes the write out of the queue when the one who asked has gone; the answer is then `interrupted`. What has begun goes on. */
   readonly signal?: AbortSignal
 }
+
+/** A table that a write builds again, by its name before and after. */
+export type Rebuilding = { readonly before: string; readonly after: string }
 
 /** A kind of change to the rows of one table. */
 export type RowChange = { readonly operation: 'insert' | 'update' | 'delete'; readonly table: string }
@@ -147,6 +155,8 @@ export type JudgedAnswer =
 export type WriteStatement = {
   readonly sql: string
   readonly params: SqlParams
+  /** For a rename of a table: views, triggers and foreign keys go on naming what they name, because another table takes the place. */
+  readonly leavesReferences?: true
 }
 
 /** One result per statement, in order. */

@@ -1,4 +1,4 @@
-import type { RowChange } from './database.ts'
+import type { Rebuilding, RowChange } from './database.ts'
 import type { Operation } from './operation.ts'
 import type { RowStyle } from './row-style.ts'
 
@@ -41,7 +41,11 @@ export type ReadMessage = {
 }
 
 /** A statement of a write, with its values. */
-export type WireStatement = { readonly sql: string; readonly params: WireParams }
+export type WireStatement = {
+  readonly sql: string
+  readonly params: WireParams
+  readonly leavesReferences?: true
+}
 
 /** Run statements in one transaction. */
 export type WriteMessage = {
@@ -50,6 +54,7 @@ export type WriteMessage = {
   /** A query that must find something, else nothing is done. */
   readonly condition: WireStatement | null
   readonly statements: readonly WireStatement[]
+  readonly rebuilds?: Rebuilding
   /** The only changes of rows that they may make; null for any. */
   readonly may: readonly RowChange[] | null
   readonly timeLimitMs: number

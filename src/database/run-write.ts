@@ -3,6 +3,7 @@ import { fitBindings, iterateBound } from './bindings.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { RowChange } from './database.ts'
 import type { Reply, WireStatement, WireValue, WriteMessage } from './messages.ts'
+import { countOrphans } from './orphans.ts'
 import { prepareOne } from './prepare.ts'
 import { changesBeyond, recordChanges, withoutShadows } from './row-changes.ts'
 import { formatCell } from './row-json.ts'
@@ -23,16 +24,22 @@ type Allowance = { bytes: number }
  * time limit no longer counts, so that a write told as interrupted has never happened.
  */
 export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeCommit: () => void): WriteReply {
+  const { rebuilds } = message
   const deadline = performance.now() + message.timeLimitMs
   const allowance: Allowance = { bytes: MAX_ANSWER_BYTES }
   try {
     handle.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(message.timeLimitMs))}`)
+    // Inside a transaction SQLite would take no notice of it.
+    if (rebuilds !== undefined) handle.exec('PRAGMA foreign_keys = OFF')
     handle.exec('BEGIN IMMEDIATE')
+    const orphans = rebuilds === undefined ? 0 : countOrphans(handle, rebuilds.before)
 
     const limits = { deadline, allowance, may: message.may }
     const run = (statement: WireStatement) => {
+      if (statement.leavesReferences) handle.exec('PRAGMA legacy_alter_table = ON')
       const result = runStatement(handle, statement, limits)
       handle.setAuthorizer(null)
+      if (statement.leavesReferences) handle.exec('PRAGMA legacy_alter_table = OFF')
       return result
     }
     if (message.condition !== null) {
@@ -46,6 +53,9 @@ export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeComm
       if ('kind' in result) return result
       results.push(result)
     }
+    if (rebuilds !== undefined && countOrphans(handle, rebuilds.after) > orphans) {
+      return { kind: 'failed', reason: 'sql', message: 'FOREIGN KEY constraint failed' }
+    }
     if (performance.now() > deadline) return interrupted()
 
     beforeCommit()
@@ -56,6 +66,7 @@ export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeComm
   } finally {
     handle.setAuthorizer(null)
     if (handle.isTransaction) handle.exec('ROLLBACK')
+    if (rebuilds !== undefined) handle.exec('PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF')
   }
 }
 

@@ -175,20 +175,21 @@ function gone({ timeLimitMs }: Waiting['message']): Result<never, WriteFailure> 
 
 function toMessage(
   file: DatabaseFile,
-  { condition, statements, may, timeLimitMs }: WriteRequest,
+  { condition, statements, rebuilds, may, timeLimitMs }: WriteRequest,
 ): WriteMessage {
   return {
     kind: 'write',
     file,
     condition: condition === undefined ? null : toWire(condition),
     statements: statements.map(toWire),
+    ...(rebuilds === undefined ? {} : { rebuilds }),
     may: may ?? null,
     timeLimitMs,
   }
 }
 
-function toWire({ sql, params }: WriteStatement): WireStatement {
-  return { sql, params: encodeParams(params) }
+function toWire({ params, ...statement }: WriteStatement): WireStatement {
+  return { ...statement, params: encodeParams(params) }
 }
 
 function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {

@@ -48,6 +48,15 @@ export function isWrite(operations: readonly Operation[]): boolean {
   return operations.some(({ operation }) => operation !== 'read')
 }
 
+/** The changes of a statement, as its event tells them. */
+export function effectsOf(
+  operations: readonly Operation[],
+): readonly { readonly operation: string; readonly table: string }[] {
+  return operations.flatMap(({ operation, table }) =>
+    operation === 'read' || table === null ? [] : [{ operation, table }],
+  )
+}
+
 /** A new name takes the rows out of the rules about the old one: it needs what a copy and dropping the original would. */
 function isRename(operations: readonly Operation[]): boolean {
   return (

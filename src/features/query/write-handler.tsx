@@ -12,6 +12,7 @@ import type { FeatureDeps, StoredQuery } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { runSql } from '../judged-sql.ts'
 import { storedQueryPath } from '../links.ts'
+import { effectsOf } from '../sql-rights.ts'
 import { writeRefusal } from '../write-refusal.ts'
 import { requireStoredQuery, storedQueryWith, type StoredView } from './stored-request.ts'
 import { readWriteQuery } from './write-request.ts'
@@ -52,21 +53,27 @@ async function outcomeOf(deps: FeatureDeps, c: AppContext, view: StoredView): Pr
     if (refusal.status !== 400) throw refusal
     return failed(refusal.message)
   }
+  const { count, effects } = written.value
+  const name = { database: database.name, query: stored.name }
+  await deps.trackEvents(c, [{ name: 'execute-write', ...name, effects }])
   return {
     ok: true,
-    message: (await messageOf(deps, database, stored, params)) ?? countMessage(written.value),
+    message: (await messageOf(deps, database, stored, params)) ?? countMessage(count),
     redirect: redirectOf(stored, stored.on_success_redirect),
   }
 }
 
-/** Runs what the configuration says, whoever asks: the one who wrote it there gave the right. The rows that it changed, or null. */
+/** What a query did: the number of rows that it changed, null where it changes none, and what is known of its effects. */
+type Done = { readonly count: number | null; readonly effects: ReturnType<typeof effectsOf> }
+
+/** Runs what the configuration says, whoever asks: the one who wrote it there gave the right, and it is not looked into. */
 async function runTrusted(
   { settings }: FeatureDeps,
   database: Database,
   sql: string,
   params: SqlParams,
   signal: AbortSignal,
-): Promise<Result<number | null, WriteFailure>> {
+): Promise<Result<Done, WriteFailure>> {
   const written = await database.write({
     statements: [
       { sql, params },
@@ -76,7 +83,8 @@ async function runTrusted(
     signal,
   })
   if (!written.ok) return written
-  return ok(changesRows(sql) ? Number(written.value.results[1]?.rows[0]?.['changes'] ?? 0) : null)
+  const changes = Number(written.value.results[1]?.rows[0]?.['changes'] ?? 0)
+  return ok({ count: changesRows(sql) ? changes : null, effects: [] })
 }
 
 /** Runs what somebody has saved, with no more rights than the one who runs it now has. */
@@ -86,10 +94,11 @@ async function runAsActor(
   database: Database,
   sql: string,
   params: SqlParams,
-): Promise<Result<number | null, WriteFailure>> {
+): Promise<Result<Done, WriteFailure>> {
   const ran = await runSql(deps, { actor: c.get('actor'), database, sql }, params, c.req.raw.signal)
   if (!ran.ok) return fail(ran.error)
-  return ok(changesRows(sql) ? ran.value.changes : null)
+  const effects = effectsOf(ran.value.judged.map(({ operation }) => operation))
+  return ok({ count: changesRows(sql) ? ran.value.changes : null, effects })
 }
 
 const ROW_CHANGES: ReadonlySet<string> = new Set(['insert', 'replace', 'update', 'delete', 'with'])

@@ -1,4 +1,5 @@
 import { keyNames } from '../../database/row-key.ts'
+import { parseRowKey } from '../../http/tilde.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
@@ -26,5 +27,7 @@ export const deleteHandler =
     if (!written.ok) {
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
     }
+    const pks = parseRowKey(segment)
+    await deps.trackEvents(c, [{ name: 'delete-row', database: database.name, table: table.name, pks }])
     return jsonAnswer(c, jsonObject({ ok: { value: true } }), dataHeaders(c))
   }

@@ -52,6 +52,12 @@ function immutableServer(path: string) {
     settings: defaultSettings,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     counts: new TableCounts(),
+    trackEvents: () => Promise.reject(new Error('nothing was written')),
+    columnTypes: {
+      of: () => Promise.resolve(new Map()),
+      set: () => Promise.resolve(),
+      follow: () => Promise.resolve(),
+    },
     config: {
       asWritten: () => ({}),
       instanceMetadata: () => ({}),

@@ -1,16 +1,19 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterHandler } from './alter-handler.ts'
+import { columnTypeHandler } from './column-type-handler.ts'
 import { createHandler } from './create-handler.ts'
 import { deleteHandler } from './delete-handler.ts'
 import { dropHandler } from './drop-handler.ts'
+import { foreignKeySuggestionsHandler } from './foreign-key-suggestions.ts'
+import { foreignKeyTargetsHandler } from './foreign-key-targets.ts'
 import { insertHandler } from './insert-handler.ts'
 import { refuseInJson, refusingInJson, type Denial } from './json-errors.ts'
 import { analyzeSqlHandler, writeSqlHandler, writeSqlPageHandler } from './sql-handler.tsx'
 import { updateHandler } from './update-handler.ts'
 import { TO_UPSERT, upsertHandler } from './upsert-handler.ts'
 
-/** The JSON API that changes data. */
+/** The JSON API that changes data, and what it offers to those who write to it. */
 export function writeRoutes(deps: FeatureDeps): readonly Route[] {
   const route = (path: string, action: string, handle: Route['handle'], denial?: Denial): Route => ({
     method: 'POST',
@@ -47,11 +50,31 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
       ...sqlDenial,
       handle: writeSqlHandler(deps),
     },
+    {
+      method: 'GET',
+      path: '/:database/-/foreign-key-targets',
+      // Two permissions will do, each for itself.
+      allow: { who: 'anyone' },
+      handle: refusingInJson(foreignKeyTargetsHandler(deps)),
+    },
+    {
+      ...route(
+        '/:database/:table/-/foreign-key-suggestions',
+        'alter-table',
+        foreignKeySuggestionsHandler(deps),
+        {
+          denied: 'Permission denied: need alter-table',
+          needs: ['alter-table'],
+        },
+      ),
+      method: 'GET',
+    },
     route('/:database/-/create', 'create-table', createHandler(deps)),
     route('/:database/:table/-/alter', 'alter-table', alterHandler(deps), {
       denied: 'Permission denied: need alter-table',
       needs: ['alter-table'],
     }),
+    route('/:database/:table/-/set-column-type', 'set-column-type', columnTypeHandler(deps)),
     route('/:database/:table/-/drop', 'drop-table', dropHandler(deps)),
     route('/:database/:table/-/insert', 'insert-row', insertHandler(deps)),
     route('/:database/:table/-/upsert', 'insert-row', upsertHandler(deps), {

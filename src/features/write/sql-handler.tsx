@@ -11,6 +11,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { runSql, type RanSql } from '../judged-sql.ts'
 import { queryString, storeQueryPath, writeSqlPath } from '../links.ts'
+import { effectsOf } from '../sql-rights.ts'
 import { UNSTABLE } from '../unstable.ts'
 import { refusalJson } from './json-errors.ts'
 import { analyzeFor, operationJson } from './sql-analysis.ts'
@@ -132,6 +133,8 @@ async function run(
 ): Promise<RanSql> {
   const ran = await runSql(deps, { actor: c.get('actor'), database, sql }, params, c.req.raw.signal)
   if (!ran.ok) throw writeRefusal(ran.error)
+  const effects = effectsOf(ran.value.judged.map(({ operation }) => operation))
+  await deps.trackEvents(c, [{ name: 'execute-write', database: database.name, query: null, effects }])
   return ran.value
 }
 

@@ -74,6 +74,18 @@ describe('POST /:database/-/execute-write', () => {
     })
   })
 
+  it('leaves a trace of what was changed', async () => {
+    const rows = await server.store
+      .withTables<{ tapedeck_audit: { event: string; table_name: string; details: string } }>()
+      .selectFrom('tapedeck_audit')
+      .select(['event', 'table_name', 'details'])
+      .execute()
+    expect(rows).toEqual([
+      { event: 'execute-write', table_name: 'cats', details: '{"query":null,"operations":["insert"]}' },
+      { event: 'execute-write', table_name: 'log', details: '{"query":null,"operations":["insert"]}' },
+    ])
+  })
+
   it('returns at most ten rows, and changes all', async () => {
     const many =
       "with recursive n(i) as (select 1 union all select i + 1 from n where i < 12) insert into log select 'x' from n returning what, 9007199254740993 as big"

@@ -1,3 +1,4 @@
+import { parseRowKey } from '../../http/tilde.ts'
 import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
@@ -8,10 +9,13 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { rowObject } from '../json/row-json.ts'
 import { addedColumns, writableColumns } from './added-columns.ts'
+import { columnTypeFaults } from './column-types.ts'
 import { requireFurther, TO_ADD_COLUMNS } from './further-permissions.ts'
+import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-row.ts'
 import { permittedWrite } from './permitted-write.ts'
+import { schemaAfter, tableAltered } from './table-altered.ts'
 import { parseUpdateRequest } from './update-request.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from '../write-refusal.ts'
@@ -35,16 +39,21 @@ export const updateHandler =
     const further = addsColumns ? [TO_ADD_COLUMNS] : []
     requireFurther(permissions, c.get('actor'), { held: 'update-row', further, resource })
 
+    const faults = await columnTypeFaults(deps, database.name, table, [values])
+    if (faults.length > 0) return errorJson(c, 400, faults)
+
     const added = addedColumns(table, [values])
     const columns = [...selectedColumns(table), ...added.names]
     const shows = returnsRow && maySeeTable(permissions, c.get('actor'), database, table.name)
     const newKey = new Map(Array.from(key, ([name, value]) => [name, values.get(name) ?? value]))
+    const changes = values.size === 0 ? [] : [updateOne(table, key, values)]
     const written = await permittedWrite(permissions, c.get('actor'), database, {
       condition: selectOne(table, key, keyNames(table)),
       statements: [
         ...added.statements,
-        ...(values.size === 0 ? [] : [updateOne(table, key, values)]),
+        ...changes,
         ...(shows ? [selectOne(table, newKey, columns)] : []),
+        ...schemaAfter(table, added.statements),
       ],
       may: [{ operation: 'update', table: table.name }],
       timeLimitMs: settings.sql_time_limit_ms,
@@ -54,7 +63,11 @@ export const updateHandler =
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
     }
 
-    const [row] = shows ? (written.value.results.at(-1)?.rows ?? []) : []
+    await deps.trackEvents(c, [
+      ...tableAltered(database.name, table, added.statements, written.value),
+      { name: 'update-row', database: database.name, table: table.name, pks: parseRowKey(segment) },
+    ])
+    const [row] = shows ? (written.value.results[added.statements.length + changes.length]?.rows ?? []) : []
     const rows = row === undefined ? '[]' : `[${rowObject(columns, row)}]`
     const answer = returnsRow ? { ok: { value: true }, rows: { json: rows } } : { ok: { value: true } }
     return jsonAnswer(c, jsonObject(answer), dataHeaders(c))

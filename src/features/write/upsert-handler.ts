@@ -7,11 +7,13 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { rowObject } from '../json/row-json.ts'
 import { addedColumns, writableColumns } from './added-columns.ts'
+import { columnTypeFaults } from './column-types.ts'
 import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-permissions.ts'
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { readBack } from './one-row.ts'
 import { permittedWrite } from './permitted-write.ts'
+import { schemaAfter, tableAltered } from './table-altered.ts'
 import { upserts } from './upsert-plan.ts'
 import { parseUpsertRequest } from './upsert-request.ts'
 import { requireWritableTable } from './writable-table.ts'
@@ -45,6 +47,9 @@ export const upsertHandler =
     const further = addsColumns ? [TO_UPSERT, TO_ADD_COLUMNS] : []
     requireFurther(permissions, actor, { held: 'insert-row', further, resource })
 
+    const faults = await columnTypeFaults(deps, database.name, table, rows)
+    if (faults.length > 0) return errorJson(c, 400, faults)
+
     const added = addedColumns(table, rows)
     const columns = [...selectedColumns(table), ...added.names]
     const shows = returnsRows && maySeeTable(permissions, actor, database, table.name)
@@ -56,7 +61,7 @@ export const upsertHandler =
         })
       : []
     const written = await permittedWrite(permissions, actor, database, {
-      statements: [...changes, ...reads],
+      statements: [...changes, ...reads, ...schemaAfter(table, added.statements)],
       may: [
         { operation: 'insert', table: table.name },
         { operation: 'update', table: table.name },
@@ -65,8 +70,13 @@ export const upsertHandler =
       signal: c.req.raw.signal,
     })
     if (!written.ok) throw writeRefusal(written.error)
+    await deps.trackEvents(c, [
+      ...tableAltered(database.name, table, added.statements, written.value),
+      { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rows.length },
+    ])
 
-    const stored = written.value.results.slice(changes.length).flatMap((result) => result.rows.slice(0, 1))
+    const found = written.value.results.slice(changes.length, changes.length + reads.length)
+    const stored = found.flatMap((result) => result.rows.slice(0, 1))
     const json = `[${stored.map((row) => rowObject(columns, row)).join(',')}]`
     const answer = returnsRows ? { ok: { value: true }, rows: { json } } : { ok: { value: true } }
     return jsonAnswer(c, jsonObject(answer), dataHeaders(c))
