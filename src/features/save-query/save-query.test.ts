@@ -131,7 +131,7 @@ describe('POST /:database/-/queries/store', () => {
 
   it('saves a name once, whoever comes at the same time', async () => {
     const all = await Promise.all([ada, bob, ada].map((actor) => save(QUERY, { actor })))
-    expect(all.map(({ status }) => status).sort()).toEqual([201, 400, 400])
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(1)
   })
 
   it('is for those with the right to', async () => {
