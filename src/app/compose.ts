@@ -9,6 +9,7 @@ import { TableCounts } from '../features/table-counts.ts'
 import { clientAddress, type Network } from '../http/client-address.ts'
 import { withResourceMetadata } from '../http/bearer-challenge.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
+import { IdempotencyKeys } from '../idempotency/idempotency-keys.ts'
 import { ActivityLog } from '../permissions/activity.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import { randomHex } from '../random.ts'
@@ -22,9 +23,11 @@ import type { Route } from '../routing/route.ts'
 import { createRouter } from '../routing/router.ts'
 import { hostRoutes } from './routes.ts'
 import { readVersions } from './versions.ts'
+import type { Uploads } from '../uploads/uploads.ts'
 
 export type ComposeInput = ActivateInput & {
   readonly databases: Databases
+  readonly uploads: Uploads
   readonly rootToken: RootToken
   readonly cors: boolean
   /** Whose `X-Forwarded-For` is believed. */
@@ -89,6 +92,8 @@ export function composeApp(input: ComposeInput): App {
       counts: new TableCounts(),
       urls,
       page,
+      uploads: input.uploads,
+      idempotencyKeys: new IdempotencyKeys(input.store),
       signer,
       clock,
       random,

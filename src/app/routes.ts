@@ -13,6 +13,7 @@ import type { ToolDeps } from '../features/permission-tools/tools.ts'
 import { queryListRoutes } from '../features/query-list/routes.ts'
 import { queryRoutes } from '../features/query/routes.ts'
 import { saveQueryRoutes } from '../features/save-query/routes.ts'
+import { rowFormRoutes } from '../features/row-forms/routes.ts'
 import { schemaRoutes } from '../features/schema/routes.ts'
 import { rowRoutes } from '../features/row/routes.ts'
 import { createTokenRoutes, type CreateTokenDeps } from '../features/session/create-token.tsx'
@@ -53,6 +54,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...queryRoutes(deps),
     ...databaseRoutes(deps),
     ...writeRoutes(deps),
+    ...rowFormRoutes(deps),
     ...autocompleteRoutes(deps),
     ...tableRoutes(deps),
     ...rowRoutes(deps),

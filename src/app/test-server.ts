@@ -20,9 +20,11 @@ import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
 import { savedQueryMigrations } from '../saved-queries/migrations.ts'
 import { columnTypeMigrations } from './column-type-migrations.ts'
+import { idempotencyMigrations } from '../idempotency/migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
+import { Uploads } from '../uploads/uploads.ts'
 import { activatePlugins, type ActivateInput } from './activate.ts'
 import { composeApp } from './compose.ts'
 import type { Route } from '../routing/route.ts'
@@ -77,6 +79,8 @@ export interface TestServer {
   /** The database files, by name. */
   readonly files: Readonly<Record<string, string>>
   readonly rootToken: RootToken
+  /** Where bulk bodies are gathered. */
+  readonly uploadsFolder: string
   /** Runs a command of a plugin, as in a process of its own, and tells what it printed; throws what it refused. */
   command(...words: string[]): Promise<string>
   /** Everything that was logged, one JSON object a line. */
@@ -130,13 +134,21 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   orThrow(
     await migrateStore(
       store,
-      [sessionMigrations, savedQueryMigrations, auditMigrations, columnTypeMigrations, ...loaded.plugins],
+      [
+        sessionMigrations,
+        savedQueryMigrations,
+        auditMigrations,
+        columnTypeMigrations,
+        idempotencyMigrations,
+        ...loaded.plugins,
+      ],
       clock,
     ),
     (fault) => fault.reason,
   )
 
   const signer = createSigner(SECRET)
+  const uploadsFolder = join(directory, 'uploads')
   const random = options.random ?? systemRandom
   const rootToken = new RootToken(random)
   const activation: ActivateInput = {
@@ -155,6 +167,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const app = composeApp({
     ...activation,
     databases,
+    uploads: new Uploads(uploadsFolder, random),
     rootToken,
     cors: options.cors ?? false,
     trustedProxies: (options.trustedProxies ?? []).map((text) => {
@@ -171,6 +184,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     store,
     files,
     rootToken,
+    uploadsFolder,
     command: async (name, ...words) => {
       const command = plugins.flatMap(({ commands }) => commands).find((each) => each.name === name)
       if (command === undefined) throw new Error(`no plugin has the command ${name}`)

@@ -47,7 +47,10 @@ export type WireStatement = {
   readonly leavesReferences?: true
 }
 
-/** Run statements in one transaction. */
+/** Rows in a file (`rows-file.ts`) and the statements that write them. */
+export type WireRows = { readonly path: string; readonly statements: readonly string[] }
+
+/** Run statements in one transaction, and then those for the rows of a file. */
 export type WriteMessage = {
   readonly kind: 'write'
   readonly file: DatabaseFile
@@ -55,6 +58,7 @@ export type WriteMessage = {
   readonly condition: WireStatement | null
   readonly statements: readonly WireStatement[]
   readonly rebuilds?: Rebuilding
+  readonly rows?: WireRows
   /** The only changes of rows that they may make; null for any. */
   readonly may: readonly RowChange[] | null
   readonly timeLimitMs: number
@@ -81,6 +85,8 @@ export type Reply =
       readonly truncated: boolean
       readonly lastRow: readonly WireValue[] | null
     }
+  /** A part of a long write is done, and the time limit counts anew. */
+  | { readonly kind: 'progress' }
   /** The statements have run and the transaction is being made permanent: it must not be cut off any more. */
   | { readonly kind: 'committing' }
   | {
@@ -89,6 +95,8 @@ export type Reply =
         readonly columns: readonly string[]
         readonly rows: readonly (readonly WireValue[])[]
       }[]
+      /** How many rows of the file were written: those that were passed over do not count. */
+      readonly rowsWritten: number
     }
   /** All that a statement would do. Nothing of it was kept. */
   | { readonly kind: 'analyzed'; readonly operations: readonly Operation[] }

@@ -74,7 +74,7 @@ function serveWrites(): void {
       const reply =
         message.kind === 'judged'
           ? runJudged(handle, message, beforeCommit)
-          : runWrite(handle, message, beforeCommit)
+          : runWrite(handle, message, beforeCommit, () => send({ kind: 'progress' }))
       return { reply, body: [] }
     })
     send(reply)

@@ -134,6 +134,7 @@ export class DatabaseWriter {
       this.#options.log.warn({ path: this.#file.path, ...(await child.ended) }, 'sql.writer-ended')
       await this.#recover()
     }
+    if (outcome.kind !== 'reply' && outcome.committing) return fail({ reason: 'in-doubt' })
     const answered = judgeOutcome(outcome, message.timeLimitMs)
     return answered.ok ? ok(answered.value.reply) : answered
   }
@@ -175,7 +176,7 @@ function gone({ timeLimitMs }: Waiting['message']): Result<never, WriteFailure> 
 
 function toMessage(
   file: DatabaseFile,
-  { condition, statements, rebuilds, may, timeLimitMs }: WriteRequest,
+  { condition, statements, rows, rebuilds, may, timeLimitMs }: WriteRequest,
 ): WriteMessage {
   return {
     kind: 'write',
@@ -183,6 +184,7 @@ function toMessage(
     condition: condition === undefined ? null : toWire(condition),
     statements: statements.map(toWire),
     ...(rebuilds === undefined ? {} : { rebuilds }),
+    ...(rows !== undefined && { rows }),
     may: may ?? null,
     timeLimitMs,
   }
@@ -199,5 +201,6 @@ function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {
         Object.fromEntries(columns.map((name, place) => [name, decodeValue(cells[place] ?? null)])),
       ),
     })),
+    rowsWritten: reply.rowsWritten,
   }
 }

@@ -63,6 +63,30 @@ const recorded = async (): Promise<number> => {
 const ON_LOGS = { database: 'shop', table: 'logs' }
 
 describe('a write tells what it did', () => {
+  it('many rows in one body: how many, and what else was asked for', async () => {
+    const send = (path: string) =>
+      server.request(`/shop/logs/-/${path}`, {
+        method: 'POST',
+        actor: anna,
+        headers: { 'content-type': 'application/x-ndjson' },
+        body: '{"id": -7, "line": "a"}\n{"id": -8, "line": "b", "more": 1}\n',
+      })
+    expect((await send('insert?alter=1&ignore=1')).status).toBe(201)
+    expect((await send('upsert')).status).toBe(200)
+    expect((await send('insert')).status).toBe(400)
+    await server.settle()
+    expect(told()).toEqual([
+      {
+        name: 'alter-table',
+        ...ON_LOGS,
+        before_schema: expect.any(String),
+        after_schema: expect.stringContaining('more'),
+      },
+      { name: 'insert-rows', ...ON_LOGS, num_rows: 2, ignore: true, replace: false },
+      { name: 'upsert-rows', ...ON_LOGS, num_rows: 2 },
+    ])
+  })
+
   it('insert: how many rows, by whom and when', async () => {
     expect(await post('/shop/logs/-/insert', { rows: [{ line: 'a' }, { line: 'b' }], ignore: true })).toBe(
       201,

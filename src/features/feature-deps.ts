@@ -11,6 +11,8 @@ import type { Urls } from '../http/urls.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { Random } from '../random.ts'
 import type { PageRenderer, Say } from '../routing/page-view.ts'
+import type { Uploads } from '../uploads/uploads.ts'
+import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts'
 import type { TableCounts } from './table-counts.ts'
 
 /**
@@ -29,6 +31,9 @@ export type FeatureDeps = {
   readonly trackEvents: TrackEvents
   readonly urls: Urls
   readonly page: PageRenderer
+  /** Where bulk bodies are gathered. */
+  readonly uploads: Uploads
+  readonly idempotencyKeys: IdempotencyKeys
   readonly say: Say
   /** Where people's queries are kept. */
   readonly savedQueries: Pick<SavedQueries, 'add' | 'find' | 'update' | 'remove'>

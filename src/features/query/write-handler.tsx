@@ -13,7 +13,7 @@ import { jsonAnswer } from '../json/json-answer.ts'
 import { runSql } from '../judged-sql.ts'
 import { storedQueryPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
-import { writeRefusal } from '../write-refusal.ts'
+import { writeRefusal } from '../write/write-refusal.ts'
 import { requireStoredQuery, storedQueryWith, type StoredView } from './stored-request.ts'
 import { readWriteQuery } from './write-request.ts'
 

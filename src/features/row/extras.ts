@@ -13,7 +13,7 @@ import { statementJson } from '../json/statement-json.ts'
 import { visitorLimits } from '../limits.ts'
 import { tablePath, queryString } from '../links.ts'
 import type { FoundRow } from './found-row.ts'
-import { referringTables } from './referring-tables.ts'
+import { referringTables } from '../referring-tables.ts'
 
 /** The parts that the document of a row can have beside it, and what each is (host.md §9.7). */
 export const ROW_EXTRAS = {

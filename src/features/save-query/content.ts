@@ -11,7 +11,7 @@ import { challengeHeaders } from '../challenge.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { analyzeSql, refusalOf } from '../judged-sql.ts'
 import { isWrite, type JudgedOperation } from '../sql-rights.ts'
-import { writeRefusal } from '../write-refusal.ts'
+import { writeRefusal } from '../write/write-refusal.ts'
 
 /** What a saved query says before anybody has said anything. */
 const EMPTY: QueryContent = {

@@ -17,7 +17,7 @@ import { surroundingsOf, unchangedSince } from './rebuild-plan.ts'
 import { requireReferable, type Asking } from './references.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
 import { requireFreeOfQueries, requireWritableTable } from './writable-table.ts'
-import { writeRefusal } from '../write-refusal.ts'
+import { writeRefusal } from './write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
 
 /**
@@ -107,7 +107,7 @@ export const alterHandler =
     const { permissions, settings, urls } = deps
     const actor = c.get('actor')
     const { database, table } = requireWritableTable(deps.databases, params)
-    const operations = parseAlterRequest(await requireJsonBody(c, deps))
+    const operations = parseAlterRequest(await requireJsonBody(c.req.raw, deps))
     if (!operations.ok) return errorJson(c, 400, operations.error)
     const resource = tableResource(database.name, table.name)
     const further = operations.value.some(({ op }) => op === 'rename_table') ? TO_RENAME : []

@@ -42,7 +42,8 @@ const KNOWN_KEYS = ['name', 'type', 'not_null', 'default', 'default_expr', 'fk_t
 export function parseColumn(sent: ExactObject, place: string): Result<NewColumn, string> {
   const name = sent['name']
   if (typeof name !== 'string' || name === '') return fail('Column name is required')
-  const type = sent['type'] ?? 'text'
+  // What is empty counts as not sent, as in Datasette.
+  const type = sent['type'] || 'text'
   if (typeof type !== 'string') return fail(`${place}.type: Input should be a valid string`)
   const declared = COLUMN_TYPES.get(type)
   if (declared === undefined) return fail(`Unsupported column type: ${type}`)
@@ -117,16 +118,17 @@ export function parseColumns(sent: ExactJson, place: string): Result<readonly Ne
     return fail(`${place} must be a list${Array.isArray(sent) ? ' of objects' : ''}`)
   const columns: NewColumn[] = []
   const taken = new Set<string>()
+  const twice = new Set<string>()
   for (const [index, each] of sent.entries()) {
     const column = parseColumn(each, `${place}.${index}`)
     if (!column.ok) return column
     // SQLite takes names that differ in case for the same.
     const name = column.value.name.toLowerCase()
-    if (taken.has(name)) return fail(`Duplicate column name: ${column.value.name}`)
+    if (taken.has(name)) twice.add(column.value.name)
     taken.add(name)
     columns.push(column.value)
   }
-  return ok(columns)
+  return twice.size > 0 ? fail(`Duplicate column name: ${[...twice].join(', ')}`) : ok(columns)
 }
 
 /** Whether the value is a list with nothing but objects in it. */

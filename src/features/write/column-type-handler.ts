@@ -21,7 +21,7 @@ export const columnTypeHandler =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const database = requireDatabase(deps.databases, params['database'])
     const table = requireTable(database, params['table'])
-    const request = parseColumnTypeRequest(await requireJsonBody(c, deps))
+    const request = parseColumnTypeRequest(await requireJsonBody(c.req.raw, deps))
     if (!request.ok) throw new HttpError(400, request.error)
     const { column: name, type: asked } = request.value
     const column = table.columns.find((each) => each.name === name)

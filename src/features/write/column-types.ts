@@ -4,7 +4,7 @@ import type { SqlValue } from '../../database/values.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import type { NewRow } from './cell-value.ts'
 
-/** Finds what is wrong with a value that is neither NULL nor empty; null for nothing. */
+/** Finds what is wrong with a value that is neither NULL nor empty, in words; null for nothing. */
 type Check = (value: SqlValue) => string | null
 
 /** The types that a column can have, each with the check of what is written to it (host.md §5.1, §10.2). All are for text. */
@@ -33,23 +33,45 @@ export function sqliteTypeOf({ type }: Column): string {
   return /REAL|FLOA|DOUB/.test(declared) ? 'REAL' : declared
 }
 
-/** What is wrong with rows by the types of their columns: `email: Invalid email address`, and so on. */
-export async function columnTypeFaults(
+/** Finds what is wrong with a value by the type of its column: `email: Invalid email address`, and so on; null for nothing. */
+export type ColumnChecks = ReadonlyMap<string, (value: SqlValue) => string | null>
+
+/** The checks of the columns of a table that have a type. */
+export async function columnChecks(
   { columnTypes }: Pick<FeatureDeps, 'columnTypes'>,
+  database: string,
+  table: Table,
+): Promise<ColumnChecks> {
+  const types = await columnTypes.of(database, table.name)
+  const checked = table.columns.filter((column) => types.has(column.name) && sqliteTypeOf(column) === 'TEXT')
+  return new Map(
+    checked.map(({ name }) => [
+      name,
+      (value) => {
+        if (value === null || value === '') return null
+        const fault = columnTypeFault(types.get(name)?.type ?? '', value)
+        return fault === null ? null : `${name}: ${fault}`
+      },
+    ]),
+  )
+}
+
+/** What is wrong with rows by the types of their columns. */
+export async function columnTypeFaults(
+  deps: Pick<FeatureDeps, 'columnTypes'>,
   database: string,
   table: Table,
   rows: readonly NewRow[],
 ): Promise<readonly string[]> {
-  const types = await columnTypes.of(database, table.name)
-  const checked = table.columns.filter((column) => types.has(column.name) && sqliteTypeOf(column) === 'TEXT')
+  const checks = await columnChecks(deps, database, table)
   return rows.flatMap((row) =>
-    checked.flatMap(({ name }) => {
-      const value = row.get(name) ?? null
-      if (value === null || value === '') return []
-      const fault = TYPES.get(types.get(name)?.type ?? '')?.(value) ?? null
-      return fault === null ? [] : [`${name}: ${fault}`]
-    }),
+    Array.from(checks, ([name, check]) => check(row.get(name) ?? null)).filter((fault) => fault !== null),
   )
+}
+
+/** What is wrong with a value, which is neither NULL nor empty, by the type of its column; null for nothing. */
+export function columnTypeFault(type: string, value: SqlValue): string | null {
+  return TYPES.get(type)?.(value) ?? null
 }
 
 function checkText(value: SqlValue, what: string, pattern: RegExp, invalid: string): string | null {

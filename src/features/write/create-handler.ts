@@ -26,7 +26,7 @@ import { requireReferable } from './references.ts'
 import { rowsInserted } from './rows-inserted.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
 import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
-import { writeRefusal } from '../write-refusal.ts'
+import { writeRefusal } from './write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
 
 /**
@@ -41,19 +41,19 @@ export const createHandler =
     const actor = c.get('actor')
     const database = requireDatabase(deps.databases, params['database'])
     requireMutable(database)
-    const request = parseCreateRequest(await requireJsonBody(c, deps))
+    const request = parseCreateRequest(await requireJsonBody(c.req.raw, deps))
     if (!request.ok) throw new HttpError(400, request.error)
     const { table: name, content } = request.value
     const resource = tableResource(database.name, name)
+    const found = database.schema().table(name)
+    const existing = content.kind === 'rows' && found?.kind === 'table' ? found : null
     requireFurther(permissions, actor, {
       held: 'create-table',
-      further: furtherActions(request.value),
+      further: furtherActions(request.value, existing),
       resource,
     })
 
     requireFreeOfQueries(deps, database.name, name)
-    const found = database.schema().table(name)
-    const existing = content.kind === 'rows' && found?.kind === 'table' ? found : null
     const planned =
       existing !== null && content.kind === 'rows'
         ? planRows(existing, request.value, content)
@@ -96,11 +96,14 @@ function eventsOf(
   return [{ name: 'alter-table', ...altered }, ...rows]
 }
 
-function furtherActions({ content, addsColumns }: CreateRequest): readonly FurtherAction[] {
+function furtherActions(
+  { content, addsColumns }: CreateRequest,
+  existing: Table | null,
+): readonly FurtherAction[] {
   const further = [
-    ...(content.kind === 'rows' ? ['insert-row'] : []),
     ...(content.kind === 'rows' && content.onConflict === 'replace' ? ['update-row'] : []),
-    ...(addsColumns ? ['alter-table'] : []),
+    ...(content.kind === 'rows' ? ['insert-row'] : []),
+    ...(addsColumns && existing !== null ? ['alter-table'] : []),
   ]
   return further.map((action) => ({ action, denied: `Permission denied: need ${action}` }))
 }

@@ -33,6 +33,14 @@ describe('parseCreateRequest', () => {
     )
   })
 
+  it('takes what is empty for what was not sent', () => {
+    const sent = { table: 't', columns: [{ name: 'a', type: '' }], pk: '', pks: [] }
+    expect(parseCreateRequest(sent)).toMatchObject({
+      ok: true,
+      value: { primaryKeys: [], content: { columns: [{ name: 'a', type: 'TEXT' }] } },
+    })
+  })
+
   it('reads rows and what becomes of conflicts', () => {
     expect(parseCreateRequest({ table: 't', row: { a: 'x' }, pk: 'a', replace: true, alter: true })).toEqual(
       ok({
@@ -62,6 +70,7 @@ describe('parseCreateRequest', () => {
     [{ table: 't', columns: [{ name: 'a', type: 'varchar' }] }, 'Unsupported column type: varchar'],
     [{ table: 't', columns: [{ name: 'a', type: {} }] }, 'columns.0.type: Input should be a valid string'],
     [{ table: 't', columns: [{ name: 'a' }, { name: 'A' }] }, 'Duplicate column name: A'],
+    [{ table: 't', columns: ['a', 'b', 'a', 'b'].map((name) => ({ name })) }, 'Duplicate column name: a, b'],
     [{ table: 't', columns: [{ name: 'a', zz: null }] }, 'columns.0.zz: Extra inputs are not permitted'],
     [{ table: 't', columns: [{ name: 'a', fk_column: 'x' }] }, 'columns.0: fk_column requires fk_table'],
     [

@@ -10,7 +10,7 @@ import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { queryRefusal } from '../query-refusal.ts'
 import { requireJsonBody } from './json-body.ts'
 import { requireWritableTable } from './writable-table.ts'
-import { writeRefusal } from '../write-refusal.ts'
+import { writeRefusal } from './write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
 
 /** `POST /:database/:table/-/drop`: deletes a table, or tells what would be lost until that is confirmed (host.md §10.7). */
@@ -22,7 +22,7 @@ export const dropHandler =
     const { permissions } = deps
     const actor = c.get('actor')
     const mayCount = maySeeTable(permissions, actor, database, table.name)
-    const body = await requireJsonBody(c, deps)
+    const body = await requireJsonBody(c.req.raw, deps)
     if (!isObject(body) || body['confirm'] !== true) {
       const answer = jsonObject({
         ok: { value: true },

@@ -3,7 +3,6 @@ import type { Database, SqlRow, Table } from '../../database/database.ts'
 import { keyNames, rowKeyOf } from '../../database/row-key.ts'
 import { tableResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
-import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
@@ -11,17 +10,18 @@ import { rowObject } from '../json/row-json.ts'
 import { writableColumns } from './added-columns.ts'
 import type { NewRow } from './cell-value.ts'
 import { columnTypeFaults } from './column-types.ts'
-import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-permissions.ts'
+import { requireFurther, TO_ADD_COLUMNS, TO_REPLACE } from './further-permissions.ts'
 import { parseInsertRequest, type InsertRequest } from './insert-request.ts'
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { readBack } from './one-row.ts'
 import { permittedWrite } from './permitted-write.ts'
+import type { RepeatableHandler } from './repeatable.ts'
 import { rowsInserted } from './rows-inserted.ts'
 import { schemaAfter, tableAltered } from './table-altered.ts'
 import { requireWritableTable } from './writable-table.ts'
-import { writeRefusal } from '../write-refusal.ts'
+import { writeRefusal } from './write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
 
 /**
@@ -29,10 +29,10 @@ import { maySeeTable } from '../visible-tables.ts'
  * may insert; replacing rows and adding columns are changes of another kind and ask for their own permissions.
  */
 export const insertHandler =
-  (deps: FeatureDeps) =>
-  async (c: AppContext, params: RouteParams): Promise<Response> => {
+  (deps: FeatureDeps): RepeatableHandler =>
+  async (c, params, { source, begin }) => {
     const { database, table } = requireWritableTable(deps.databases, params)
-    const body = await requireJsonBody(c, deps)
+    const body = await requireJsonBody(source, deps)
     const rules = { columns: writableColumns(table), maxRows: deps.settings.max_insert_rows }
     const request = parseInsertRequest(body, rules)
     if (!request.ok) return errorJson(c, 400, request.error)
@@ -47,17 +47,13 @@ export const insertHandler =
     const faults = await columnTypeFaults(deps, database.name, table, request.value.rows)
     if (faults.length > 0) return errorJson(c, 400, faults)
 
+    await begin()
     const rows = await insert(deps, c, database, table, request.value)
     const answer = request.value.returnsRows
       ? jsonObject({ ok: { value: true }, rows: { json: `[${rows.join(',')}]` } })
       : jsonObject({ ok: { value: true } })
     return jsonAnswer(c, answer, dataHeaders(c), 201)
   }
-
-const TO_REPLACE: FurtherAction = {
-  action: 'update-row',
-  denied: 'Permission denied: need update-row to use "replace"',
-}
 
 /**
  * Writes the rows and returns them as JSON texts when that was asked for: as they are stored to those who may see the

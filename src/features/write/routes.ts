@@ -1,17 +1,21 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterHandler } from './alter-handler.ts'
+import { bulkFormatOf } from './bulk/body-format.ts'
+import { bulkHandler } from './bulk/bulk-handler.ts'
 import { columnTypeHandler } from './column-type-handler.ts'
 import { createHandler } from './create-handler.ts'
 import { deleteHandler } from './delete-handler.ts'
 import { dropHandler } from './drop-handler.ts'
 import { foreignKeySuggestionsHandler } from './foreign-key-suggestions.ts'
 import { foreignKeyTargetsHandler } from './foreign-key-targets.ts'
+import { TO_UPSERT } from './further-permissions.ts'
 import { insertHandler } from './insert-handler.ts'
 import { refuseInJson, refusingInJson, type Denial } from './json-errors.ts'
 import { analyzeSqlHandler, writeSqlHandler, writeSqlPageHandler } from './sql-handler.tsx'
+import { repeatable, type RepeatableHandler } from './repeatable.ts'
 import { updateHandler } from './update-handler.ts'
-import { TO_UPSERT, upsertHandler } from './upsert-handler.ts'
+import { upsertHandler } from './upsert-handler.ts'
 
 /** The JSON API that changes data, and what it offers to those who write to it. */
 export function writeRoutes(deps: FeatureDeps): readonly Route[] {
@@ -28,6 +32,13 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
       denied: `Permission denied: need ${toWriteSql}`,
       needs: [toWriteSql],
     }),
+  }
+  /** The kind of content decides who reads it. */
+  const rowsHandler = (json: RepeatableHandler, kind: 'insert' | 'upsert') => {
+    const bulk = bulkHandler(deps, kind)
+    return repeatable(deps, (c, params, attempt) =>
+      (bulkFormatOf(attempt.source.headers) === null ? json : bulk)(c, params, attempt),
+    )
   }
   return [
     {
@@ -76,8 +87,8 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
     }),
     route('/:database/:table/-/set-column-type', 'set-column-type', columnTypeHandler(deps)),
     route('/:database/:table/-/drop', 'drop-table', dropHandler(deps)),
-    route('/:database/:table/-/insert', 'insert-row', insertHandler(deps)),
-    route('/:database/:table/-/upsert', 'insert-row', upsertHandler(deps), {
+    route('/:database/:table/-/insert', 'insert-row', rowsHandler(insertHandler(deps), 'insert')),
+    route('/:database/:table/-/upsert', 'insert-row', rowsHandler(upsertHandler(deps), 'upsert'), {
       denied: TO_UPSERT.denied,
       needs: ['insert-row', TO_UPSERT.action],
     }),

@@ -6,7 +6,7 @@ import { analyzeSql, refusalOf } from '../judged-sql.ts'
 import { mentions, type JudgedOperation } from '../sql-rights.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import { plainParameters } from './sql-request.ts'
-import { writeRefusal } from '../write-refusal.ts'
+import { writeRefusal } from './write-refusal.ts'
 
 /** What is known of a statement before it runs. */
 export type SqlAnalysis = {

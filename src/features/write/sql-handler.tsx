@@ -25,7 +25,7 @@ import {
   type SqlRequest,
 } from './sql-request.ts'
 import { requireMutable } from './writable-table.ts'
-import { writeRefusal } from '../write-refusal.ts'
+import { writeRefusal } from './write-refusal.ts'
 
 /** Nothing of these pages is shown in a frame of another site (host.md §8.6). */
 const UNFRAMED = { 'Content-Security-Policy': "frame-ancestors 'none'", 'X-Frame-Options': 'DENY' }

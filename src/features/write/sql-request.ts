@@ -64,7 +64,7 @@ export function parseSqlForm({ sql, params }: SqlForm): Result<SqlRequest, strin
 
 /** Reads a JSON body; the failure is the message to show. Throws what reading a body throws. */
 export async function readSqlJson(c: AppContext, deps: FeatureDeps): Promise<Result<SqlRequest, string>> {
-  return parseSqlJson(await requireJsonBody(c, deps))
+  return parseSqlJson(await requireJsonBody(c.req.raw, deps))
 }
 
 function parseSqlJson(body: ExactJson): Result<SqlRequest, string> {

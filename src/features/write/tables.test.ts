@@ -219,6 +219,8 @@ describe('the permissions of creating tables', () => {
     expect(await asToken({ ...row, alter: true }, { a: ['ct', 'ir', 'ur'] })).toMatchObject(
       refused(403, 'Permission denied: need alter-table'),
     )
+    const made = await asToken({ table: 'made here', row: { a: 1 }, alter: true }, { a: ['ct', 'ir'] })
+    expect(made.status).toBe(201)
     expect(await rows('select name from items where id = 1')).toEqual([['bolt']])
   })
 
