@@ -94,7 +94,7 @@ function Effects({
   return (
     <section>
       <h2>This will</h2>
-      <ul>
+      <ul class="effects">
         {judged.map((one) => (
           <li>
             {operationWords(one.operation)}
