@@ -134,6 +134,8 @@ export type RowChange = { readonly operation: 'insert' | 'update' | 'delete'; re
 export type JudgedStatement = WriteStatement & {
   /** All that it may do, with everything that triggers, views and foreign keys do; null to be told what it would do. */
   readonly may: readonly Operation[] | null
+  /** Runs it only to be told all that it would do, and leaves nothing of it. */
+  readonly isTrial?: boolean
   /** Most returned rows that are kept. */
   readonly maxRows: number
   readonly timeLimitMs: number

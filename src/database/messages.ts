@@ -70,6 +70,8 @@ export type JudgedMessage = WireStatement & {
   readonly file: DatabaseFile
   /** All that it may do; null to be told what it would do. */
   readonly may: readonly Operation[] | null
+  /** Whether it is only to be told what it would do, with what is known only once it has run. */
+  readonly isTrial: boolean
   /** Most returned rows that are kept. */
   readonly maxRows: number
   readonly timeLimitMs: number

@@ -34,14 +34,17 @@ export function runJudged(
 
     const before = schemaBefore(handle, operations)
     const mayRun = message.may !== null && operations.every(isPermitted)
-    if (statement === null || !(mayRun || before !== null)) return { kind: 'analyzed', operations }
+    // Nobody holds the lock for a statement that they may not run.
+    if (statement === null || !mayRun || (message.isTrial && before === null)) {
+      return { kind: 'analyzed', operations }
+    }
 
     handle.setAuthorizer(authorizeWriter)
     const result = step(statement, message, deadline)
     handle.setAuthorizer(null)
     if (result.kind === 'failed') return result
     const more = before === null ? [] : operationsAfter(handle, operations, before)
-    if (!mayRun || !more.every(isPermitted)) {
+    if (message.isTrial || !more.every(isPermitted)) {
       return { kind: 'analyzed', operations: [...operations, ...more] }
     }
 

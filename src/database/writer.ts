@@ -64,8 +64,8 @@ export class DatabaseWriter {
 
   /** Runs one statement, if it does nothing but what it may, after all writes that were asked for earlier. */
   async run(statement: JudgedStatement): Promise<Result<JudgedAnswer, WriteFailure>> {
-    const { may, maxRows, timeLimitMs, signal } = statement
-    const limits = { may, maxRows, timeLimitMs }
+    const { may, isTrial = false, maxRows, timeLimitMs, signal } = statement
+    const limits = { may, isTrial, maxRows, timeLimitMs }
     const message = { kind: 'judged', file: this.#file, ...toWire(statement), ...limits } as const
     const answered = await this.#inTurn(message, signal)
     if (!answered.ok) return answered

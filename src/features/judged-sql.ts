@@ -29,11 +29,17 @@ export async function analyzeSql(
   { actor, database, sql }: AskedSql,
 ): Promise<Result<readonly JudgedOperation[], WriteFailure>> {
   const params = Object.fromEntries(parameterNames(sql).map((name) => [name, '']))
-  const statement = { sql, params, may: null, maxRows: 0 }
-  const answer = await database.run({ ...statement, timeLimitMs: deps.settings.sql_time_limit_ms })
-  if (!answer.ok) return answer
-  const operations = answer.value.kind === 'analyzed' ? answer.value.operations : []
-  return ok(judgeOperations(deps, actor, database, sql, operations))
+  const statement = { sql, params, maxRows: 0, timeLimitMs: deps.settings.sql_time_limit_ms }
+  const judge = (answer: JudgedAnswer) =>
+    judgeOperations(deps, actor, database, sql, answer.kind === 'analyzed' ? answer.operations : [])
+
+  const prepared = await database.run({ ...statement, may: null })
+  if (!prepared.ok) return prepared
+  const judged = judge(prepared.value)
+  if (refusalOf(sql, judged) !== null) return ok(judged)
+  const may = judged.map(({ operation }) => operation)
+  const tried = await database.run({ ...statement, may, isTrial: true })
+  return tried.ok ? ok(judge(tried.value)) : tried
 }
 
 /** What became of a statement that was run. */
@@ -63,8 +69,8 @@ export async function runSql(
   throw new HttpError(409, 'The tables changed while this was being checked. Nothing was done; try again.')
 }
 
-/** The first attempt only tells, the second runs; more are needed where somebody changes the schema in between. */
-const MAX_ATTEMPTS = 4
+/** The first attempt only tells, the next run what it told of; more are needed where somebody changes the schema in between. */
+const MAX_ATTEMPTS = 5
 
 /** Throws the refusal for a statement that may not run. */
 function requirePermitted(sql: string, judged: readonly JudgedOperation[]): void {
