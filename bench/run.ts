@@ -4,6 +4,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => voi
   reading: () => import('./reading.ts'),
   runaway: () => import('./runaway.ts'),
   writing: () => import('./writing.ts'),
+  audit: () => import('./audit.ts'),
   start: () => import('./start.ts'),
   'many-tables': () => import('./many-tables.ts'),
 }

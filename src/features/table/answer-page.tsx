@@ -8,7 +8,7 @@ import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, cachedDataHeaders, nextLink } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { changedParameters, insertRowPath, queryPath, queryString, tablePath } from '../links.ts'
-import { rowRights } from '../row-actions.tsx'
+import { pageSettings, rowRights } from '../row-actions.tsx'
 import type { Statement } from '../statement.ts'
 import { isTruncated, type RowCount } from '../table-counts.ts'
 import { columnMenu } from './column-items.ts'
@@ -61,7 +61,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
     title: `${database.name}: ${table.name}`,
     width: 'wide',
     crumbs: crumbsTo(deps, actor, database.name),
-    headers: { ...cachedDataHeaders(c, settings), ...pageLink(deps, c, request, page) },
+    headers: { ...cachedDataHeaders(c, pageSettings(settings, rights)), ...pageLink(deps, c, request, page) },
     body: (
       <TablePage
         {...await pageTable(deps, c, request, answer.columns, rows)}

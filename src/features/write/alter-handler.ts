@@ -127,6 +127,7 @@ export const alterHandler =
       statements: [...statements, schemaOf(name)],
       ...(rebuilds ? { rebuilds: { before: table.name, after: name } } : {}),
       timeLimitMs: Math.max(settings.sql_time_limit_ms, REBUILD_LIMIT_MS),
+      signal: c.req.raw.signal,
     })
     if (!written.ok) throw alterRefusal({ permissions, actor, database }, written.error)
     await deps.columnTypes.follow(database.name, { table: table.name, to: name, columns })

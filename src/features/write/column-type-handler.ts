@@ -38,6 +38,15 @@ export const columnTypeHandler =
     }
 
     await deps.columnTypes.set(database.name, table.name, name, type.value)
+    await deps.trackEvents(c, [
+      {
+        name: 'set-column-type',
+        database: database.name,
+        table: table.name,
+        column: name,
+        column_type: type.value?.type ?? null,
+      },
+    ])
     const answer = jsonObject({
       ok: { value: true },
       database: { value: database.name },
