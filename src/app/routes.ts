@@ -14,6 +14,7 @@ import { permissionToolRoutes } from '../features/permission-tools/routes.ts'
 import type { ToolDeps } from '../features/permission-tools/tools.ts'
 import { queryListRoutes } from '../features/query-list/routes.ts'
 import { queryRoutes } from '../features/query/routes.ts'
+import { saveQueryRoutes } from '../features/save-query/routes.ts'
 import { rowFormRoutes } from '../features/row-forms/routes.ts'
 import { schemaRoutes } from '../features/schema/routes.ts'
 import { rowRoutes } from '../features/row/routes.ts'
@@ -50,6 +51,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...schemaRoutes(deps),
     ...homeRoutes(deps),
     ...queryListRoutes(deps),
+    ...saveQueryRoutes(deps),
     ...csvRoutes(deps),
     ...blobRoutes(deps),
     ...queryRoutes(deps),

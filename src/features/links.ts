@@ -5,6 +5,12 @@ export const databasePath = (database: string): string => `/${tildeEncode(databa
 
 export const queryPath = (database: string): string => `${databasePath(database)}/-/query`
 
+/** Where people write SQL that changes data. */
+export const writeSqlPath = (database: string): string => `${databasePath(database)}/-/execute-write`
+
+/** Where people save a query. */
+export const storeQueryPath = (database: string): string => `${queryListPath(database)}/store`
+
 export const schemaPath = (database: string): string => `${databasePath(database)}/-/schema`
 
 /** The stored queries of a database, or of all of them. */

@@ -14,6 +14,7 @@ import {
   databasePath,
   queryListPath,
   queryPath,
+  writeSqlPath,
   queryString,
   schemaPath,
   tablePath,
@@ -97,6 +98,11 @@ async function answerPage(
         download={mayDownload ? { path: `${here}.db`, bytes: database.sizeInBytes() } : null}
         actions={databaseActions(deps, actor, database)}
         queryPath={permissions.allows(actor, 'execute-sql', resource) ? urls.path(queryPath(name)) : null}
+        writeSqlPath={
+          database.isMutable && permissions.allows(actor, 'execute-write-sql', resource)
+            ? urls.path(writeSqlPath(name))
+            : null
+        }
       />
     ),
   })

@@ -26,6 +26,8 @@ export type DatabasePageProps = {
   readonly actions: PageActionsProps['actions']
   /** Where SQL is sent; null for readers who may not run SQL. */
   readonly queryPath: string | null
+  /** Where SQL can be run that changes data; null for who may not, and for a file that never changes. */
+  readonly writeSqlPath: string | null
 }
 
 /** A stored query as a line of the page. `path` is ready for a link. */
@@ -86,6 +88,11 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
             <Button kind="primary">Run SQL</Button>
           </div>
         </form>
+      )}
+      {props.writeSqlPath !== null && (
+        <p>
+          <a href={props.writeSqlPath}>Change data with SQL</a>
+        </p>
       )}
     </>
   )

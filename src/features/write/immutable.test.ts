@@ -86,6 +86,12 @@ function immutableServer(path: string) {
     },
     page: () => Promise.reject(new Error('the write API has no pages')),
     authenticate: async () => ({ kind: 'known', actor: null, session: null, grant: null }),
+    savedQueries: {
+      find: () => null,
+      add: () => Promise.resolve(false),
+      update: () => Promise.resolve(false),
+      remove: () => Promise.resolve(),
+    },
     uploads: new Uploads(join(folder, 'uploads'), systemRandom),
     idempotencyKeys: new IdempotencyKeys(store),
     clock: { now: () => 0 },
