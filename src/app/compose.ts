@@ -38,7 +38,7 @@ export type ComposeInput = ActivateInput & {
 export interface App {
   /** `peer` is the network address of who is connected: the client, or a proxy in front of it. */
   fetch(request: Request, peer: string): Promise<Response>
-  /** Waits, some seconds at most, until plugins have heard of everything that was done. No request may be running any more. */
+  /** Waits, some seconds at most, until plugins have heard of everything that was done, and closes the audit trail. No request may be running any more. */
   settle(): Promise<void>
   /** Every route, in the order in which they are tried. */
   readonly routes: readonly Route[]
@@ -159,7 +159,10 @@ export function composeApp(input: ComposeInput): App {
   })
 
   return {
-    settle: () => listeners.settle(),
+    settle: async () => {
+      await listeners.settle()
+      await trail.close()
+    },
     routes,
     basePath: urls.basePath,
     fetch: async (request, peer) => {

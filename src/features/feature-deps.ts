@@ -1,3 +1,4 @@
+import type { Authenticator } from '../auth/authenticate.ts'
 import type { Clock } from '../clock.ts'
 import type { QueryConfig } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
@@ -29,6 +30,8 @@ export type FeatureDeps = {
   readonly trackEvents: TrackEvents
   readonly urls: Urls
   readonly page: PageRenderer
+  /** Says who a request comes from at this moment, for what takes long. */
+  readonly authenticate: Authenticator
   /** Where bulk bodies are gathered. */
   readonly uploads: Uploads
   readonly idempotencyKeys: IdempotencyKeys

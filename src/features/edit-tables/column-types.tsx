@@ -51,7 +51,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
   })
   if (changed.length === 0) return showForm(deps, c, place, new HttpError(400, 'Nothing is different yet'))
   for (const body of changed) {
-    const set = await attempt(() => setColumnType(deps, database, table, body))
+    const set = await attempt(() => setColumnType(deps, c, database, table, body))
     if (!set.ok) return showForm(deps, c, place, set.error)
   }
   deps.say(c, { text: `Set the types of ${changed.map(({ column }) => column).join(', ')}`, kind: 'info' })

@@ -15,6 +15,7 @@ export const columnTypeHandler =
     const table = requireTable(database, params['table'])
     const { column, type } = await setColumnType(
       deps,
+      c,
       database,
       table,
       await requireJsonBody(c.req.raw, deps),

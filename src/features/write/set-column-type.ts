@@ -3,6 +3,7 @@ import { isObject, writeExactJson, type ExactJson } from '../../http/exact-json.
 import { HttpError } from '../../http/http-error.ts'
 import type { JsonObject } from '../../http/json.ts'
 import { fail, ok, type Result } from '../../result.ts'
+import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps, SetColumnType } from '../feature-deps.ts'
 import { unknownKeys } from './body-options.ts'
 import { isColumnType, sqliteTypeOf } from './column-types.ts'
@@ -12,7 +13,8 @@ import { isColumnType, sqliteTypeOf } from './column-types.ts'
  * nothing in the database, so one that never changes can have it too.
  */
 export async function setColumnType(
-  { columnTypes }: FeatureDeps,
+  { columnTypes, trackEvents }: FeatureDeps,
+  c: AppContext,
   database: Database,
   table: Table,
   body: ExactJson,
@@ -33,6 +35,9 @@ export async function setColumnType(
     )
   }
   await columnTypes.set(database.name, table.name, name, type.value)
+  const typeName = type.value?.type ?? null
+  const place = { database: database.name, table: table.name, column: name }
+  await trackEvents(c, [{ name: 'set-column-type', ...place, column_type: typeName }])
   return { column: name, type: type.value }
 }
 
