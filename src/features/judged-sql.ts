@@ -35,12 +35,23 @@ export async function analyzeSql(
 
   const prepared = await database.run({ ...statement, may: null })
   if (!prepared.ok) return prepared
-  const judged = judge(prepared.value)
-  if (refusalOf(sql, judged) !== null) return ok(judged)
-  const may = judged.map(({ operation }) => operation)
-  const tried = await database.run({ ...statement, may, isTrial: true })
-  return tried.ok ? ok(judge(tried.value)) : tried
+  let judged = judge(prepared.value)
+  const trial = { ...statement, isTrial: true, timeLimitMs: Math.min(statement.timeLimitMs, TRIAL_LIMIT_MS) }
+  for (let attempt = 0; attempt < MAX_ATTEMPTS && refusalOf(sql, judged) === null; attempt += 1) {
+    const may = judged.map(({ operation }) => operation)
+    const tried = await database.run({ ...trial, may })
+    if (!tried.ok) return tried.error.reason === 'interrupted' ? ok(judged) : tried
+    judged = judge(tried.value)
+    if (judged.length === may.length) break
+  }
+  return ok(judged)
 }
+
+/**
+ * The time that a statement may take only to be explained; all who write wait meanwhile. One that takes longer is explained as far as
+ * SQLite tells of it beforehand, and judged in full when it runs.
+ */
+const TRIAL_LIMIT_MS = 200
 
 /** What became of a statement that was run. */
 export type RanSql = Extract<JudgedAnswer, { kind: 'ran' }> & { readonly judged: readonly JudgedOperation[] }

@@ -32,11 +32,12 @@ export function judgeOperations(
 ): readonly JudgedOperation[] {
   const renames = isRename(operations)
   return operations.map((operation): JudgedOperation => {
-    const needed = needsOf(database.name, operation, renames)
+    const needed = needsOf(database.name, operation)
     if (!needed.ok) return { operation, needs: [], refusal: new HttpError(403, needed.error) }
-    const missing = needed.value.find((need) => !holds(deps, actor, database, need))
+    const all = [...needed.value, ...furtherNeeds(database.name, operation, renames)]
+    const missing = all.find((need) => !holds(deps, actor, database, need))
     if (missing !== undefined) {
-      const refusal = refusalOf(deps, actor, database, sql, missing, needed.value)
+      const refusal = refusalOf(deps, actor, database, sql, missing, all)
       return { operation, needs: needed.value, refusal }
     }
     return { operation, needs: needed.value, refusal: nameRefusal(deps, database.name, operation) }
@@ -68,7 +69,6 @@ function isRename(operations: readonly Operation[]): boolean {
 function needsOf(
   database: string,
   { operation, target, table, source, kind }: Operation,
-  renames: boolean,
 ): Result<readonly Need[], string> {
   const onDatabase = (action: string): Need => ({ action, resource: databaseResource(database) })
   const onTable = (action: string): Need => ({ action, resource: tableResource(database, table ?? '') })
@@ -91,7 +91,7 @@ function needsOf(
       return ok(actions.map(onTable))
     }
     case 'create table':
-      return ok([onDatabase('create-table'), ...(renames ? [onTable('insert-row')] : [])])
+      return ok([onDatabase('create-table')])
     case 'create view':
       return ok([onDatabase('create-view')])
     case 'drop view':
@@ -99,13 +99,27 @@ function needsOf(
     case 'drop table':
       return ok([onTable('drop-table')])
     case 'alter table':
-      return ok(['alter-table', ...(renames ? ['view-table', 'drop-table'] : [])].map(onTable))
     case 'create index':
     case 'drop index':
       return ok([onTable('alter-table')])
     default:
       return fail(`Unsupported SQL operation: ${operation} ${target}`)
   }
+}
+
+/**
+ * What an operation needs beyond what documents tell (host.md §10.8). A new column is checked against the rows that are there, which
+ * tells of their values. Rows that come with a new table, or with a new name of one, are rows inserted there.
+ */
+function furtherNeeds(
+  database: string,
+  { operation, target, table, kind }: Operation,
+  renames: boolean,
+): readonly Need[] {
+  const onTable = (action: string): Need => ({ action, resource: tableResource(database, table ?? '') })
+  if (operation === 'alter') return ['view-table', ...(renames ? ['drop-table'] : [])].map(onTable)
+  const isFilled = operation === 'create' && target === 'table' && (renames || kind !== null)
+  return isFilled ? [onTable('insert-row')] : []
 }
 
 function holds(

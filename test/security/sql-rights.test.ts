@@ -21,6 +21,9 @@ beforeAll(async () => {
         CREATE TABLE secret (id INTEGER PRIMARY KEY, word TEXT UNIQUE, open_id INTEGER REFERENCES open ON DELETE CASCADE);
         CREATE TABLE numbered (id INTEGER PRIMARY KEY AUTOINCREMENT);
         CREATE TABLE watched (id INTEGER PRIMARY KEY, note TEXT);
+        CREATE TABLE told (id INTEGER PRIMARY KEY, secret_id INTEGER REFERENCES secret ON DELETE SET NULL);
+        CREATE TABLE blind (id INTEGER PRIMARY KEY, word TEXT);
+        INSERT INTO blind VALUES (1, 'swordfish');
         CREATE VIEW peek AS SELECT word AS note FROM secret;
         CREATE VIEW door AS SELECT note FROM open;
         CREATE TRIGGER through INSTEAD OF INSERT ON door BEGIN INSERT INTO secret (word) VALUES (new.note); END;
@@ -41,7 +44,7 @@ beforeAll(async () => {
             'create-view': hers,
           },
           tables: Object.fromEntries([
-            ...['open', 'door', 'watched', 'mine'].map((name) => [
+            ...['open', 'door', 'watched', 'mine', 'told'].map((name) => [
               name,
               {
                 permissions: {
@@ -55,6 +58,7 @@ beforeAll(async () => {
               },
             ]),
             ['secret', nobody],
+            ['blind', { ...nobody, permissions: { 'alter-table': hers } }],
           ]),
         },
       },
@@ -133,6 +137,25 @@ describe('SQL of somebody who may not touch a table', () => {
     'drop view peek',
     'create index i on secret (word)',
     'drop table words',
+    'alter table blind add column more int',
+    "alter table blind add column more int check (not (id = 1 and word like 's%'))",
+    // Names in another case, of which no column is read.
+    'insert into open (note) select count(*) from SECRET returning note',
+    'insert into open (note) select 1 where exists (select 1 from main.Secret)',
+    "insert into open (note) select count(*) from WORDS('sword*')",
+    'create table mine as select 1 as c where exists (select 1 from "Secret")',
+    'create table mine (word text references SECRET (word))',
+    'alter table open add column word text references "Secret" (word) on update cascade',
+    'create view mine as select count(*) as n from SECRET',
+    // One foreign key more to what it refers to already, and one that could not work.
+    'alter table told add column more text references secret (word)',
+    'alter table told add column more text references SECRET (word)',
+    'alter table told add column more text references open (id, note)',
+    // Rows that come with a table are rows inserted there.
+    'create table payroll as select 1 as n',
+    'create table payroll as values (1)',
+    'create table pragma_table_list as select name from pragma_table_list',
+    'create table pragma_table_list as select 1 from pragma_table_list',
     // What SQLite keeps for itself.
     'insert into open (note) select sql from sqlite_schema',
     'insert into open (note) select sql from sqlite_master',
@@ -202,10 +225,14 @@ describe('SQL of somebody who may not touch a table', () => {
     "insert into open (note) values ('x') returning id",
     "update open set note = 'x' where id = 2",
     'delete from open where id = 2 and 0 returning *',
-    'create table mine (id integer primary key, open_id references open (id))',
+    'create table made (id integer primary key, open_id references open (id))',
     'create view seen as select * from open',
     'alter table open add column more text',
     'create index by_note on open (note)',
+    'create table keyed (name text primary key, other text unique check (other > name))',
+    'create table counted (id integer primary key autoincrement)',
+    'alter table told add column other integer references OPEN',
+    'create table mine as select * from OPEN',
     "with new as (select 'a' as note) insert into open (note) select note from new",
     "insert into open (note) select value from json_each('[1, 2]')",
   ])('does what she may: %s', async (sql) => {
