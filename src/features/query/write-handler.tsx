@@ -13,6 +13,7 @@ import { jsonAnswer } from '../json/json-answer.ts'
 import { runSql } from '../judged-sql.ts'
 import { storedQueryPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
+import { isAnother } from '../write/sql-request.ts'
 import { writeRefusal } from '../write/write-refusal.ts'
 import { requireStoredQuery, storedQueryWith, type StoredView } from './stored-request.ts'
 import { readWriteQuery } from './write-request.ts'
@@ -26,15 +27,25 @@ export const writeQueryHandler =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { database, stored } = requireStoredQuery(deps, c, params)
     if (!database.isMutable) throw new HttpError(403, 'Database is immutable')
-    const { values, wantsJson } = await readWriteQuery(c, deps)
+    const { values, checked, wantsJson } = await readWriteQuery(c, deps)
+    const inJson = wantsJson || params['format'] === 'json'
+    const own = deps.urls.path(storedQueryPath(database.name, stored.name))
+    // Its owner may change it at any time, but what runs is what was read.
+    if (!stored.is_trusted && isAnother(checked, stored.sql)) {
+      if (inJson) throw new HttpError(409, CHANGED)
+      deps.say(c, { text: CHANGED, kind: 'error' })
+      return c.redirect(own, 302)
+    }
     const view = storedQueryWith(deps, c, database, stored, params, values)
     const outcome = await outcomeOf(deps, c, view)
-    if (wantsJson || params['format'] === 'json') return answerJson(c, outcome)
+    if (inJson) return answerJson(c, outcome)
 
     deps.say(c, { text: outcome.message, kind: outcome.ok ? 'info' : 'error' })
-    const own = deps.urls.path(storedQueryPath(database.name, stored.name))
     return c.redirect(outcome.redirect ?? own, 302)
   }
+
+const CHANGED =
+  'This query was changed after you opened its page. Nothing was run. See what it does now, and run it then.'
 
 async function outcomeOf(deps: FeatureDeps, c: AppContext, view: StoredView): Promise<Outcome> {
   const { stored, asked, database } = view

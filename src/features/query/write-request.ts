@@ -2,10 +2,13 @@ import { readText } from '../../http/body.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../http/json.ts'
 import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { CHECKED_FIELD } from '../write/sql-request.ts'
 
 /** The values that were sent for a stored query that writes, all as text, and in which form the answer is wanted. */
 export type WriteQueryRequest = {
   readonly values: URLSearchParams
+  /** The SQL that the page showed; null where no page was shown. */
+  readonly checked: string | null
   readonly wantsJson: boolean
 }
 
@@ -22,6 +25,7 @@ export async function readWriteQuery(c: AppContext, { settings }: FeatureDeps): 
   const asksInBody = object === null ? (values.get('_json') ?? '') !== '' : Boolean(object['_json'])
   return {
     values,
+    checked: values.get(CHECKED_FIELD),
     wantsJson:
       c.req.header('accept') === 'application/json' ||
       asksInBody ||

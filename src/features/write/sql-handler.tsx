@@ -17,6 +17,7 @@ import { refusalJson } from './json-errors.ts'
 import { analyzeFor, operationJson } from './sql-analysis.ts'
 import { WriteSqlPage, type SqlOutcome } from './sql-page.tsx'
 import {
+  isAnother,
   parseSqlForm,
   readSqlForm,
   readSqlJson,
@@ -50,7 +51,7 @@ export const writeSqlHandler =
     if (form.wantsJson) return answerJson(deps, c, database, () => requireForm(form))
 
     requireMutable(database)
-    if (form.checked !== null && inLines(form.checked) !== inLines(form.sql)) {
+    if (isAnother(form.checked, form.sql)) {
       return answerPage(deps, c, database, form, { kind: 'changed' }, 400)
     }
     try {
@@ -162,11 +163,6 @@ function rowCount({ changes, judged }: RanSql): number {
 function messageOf(ran: RanSql): string {
   const count = rowCount(ran)
   return count === -1 ? 'Query executed' : `Query executed, ${count} row${count === 1 ? '' : 's'} affected`
-}
-
-/** Browsers end the lines of a text area as they like. */
-function inLines(text: string): string {
-  return text.replaceAll('\r\n', '\n')
 }
 
 async function answerPage(
