@@ -6,6 +6,7 @@ import { databaseResource, tableResource, type Resource } from '../permissions/a
 import { fail, ok, type Result } from '../result.ts'
 import { challengeHeaders } from './challenge.ts'
 import type { FeatureDeps } from './feature-deps.ts'
+import { mentions } from './names-in-sql.ts'
 import { maySeeTable } from './visible-tables.ts'
 
 /** One right that an operation needs. */
@@ -34,7 +35,7 @@ export function judgeOperations(
   return operations.map((operation): JudgedOperation => {
     const needed = needsOf(database.name, operation)
     if (!needed.ok) return { operation, needs: [], refusal: new HttpError(403, needed.error) }
-    const all = [...needed.value, ...furtherNeeds(database.name, operation, renames)]
+    const all = [...needed.value, ...furtherNeeds(database, operation, renames)]
     const missing = all.find((need) => !holds(deps, actor, database, need))
     if (missing !== undefined) {
       const refusal = refusalOf(deps, actor, database, sql, missing, all)
@@ -42,6 +43,22 @@ export function judgeOperations(
     }
     return { operation, needs: needed.value, refusal: nameRefusal(deps, database.name, operation) }
   })
+}
+
+/** Judges whatever a statement would do with a table that it names and that the actor may not see. */
+export function judgeUnknown(
+  deps: Pick<FeatureDeps, 'permissions'>,
+  actor: Actor | null,
+  database: Database,
+  sql: string,
+  table: string,
+): JudgedOperation {
+  const need = { action: 'view-table', resource: tableResource(database.name, table) }
+  return {
+    operation: { operation: 'unknown', target: 'table', table, source: null, kind: null },
+    needs: [need],
+    refusal: refusalOf(deps, actor, database, sql, need, [need]),
+  }
 }
 
 /** Whether a statement changes anything; one that only reads is for the page of queries. */
@@ -109,15 +126,24 @@ function needsOf(
 
 /**
  * What an operation needs beyond what documents tell (host.md §10.8). A new column is checked against the rows that are there, which
- * tells of their values. Rows that come with a new table, or with a new name of one, are rows inserted there.
+ * tells of their values. Rows that come with a new table, or with a new name of one, are rows inserted there. SQLite tells of a view
+ * of which no column is read only as the source of what it reads.
  */
 function furtherNeeds(
-  database: string,
-  { operation, target, table, kind }: Operation,
+  database: Database,
+  { operation, target, table, source, kind }: Operation,
   renames: boolean,
 ): readonly Need[] {
-  const onTable = (action: string): Need => ({ action, resource: tableResource(database, table ?? '') })
+  const on = (name: string | null, action: string): Need => ({
+    action,
+    resource: tableResource(database.name, name ?? ''),
+  })
+  const onTable = (action: string): Need => on(table, action)
   if (operation === 'alter') return ['view-table', ...(renames ? ['drop-table'] : [])].map(onTable)
+  if (operation === 'read' && source !== null) {
+    const view = database.schema().views.find((name) => name.toLowerCase() === source.toLowerCase())
+    return view === undefined ? [] : [on(view, 'view-table')]
+  }
   const isFilled = operation === 'create' && target === 'table' && (renames || kind !== null)
   return isFilled ? [onTable('insert-row')] : []
 }
@@ -158,11 +184,6 @@ function refusalOf(
   return new HttpError(403, `Permission denied: need ${action} on ${database.name}/${table}`, {
     headers: challengeHeaders(permissions, actor, actions, resource),
   })
-}
-
-/** Whether a statement says the name of a table. */
-export function mentions(sql: string, table: string): boolean {
-  return sql.toLowerCase().includes(table.toLowerCase())
 }
 
 /** A table or view stands before a stored query of its name, whose address and rules somebody relies on. */

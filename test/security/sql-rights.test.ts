@@ -24,6 +24,12 @@ beforeAll(async () => {
         CREATE TABLE told (id INTEGER PRIMARY KEY, secret_id INTEGER REFERENCES secret ON DELETE SET NULL);
         CREATE TABLE blind (id INTEGER PRIMARY KEY, word TEXT);
         INSERT INTO blind VALUES (1, 'swordfish');
+        CREATE TABLE used (id INTEGER PRIMARY KEY, note TEXT);
+        CREATE VIEW boss_view AS SELECT note FROM used WHERE id > 1;
+        CREATE TRIGGER onward AFTER INSERT ON used BEGIN INSERT INTO open (note) VALUES ('used'); END;
+        CREATE TABLE boss_log (note TEXT);
+        CREATE TRIGGER outward AFTER INSERT ON used BEGIN INSERT INTO boss_log VALUES (1); END;
+        CREATE TRIGGER boss_trigger AFTER INSERT ON boss_log BEGIN INSERT INTO open (note) VALUES ('log'); END;
         CREATE VIEW peek AS SELECT word AS note FROM secret;
         CREATE VIEW door AS SELECT note FROM open;
         CREATE TRIGGER through INSTEAD OF INSERT ON door BEGIN INSERT INTO secret (word) VALUES (new.note); END;
@@ -44,7 +50,7 @@ beforeAll(async () => {
             'create-view': hers,
           },
           tables: Object.fromEntries([
-            ...['open', 'door', 'watched', 'mine', 'told'].map((name) => [
+            ...['open', 'door', 'watched', 'mine', 'told', 'used'].map((name) => [
               name,
               {
                 permissions: {
@@ -58,6 +64,11 @@ beforeAll(async () => {
               },
             ]),
             ['secret', nobody],
+            ['boss_view', nobody],
+            [
+              'boss_log',
+              { ...nobody, permissions: { 'insert-row': hers, 'update-row': hers, 'delete-row': hers } },
+            ],
             ['blind', { ...nobody, permissions: { 'alter-table': hers } }],
           ]),
         },
@@ -147,6 +158,10 @@ describe('SQL of somebody who may not touch a table', () => {
     'create table mine (word text references SECRET (word))',
     'alter table open add column word text references "Secret" (word) on update cascade',
     'create view mine as select count(*) as n from SECRET',
+    // A view of which no column is read is told only as the source of what it reads.
+    'insert into open (note) select count(*) from boss_view',
+    'insert into open (note) select 1 from Boss_View',
+    'create table mine as select 1 as c from boss_view',
     // One foreign key more to what it refers to already, and one that could not work.
     'alter table told add column more text references secret (word)',
     'alter table told add column more text references SECRET (word)',
@@ -239,6 +254,56 @@ describe('SQL of somebody who may not touch a table', () => {
     const response = await run(sql)
     // Deleting from `open` would delete from `secret` as well, whatever the condition.
     expect([sql, response.status]).toEqual([sql, sql.startsWith('delete') ? 403 : 200])
+  })
+
+  it.each([
+    ['insert into open (note) select nosuch from secret', 'insert into open (note) select word from secret'],
+    ['delete from secret where nosuch = 1', 'delete from secret where word = 1'],
+    ['insert into numbered select nosuch from Secret', 'insert into numbered select id from Secret'],
+    ['insert into secret values (1, 2)', 'insert into secret values (1, 2, 3)'],
+    ['select nosuch from secret', 'select word from secret'],
+    ['create table a (b references secret (nosuch))', 'create table a (b references secret (word))'],
+    ['create index i on secret (nosuch)', 'create index i on secret (word)'],
+    ['alter table secret drop column nosuch', 'alter table secret drop column word'],
+  ])('does not tell columns of what she may not see: %s', async (wrong, right) => {
+    const told = async (sql: string) => {
+      const analysis = await server.request(`/shop/-/execute-write/analyze?sql=${encodeURIComponent(sql)}`, {
+        actor: MALLORY,
+      })
+      const ran = await run(sql)
+      return [ran.status, await ran.text(), await analysis.text()]
+    }
+    expect(await told(wrong)).toEqual(await told(right))
+    expect((await run(wrong)).status).toBe(403)
+  })
+
+  it.each([
+    'delete from open /* secret */',
+    'delete from open -- secret',
+    "delete from open where note <> 'secret'",
+    'delete from open where id = :secret',
+  ])('does not tell more when a name is no part of what it does: %s', async (sql) => {
+    const text = await (
+      await run(sql, { json: { sql, params: sql.includes(':') ? { secret: 1 } : {} } })
+    ).text()
+    expect(text).toContain('a table that you may not see')
+    expect(text).not.toContain('shop/secret')
+  })
+
+  it('does not name what keeps a table from being changed, or the triggers of others', async () => {
+    const dropped = await (await run('alter table used drop column note')).text()
+    expect(dropped).toContain('Something that you may not see does not allow this')
+    expect(dropped).not.toContain('boss')
+    const path = `/shop/-/execute-write/analyze?sql=${encodeURIComponent("insert into used (note) values ('a')")}`
+    const analysis = await (await server.request(path, { actor: MALLORY })).json()
+    expect(JSON.stringify(analysis)).not.toContain('boss')
+    expect(analysis).toMatchObject({
+      analysis_rows: [
+        { operation: 'insert', table: 'used', source: null },
+        { operation: 'insert', table: 'open', source: null },
+        { operation: 'insert', table: 'open', source: 'onward' },
+      ],
+    })
   })
 
   it('asks a token for each right', async () => {

@@ -14,7 +14,7 @@ import { queryString, storeQueryPath, writeSqlPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
 import { UNSTABLE } from '../unstable.ts'
 import { refusalJson } from './json-errors.ts'
-import { analyzeFor, operationJson } from './sql-analysis.ts'
+import { analyzeFor, operationJson, toldOperations } from './sql-analysis.ts'
 import { WriteSqlPage, type SqlOutcome } from './sql-page.tsx'
 import {
   isAnother,
@@ -106,7 +106,9 @@ async function answerJson(
 ): Promise<Response> {
   try {
     requireMutable(database)
-    const ran = await run(deps, c, database, await request())
+    const asked = await request()
+    const ran = await run(deps, c, database, asked)
+    const told = toldOperations(deps, { actor: c.get('actor'), database, sql: asked.sql }, ran.judged)
     const rows = ran.rows.map((row) => {
       const members = new Map(ran.columns.map((name, place) => [name, formatCell(row[place] ?? null)]))
       return `{${[...members].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`
@@ -117,7 +119,7 @@ async function answerJson(
       rowcount: { value: rowCount(ran) },
       rows: { json: `[${rows.join(',')}]` },
       truncated: { value: ran.truncated },
-      analysis: { value: ran.judged.map((one) => operationJson(database.name, one)) },
+      analysis: { value: told.map((one) => operationJson(database.name, one)) },
     })
     return jsonAnswer(c, answer, { ...dataHeaders(c), ...UNFRAMED })
   } catch (error) {
