@@ -30,16 +30,11 @@ describe('oauthConfigSchema', () => {
     expect(oauthConfigSchema.parse(config)).toMatchObject(config)
   })
 
-  it.each(['enable_dynamic_registration', 'enable_client_id_metadata'])(
-    'says that %s is not available in this version',
-    (key) => {
-      expect(messagesOf({ [key]: true })).toEqual([
-        expect.stringMatching(
-          new RegExp(`^${key}: must be false: .* is not available in this version$`, 'u'),
-        ),
-      ])
-    },
-  )
+  it.each(['enable_client_id_metadata'])('says that %s is not available in this version', (key) => {
+    expect(messagesOf({ [key]: true })).toEqual([
+      expect.stringMatching(new RegExp(`^${key}: must be false: .* is not available in this version$`, 'u')),
+    ])
+  })
 
   it.each(['refresh_token_ttl', 'refresh_token_grace'])(
     'says that %s cannot be changed in this version',

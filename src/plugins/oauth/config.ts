@@ -34,9 +34,10 @@ export const oauthConfigSchema = z.strictObject({
   refresh_token_grace: fixedFor(30).describe(
     'Seconds in which the last refresh token before the present one gets the same answer again.',
   ),
-  enable_dynamic_registration: offFor('dynamic registration').describe(
-    'Whether clients can register themselves.',
-  ),
+  enable_dynamic_registration: z
+    .boolean()
+    .default(false)
+    .describe('Whether apps can register themselves, without anybody here vouching for them.'),
   enable_client_id_metadata: offFor('client metadata by URL').describe(
     'Whether a client may be named by the address of its metadata.',
   ),

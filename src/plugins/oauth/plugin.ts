@@ -28,6 +28,7 @@ import { deviceOffRoutes } from './routes/device-off.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
 import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
 import { VERIFY_PATH } from './routes/paths.ts'
+import { registerRoute } from './routes/register.ts'
 import { tokenRoute } from './routes/token.ts'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
@@ -37,6 +38,7 @@ import { DeviceRequestStore } from './storage/device-requests.ts'
 import { GrantStore } from './storage/grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
 import { purgeExpired } from './storage/purge.ts'
+import { purgeUnvouched, UnvouchedClientStore } from './storage/unvouched-clients.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
 
@@ -54,13 +56,17 @@ export const oauthPlugin = definePlugin({
       host,
       config,
       clients: new ClientStore(db),
+      unvouchedClients: new UnvouchedClientStore(db),
       consents: new ConsentStore(db),
       codes: new CodeStore(db),
       grants,
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),
-      purge: () => purgeExpired(db, host.clock.now()),
+      purge: async () => {
+        await purgeExpired(db, host.clock.now())
+        await purgeUnvouched(db, host.clock.now())
+      },
     }
     return {
       routes: [
@@ -69,6 +75,7 @@ export const oauthPlugin = definePlugin({
         ...clientPageRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
+        registerRoute(provider),
         ...metadataRoutes(provider),
         ...(config.enable_device_flow
           ? [deviceAuthorizationRoute(provider), ...deviceVerifyRoutes(provider)]

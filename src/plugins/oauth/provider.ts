@@ -15,6 +15,7 @@ import type { CodeStore } from './storage/codes.ts'
 import type { ConsentStore } from './storage/consents.ts'
 import type { DeviceRequestStore } from './storage/device-requests.ts'
 import type { GrantStore } from './storage/grants.ts'
+import type { UnvouchedClientStore } from './storage/unvouched-clients.ts'
 import type { AuditEvent } from './storage/tables.ts'
 
 /** What the endpoints work with. */
@@ -22,6 +23,7 @@ export type Provider = {
   readonly host: PluginHost
   readonly config: OAuthConfig
   readonly clients: ClientStore
+  readonly unvouchedClients: UnvouchedClientStore
   readonly consents: ConsentStore
   readonly codes: CodeStore
   readonly grants: GrantStore

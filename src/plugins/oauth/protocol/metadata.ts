@@ -7,6 +7,7 @@ export type ServerMetadata = {
   readonly authorization_endpoint: string
   readonly token_endpoint: string
   readonly device_authorization_endpoint?: string
+  readonly registration_endpoint?: string
   readonly response_types_supported: readonly string[]
   readonly response_modes_supported: readonly string[]
   readonly grant_types_supported: readonly string[]
@@ -15,23 +16,25 @@ export type ServerMetadata = {
   readonly authorization_response_iss_parameter_supported: boolean
 }
 
-/** Where the endpoints are, as full addresses; `device` is null while the device flow is off. */
+/** Where the endpoints are, as full addresses; `device` and `register` are null while they are off. */
 export type EndpointAddresses = {
   readonly authorize: string
   readonly token: string
   readonly device: string | null
+  readonly register: string | null
 }
 
 /** Describes the server whose address is `issuer`. */
 export function serverMetadata(
   issuer: string,
-  { authorize, token, device }: EndpointAddresses,
+  { authorize, token, device, register }: EndpointAddresses,
 ): ServerMetadata {
   return {
     issuer,
     authorization_endpoint: authorize,
     token_endpoint: token,
     ...(device !== null && { device_authorization_endpoint: device }),
+    ...(register !== null && { registration_endpoint: register }),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: [AUTHORIZATION_CODE, ...(device === null ? [] : [DEVICE_CODE])],
