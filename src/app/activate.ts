@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import type { PluginFacts } from '../features/instance/routes.tsx'
 import type { Fetch } from '../http/bounded-fetch.ts'
+import type { PublicFetch } from '../http/public-fetch.ts'
 import { createUrls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
 import { CORE_ACTIONS } from '../permissions/core-actions.ts'
@@ -34,6 +35,7 @@ export type ActivateInput = {
   readonly clock: Clock
   readonly random: Random
   readonly fetch: Fetch
+  readonly fetchPublic: PublicFetch
   readonly log: Logger
 }
 
@@ -75,6 +77,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     clock,
     random,
     fetch: input.fetch,
+    fetchPublic: input.fetchPublic,
     log: input.log,
     store,
     permissions,

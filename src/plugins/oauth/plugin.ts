@@ -14,6 +14,7 @@ import {
   type PluginHost,
 } from '../../plugin.ts'
 import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
+import { ClientDocuments } from './client-documents.ts'
 import { oauthConfigSchema } from './config.ts'
 import { GRANT_KEY } from './protocol/access-token.ts'
 import { isGrantId } from './protocol/ids.ts'
@@ -57,6 +58,7 @@ export const oauthPlugin = definePlugin({
       config,
       clients: new ClientStore(db),
       unvouchedClients: new UnvouchedClientStore(db),
+      documents: new ClientDocuments(host.fetchPublic, host.clock),
       consents: new ConsentStore(db),
       codes: new CodeStore(db),
       grants,

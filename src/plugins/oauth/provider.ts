@@ -6,6 +6,7 @@ import {
   type PersonId,
   type PluginHost,
 } from '../../plugin.ts'
+import type { ClientDocuments } from './client-documents.ts'
 import type { OAuthConfig } from './config.ts'
 import { accessTokenTtl } from './protocol/access-token.ts'
 import type { AuditStore, AuditSubject } from './storage/audit.ts'
@@ -24,6 +25,7 @@ export type Provider = {
   readonly config: OAuthConfig
   readonly clients: ClientStore
   readonly unvouchedClients: UnvouchedClientStore
+  readonly documents: ClientDocuments
   readonly consents: ConsentStore
   readonly codes: CodeStore
   readonly grants: GrantStore

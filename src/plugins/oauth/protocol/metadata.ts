@@ -14,6 +14,7 @@ export type ServerMetadata = {
   readonly token_endpoint_auth_methods_supported: readonly string[]
   readonly code_challenge_methods_supported: readonly string[]
   readonly authorization_response_iss_parameter_supported: boolean
+  readonly client_id_metadata_document_supported?: true
 }
 
 /** Where the endpoints are, as full addresses; `device` and `register` are null while they are off. */
@@ -24,10 +25,11 @@ export type EndpointAddresses = {
   readonly register: string | null
 }
 
-/** Describes the server whose address is `issuer`. */
+/** Describes the server whose address is `issuer`. `takesDocuments`: whether a `client_id` may be the address of a document. */
 export function serverMetadata(
   issuer: string,
   { authorize, token, device, register }: EndpointAddresses,
+  takesDocuments: boolean,
 ): ServerMetadata {
   return {
     issuer,
@@ -41,6 +43,7 @@ export function serverMetadata(
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
+    ...(takesDocuments && { client_id_metadata_document_supported: true }),
   }
 }
 

@@ -32,11 +32,12 @@ export function metadataRoutes(provider: Provider): readonly Route[] {
 /** What this server says of itself, as this request sees it. */
 export function metadataOf({ host, config }: Provider, c: AppContext): ServerMetadata {
   const addressOf = (path: string) => host.urls.absolute(c.req.raw, path)
-  return serverMetadata(issuerOf(host, c), {
+  const addresses = {
     ...endpointsOf(host, c),
     device: config.enable_device_flow ? addressOf(DEVICE_PATH) : null,
     register: config.enable_dynamic_registration ? addressOf(REGISTER_PATH) : null,
-  })
+  }
+  return serverMetadata(issuerOf(host, c), addresses, config.enable_client_id_metadata)
 }
 
 /** The full address of what `oauth-protected-resource` says. */

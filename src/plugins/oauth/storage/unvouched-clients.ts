@@ -121,6 +121,29 @@ export async function purgeUnvouched(db: Kysely<OAuthTables>, now: EpochSeconds)
   })
 }
 
+/**
+ * Stores a client that its document describes, or what the document says of it now: in the transaction in which somebody
+ * gives it access, so that nothing is kept of addresses that were only asked about.
+ */
+export async function saveDocumentClient(
+  db: Kysely<OAuthTables>,
+  client: Client,
+  now: EpochSeconds,
+): Promise<void> {
+  const { clientId, name, redirectUris } = client
+  const known = await db
+    .updateTable('tapedeck_oauth_clients')
+    .set({ client_name: name, redirect_uris: JSON.stringify(redirectUris) })
+    .where('client_id', '=', clientId)
+    .executeTakeFirst()
+  if (known.numUpdatedRows > 0n) return
+  await insertClient(db, client)
+  await db
+    .insertInto('tapedeck_oauth_unvouched_clients')
+    .values({ client_id: clientId, network: null, registered_at: now, granted_at: null, declared: '{}' })
+    .execute()
+}
+
 /** Notes that a client was given something; nothing for one that somebody here registered. */
 export async function noteGranted(
   db: Kysely<OAuthTables>,
