@@ -13,6 +13,8 @@ export type {
 } from './plugins/define-plugin.ts'
 export type { TokenPayload } from './auth/token-format.ts'
 export type { TokenGrant } from './auth/token-scheme.ts'
+export type { AppGrant } from './auth/scheme.ts'
+export type { EventDetails, EventName, TrackedEvent } from './events/event.ts'
 export type { Hooks, MenuLink, SignInLink } from './plugins/hooks.ts'
 export type { PageView } from './routing/page-view.ts'
 export type { AppContext } from './routing/context.ts'

@@ -11,10 +11,12 @@ export function createAccountLinks(hooks: CombinedHooks, permissions: Permission
   return async (actor) => {
     if (actor === null || isTokenActor(actor)) return []
     const mayDebug = permissions.allows(actor, 'permissions-debug', INSTANCE)
+    const mayAudit = permissions.allows(actor, 'view-audit', INSTANCE)
     return [
       ...(await hooks.menuLinks(actor)),
       { label: 'Create an API token', path: '/-/create-token' },
       ...(mayDebug ? [{ label: 'Permissions', path: '/-/check' }] : []),
+      ...(mayAudit ? [{ label: 'Audit trail', path: '/-/audit' }] : []),
       { label: 'Where you are signed in', path: '/-/logout' },
     ]
   }

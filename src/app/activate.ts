@@ -4,6 +4,9 @@ import { signToken } from '../auth/token-format.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
+import { AuditTrail } from '../events/audit-trail.ts'
+import { EventListeners } from '../events/event-listeners.ts'
+import { createTrackEvents, type TrackEvents } from '../events/track-events.ts'
 import type { PluginFacts } from '../features/instance/routes.tsx'
 import type { Fetch } from '../http/bounded-fetch.ts'
 import type { PublicFetch } from '../http/public-fetch.ts'
@@ -49,6 +52,9 @@ export type Activated = {
   readonly pluginFacts: readonly PluginFacts[]
   readonly sessionStore: SessionStore
   readonly staticFiles: StaticFiles
+  readonly trackEvents: TrackEvents
+  readonly trail: AuditTrail
+  readonly listeners: EventListeners
 }
 
 /** Makes the host that plugins stand on, and activates them. It knows no database that people see: commands of plugins do without. */
@@ -67,6 +73,9 @@ export function activatePlugins(input: ActivateInput): Activated {
   const sessionStore = new SessionStore(store)
   const staticFiles = loadStaticFiles()
   const messages = createMessages(signer, urls)
+  const trail = new AuditTrail(store)
+  const listeners = new EventListeners(input.log)
+  const trackEvents = createTrackEvents({ trail, listeners, clock, log: input.log })
 
   // Pages show links of plugins, and plugins render pages: the hooks are filled in after both exist.
   const hooksOfPlugins: Hooks[] = []
@@ -93,6 +102,7 @@ export function activatePlugins(input: ActivateInput): Activated {
       random,
       signedIn,
       accountClosed,
+      trackEvents,
     }),
     tokenSettings: {
       maxTtlSeconds: settings.max_signed_tokens_ttl,
@@ -102,6 +112,9 @@ export function activatePlugins(input: ActivateInput): Activated {
   }
   const active = input.plugins.map((plugin) => plugin.activate(host))
   hooksOfPlugins.push(...active.map((plugin) => plugin.hooks))
+  for (const [place, { hooks }] of active.entries()) {
+    if (hooks.trackEvent !== undefined) listeners.add(input.plugins[place]?.name ?? '', hooks.trackEvent)
+  }
 
   return {
     host,
@@ -114,5 +127,8 @@ export function activatePlugins(input: ActivateInput): Activated {
     })),
     sessionStore,
     staticFiles,
+    trackEvents,
+    trail,
+    listeners,
   }
 }

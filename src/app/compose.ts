@@ -9,11 +9,13 @@ import { TableCounts } from '../features/table-counts.ts'
 import { clientAddress, type Network } from '../http/client-address.ts'
 import { withResourceMetadata } from '../http/bearer-challenge.ts'
 import { CORS_HEADERS } from '../http/cors.ts'
+import { IdempotencyKeys } from '../idempotency/idempotency-keys.ts'
 import { ActivityLog } from '../permissions/activity.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import { randomHex } from '../random.ts'
 import type { AppBindings, AppVariables } from '../routing/context.ts'
 import { activatePlugins, type ActivateInput } from './activate.ts'
+import { createColumnTypes } from './column-types.ts'
 import { createDataConfig } from './data-config.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createRefusals } from './refusals.tsx'
@@ -21,9 +23,11 @@ import type { Route } from '../routing/route.ts'
 import { createRouter } from '../routing/router.ts'
 import { hostRoutes } from './routes.ts'
 import { readVersions } from './versions.ts'
+import type { Uploads } from '../uploads/uploads.ts'
 
 export type ComposeInput = ActivateInput & {
   readonly databases: Databases
+  readonly uploads: Uploads
   readonly rootToken: RootToken
   readonly cors: boolean
   /** Whose `X-Forwarded-For` is believed. */
@@ -34,6 +38,8 @@ export type ComposeInput = ActivateInput & {
 export interface App {
   /** `peer` is the network address of who is connected: the client, or a proxy in front of it. */
   fetch(request: Request, peer: string): Promise<Response>
+  /** Waits, some seconds at most, until plugins have heard of everything that was done. No request may be running any more. */
+  settle(): Promise<void>
   /** Every route, in the order in which they are tried. */
   readonly routes: readonly Route[]
   /** The `base_url` setting with a slash at both ends. */
@@ -43,8 +49,18 @@ export interface App {
 /** Builds the application. Nothing below makes anything that lives long; everything comes in through `input`. */
 export function composeApp(input: ComposeInput): App {
   const { clock, config, databases, log, random, rootToken, settings } = input
-  const { accountLinks, hooks, host, pluginFacts, pluginRoutes, sessionStore, staticFiles } =
-    activatePlugins(input)
+  const {
+    accountLinks,
+    hooks,
+    host,
+    listeners,
+    pluginFacts,
+    pluginRoutes,
+    sessionStore,
+    staticFiles,
+    trackEvents,
+    trail,
+  } = activatePlugins(input)
   const { page, permissions, say, sessions, signer, urls } = host
 
   const authenticate = createAuthenticator([
@@ -62,16 +78,20 @@ export function composeApp(input: ComposeInput): App {
     }),
   ])
   const activity = new ActivityLog()
+  const dataConfig = createDataConfig(config)
   const routes = [
     ...pluginRoutes,
     ...hostRoutes({
       databases,
       permissions,
       settings,
-      config: createDataConfig(config),
+      config: dataConfig,
+      columnTypes: createColumnTypes(input.store, dataConfig),
       counts: new TableCounts(),
       urls,
       page,
+      uploads: input.uploads,
+      idempotencyKeys: new IdempotencyKeys(input.store),
       signer,
       clock,
       random,
@@ -87,6 +107,8 @@ export function composeApp(input: ComposeInput): App {
       signOutUrl: hooks.signOutUrl,
       say,
       accountLinks,
+      trackEvents,
+      trail,
     }),
   ]
   requireKnownActions(routes, permissions)
@@ -112,6 +134,7 @@ export function composeApp(input: ComposeInput): App {
     )
     c.set('actor', null)
     c.set('session', null)
+    c.set('grant', null)
     c.set('isPersonal', false)
     await next()
     await sessions.renew(c)
@@ -136,6 +159,7 @@ export function composeApp(input: ComposeInput): App {
   })
 
   return {
+    settle: () => listeners.settle(),
     routes,
     basePath: urls.basePath,
     fetch: async (request, peer) => {

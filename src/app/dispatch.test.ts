@@ -267,6 +267,7 @@ describe('every route', () => {
       'GET /-/schema.md',
       'GET /-/queries{.json}',
       'GET /:database/-/queries{.json}',
+      'GET /:database/-/foreign-key-targets',
     ])
     await whole.close()
 

@@ -61,6 +61,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
     if (identity.kind === 'refused') return deps.refusals.badToken(c, identity.message)
     c.set('actor', identity.actor)
     c.set('session', identity.session)
+    c.set('grant', identity.grant)
     refuseSecondToken(c)
 
     if (match.kind === 'unknown') throw new HttpError(404, missingText(path))

@@ -3,9 +3,9 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createHttpServer, type HttpServer } from './http-server.ts'
 
-const QUICK = { headersMs: 100, requestMs: 200, silenceMs: 200, checkEveryMs: 20 }
+const QUICK = { headersMs: 100, silenceMs: 200, checkEveryMs: 20 }
 
-const OPTIONS = { sqlTimeLimitMs: 0, ownsProcess: false }
+const OPTIONS = { sqlTimeLimitMs: 0, bodyTimeoutMs: 200, ownsProcess: false }
 
 let server: HttpServer
 let answered: Promise<Response>

@@ -9,11 +9,9 @@ export type HttpServer = ReturnType<typeof createAdaptorServer>
 export type ClientLimits = {
   /** For the headers of a request. */
   readonly headersMs: number
-  /** For a whole request. */
-  readonly requestMs: number
   /** Without a byte in either direction, as when an answer is not read. The connection is then closed. */
   readonly silenceMs: number
-  /** How often the first two are looked at. */
+  /** How often that, and the time for whole requests, is looked at. */
   readonly checkEveryMs: number
 }
 
@@ -26,7 +24,6 @@ const UNTAKEN_LIMITS: UntakenLimits = { maxBytes: 128 * 1024 * 1024, checkEveryM
 /** Node waits five minutes for a request and forever for an answer to be read: enough to hold every connection, and the memory of its answer. */
 const CLIENT_LIMITS: ClientLimits = {
   headersMs: 15_000,
-  requestMs: 60_000,
   silenceMs: 60_000,
   checkEveryMs: 5_000,
 }
@@ -34,6 +31,8 @@ const CLIENT_LIMITS: ClientLimits = {
 export type HttpServerOptions = {
   /** A query may run this long, and a client that waits for it is silent meanwhile. */
   readonly sqlTimeLimitMs: number
+  /** How long a whole request may take to arrive, in milliseconds: the largest of them. Most are read within `BODY_TIMEOUT_MS`. */
+  readonly bodyTimeoutMs: number
   /** Whether nobody else's code runs here: the global `Request` and `Response` may give way to much cheaper ones. */
   readonly ownsProcess: boolean
 }
@@ -43,7 +42,7 @@ export type HttpServerOptions = {
  */
 export function createHttpServer(
   app: Pick<App, 'fetch'>,
-  { sqlTimeLimitMs, ownsProcess }: HttpServerOptions,
+  { bodyTimeoutMs, sqlTimeLimitMs, ownsProcess }: HttpServerOptions,
   limits: ClientLimits = CLIENT_LIMITS,
 ): HttpServer {
   const server = createAdaptorServer({
@@ -52,7 +51,7 @@ export function createHttpServer(
     serverOptions: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
+      requestTimeout: bodyTimeoutMs,
       connectionsCheckingInterval: limits.checkEveryMs,
     },
   })

@@ -1,5 +1,8 @@
 import { systemClock } from '../clock.ts'
+import { auditMigrations } from '../events/audit-tables.ts'
 import { fail, type Result } from '../result.ts'
+import { columnTypeMigrations } from './column-type-migrations.ts'
+import { idempotencyMigrations } from '../idempotency/migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore, type MigrationOwner } from '../store/migrate.ts'
@@ -12,7 +15,11 @@ export async function openInternalDatabase(
 ): Promise<Result<Store, string>> {
   const store = openStore(path)
   if (!store.ok) return fail(formatStoreFault(path, store.error))
-  const migrated = await migrateStore(store.value, [sessionMigrations, ...plugins], systemClock)
+  const migrated = await migrateStore(
+    store.value,
+    [sessionMigrations, auditMigrations, columnTypeMigrations, idempotencyMigrations, ...plugins],
+    systemClock,
+  )
   if (migrated.ok) return store
   await store.value.destroy()
   return fail(formatStoreFault(path, migrated.error))

@@ -1,3 +1,4 @@
+import { auditRoutes, type AuditDeps } from '../features/audit/routes.tsx'
 import { blobRoutes } from '../features/blob/routes.ts'
 import { csvRoutes } from '../features/csv/routes.ts'
 import { autocompleteRoutes } from '../features/autocomplete/routes.ts'
@@ -11,6 +12,7 @@ import { permissionToolRoutes } from '../features/permission-tools/routes.ts'
 import type { ToolDeps } from '../features/permission-tools/tools.ts'
 import { queryListRoutes } from '../features/query-list/routes.ts'
 import { queryRoutes } from '../features/query/routes.ts'
+import { rowFormRoutes } from '../features/row-forms/routes.ts'
 import { schemaRoutes } from '../features/schema/routes.ts'
 import { rowRoutes } from '../features/row/routes.ts'
 import { createTokenRoutes, type CreateTokenDeps } from '../features/session/create-token.tsx'
@@ -20,7 +22,14 @@ import { writeRoutes } from '../features/write/routes.ts'
 import type { Route } from '../routing/route.ts'
 import { staticRoutes, type StaticDeps } from './static-files.ts'
 
-type HostDeps = FeatureDeps & SessionDeps & CreateTokenDeps & StaticDeps & InstanceDeps & ToolDeps & JumpDeps
+type HostDeps = FeatureDeps &
+  SessionDeps &
+  CreateTokenDeps &
+  StaticDeps &
+  InstanceDeps &
+  ToolDeps &
+  JumpDeps &
+  AuditDeps
 
 /**
  * The addresses of the host, in the order in which they are tried: a fixed word comes before a name that could be
@@ -33,6 +42,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...createTokenRoutes(deps),
     ...instanceRoutes(deps),
     ...permissionToolRoutes(deps),
+    ...auditRoutes(deps),
     ...jumpRoutes(deps),
     ...schemaRoutes(deps),
     ...homeRoutes(deps),
@@ -42,6 +52,7 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...queryRoutes(deps),
     ...databaseRoutes(deps),
     ...writeRoutes(deps),
+    ...rowFormRoutes(deps),
     ...autocompleteRoutes(deps),
     ...tableRoutes(deps),
     ...rowRoutes(deps),

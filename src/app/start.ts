@@ -12,8 +12,10 @@ import { systemRandom } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { checkConfig } from './check-config.ts'
 import { composeApp } from './compose.ts'
+import { uploadTimeoutMs } from '../features/write/bulk/upload-timeout.ts'
 import { serverUrl } from './server-url.ts'
 import { createHttpServer, type HttpServer } from './http-server.ts'
+import { Uploads } from '../uploads/uploads.ts'
 import { openInternalDatabase } from './internal-database.ts'
 
 /** Everything that a server is made from, read and validated. */
@@ -92,6 +94,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
   const rootToken = new RootToken(systemRandom)
   const app = composeApp({
     databases,
+    uploads: new Uploads(`${internalPath}.uploads`, systemRandom),
     store: store.value,
     config,
     settings,
@@ -111,6 +114,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
 
   const http = createHttpServer(app, {
     sqlTimeLimitMs: settings.sql_time_limit_ms,
+    bodyTimeoutMs: uploadTimeoutMs(settings.max_bulk_body_bytes),
     ownsProcess: input.ownsProcess ?? false,
   })
   const address = await listen(http, options.port, options.host)
@@ -125,6 +129,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     rootLink: options.root ? `${url}-/auth-token?token=${rootToken.text}` : null,
     close: async () => {
       await new Promise((done) => http.close(done))
+      await app.settle()
       await letGo()
     },
   })

@@ -10,6 +10,7 @@ import { createSigner, type Signer } from '../auth/signing.ts'
 import type { EpochSeconds } from '../clock.ts'
 import { formatConfigFault } from '../config/config-error.ts'
 import { loadConfig } from '../config/load.ts'
+import { auditMigrations } from '../events/audit-tables.ts'
 import { openDatabases } from '../database/open-databases.ts'
 import type { Fetch } from '../http/bounded-fetch.ts'
 import { createPublicFetch, type OutsideNetwork } from '../http/public-fetch.ts'
@@ -18,9 +19,12 @@ import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
+import { columnTypeMigrations } from './column-type-migrations.ts'
+import { idempotencyMigrations } from '../idempotency/migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
+import { Uploads } from '../uploads/uploads.ts'
 import { activatePlugins, type ActivateInput } from './activate.ts'
 import { composeApp } from './compose.ts'
 import type { Route } from '../routing/route.ts'
@@ -77,6 +81,8 @@ export interface TestServer {
   /** The database files, by name. */
   readonly files: Readonly<Record<string, string>>
   readonly rootToken: RootToken
+  /** Where bulk bodies are gathered. */
+  readonly uploadsFolder: string
   /** Runs a command of a plugin, as in a process of its own, and tells what it printed; throws what it refused. */
   command(...words: string[]): Promise<string>
   /** Everything that was logged, one JSON object a line. */
@@ -84,6 +90,8 @@ export interface TestServer {
   now(): EpochSeconds
   /** Moves the clock forward. */
   advance(seconds: number): void
+  /** Waits until plugins have heard of every event, as `close` does. */
+  settle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -125,9 +133,17 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   )
   const clock = { now: () => now }
   const store = orThrow(openStore(options.internalPath ?? ':memory:'), (fault) => fault.reason)
-  orThrow(await migrateStore(store, [sessionMigrations, ...loaded.plugins], clock), (fault) => fault.reason)
+  orThrow(
+    await migrateStore(
+      store,
+      [sessionMigrations, auditMigrations, columnTypeMigrations, idempotencyMigrations, ...loaded.plugins],
+      clock,
+    ),
+    (fault) => fault.reason,
+  )
 
   const signer = createSigner(SECRET)
+  const uploadsFolder = join(directory, 'uploads')
   const random = options.random ?? systemRandom
   const rootToken = new RootToken(random)
   const activation: ActivateInput = {
@@ -147,6 +163,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const app = composeApp({
     ...activation,
     databases,
+    uploads: new Uploads(uploadsFolder, random),
     rootToken,
     cors: options.cors ?? false,
     trustedProxies: (options.trustedProxies ?? []).map((text) => {
@@ -163,6 +180,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     store,
     files,
     rootToken,
+    uploadsFolder,
     command: async (name, ...words) => {
       const command = plugins.flatMap(({ commands }) => commands).find((each) => each.name === name)
       if (command === undefined) throw new Error(`no plugin has the command ${name}`)
@@ -180,7 +198,9 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     },
     request: (path, request = {}) =>
       app.fetch(buildRequest(signer, path, request), request.address ?? '127.0.0.1'),
+    settle: () => app.settle(),
     close: async () => {
+      await app.settle()
       await databases.close()
       await store.destroy()
       rmSync(directory, { recursive: true, force: true })

@@ -25,14 +25,15 @@ const ask = (headers: Record<string, string>) => authenticate(new Request('http:
 
 describe('createAuthenticator', () => {
   it('knows nobody without credentials', async () => {
-    expect(await ask({})).toEqual({ kind: 'known', session: null, actor: null })
+    expect(await ask({})).toEqual({ kind: 'known', session: null, grant: null, actor: null })
   })
 
   it('knows the actor of a cookie and the actor of a token', async () => {
-    expect(await ask({ cookie })).toEqual({ kind: 'known', session: null, actor: { id: 'ann' } })
+    expect(await ask({ cookie })).toEqual({ kind: 'known', session: null, grant: null, actor: { id: 'ann' } })
     expect(await ask({ authorization: token })).toEqual({
       kind: 'known',
       session: null,
+      grant: null,
       actor: { id: 'bob', token: 'dstok' },
     })
   })
@@ -41,6 +42,7 @@ describe('createAuthenticator', () => {
     expect(await ask({ authorization: token, cookie })).toEqual({
       kind: 'known',
       session: null,
+      grant: null,
       actor: { id: 'bob', token: 'dstok' },
     })
   })
@@ -54,6 +56,7 @@ describe('createAuthenticator', () => {
     expect(await ask({ authorization: 'Bearer other', cookie })).toEqual({
       kind: 'known',
       session: null,
+      grant: null,
       actor: { id: 'ann' },
     })
   })

@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts'
-import type { AuthScheme, Session } from './scheme.ts'
+import type { AppGrant, AuthScheme, Session } from './scheme.ts'
 
 /**
  * Finding out who makes a request. Everything here turns bytes that a client sent into an actor or a refusal;
@@ -9,7 +9,12 @@ import type { AuthScheme, Session } from './scheme.ts'
 /** Who makes a request, or why it goes no further. */
 export type Identity =
   /** Null: nobody said who they are. */
-  | { readonly kind: 'known'; readonly actor: Actor | null; readonly session: Session | null }
+  | {
+      readonly kind: 'known'
+      readonly actor: Actor | null
+      readonly session: Session | null
+      readonly grant: AppGrant | null
+    }
   /** A 401 for any path; `message` is public (host.md §2.2). */
   | { readonly kind: 'refused'; readonly message: string }
 
@@ -24,8 +29,11 @@ export function createAuthenticator(schemes: readonly AuthScheme[]): Authenticat
     for (const scheme of schemes) {
       const answer = await scheme(request)
       if (answer.kind === 'refused') return answer
-      if (answer.kind === 'actor') return { kind: 'known', actor: answer.actor, session: answer.session }
+      if (answer.kind === 'actor') {
+        const { actor, session, grant } = answer
+        return { kind: 'known', actor, session, grant }
+      }
     }
-    return { kind: 'known', actor: null, session: null }
+    return { kind: 'known', actor: null, session: null, grant: null }
   }
 }

@@ -16,7 +16,12 @@ const ANN = formatActorCookie(signer, { actor: { id: 'ann' }, sessionId: null },
 
 describe('createCookieScheme', () => {
   it('signs in whoever carries a good cookie', async () => {
-    expect(await ask(`ds_actor=${ANN}`)).toEqual({ kind: 'actor', actor: { id: 'ann' }, session: null })
+    expect(await ask(`ds_actor=${ANN}`)).toEqual({
+      kind: 'actor',
+      actor: { id: 'ann' },
+      session: null,
+      grant: null,
+    })
   })
 
   it('is not put off by broken cookies around it', async () => {
@@ -24,6 +29,7 @@ describe('createCookieScheme', () => {
       kind: 'actor',
       actor: { id: 'ann' },
       session: null,
+      grant: null,
     })
   })
 
@@ -49,6 +55,7 @@ describe('createCookieScheme', () => {
       kind: 'actor',
       actor: { id: 'ann', roles: ['x'] },
       session: { id: 'live', expiresAt: NOW + 9 },
+      grant: null,
     })
   })
 

@@ -24,9 +24,14 @@ export function createCookieScheme({ signer, clock, findSession }: CookieSchemeD
     const cookie = value === undefined ? null : parseActorCookie(signer, value, clock.now())
     if (cookie === null) return { kind: 'not-mine' }
     const { actor, sessionId } = cookie
-    if (sessionId === null) return { kind: 'actor', actor, session: null }
+    if (sessionId === null) return { kind: 'actor', actor, session: null, grant: null }
     const session = await findSession(sessionId)
     if (session === null) return { kind: 'not-mine' }
-    return { kind: 'actor', actor: session.actor, session: { id: sessionId, expiresAt: session.expiresAt } }
+    return {
+      kind: 'actor',
+      actor: session.actor,
+      session: { id: sessionId, expiresAt: session.expiresAt },
+      grant: null,
+    }
   }
 }

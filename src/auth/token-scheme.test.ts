@@ -11,7 +11,7 @@ const V6 = 'dstok_eyJhIjoicm9vdCIsInQiOjE3MDAwMDAwMDAsImQiOjYwfQ.41h24TsBfSufbda
 const V7 =
   'dstok_.eJxVjEEKgCAURO8ya4NaBV4lJCx_8CEV9GML6e5ptOkt5z2mwkIjs48BCgI9zeOHwpqgaw8WFG66MF2Ds2I3mwlGwXW_xyAUpFeUYW6F9JsrDj59fl-kvXBqUeMBmTclpA.JwP2ABnye1Vf7oNrkphtewquEfU'
 
-const ROOT = { kind: 'actor', session: null, actor: { id: 'root', token: 'dstok' } }
+const ROOT = { kind: 'actor', session: null, grant: null, actor: { id: 'root', token: 'dstok' } }
 const NOT_MINE = { kind: 'not-mine' }
 const refusedWith = (message: string) => ({ kind: 'refused', message })
 const refusal = (message: string): TokenGrant => ({ kind: 'refused', message })
@@ -42,6 +42,7 @@ describe('createTokenScheme', () => {
     expect(await ask(V7)).toEqual({
       kind: 'actor',
       session: null,
+      grant: null,
       actor: { id: 'simon', token: 'dstok', _r: restrictions },
     })
   })
@@ -99,7 +100,7 @@ describe('createTokenScheme', () => {
     const request = withAuthorization(`Bearer ${signToken(signer, { a: 'ann', t: NOW, d: 60 })}`)
 
     const actor = { id: 'ann', token: 'dstok', token_expires: NOW + 60 }
-    expect(await scheme(request)).toEqual({ kind: 'actor', session: null, actor })
+    expect(await scheme(request)).toEqual({ kind: 'actor', session: null, grant: null, actor })
     ended = 'This access was ended'
     expect(await scheme(request)).toEqual(refusedWith('This access was ended'))
     now = NOW + 61
@@ -121,9 +122,11 @@ describe('createTokenScheme', () => {
   it('adds what the grant knows of the person, and lets it say nothing of who that is or what the token may do', async () => {
     const person = { role: 'staff', id: 'root', token: '', _r: null, token_expires: 1, name: 'Ann' }
     const token = signToken(signer, { a: 'ann', t: NOW, _r: { a: ['vi'] } })
-    expect(await ask(token, { tokenGrant: async () => ({ kind: 'live', person }) })).toEqual({
+    const grant = { id: 'g', client: { id: 'c', name: 'Shop' } }
+    expect(await ask(token, { tokenGrant: async () => ({ kind: 'live', person, grant }) })).toEqual({
       kind: 'actor',
       session: null,
+      grant,
       actor: { id: 'ann', token: 'dstok', _r: { a: ['vi'] }, role: 'staff', name: 'Ann' },
     })
   })

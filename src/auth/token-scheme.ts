@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { isJsonObject, type JsonObject } from '../http/json.ts'
 import { RESERVED_ACTOR_KEYS, type Actor } from './actor.ts'
-import type { AuthScheme, SchemeAnswer } from './scheme.ts'
+import type { AppGrant, AuthScheme, SchemeAnswer } from './scheme.ts'
 import type { Signer } from './signing.ts'
 import { judgeTokenPayload, TOKEN_PREFIX, TOKEN_REFUSALS, type TokenRefusal } from './token-format.ts'
 import { createTokenVerifier } from './token-verifier.ts'
@@ -21,8 +21,11 @@ export type TokenSchemeDeps = {
 export type TokenGrant =
   /** It is refused all the same, because what it came from was ended. `message` is public. */
   | { readonly kind: 'refused'; readonly message: string }
-  /** It is good, and `person` is what more is known of whom it speaks for: roles, a name. The token's own facts stand. */
-  | { readonly kind: 'live'; readonly person: JsonObject }
+  /**
+   * It is good. `person` is what more is known of whom it speaks for: roles, a name; the token's own facts stand. `grant` is
+   * what the audit trail says of the app behind it.
+   */
+  | { readonly kind: 'live'; readonly person: JsonObject; readonly grant: AppGrant }
 
 const REMEMBERED_TOKENS = 1000
 
@@ -47,7 +50,7 @@ export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
     const grant = isJsonObject(verified.value) ? await deps.tokenGrant(verified.value) : null
     if (grant?.kind === 'refused') return grant
     const actor = grant === null ? judged.value : withPerson(judged.value, grant.person)
-    return { kind: 'actor', actor, session: null }
+    return { kind: 'actor', actor, session: null, grant: grant?.grant ?? null }
   }
 }
 

@@ -11,11 +11,13 @@ import { enableJump } from './jump/enable-jump.ts'
 import { loadModule } from './modules.ts'
 import { watchQueries } from './query-progress.ts'
 import { showReadersTime } from './readers-time.ts'
+import { enableRowForms } from './row-form.ts'
 
 showReadersTime()
 addCopyButtons()
 enableJump()
 watchQueries()
+enableRowForms()
 offerCharts(() => loadModule('chart'))
 
 for (const field of document.querySelectorAll<HTMLElement>('[data-sql-field]')) {

@@ -23,8 +23,10 @@ export type ClientDeps = {
   readonly complain: (text: string) => void
   /** Whether standard error is a terminal. */
   readonly complainsToTerminal: boolean
-  /** A file, or standard input for `-`. */
-  readonly readFile: (path: string) => Promise<Uint8Array>
+  /** A file, or standard input for `-`. Rejects with the system's error. */
+  readonly openFile: (path: string) => Promise<OpenedFile>
+  /** A name that nobody else uses. */
+  readonly newKey: () => string
   /** Calls back at Ctrl-C, which then does not end the process; gives what stops that. */
   readonly onInterrupt: (handle: () => void) => () => void
   /** Ends the process at once. */
@@ -35,6 +37,9 @@ export type ClientDeps = {
   /** What the command line calls itself. */
   readonly userAgent: string
 }
+
+/** A file that can be read several times. */
+export type OpenedFile = { readonly bytes: number; readonly chunks: () => AsyncIterable<Uint8Array> }
 
 /** One command. */
 export type ClientCommand = {

@@ -1,4 +1,6 @@
+import { buffer } from 'node:stream/consumers'
 import { explainAnswer } from '../client/answers.ts'
+import { sendBulk, takesBulk, type BulkRows } from '../client/bulk-insert.ts'
 import type { Connection } from '../client/connection.ts'
 import { failure, type ClientFailure } from '../client/failure.ts'
 import { fileProblem } from '../client/file-problem.ts'
@@ -8,7 +10,7 @@ import { writeExactJson, type ExactObject } from '../http/exact-json.ts'
 import { tildeEncode } from '../http/tilde.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { chooseServer, connectTo } from './choose-server.ts'
-import type { ClientCommand, ClientDeps } from './client-command.ts'
+import type { ClientCommand, ClientDeps, OpenedFile } from './client-command.ts'
 import { parseWords } from './parse-words.ts'
 
 /** Rows of one request: what servers take unless their owner says otherwise (`max_insert_rows`). */
@@ -18,8 +20,9 @@ const BATCH_ROWS = 100
 export const insertCommand: ClientCommand = {
   help: `Usage: tapedeck insert DB TABLE FILE [options]
 
-Adds the rows of FILE, or of standard input for -, to a table of the server. The whole file is read and
-checked before anything is sent. Rows go in batches of 100: each goes in whole or not at all.
+Adds the rows of FILE, or of standard input for -, to a table of the server: all of them or none. A server
+that takes only a few rows at a time, as a Datasette does, gets batches of 100, each of which goes in whole
+or not at all.
 
   --format FORMAT       json (an object or a list of them), nl (one object a line) or csv (a line of names
                         first); without it the ending of FILE says
@@ -47,13 +50,14 @@ checked before anything is sent. Rows go in batches of 100: each goes in whole o
     }
     const chosen = chooseServer(values.server, deps)
     if (!chosen.ok) return chosen
-    const rows = await readRows(file, format, deps)
-    if (!rows.ok) return rows
+    const opened = await open(file, deps)
+    if (!opened.ok) return opened
 
     const path = `/${tildeEncode(database)}/${tildeEncode(table)}/-/insert`
-    const inserted = await insertAll(connectTo(chosen.value, deps), path, rows.value, deps)
+    const connection = connectTo(chosen.value, deps)
+    const inserted = await insert(connection, path, { ...opened.value, format }, deps)
     if (!inserted.ok) return inserted
-    const count = rows.value.length
+    const count = inserted.value
     deps.write(
       values.json === true
         ? `${JSON.stringify({ status: 'inserted', rows: count })}\n`
@@ -63,27 +67,102 @@ checked before anything is sent. Rows go in batches of 100: each goes in whole o
   },
 }
 
-async function readRows(
+/** A file of rows. */
+type Source = OpenedFile & { readonly name: string; readonly format: RowFormat }
+
+async function open(
   file: string,
-  format: RowFormat,
-  { readFile }: ClientDeps,
-): Promise<Result<readonly ExactObject[], ClientFailure>> {
+  { openFile }: ClientDeps,
+): Promise<Result<Omit<Source, 'format'>, ClientFailure>> {
   const name = file === '-' ? 'Standard input' : file
   try {
-    const rows = parseRows(await readFile(file), format)
-    return rows.ok ? rows : fail(failure('file', `${name}: ${visible(rows.error)}. Nothing was sent.`))
+    return ok({ name, ...(await openFile(file)) })
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error
     return fail(failure('file', `${name} cannot be read: ${fileProblem(error.code)}. Nothing was sent.`))
   }
 }
 
-async function insertAll(
+/** Sends everything at once where the server takes that, and in batches elsewhere. Tells how many rows there were. */
+async function insert(
+  connection: Connection,
+  path: string,
+  source: Source,
+  deps: ClientDeps,
+): Promise<Result<number, ClientFailure>> {
+  const { chunks, format } = source
+  if (format === 'json') {
+    const rows = await readRows(source)
+    if (!rows.ok) return rows
+    const bulk = await takesBulk(connection, path)
+    if (!bulk.ok) return bulk
+    if (!bulk.value) return insertInBatches(connection, path, rows.value, deps)
+    const lines = () => linesOf(rows.value)
+    return insertAtOnce(connection, path, { contentType: 'application/x-ndjson', chunks: lines }, null, deps)
+  }
+  const bulk = await takesBulk(connection, path)
+  if (!bulk.ok) return bulk
+  if (bulk.value) {
+    const contentType = format === 'csv' ? 'text/csv' : 'application/x-ndjson'
+    return insertAtOnce(connection, path, { contentType, chunks }, source.bytes, deps)
+  }
+  const rows = await readRows(source)
+  return rows.ok ? insertInBatches(connection, path, rows.value, deps) : rows
+}
+
+async function readRows({
+  chunks,
+  format,
+  name,
+}: Source): Promise<Result<readonly ExactObject[], ClientFailure>> {
+  const rows = parseRows(await buffer(chunks()), format)
+  return rows.ok ? rows : fail(failure('file', `${name}: ${visible(rows.error)}. Nothing was sent.`))
+}
+
+/** Rows of JSON as lines, some at a time. */
+async function* linesOf(rows: readonly ExactObject[]): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < rows.length; at += BATCH_ROWS) {
+    const lines = rows.slice(at, at + BATCH_ROWS).map((row) => `${writeExactJson(row, 0)}\n`)
+    yield Buffer.from(lines.join(''))
+  }
+}
+
+async function insertAtOnce(
+  connection: Connection,
+  path: string,
+  rows: BulkRows,
+  totalBytes: number | null,
+  deps: ClientDeps,
+): Promise<Result<number, ClientFailure>> {
+  const stop = new AbortController()
+  const listening = deps.onInterrupt(() => stop.abort())
+  const tell = (text: string) => (deps.complainsToTerminal ? deps.complain(text) : undefined)
+  const of = totalBytes === null ? '' : ` of ${inMegabytes(totalBytes)}`
+  try {
+    return await sendBulk(connection, path, rows, {
+      key: deps.newKey(),
+      sleep: deps.waiting.sleep,
+      onProgress: (sentBytes) =>
+        tell(sentBytes === null ? `\r${CLEAR_LINE}Writing…` : `\r${inMegabytes(sentBytes)}${of} sent`),
+      signal: stop.signal,
+    })
+  } finally {
+    tell(`\r${CLEAR_LINE}`)
+    listening()
+  }
+}
+
+/** Clears what stands to the right on a terminal. */
+const CLEAR_LINE = '\u001B[K'
+
+const inMegabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
+
+async function insertInBatches(
   connection: Connection,
   path: string,
   rows: readonly ExactObject[],
   deps: ClientDeps,
-): Promise<Result<null, ClientFailure>> {
+): Promise<Result<number, ClientFailure>> {
   let isInterrupted = false
   const listening = deps.onInterrupt(() => {
     isInterrupted = true
@@ -101,7 +180,7 @@ async function insertAll(
       if (deps.complainsToTerminal) deps.complain(`\r${done + batch.length} of ${rows.length} rows`)
     }
     if (deps.complainsToTerminal && rows.length > 0) deps.complain('\n')
-    return ok(null)
+    return ok(rows.length)
   } finally {
     listening()
   }

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { access, constants, readFile, stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { BrowserCommand } from '../client/browser.ts'
@@ -7,7 +9,7 @@ import { CredentialStore, loginDirectory } from '../client/credentials.ts'
 import { fileProblem } from '../client/file-problem.ts'
 import { systemClock } from '../clock.ts'
 import { systemRandom } from '../random.ts'
-import type { ClientDeps } from './client-command.ts'
+import type { ClientDeps, OpenedFile } from './client-command.ts'
 import { programVersion } from '../program-version.ts'
 
 /** The real world around a command: this process's streams and environment, the network, the clock. */
@@ -31,7 +33,8 @@ export function realClientDeps(): ClientDeps {
     write: (content) => stdout.write(content),
     complain: (text) => stderr.write(text),
     complainsToTerminal: stderr.isTTY,
-    readFile: (path) => (path === '-' ? buffer(process.stdin) : readFile(path)),
+    openFile,
+    newKey: () => randomUUID(),
     onInterrupt: (handle) => {
       process.on('SIGINT', handle)
       return () => process.off('SIGINT', handle)
@@ -41,6 +44,24 @@ export function realClientDeps(): ClientDeps {
     start,
     userAgent: `tapedeck/${programVersion()}`,
   }
+}
+
+/** Bytes that are read, and sent, at once. */
+const CHUNK_BYTES = 64 * 1024
+
+/** What is no ordinary file, such as a pipe, can be read once only and is kept. */
+async function openFile(path: string): Promise<OpenedFile> {
+  const stats = path === '-' ? null : await stat(path)
+  if (stats?.isFile() === true) {
+    await access(path, constants.R_OK)
+    return { bytes: stats.size, chunks: () => createReadStream(path, { highWaterMark: CHUNK_BYTES }) }
+  }
+  const content = path === '-' ? await buffer(process.stdin) : await readFile(path)
+  return { bytes: content.length, chunks: () => piecesOf(content) }
+}
+
+async function* piecesOf(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < content.length; at += CHUNK_BYTES) yield content.subarray(at, at + CHUNK_BYTES)
 }
 
 /** Without a shell between: the program gets the address as one argument (CVE-2025-6514). */

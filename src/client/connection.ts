@@ -23,7 +23,15 @@ export type ConnectionRequest = {
   readonly method?: 'GET' | 'POST'
   /** Sent as JSON. */
   readonly json?: string
+  /** Sent as it comes. A redirect is not followed then. */
+  readonly upload?: UploadBody
+  readonly headers?: Readonly<Record<string, string>>
+  /** Stops it; the failure is then about a lost connection. */
+  readonly signal?: AbortSignal
 }
+
+/** A long body. */
+export type UploadBody = { readonly contentType: string; readonly chunks: AsyncIterable<Uint8Array> }
 
 export type ConnectionOptions = {
   readonly server: ServerUrl
@@ -34,6 +42,9 @@ export type ConnectionOptions = {
 
 /** Longest time for one request, in milliseconds. */
 const TIMEOUT_MS = 60_000
+
+/** Longest time for a long body and its answer, in milliseconds. */
+const UPLOAD_TIMEOUT_MS = 60 * 60_000
 
 /** Most bytes of one answer. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024
@@ -48,14 +59,19 @@ export function createConnection({ server, token, fetch, userAgent }: Connection
     ...(token !== null && { authorization: `Bearer ${token}` }),
   }
 
-  const send: Connection['send'] = async (path, { method = 'GET', json } = {}) => {
+  const send: Connection['send'] = async (path, request = {}) => {
+    const { json, method = 'GET', signal, upload } = request
+    const limit = AbortSignal.timeout(upload === undefined ? TIMEOUT_MS : UPLOAD_TIMEOUT_MS)
+    const content = upload?.contentType ?? (json === undefined ? null : 'application/json')
     let address = server.href + path
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
       const sent = await sendOnce(fetch, address, {
         method,
-        headers: json === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        headers: { ...headers, ...request.headers, ...(content !== null && { 'content-type': content }) },
         ...(json !== undefined && { body: json }),
+        ...(upload !== undefined && { body: ReadableStream.from(upload.chunks), duplex: 'half' }),
         redirect: 'manual',
+        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
       })
       if (!sent.ok) return sent
       const location = sent.value.headers.get('location')
@@ -84,7 +100,7 @@ export async function sendOnce(
   init: RequestInit,
 ): Promise<Result<Answer, ClientFailure>> {
   try {
-    const response = await fetch(address, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const response = await fetch(address, init)
     const bytes = await readAtMost(response, MAX_ANSWER_BYTES)
     if (bytes === null)
       return fail(failure('unexpected_answer', `The answer of ${new URL(address).origin} is too long.`))

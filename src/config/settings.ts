@@ -16,6 +16,11 @@ export const settingsSchema = z.strictObject({
   max_returned_rows: count(1, 1000, 'Most rows that one page or one query returns.'),
   max_insert_rows: count(1, 100, 'Most rows that one insert or upsert request may bring.'),
   max_post_body_bytes: count(0, 2_097_152, 'Largest request body in bytes; 0 for no limit.'),
+  max_bulk_body_bytes: count(
+    0,
+    268_435_456,
+    'Largest body of JSON lines or CSV for an insert or upsert, in bytes; 0 takes none.',
+  ),
   num_sql_threads: count(1, 3, 'Child processes that run queries at the same time.'),
   sql_time_limit_ms: count(1, 1000, 'Longest time for a query, in milliseconds; at most a day.', 86_400_000),
   default_facet_size: count(1, 30, 'Values that a facet shows.'),

@@ -14,7 +14,7 @@ export type Outcome =
   /** Killed because its time was over; with `committing`, while the transaction was being made permanent. */
   | { readonly kind: 'killed'; readonly committing: boolean }
   /** The process ended by itself, as it does when a statement takes all its memory. */
-  | { readonly kind: 'crashed' }
+  | { readonly kind: 'crashed'; readonly committing: boolean }
 
 /** What may go to the log about a child that ended: its exit code, signal and last words. */
 export type Ending = {
@@ -52,6 +52,7 @@ const NODE_OPTIONS = [
 
 type Pending = {
   readonly resolve: (outcome: Outcome) => void
+  readonly timeLimitMs: number
   timer: NodeJS.Timeout | null
   committing: boolean
 }
@@ -110,7 +111,7 @@ export class SqlChild {
   ask(message: ReadMessage | WriteMessage, timeLimitMs: number): Promise<Outcome> {
     if (!this.isIdle) throw new Error('an SQL process can be asked one thing at a time')
     return new Promise((resolve) => {
-      this.#pending = { resolve, timer: null, committing: false }
+      this.#pending = { resolve, timeLimitMs, timer: null, committing: false }
       this.#killAfter(this.#pending, timeLimitMs + GRACE_MS)
       this.#channel.write(formatFrameStart(JSON.stringify(message), 0))
     })
@@ -141,6 +142,8 @@ export class SqlChild {
     if (reply.kind === 'ready') {
       this.#isReady = true
       this.#markReady(true)
+    } else if (reply.kind === 'progress') {
+      if (this.#pending !== null) this.#killAfter(this.#pending, this.#pending.timeLimitMs + GRACE_MS)
     } else if (reply.kind === 'committing') {
       if (this.#pending === null) return
       this.#pending.committing = true
@@ -179,7 +182,7 @@ export class SqlChild {
   #end(code: number | null, signal: string | null): Ending {
     this.#hasEnded = true
     this.#markReady(false)
-    this.#settle({ kind: 'crashed' })
+    this.#settle({ kind: 'crashed', committing: this.#pending?.committing ?? false })
     return { code, signal, stderr: this.#stderr, wasKilled: this.#wasKilled }
   }
 }

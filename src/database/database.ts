@@ -100,6 +100,13 @@ export type WriteRequest = {
    */
   readonly condition?: WriteStatement
   readonly statements: readonly WriteStatement[]
+  /** Rows that are written after that, in the same transaction. The time limit counts for each thousand of them. */
+  readonly rows?: RowsToWrite
+  /**
+   * A table that the statements build again. Foreign keys do nothing meanwhile: dropping the old table must not delete
+   * what refers to it. At the end neither its rows nor those that refer to it may lack more than before, else nothing is done.
+   */
+  readonly rebuilds?: Rebuilding
   /**
    * The only changes of rows that the statements may make. One that would make another, be it through a foreign key's action,
    * is not run, nothing is done and the failure is `unpermitted`. What the triggers of the database do is their author's affair and
@@ -111,6 +118,12 @@ export type WriteRequest = {
   readonly signal?: AbortSignal
 }
 
+/** A table that a write builds again, by its name before and after. */
+export type Rebuilding = { readonly before: string; readonly after: string }
+
+/** More rows than a request holds: they stand in a file that `formatFileRow` wrote, and each names one of the statements. */
+export type RowsToWrite = { readonly path: string; readonly statements: readonly string[] }
+
 /** A kind of change to the rows of one table. */
 export type RowChange = { readonly operation: 'insert' | 'update' | 'delete'; readonly table: string }
 
@@ -118,10 +131,16 @@ export type RowChange = { readonly operation: 'insert' | 'update' | 'delete'; re
 export type WriteStatement = {
   readonly sql: string
   readonly params: SqlParams
+  /** For a rename of a table: views, triggers and foreign keys go on naming what they name, because another table takes the place. */
+  readonly leavesReferences?: true
 }
 
 /** One result per statement, in order. */
-export type WriteAnswer = { readonly results: readonly WriteResult[] }
+export type WriteAnswer = {
+  readonly results: readonly WriteResult[]
+  /** How many of the `rows` were written: those that were there and were left alone do not count. */
+  readonly rowsWritten: number
+}
 
 /** What one statement of a write did. */
 export type WriteResult = {
@@ -135,6 +154,8 @@ export type WriteFailure =
   | { readonly reason: 'immutable' }
   /** The `condition` found nothing; nothing was changed. */
   | { readonly reason: 'unmet' }
+  /** The process ended, or was ended, while the transaction was being made permanent. All of it is done, or nothing. */
+  | { readonly reason: 'in-doubt' }
   /** A statement would have made these changes, which are not among those it may make; nothing was changed. */
   | { readonly reason: 'unpermitted'; readonly changes: readonly RowChange[] }
 

@@ -1,4 +1,4 @@
-import type { RowChange } from './database.ts'
+import type { Rebuilding, RowChange } from './database.ts'
 import type { RowStyle } from './row-style.ts'
 
 /** What the server and its SQL child processes say to each other. Shapes only; no behaviour. */
@@ -40,15 +40,24 @@ export type ReadMessage = {
 }
 
 /** A statement of a write, with its values. */
-export type WireStatement = { readonly sql: string; readonly params: WireParams }
+export type WireStatement = {
+  readonly sql: string
+  readonly params: WireParams
+  readonly leavesReferences?: true
+}
 
-/** Run statements in one transaction. */
+/** Rows in a file (`rows-file.ts`) and the statements that write them. */
+export type WireRows = { readonly path: string; readonly statements: readonly string[] }
+
+/** Run statements in one transaction, and then those for the rows of a file. */
 export type WriteMessage = {
   readonly kind: 'write'
   readonly file: DatabaseFile
   /** A query that must find something, else nothing is done. */
   readonly condition: WireStatement | null
   readonly statements: readonly WireStatement[]
+  readonly rebuilds?: Rebuilding
+  readonly rows?: WireRows
   /** The only changes of rows that they may make; null for any. */
   readonly may: readonly RowChange[] | null
   readonly timeLimitMs: number
@@ -64,6 +73,8 @@ export type Reply =
       readonly truncated: boolean
       readonly lastRow: readonly WireValue[] | null
     }
+  /** A part of a long write is done, and the time limit counts anew. */
+  | { readonly kind: 'progress' }
   /** The statements have run and the transaction is being made permanent: it must not be cut off any more. */
   | { readonly kind: 'committing' }
   | {
@@ -72,6 +83,8 @@ export type Reply =
         readonly columns: readonly string[]
         readonly rows: readonly (readonly WireValue[])[]
       }[]
+      /** How many rows of the file were written: those that were passed over do not count. */
+      readonly rowsWritten: number
     }
   /** The condition of a write found nothing, and nothing was done. */
   | { readonly kind: 'unmet' }

@@ -18,13 +18,7 @@ export const NOT_RUNNING: QueryFailure = { reason: 'sql', message: 'SQL cannot b
 /** What a child's outcome means to the one who asked. */
 export function judgeOutcome(outcome: Outcome, timeLimitMs: number): Result<Answered, QueryFailure> {
   if (outcome.kind === 'crashed') return fail(CRASHED)
-  if (outcome.kind === 'killed') {
-    return fail(
-      outcome.committing
-        ? { reason: 'sql', message: 'Saving took too long. The change may or may not have been kept.' }
-        : { reason: 'interrupted', timeLimitMs },
-    )
-  }
+  if (outcome.kind === 'killed') return fail({ reason: 'interrupted', timeLimitMs })
 
   const { reply, body } = outcome
   if (reply.kind !== 'failed') return ok({ reply, body })

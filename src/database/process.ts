@@ -69,7 +69,15 @@ function serveWrites(): void {
     const message: WriteMessage = JSON.parse(text)
     const { reply } = explained((): Answer => {
       const handle = handles.get(message.file)
-      return { reply: runWrite(handle, message, () => send({ kind: 'committing' })), body: [] }
+      return {
+        reply: runWrite(
+          handle,
+          message,
+          () => send({ kind: 'committing' }),
+          () => send({ kind: 'progress' }),
+        ),
+        body: [],
+      }
     })
     send(reply)
   }

@@ -18,6 +18,7 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
     truncated: z.boolean(),
     lastRow: z.array(wireValue).nullable(),
   }),
+  z.object({ kind: z.literal('progress') }),
   z.object({ kind: z.literal('committing') }),
   z.object({ kind: z.literal('unmet') }),
   z.object({
@@ -32,6 +33,7 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
         rows: z.array(z.array(wireValue)),
       }),
     ),
+    rowsWritten: z.int().min(0),
   }),
   z.object({
     kind: z.literal('failed'),

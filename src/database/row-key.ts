@@ -24,7 +24,12 @@ export function rowKeyOf(table: Table): RowKey {
 
 /** A name for the row number that means no column of this table; null when all are taken. Names ignore case. */
 export function rowidNameOf(table: Table): RowidName | null {
-  const taken = new Set(table.columns.map((column) => column.name.toLowerCase()))
+  return freeRowidName(table.columns.map((column) => column.name))
+}
+
+/** A name for the row number that is none of these names of columns. */
+export function freeRowidName(columns: readonly string[]): RowidName | null {
+  const taken = new Set(columns.map((name) => name.toLowerCase()))
   return ROWID_NAMES.find((name) => !taken.has(name)) ?? null
 }
 

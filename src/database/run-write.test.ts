@@ -61,6 +61,26 @@ describe('runWrite', () => {
     expect(write(change, { condition: { sql: 'select nope', params: [] } })).toMatchObject({ kind: 'failed' })
   })
 
+  it('builds a table again without touching what refers to it, and minds foreign keys afterwards', () => {
+    const statements = (rows: string) => [
+      { sql: 'alter table makers rename to old', params: [], leavesReferences: true as const },
+      { sql: 'create table makers (id integer primary key, name text)', params: [] },
+      { sql: `insert into makers select * from old where ${rows}`, params: [] },
+      { sql: 'drop table old', params: [] },
+    ]
+    const rebuilds = { before: 'makers', after: 'makers' }
+    expect(write([], { statements: statements('false'), rebuilds })).toMatchObject({
+      message: 'FOREIGN KEY constraint failed',
+    })
+    expect(write([], { statements: statements('true'), rebuilds })).toMatchObject({ kind: 'written' })
+    expect(goods()).toEqual(['bolt', 'nut'])
+    expect(write(["insert into goods (name, maker) values ('saw', 99)"])).toMatchObject({
+      message: 'FOREIGN KEY constraint failed',
+    })
+    expect(write(['delete from makers'])).toMatchObject({ kind: 'written' })
+    expect(goods()).toEqual([])
+  })
+
   it('tells what each statement returned', () => {
     const reply = write([
       "insert into goods (name) values ('saw'), ('file')",

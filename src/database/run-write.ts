@@ -3,12 +3,12 @@ import { fitBindings, iterateBound } from './bindings.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { RowChange } from './database.ts'
 import type { Reply, WireStatement, WireValue, WriteMessage } from './messages.ts'
-import { prepareOne } from './prepare.ts'
-import { changesBeyond, recordChanges, withoutShadows } from './row-changes.ts'
+import { countOrphans } from './orphans.ts'
+import { preparePermitted } from './prepare-permitted.ts'
 import { formatCell } from './row-json.ts'
+import { runRows } from './run-rows.ts'
 import { requireCells } from './run-read.ts'
 import { explainStatementError } from './sqlite-error.ts'
-import { authorizeWriter } from './statement-rules.ts'
 import { decodeParams, encodeValue } from './wire-values.ts'
 
 type WriteReply = Extract<Reply, { kind: 'written' | 'unmet' | 'unpermitted' | 'failed' }>
@@ -20,19 +20,31 @@ type Allowance = { bytes: number }
 /**
  * Runs the statements of one request on a handle of `openForWriter`, in one transaction: after a failure
  * nothing of it is left. `beforeCommit` is called when only the commit is still to come; from then on the
- * time limit no longer counts, so that a write told as interrupted has never happened.
+ * time limit no longer counts, so that a write told as interrupted has never happened. `onProgress` is called whenever the
+ * time limit counts anew.
  */
-export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeCommit: () => void): WriteReply {
+export function runWrite(
+  handle: DatabaseSync,
+  message: WriteMessage,
+  beforeCommit: () => void,
+  onProgress: () => void = () => {},
+): WriteReply {
+  const { rebuilds } = message
   const deadline = performance.now() + message.timeLimitMs
   const allowance: Allowance = { bytes: MAX_ANSWER_BYTES }
   try {
     handle.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(message.timeLimitMs))}`)
+    // Inside a transaction SQLite would take no notice of it.
+    if (rebuilds !== undefined) handle.exec('PRAGMA foreign_keys = OFF')
     handle.exec('BEGIN IMMEDIATE')
+    const orphans = rebuilds === undefined ? 0 : countOrphans(handle, rebuilds.before)
 
     const limits = { deadline, allowance, may: message.may }
     const run = (statement: WireStatement) => {
+      if (statement.leavesReferences) handle.exec('PRAGMA legacy_alter_table = ON')
       const result = runStatement(handle, statement, limits)
       handle.setAuthorizer(null)
+      if (statement.leavesReferences) handle.exec('PRAGMA legacy_alter_table = OFF')
       return result
     }
     if (message.condition !== null) {
@@ -46,16 +58,27 @@ export function runWrite(handle: DatabaseSync, message: WriteMessage, beforeComm
       if ('kind' in result) return result
       results.push(result)
     }
+    if (rebuilds !== undefined && countOrphans(handle, rebuilds.after) > orphans) {
+      return { kind: 'failed', reason: 'sql', message: 'FOREIGN KEY constraint failed' }
+    }
     if (performance.now() > deadline) return interrupted()
+    let rowsWritten = 0
+    if (message.rows !== undefined) {
+      onProgress()
+      const written = runRows(handle, message.rows, message, onProgress)
+      if (typeof written !== 'number') return written
+      rowsWritten = written
+    }
 
     beforeCommit()
     handle.exec('COMMIT')
-    return { kind: 'written', results }
+    return { kind: 'written', results, rowsWritten }
   } catch (error) {
     return { kind: 'failed', ...explainStatementError(error) }
   } finally {
     handle.setAuthorizer(null)
     if (handle.isTransaction) handle.exec('ROLLBACK')
+    if (rebuilds !== undefined) handle.exec('PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF')
   }
 }
 
@@ -70,22 +93,13 @@ function runStatement(
   { sql, params }: WireStatement,
   { deadline, allowance, may }: StatementLimits,
 ): StatementReply | Extract<Reply, { kind: 'failed' | 'unpermitted' }> {
-  const record = recordChanges(authorizeWriter)
-  handle.setAuthorizer(record.authorizer)
-  const prepared = prepareOne(handle, sql)
-  if (!prepared.ok) return { kind: 'failed', reason: 'sql', message: prepared.error }
-  const further = may === null ? [] : changesBeyond(record.changes(), may)
-  if (further.length > 0) {
-    handle.setAuthorizer(null)
-    const changes = withoutShadows(handle, further)
-    if (changes.length > 0) return { kind: 'unpermitted', changes }
-    handle.setAuthorizer(authorizeWriter)
-  }
+  const prepared = preparePermitted(handle, sql, may)
+  if ('kind' in prepared) return prepared
   const bindings = fitBindings(sql, decodeParams(params))
   if (!bindings.ok) return { kind: 'failed', reason: 'sql', message: bindings.error }
 
   const returned: (readonly WireValue[])[] = []
-  const rows = iterateBound(prepared.value, bindings.value)
+  const rows = iterateBound(prepared, bindings.value)
   for (let step = rows.next(); step.done !== true; step = rows.next()) {
     if (performance.now() > deadline) {
       rows.return?.()
@@ -100,7 +114,7 @@ function runStatement(
     returned.push(cells.map(encodeValue))
   }
 
-  return { columns: prepared.value.columns().map(({ name }) => name), rows: returned }
+  return { columns: prepared.columns().map(({ name }) => name), rows: returned }
 }
 
 function interrupted(): Extract<Reply, { kind: 'failed' }> {

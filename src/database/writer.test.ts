@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fail } from '../result.ts'
 import { openForServer } from './open-file.ts'
+import { formatFileRow } from './rows-file.ts'
 import { DatabaseWriter } from './writer.ts'
 
 const log = { info: () => {}, warn: () => {}, error: () => {} }
@@ -52,6 +53,26 @@ const ENDLESS = {
 }
 
 describe('DatabaseWriter', () => {
+  it('writes the rows of a file after its statements, all or none, and says which row is at fault', async () => {
+    const row = (line: number, id: bigint, name: string) =>
+      formatFileRow({ line, statement: 0, values: [id, name] })
+    const file = join(folder, 'rows')
+    const write = () =>
+      writer.write({
+        statements: [{ sql: "insert into goods values (100, 'first')", params: [] }],
+        rows: { path: file, statements: ['insert or ignore into goods values (?, ?)'] },
+        timeLimitMs: 5000,
+      })
+    writeFileSync(file, row(1, 1n, 'a') + row(3, 2n, 'b') + row(4, 2n, 'again'))
+    expect(await write()).toMatchObject({ ok: true, value: { rowsWritten: 2 } })
+    expect(rows('select count(*) as n from goods')).toEqual([{ n: 3n }])
+
+    writeFileSync(file, row(2, 200n, 'c') + formatFileRow({ line: 9, statement: 0, values: ['x', 'd'] }))
+    await writer.write({ statements: [{ sql: 'delete from goods', params: [] }], timeLimitMs: 5000 })
+    expect(await write()).toEqual(fail({ reason: 'sql', message: 'Row 2 (line 9): datatype mismatch' }))
+    expect(rows('select count(*) as n from goods')).toEqual([{ n: 0n }])
+  })
+
   it('tells when the condition of a write does not hold', async () => {
     const condition = { sql: 'select 1 from goods where name = :name', params: { name: 'saw' } }
     expect(await writer.write({ ...insert('file'), condition })).toEqual(fail({ reason: 'unmet' }))

@@ -100,6 +100,7 @@ export class DatabaseWriter {
       this.#options.log.warn({ path: this.#file.path, ...(await child.ended) }, 'sql.writer-ended')
       await this.#recover()
     }
+    if (outcome.kind !== 'reply' && outcome.committing) return fail({ reason: 'in-doubt' })
     const answered = judgeOutcome(outcome, message.timeLimitMs)
     if (!answered.ok) return answered
     const { reply } = answered.value
@@ -145,20 +146,22 @@ function gone({ timeLimitMs }: WriteRequest): Result<never, WriteFailure> {
 
 function toMessage(
   file: DatabaseFile,
-  { condition, statements, may, timeLimitMs }: WriteRequest,
+  { condition, statements, rows, rebuilds, may, timeLimitMs }: WriteRequest,
 ): WriteMessage {
   return {
     kind: 'write',
     file,
     condition: condition === undefined ? null : toWire(condition),
     statements: statements.map(toWire),
+    ...(rebuilds === undefined ? {} : { rebuilds }),
+    ...(rows !== undefined && { rows }),
     may: may ?? null,
     timeLimitMs,
   }
 }
 
-function toWire({ sql, params }: WriteStatement): WireStatement {
-  return { sql, params: encodeParams(params) }
+function toWire({ params, ...statement }: WriteStatement): WireStatement {
+  return { ...statement, params: encodeParams(params) }
 }
 
 function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {
@@ -168,5 +171,6 @@ function toAnswer(reply: Extract<Reply, { kind: 'written' }>): WriteAnswer {
         Object.fromEntries(columns.map((name, place) => [name, decodeValue(cells[place] ?? null)])),
       ),
     })),
+    rowsWritten: reply.rowsWritten,
   }
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../http/json.ts'
 import { parametersOf, type AppContext } from '../routing/context.ts'
 import { askedExtras } from './extras.ts'
-import type { DataConfig, FeatureDeps, TableConfig } from './feature-deps.ts'
+import type { DataConfig, FeatureDeps } from './feature-deps.ts'
 import { changedParameters, queryString } from './links.ts'
 
 /** Parts that the JSON documents of tables, rows and queries have in common (host.md §9.7). */
@@ -45,9 +45,11 @@ export function tableMetadataExtra(config: DataConfig, database: string, table: 
   return { ...metadata, columns }
 }
 
-/** `_extra=column_types`: the types that the configuration gives to columns. */
-export function columnTypesExtra({ columnTypes }: TableConfig): JsonObject {
-  return Object.fromEntries(
-    Object.entries(columnTypes).map(([column, { type, config }]) => [column, { type, config }]),
-  )
+/** `_extra=column_types`: what the values of columns mean, where somebody or the configuration says it. */
+export async function columnTypesExtra(
+  { columnTypes }: Pick<FeatureDeps, 'columnTypes'>,
+  database: string,
+  table: string,
+): Promise<JsonObject> {
+  return Object.fromEntries(await columnTypes.of(database, table))
 }

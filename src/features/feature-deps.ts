@@ -3,11 +3,14 @@ import type { QueryConfig } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../database/database.ts'
 import type { ServerProcess } from '../database/open-databases.ts'
+import type { TrackEvents } from '../events/track-events.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { Random } from '../random.ts'
-import type { PageRenderer } from '../routing/page-view.ts'
+import type { PageRenderer, Say } from '../routing/page-view.ts'
+import type { Uploads } from '../uploads/uploads.ts'
+import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts'
 import type { TableCounts } from './table-counts.ts'
 
 /**
@@ -21,9 +24,15 @@ export type FeatureDeps = {
   readonly permissions: Permissions
   readonly settings: Settings
   readonly config: DataConfig
+  readonly columnTypes: ColumnTypes
   readonly counts: TableCounts
+  readonly trackEvents: TrackEvents
   readonly urls: Urls
   readonly page: PageRenderer
+  /** Where bulk bodies are gathered. */
+  readonly uploads: Uploads
+  readonly idempotencyKeys: IdempotencyKeys
+  readonly say: Say
   readonly clock: Clock
   readonly random: Random
 }
@@ -78,10 +87,27 @@ export type TableConfig = {
     /** Whether searches are in SQLite's own language. */
     readonly isRaw: boolean
   }
-  /** Types of columns by name (host.md §5.1). */
-  readonly columnTypes: Readonly<
-    Record<string, { readonly type: string; readonly config: JsonObject | null }>
-  >
+  /** Types that the configuration gives to columns, by name (host.md §5.1). */
+  readonly columnTypes: Readonly<Record<string, SetColumnType>>
+}
+
+/** The type of a column: what its values mean, such as `email`. */
+export type SetColumnType = { readonly type: string; readonly config: JsonObject | null }
+
+/** The types of columns as they are now: those of the configuration, and before them those that somebody has set (host.md §10.7). */
+export interface ColumnTypes {
+  of(database: string, table: string): Promise<ReadonlyMap<string, SetColumnType>>
+  /** Null takes the type away, also one of the configuration. */
+  set(database: string, table: string, column: string, type: SetColumnType | null): Promise<void>
+  /** Takes what was set along when a table has changed: `to` is its new name, null when it is gone; `columns` has the new name of each column that is still there. */
+  follow(
+    database: string,
+    change: {
+      readonly table: string
+      readonly to: string | null
+      readonly columns: ReadonlyMap<string, string>
+    },
+  ): Promise<void>
 }
 
 /** An order by one column. */

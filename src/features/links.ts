@@ -21,6 +21,20 @@ export const storedQueryPath = (database: string, query: string): string =>
 export const rowPath = (database: string, table: string, key: readonly string[]): string =>
   `${tablePath(database, table)}/${formatRowKey(key)}`
 
+/** The page on which people add a row. It stands beside the address of the JSON API, as those below do. */
+export const insertRowPath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/insert-row`
+
+/** The page on which people add rows that they paste. */
+export const insertRowsPath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/insert-rows`
+
+export const editRowPath = (database: string, table: string, key: readonly string[]): string =>
+  `${rowPath(database, table, key)}/-/edit-row`
+
+export const deleteRowPath = (database: string, table: string, key: readonly string[]): string =>
+  `${rowPath(database, table, key)}/-/delete-row`
+
 /**
  * Writes the part of an address after the question mark; empty for no parameters. `~` stays as it is, as clients
  * of Datasette expect in `next_url` (host.md §9.5), where `URLSearchParams` would escape it.

@@ -1,12 +1,29 @@
 import { HttpError } from './http-error.ts'
 import type { JsonValue } from './json.ts'
 
+/** What brings a body: a request, or what stands in for one. */
+export type BodySource = {
+  readonly headers: Headers
+  readonly body: AsyncIterable<Uint8Array> | null
+}
+
+/** What a body may cost. */
+export type BodyLimits = {
+  /** 0 for no limit. */
+  readonly maxBytes: number
+  /** How long it may take to arrive. */
+  readonly timeoutMs: number
+}
+
+/** How long the body of a request may take to arrive that is read whole. */
+export const BODY_TIMEOUT_MS = 60_000
+
 /**
  * Reads a request's body as text. `maxBytes` is the `max_post_body_bytes` setting, where 0 means no limit.
  *
  * Throws a 413 as soon as the limit is passed, before the rest has arrived, and a 400 for what is not UTF-8.
  */
-export async function readText(request: Request, maxBytes: number): Promise<string> {
+export async function readText(request: BodySource, maxBytes: number): Promise<string> {
   const bytes = await readBytes(request, maxBytes)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -16,7 +33,7 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
 }
 
 /** Reads a body as JSON, or throws a 400 that says where the text goes wrong (host.md §10), or what `readText` throws. */
-export async function readJson(request: Request, maxBytes: number): Promise<JsonValue> {
+export async function readJson(request: BodySource, maxBytes: number): Promise<JsonValue> {
   const text = await readText(request, maxBytes)
   try {
     const value: JsonValue = JSON.parse(text)
@@ -32,24 +49,57 @@ export async function readJson(request: Request, maxBytes: number): Promise<Json
  * Reads a body as the fields of an `application/x-www-form-urlencoded` form. Any other kind of body has no
  * fields. Throws what `readText` throws.
  */
-export async function readForm(request: Request, maxBytes: number): Promise<URLSearchParams> {
+export async function readForm(request: BodySource, maxBytes: number): Promise<URLSearchParams> {
   const text = await readText(request, maxBytes)
   const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   return new URLSearchParams(mediaType === 'application/x-www-form-urlencoded' ? text : '')
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+/**
+ * Reads a body as the fields and files of a form, `multipart/form-data` (RFC 7578) or urlencoded. Throws what `readText`
+ * throws, and a 400 for what is no form.
+ */
+export async function readFormData(request: BodySource, maxBytes: number): Promise<FormData> {
+  const bytes = await readBytes(request, maxBytes)
+  const type = request.headers.get('content-type') ?? ''
+  try {
+    return await new Response(Uint8Array.from(bytes), { headers: { 'content-type': type } }).formData()
+  } catch (cause) {
+    throw new HttpError(400, 'The form cannot be read', { cause })
+  }
+}
+
+async function readBytes(request: BodySource, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of boundedBody(request, { maxBytes, timeoutMs: BODY_TIMEOUT_MS })) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+async function* unbroken(body: BodySource['body']): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body ?? []
+  } catch (cause) {
+    throw new HttpError(400, 'The request body did not arrive whole', { cause })
+  }
+}
+
+/** Passes a body on as it arrives: a 413 as soon as it is larger than it may be, and a 408 when it takes too long. */
+export async function* boundedBody(
+  { headers, body }: BodySource,
+  { maxBytes, timeoutMs }: BodyLimits,
+): AsyncGenerator<Uint8Array> {
   const limit = maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes
   const tooLarge = () => new HttpError(413, `Request body exceeded maximum size of ${maxBytes} bytes`)
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge()
+  if (Number(headers.get('content-length') ?? 0) > limit) throw tooLarge()
 
-  const chunks: Uint8Array[] = []
+  const deadline = performance.now() + timeoutMs
   let size = 0
   // Leaving the loop early cancels the stream, so nothing more is read from the client.
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of unbroken(body)) {
     size += chunk.byteLength
     if (size > limit) throw tooLarge()
-    chunks.push(chunk)
+    // A client that sends nothing at all is closed by the server.
+    if (performance.now() > deadline) throw new HttpError(408, 'The request body took too long to arrive')
+    yield chunk
   }
-  return Buffer.concat(chunks)
 }

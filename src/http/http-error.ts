@@ -8,7 +8,7 @@
  * page or as the error envelope (host.md §9.10). The message is public; the cause goes to the log only.
  */
 export class HttpError extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503
   readonly headers: Readonly<Record<string, string>>
 
   constructor(

@@ -11,7 +11,7 @@ export type ActionWords = {
   readonly one?: string
 }
 
-/** The words for one of Datasette's own actions or of the plugins that come with the server (host.md §2.4); null for an action of another plugin. */
+/** The words for one of the server's own actions or of the plugins that come with the server (host.md §2.4); null for an action of another plugin. */
 export function actionWords(action: string): ActionWords | null {
   return WORDS.get(action) ?? null
 }
@@ -181,6 +181,7 @@ const WORDS: ReadonlyMap<string, ActionWords> = new Map<string, ActionWords>([
     },
   ],
   ['debug-menu', { ...administer, everywhere: 'See the tools for debugging this site' }],
+  ['view-audit', { ...administerMuch, everywhere: 'See who changed what on this site, in every database' }],
   ['permissions-debug', { ...administerMuch, everywhere: 'See who may do what on this site' }],
   ['oauth-manage-clients', { ...administerMuch, everywhere: 'Register apps on this site and manage them' }],
   ['oauth-device-tokens', { ...administerMuch, everywhere: 'Let other devices sign in' }],

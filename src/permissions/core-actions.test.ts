@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { checkActions } from './check-actions.ts'
 import { CORE_ACTIONS } from './core-actions.ts'
 
-/** The table of host.md §2.4: name, abbreviation, level, what it also requires, and whether anybody may by default. */
+/** The table of host.md §2.4, and `view-audit`, which is ours: name, abbreviation, level, what it also requires, and whether anybody may by default. */
 const TABLE = `
 view-instance vi global - yes
 permissions-debug pd global - no
 debug-menu dm global - no
+view-audit - global - no
 view-database vd database - yes
 view-database-download vdd database view-database yes
 execute-sql es database view-database yes
@@ -32,7 +33,7 @@ describe('CORE_ACTIONS', () => {
     const rows = CORE_ACTIONS.map((action) =>
       [
         action.name,
-        action.abbr,
+        action.abbr ?? '-',
         action.resourceKind ?? action.level,
         action.alsoRequires ?? '-',
         action.allowedByDefault ? 'yes' : 'no',

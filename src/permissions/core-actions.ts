@@ -4,7 +4,7 @@ type Details = Partial<Pick<Action, 'alsoRequires' | 'allowedByDefault'>>
 
 const action = (
   name: string,
-  abbr: string,
+  abbr: string | null,
   level: ActionLevel,
   resourceKind: Action['resourceKind'],
   description: string,
@@ -19,7 +19,7 @@ const action = (
   allowedByDefault: details.allowedByDefault ?? false,
 })
 
-const onInstance = (name: string, abbr: string, description: string, details?: Details) =>
+const onInstance = (name: string, abbr: string | null, description: string, details?: Details) =>
   action(name, abbr, 'global', null, description, details)
 const onDatabase = (name: string, abbr: string, description: string, details?: Details) =>
   action(name, abbr, 'database', null, description, details)
@@ -35,6 +35,7 @@ export const CORE_ACTIONS: readonly Action[] = [
   onInstance('view-instance', 'vi', 'View the home page', OPEN),
   onInstance('permissions-debug', 'pd', 'See how permissions are decided'),
   onInstance('debug-menu', 'dm', 'See the debug menu'),
+  onInstance('view-audit', null, 'See who changed what'),
 
   onDatabase('view-database', 'vd', 'View a database', OPEN),
   onDatabase('view-database-download', 'vdd', 'Download a database file', {

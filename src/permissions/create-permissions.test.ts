@@ -37,7 +37,7 @@ describe('Permissions.actions', () => {
   it('is in alphabetical order', () => {
     const names = permissionsWith().actions.map((action) => action.name)
     expect(names).toEqual([...names].sort())
-    expect(names).toHaveLength(21)
+    expect(names).toHaveLength(22)
   })
 })
 

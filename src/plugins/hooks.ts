@@ -1,6 +1,7 @@
 import type { Actor } from '../auth/actor.ts'
 import type { PersonId } from '../auth/person-id.ts'
 import type { TokenGrant } from '../auth/token-scheme.ts'
+import type { TrackedEvent } from '../events/event.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { AppContext } from '../routing/context.ts'
 import type { Upstream } from '../sessions/sessions.ts'
@@ -13,7 +14,7 @@ export type SignInLink = { readonly label: string; readonly path: string }
 
 /**
  * Every point where a plugin can speak. `menuLinks` and `signInLinks` are collected from all plugins, in
- * plugin order; `signedIn` and `accountClosed` tell every plugin; of `signOutUrl`, `tokenGrant` and
+ * plugin order; `signedIn`, `accountClosed` and `trackEvent` tell every plugin; of `signOutUrl`, `tokenGrant` and
  * `resourceMetadata` the first answer that is not null wins.
  */
 export type Hooks = {
@@ -31,10 +32,16 @@ export type Hooks = {
   readonly resourceMetadata?: (c: AppContext) => string | null
   /** What a plugin knows of a correctly signed, unexpired `dstok_` token that is its own; null for every other. `payload` is the token's content. */
   readonly tokenGrant?: (payload: JsonObject) => Promise<TokenGrant | null>
+  /**
+   * Something was done: somebody signed in, rows were written (`TrackedEvent` has all). Told after the commit, one event after the
+   * other, each once. Nobody waits for it: the answer is on its way already. A failure is logged, and changes nothing; when
+   * 1000 events wait for a plugin, it does not hear of more until it has caught up.
+   */
+  readonly trackEvent?: (event: TrackedEvent) => Promise<void>
 }
 
-/** The hooks of all plugins, combined as their kind says. */
-export type CombinedHooks = Required<Hooks>
+/** The hooks of all plugins, combined as their kind says; `trackEvent` is not one of them, since nobody waits for it (`EventListeners`). */
+export type CombinedHooks = Required<Omit<Hooks, 'trackEvent'>>
 
 /** Combines the answers of plugins, in plugin order. */
 export function combineHooks(all: readonly Hooks[]): CombinedHooks {

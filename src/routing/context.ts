@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Actor } from '../auth/actor.ts'
-import type { Session } from '../auth/scheme.ts'
+import type { AppGrant, Session } from '../auth/scheme.ts'
 
 /** What the pipeline knows about a request by the time a handler runs. */
 export type AppVariables = {
@@ -10,6 +10,8 @@ export type AppVariables = {
   readonly actor: Actor | null
   /** The session that the request came with; null without one, and for tokens. */
   readonly session: Session | null
+  /** What an app was given that sends the request; null for people at browsers, and for tokens that no app was given. */
+  readonly grant: AppGrant | null
   /** Whether no other site may read the answer, whatever `--cors` says: pages for people, and what is never for other sites. */
   readonly isPersonal: boolean
 }

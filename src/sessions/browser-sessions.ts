@@ -1,9 +1,10 @@
 import type { QueryExecutorProvider } from 'kysely'
 import { ACTOR_COOKIE, formatActorCookie } from '../auth/actor-cookie.ts'
-import type { Actor } from '../auth/actor.ts'
+import { isTokenActor, type Actor } from '../auth/actor.ts'
 import type { PersonId } from '../auth/person-id.ts'
 import type { Signer } from '../auth/signing.ts'
 import type { Clock } from '../clock.ts'
+import type { TrackEvents } from '../events/track-events.ts'
 import { clearedCookie, serializeCookie } from '../http/cookies.ts'
 import type { JsonValue } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
@@ -54,6 +55,7 @@ export type BrowserSessionDeps = {
   readonly signedIn: (actor: Actor) => Promise<void>
   /** Told of everybody whose account is closed, after their sessions ended. */
   readonly accountClosed: (personId: PersonId) => Promise<void>
+  readonly trackEvents: TrackEvents
 }
 
 /** Makes the sessions of one server. */
@@ -80,9 +82,12 @@ export function createBrowserSessions(deps: BrowserSessionDeps): BrowserSessions
       const userAgent = userAgentOf(c.req.raw.headers)
       await store.create(sessionId, signIn, { address: c.env.address, userAgent }, clock.now())
       setCookie(c, signIn.actor, sessionId)
+      await deps.trackEvents(c, [{ name: 'login' }], signIn.actor)
     },
     end: async (c) => {
       const upstream = await endPresent(c)
+      const actor = c.get('actor')
+      if (actor !== null && !isTokenActor(actor)) await deps.trackEvents(c, [{ name: 'logout' }])
       c.header('set-cookie', clearedCookie(ACTOR_COOKIE, urls.isSecure(c.req.raw)), { append: true })
       return upstream
     },

@@ -18,8 +18,10 @@ export type TextFieldProps = FieldProps & {
   readonly maxLength?: number
   /** `code` for what machines read (addresses, tokens): fixed-width, no spelling marks, nothing filled in. */
   readonly text?: 'prose' | 'code'
-  /** `numeric` asks a phone for its number keys. */
-  readonly keyboard?: 'numeric'
+  /** The keys that a phone shows. */
+  readonly keyboard?: 'numeric' | 'decimal' | 'email' | 'url'
+  /** Where a script finds values to offer, ready for a request (host.md §9.12). */
+  readonly suggestFrom?: string
   /** What a password manager may fill in. */
   readonly fillIn?: 'username'
   /** Shown to be copied, not to be changed. */
@@ -40,6 +42,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
         maxlength={props.maxLength}
         inputmode={props.keyboard}
         readonly={props.readOnly}
+        data-suggest={props.suggestFrom}
         data-copy={props.readOnly === true && props.fillIn === undefined ? props.label : undefined}
       />
     </Field>
@@ -106,6 +109,17 @@ export function SelectField(props: SelectFieldProps): JSX.Element {
           </option>
         ))}
       </select>
+    </Field>
+  )
+}
+
+export type FileFieldProps = FieldProps
+
+/** A file. What was sent is never sent back, so it is chosen again after an error. */
+export function FileField(props: FileFieldProps): JSX.Element {
+  return (
+    <Field {...props}>
+      <input type="file" {...control(props)} />
     </Field>
   )
 }

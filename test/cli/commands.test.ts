@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readForm } from '../../demo/form.ts'
 import type { Browser } from '../../demo/browser.ts'
+import { createSigner } from '../../src/auth/signing.ts'
+import { signToken } from '../../src/auth/token-format.ts'
 import { CORE_ACTIONS } from '../../src/permissions/core-actions.ts'
 import {
   CTRL_C,
@@ -18,6 +20,7 @@ import { signInAsRoot } from '../support/person.ts'
 import {
   makeSite,
   removeSite,
+  SECRET,
   startProcess,
   type ServerProcess,
   type Site,
@@ -179,7 +182,7 @@ describe('with a token', () => {
     expect(err).toContain('These are the first 1000 rows')
   })
 
-  it('insert sends files of every format in batches, whole or not at all', async () => {
+  it('insert sends files of every format, whole or not at all', async () => {
     const before = await count()
     const file = join(home.directory, 'orders.csv')
     writeFileSync(
@@ -189,23 +192,20 @@ describe('with a token', () => {
     expect((await run('insert', 'shop', 'orders', file)).out).toBe('Added 250 rows to shop/orders.\n')
     expect(await count()).toBe(before + 250)
 
+    const words = (format: string) => ['insert', 'shop', 'orders', '-', '--format', format]
+    const { out } = await runCommand(home, [...words('nl'), '--json'], '{"item": "a"}\n{"item": "b"}\n')
+    expect(JSON.parse(out)).toEqual({ status: 'inserted', rows: 2 })
     const rows = Array.from({ length: 150 }, (_, index) =>
       index === 120 ? { price: 1 } : { item: `${index}` },
     )
-    const refused = await runCommand(
-      home,
-      ['insert', 'shop', 'orders', '-', '--format', 'json'],
-      JSON.stringify(rows),
-    )
+    const refused = await runCommand(home, words('json'), JSON.stringify(rows))
     expect(refused.code).toBe(1)
-    expect(refused.err).toContain('NOT NULL constraint failed')
-    expect(refused.err).toContain(
-      'Rows 1 to 100 are in. The fault is in one of rows 101 to 150, none of which is in.',
-    )
-    expect(await count()).toBe(before + 350)
+    expect(refused.err).toContain('Row 121 (line 121): NOT NULL constraint failed')
+    expect(refused.err).toContain('No row was added.')
+    expect(await count()).toBe(before + 252)
   })
 
-  it('insert sends nothing of a file with a fault in it', async () => {
+  it('insert adds nothing of a file with a fault in it', async () => {
     const before = await count()
     const { code, err } = await runCommand(
       home,
@@ -213,26 +213,26 @@ describe('with a token', () => {
       '{"item": "a"}\n{"item": }\n',
     )
     expect(code).toBe(1)
-    expect(err).toContain('line 2 is not JSON')
-    expect(err).toContain('Nothing was sent')
+    expect(err).toContain('Row 2 (line 2): not JSON')
+    expect(err).toContain('No row was added.')
     expect((await run('insert', 'shop', 'orders', join(home.directory, 'missing.json'))).err).toContain(
       'it does not exist',
+    )
+    expect((await run('insert', 'shop', 'orders', home.directory, '--format', 'nl')).err).toContain(
+      'it is a directory',
     )
     expect((await run('insert', 'shop', 'orders', 'file.txt')).code).toBe(2)
     expect(await count()).toBe(before)
   })
 
-  it('insert tells how far it came when it is stopped', async () => {
-    const before = await count()
-    const file = join(home.directory, 'many.json')
-    writeFileSync(file, JSON.stringify(Array.from({ length: 50_000 }, (_, index) => ({ item: `${index}` }))))
+  it('insert shows on a terminal how far it has come', async () => {
+    const file = join(home.directory, 'many.csv')
+    writeFileSync(file, `item\n${'something long to say\n'.repeat(100_000)}`)
     const terminal = startInTerminal(home, ['insert', 'shop', 'orders', file])
-    await terminal.waitFor(/ of 50000 rows/u)
-    terminal.press(CTRL_C)
-    const [, done = ''] = await terminal.waitFor(/Stopped\. Rows 1 to (\d+) are in\./u)
-    expect(await terminal.exitCode).toBe(1)
-    expect(terminal.screen()).toContain(`To go on, send the file without its first ${done} rows.`)
-    expect(await count()).toBe(before + Number(done))
+    await terminal.waitFor(/ of 2\.2 MB sent/u)
+    await terminal.waitFor(/Writing…/u)
+    expect(await terminal.exitCode).toBe(0)
+    expect(terminal.screen()).toContain('Added 100000 rows to shop/orders.')
   })
 
   it('says with which access to sign in again', async () => {
@@ -288,6 +288,66 @@ describe('with a token', () => {
 
   async function count(): Promise<number> {
     const { out } = await run('query', 'shop', 'select count(*) as n from orders', '--csv')
+    return Number(out.split('\n')[1])
+  }
+})
+
+describe('insert at a server that takes no bulk bodies', () => {
+  let site: Site
+  let server: ServerProcess
+  beforeAll(async () => {
+    site = makeSite('shop', 'create table orders (id integer primary key, item text not null)', {
+      permissions: { 'insert-row': { id: 'ann' } },
+      settings: { max_bulk_body_bytes: 0 },
+    })
+    server = await startProcess(site)
+  })
+  afterAll(async () => {
+    await server.stop()
+    removeSite(site)
+  })
+
+  let ann: Home
+  beforeEach(() => {
+    const token = signToken(createSigner(SECRET), { a: 'ann', t: Math.floor(Date.now() / 1000) })
+    ann = makeHome({ TAPEDECK_TOKEN: token, TAPEDECK_SERVER: server.url })
+  })
+  afterEach(() => ann.remove())
+
+  it('sends batches, each whole or not at all', async () => {
+    const before = await count()
+    const rows = Array.from({ length: 150 }, (_, index) => (index === 120 ? {} : { item: `${index}` }))
+    const words = ['insert', 'shop', 'orders', '-', '--format', 'json']
+    const refused = await runCommand(ann, words, JSON.stringify(rows))
+    expect(refused.code).toBe(1)
+    expect(refused.err).toContain('NOT NULL constraint failed')
+    expect(refused.err).toContain(
+      'Rows 1 to 100 are in. The fault is in one of rows 101 to 150, none of which is in.',
+    )
+    expect(await count()).toBe(before + 100)
+  })
+
+  it('sends nothing of a file with a fault in it', async () => {
+    const words = ['insert', 'shop', 'orders', '-', '--format', 'nl']
+    const { code, err } = await runCommand(ann, words, '{"item": "a"}\n{"item": }\n')
+    expect([code, err]).toEqual([1, expect.stringMatching(/line 2 is not JSON.*Nothing was sent/u)])
+  })
+
+  it('tells how far it came when it is stopped', async () => {
+    const before = await count()
+    const file = join(ann.directory, 'many.json')
+    writeFileSync(file, JSON.stringify(Array.from({ length: 50_000 }, (_, index) => ({ item: `${index}` }))))
+    const terminal = startInTerminal(ann, ['insert', 'shop', 'orders', file])
+    await terminal.waitFor(/ of 50000 rows/u)
+    terminal.press(CTRL_C)
+    const [, done = ''] = await terminal.waitFor(/Stopped\. Rows 1 to (\d+) are in\./u)
+    expect(await terminal.exitCode).toBe(1)
+    expect(terminal.screen()).toContain(`To go on, send the file without its first ${done} rows.`)
+    expect(await count()).toBe(before + Number(done))
+  })
+
+  async function count(): Promise<number> {
+    const { out } = await runCommand(ann, ['query', 'shop', 'select count(*) as n from orders', '--csv'])
     return Number(out.split('\n')[1])
   }
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { appendBatch, ledgerToken, makeLedger, readLedger } from '../support/batches.ts'
+import { appendBatch, countAudited, ledgerToken, makeLedger, readLedger } from '../support/batches.ts'
 import { processTree } from '../support/process-tree.ts'
 import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
 
@@ -42,6 +42,10 @@ it(
       expect(torn).toEqual([])
       expect(acknowledged.filter((batch) => !whole.has(batch))).toEqual([])
       expect(integrity).toEqual([{ integrity_check: 'ok' }])
+      // The trail tells of everything that was acknowledged, and of nothing that was not done.
+      const audited = countAudited(site)
+      expect(audited).toBeGreaterThanOrEqual(acknowledged.length)
+      expect(audited).toBeLessThanOrEqual(whole.size)
     }
     // Requests were cut off, and not only between two writes.
     expect(acknowledged.length).toBeGreaterThan(2 * KILLS)

@@ -43,6 +43,14 @@ export async function appendBatch(
   }
 }
 
+/** How many inserts the audit trail of a server that has ended tells of. */
+export function countAudited(site: Site): number {
+  const file = new DatabaseSync(join(site.directory, 'internal.db'), { timeout: 10_000 })
+  const row = file.prepare("select count(*) as n from tapedeck_audit where event = 'insert-rows'").get()
+  file.close()
+  return Number(row?.['n'])
+}
+
 /** What is in the file of a server that has ended (its processes may take a moment longer): whole batches by name, those that are torn, and what SQLite thinks of the file. */
 export function readLedger(site: Site): {
   readonly whole: ReadonlySet<string>

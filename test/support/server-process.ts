@@ -26,7 +26,8 @@ export type ServerProcess = {
   readonly stop: () => Promise<void>
 }
 
-const SECRET = 'a secret for tests'
+/** What the servers sign with. */
+export const SECRET = 'a secret for tests'
 
 /** Makes a site with one database of this name. `config` is the content of its datasette.yaml. */
 export function makeSite(name: string, sql: string, config: object = {}): Site {

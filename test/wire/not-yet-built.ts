@@ -4,6 +4,5 @@
  */
 export const notYetBuilt: Readonly<Record<string, string>> = {
   'csv-library': 'Datasette breaks off a table with bytes, which is not copied; all else passes',
-  'write-alter': 'altering by building a table again',
   'write-execute-sql-rights': 'SQL that writes',
 }

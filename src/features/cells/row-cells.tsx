@@ -29,7 +29,14 @@ export function hasLinkColumn(table: Table): boolean {
 /** The link to a row by its whole key; nothing for a key that no address can name. */
 export function rowLinkCell(row: readonly Cell[], options: RowCellsOptions): Child {
   const key = rowKey(row, options)
-  return key === null ? '' : <a href={options.rowLink(key)}>{key.join(', ')}</a>
+  return key === null ? (
+    ''
+  ) : (
+    <>
+      <a href={options.rowLink(key)}>{key.join(', ')}</a>
+      {options.rowActions !== undefined && options.rowActions(key)}
+    </>
+  )
 }
 
 export type RowCellsOptions = {
@@ -41,6 +48,8 @@ export type RowCellsOptions = {
   readonly labels: CellLabels
   /** The page of a row with this key, ready for a link. */
   readonly rowLink: (key: readonly string[]) => string
+  /** What this reader may do to the row with this key, as links that stand behind its key; nothing without it. */
+  readonly rowActions?: (key: readonly string[]) => Child
   /** Whether this is the row's own page, which needs no link to itself; it is not without it. */
   readonly isOwnPage?: boolean
   /** Text beyond this many characters is left out. */
@@ -57,11 +66,18 @@ export function rowCells(row: readonly Cell[], options: RowCellsOptions): readon
     const name = columns[place] ?? ''
     const isLinked = key !== null && name === linked && !isOwnPage
     const toBytes = key !== null && isBytes(value) ? rowLink(key) + blobSuffix(name) : null
-    return renderCell(value, {
+    const cell = renderCell(value, {
       maxCharacters,
       link: toBytes ?? (isLinked ? rowLink(key) : links(name, value)),
       label: isLinked ? null : labels(name, value),
     })
+    if (!isLinked || options.rowActions === undefined) return cell
+    return (
+      <>
+        {cell}
+        {options.rowActions(key)}
+      </>
+    )
   })
 }
 

@@ -13,7 +13,7 @@ import { statementJson } from '../json/statement-json.ts'
 import { visitorLimits } from '../limits.ts'
 import { tablePath, queryString } from '../links.ts'
 import type { FoundRow } from './found-row.ts'
-import { referringTables } from './referring-tables.ts'
+import { referringTables } from '../referring-tables.ts'
 
 /** The parts that the document of a row can have beside it, and what each is (host.md §9.7). */
 export const ROW_EXTRAS = {
@@ -24,7 +24,7 @@ export const ROW_EXTRAS = {
   debug: 'How the address was understood, for developers',
   request: 'The request: its address and parameters',
   query: 'The SQL behind the row, and its values',
-  column_types: 'Types that the configuration gives to columns',
+  column_types: 'What the values of columns mean',
   metadata: 'What the metadata say about the table and its columns',
   extras: 'This list',
   database: 'Name of the database',
@@ -58,8 +58,8 @@ const MAKERS: Readonly<Record<RowExtra, (source: Source) => JsonMember | Promise
   debug: ({ found }) => ({ json: debug(found) }),
   request: ({ c }) => ({ value: requestExtra(c) }),
   query: ({ found }) => ({ json: queryJson(found) }),
-  column_types: ({ deps, found }) => ({
-    value: columnTypesExtra(deps.config.table(found.database.name, found.table.name)),
+  column_types: async ({ deps, found }) => ({
+    value: await columnTypesExtra(deps, found.database.name, found.table.name),
   }),
   metadata: ({ deps, found }) => ({
     value: tableMetadataExtra(deps.config, found.database.name, found.table.name),

@@ -1,4 +1,4 @@
-import { parseRows, type Cell } from '../../database/cells.ts'
+import { parseRows } from '../../database/cells.ts'
 import { selectedColumns } from '../../database/row-key.ts'
 import { tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
@@ -16,15 +16,13 @@ import { requireExtras } from '../extras.ts'
 import { ROW_EXTRAS, rowExtras } from './extras.ts'
 import { requireFoundRow, type FoundRow } from './found-row.ts'
 import { visitorLimits } from '../limits.ts'
-import { queryString, rowPath, tablePath } from '../links.ts'
-import { referringTables } from './referring-tables.ts'
+import { deleteRowPath, editRowPath, queryString, rowPath, tablePath } from '../links.ts'
+import { rowRights } from '../row-actions.tsx'
+import { referringTables } from '../referring-tables.ts'
 import { cellLabels } from '../cells/cell-labels.ts'
 import { rowJson } from './json.ts'
 import { RowPage } from './page.tsx'
-import { labelColumn } from '../label-column.ts'
-
-/** Characters of the longest value that stands as the title of a page. */
-const LABEL_CHARACTERS = 100
+import { rowLabel } from '../row-label.ts'
 
 /** `GET /:database/:table/:pks{.json}`: one row by its primary key (host.md §9.8). */
 export const rowHandler =
@@ -54,6 +52,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Pr
   const columns = selectedColumns(table)
   const [cells = []] = parseRows(rowsText(columns, row))
   const limits = visitorLimits(deps, c)
+  const rights = rowRights(deps, actor, database, table)
   const referring = await referringTables(deps, actor, found, limits)
 
   return deps.page(c, {
@@ -72,7 +71,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Pr
         keyValues={key}
         links={foreignKeyLinks(deps, actor, database, table)}
         labels={await cellLabels(deps, actor, database, table, columns, [cells], limits)}
-        label={labelOf(deps, found, columns, cells)}
+        label={rowLabel(deps, database, table, row)}
         rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}
         isOwnPage
         referring={referring.map(({ key: { otherTable, otherColumn }, count, filter }) => ({
@@ -82,19 +81,9 @@ async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Pr
         maxCharacters={cellLimit(columns.length, 0)}
         isPrivate={isPrivate(permissions, actor, 'view-table', tableResource(database.name, table.name))}
         jsonPath={urls.path(json)}
+        editPath={rights.update ? urls.path(editRowPath(database.name, table.name, key)) : null}
+        deletePath={rights.delete ? urls.path(deleteRowPath(database.name, table.name, key)) : null}
       />
     ),
   })
-}
-
-/** The value by which people call the row, where it is a text and short. */
-function labelOf(
-  { config }: FeatureDeps,
-  { database, table }: FoundRow,
-  columns: readonly string[],
-  cells: readonly Cell[],
-): string | null {
-  const name = labelColumn(database.schema(), table, config.table(database.name, table.name))
-  const value = name === null ? null : (cells[columns.indexOf(name)] ?? null)
-  return typeof value === 'string' && value !== '' && value.length <= LABEL_CHARACTERS ? value : null
 }

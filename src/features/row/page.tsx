@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Cell } from '../../database/cells.ts'
 import { keyNames } from '../../database/row-key.ts'
+import { LinkButton } from '../../ui/button.tsx'
 import { KeyValueList } from '../../ui/key-value-list.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { rowCells, type RowCellsOptions } from '../cells/row-cells.tsx'
@@ -13,6 +14,9 @@ export type RowPageProps = RowCellsOptions & {
   /** Whether signed-out visitors may not see it. */
   readonly isPrivate: boolean
   readonly jsonPath: string
+  /** Where this reader edits the row; null for those who may not. Ready for a link, like the next. */
+  readonly editPath: string | null
+  readonly deletePath: string | null
   /** What the row is called; null to be called by its key. */
   readonly label: string | null
   /** Rows of other tables that refer to this one. Paths are ready for a link. */
@@ -36,6 +40,20 @@ export function RowPage(props: RowPageProps): JSX.Element {
       <p class="fine-print">
         This row as <a href={props.jsonPath}>json</a>
       </p>
+      {(props.editPath !== null || props.deletePath !== null) && (
+        <div class="actions">
+          {props.editPath !== null && (
+            <LinkButton kind="plain" path={props.editPath}>
+              Edit row
+            </LinkButton>
+          )}
+          {props.deletePath !== null && (
+            <LinkButton kind="plain" path={props.deletePath}>
+              Delete row
+            </LinkButton>
+          )}
+        </div>
+      )}
       <KeyValueList items={[...keyItems, ...items.filter((item) => !isKey(item))]} />
       {props.referring.length > 0 && (
         <section>

@@ -85,6 +85,15 @@ export function createTokenRoutes(deps: CreateTokenDeps): readonly Route[] {
           ...(restrictions !== null && { _r: restrictions }),
         }
         const created = { token: signToken(deps.signer, payload), decoded: JSON.stringify(payload, null, 2) }
+        await deps.trackEvents(c, [
+          {
+            name: 'create-token',
+            expires_after: durationSeconds,
+            restrict_all: restrictions?.a ?? [],
+            restrict_database: restrictions?.d ?? {},
+            restrict_resource: restrictions?.r ?? {},
+          },
+        ])
         return show(c, { form: EMPTY_FORM, error: null, created })
       },
     },

@@ -4,15 +4,11 @@ import type { JsonObject } from '../../http/json.ts'
 import { databaseResource, tableResource } from '../../permissions/action.ts'
 import { isPrivate } from '../../permissions/private.ts'
 import type { AppContext } from '../../routing/context.ts'
-import { cellLabels } from '../cells/cell-labels.ts'
-import { cellLimit } from '../cells/cell.tsx'
-import { foreignKeyLinks } from '../cells/foreign-key-links.ts'
-import { PAGE_ROWS, rowsOnPage } from '../cells/page-rows.ts'
 import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, cachedDataHeaders, nextLink } from '../data-headers.ts'
-import type { FeatureDeps, Sort } from '../feature-deps.ts'
-import { changedParameters, queryPath, queryString, rowPath, tablePath } from '../links.ts'
-import { queryRefusal } from '../query-refusal.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { changedParameters, insertRowPath, queryPath, queryString, tablePath } from '../links.ts'
+import { rowRights } from '../row-actions.tsx'
 import type { Statement } from '../statement.ts'
 import { isTruncated, type RowCount } from '../table-counts.ts'
 import { columnMenu } from './column-items.ts'
@@ -20,16 +16,14 @@ import { facetPanels, suggestionLinks } from './facet-panels.ts'
 import { filtersOf, isSpecial, unknownFilters } from './filters.ts'
 import { TablePage } from './page.tsx'
 import { shownStatement } from './statements.ts'
-import { readRows, sortParameter, type TableRows } from './read-rows.ts'
+import { hasRoomInHeadings, pageTable, requirePageRows } from './page-table.tsx'
+import type { TableRows } from './read-rows.ts'
 import { sortableColumns } from './request.ts'
 import { tableFacts } from './table-facts.ts'
 import { humanDescription, type TableRequest } from './table-request.ts'
 
 /** Parameters for which the filter form has fields, and the page, which begins anew. */
 const SORT_PARAMETERS: readonly string[] = ['_sort', '_sort_desc', '_next']
-
-/** Bytes that the addresses in the headings may take: each column has several, and each repeats the address of the page. */
-const HEADING_BYTES = 256 * 1024
 
 /** All rows as a file. */
 const ALL_AS_FILE = [
@@ -40,9 +34,9 @@ const ALL_AS_FILE = [
 /** A page of rows for people. */
 export async function answerPage(deps: FeatureDeps, c: AppContext, request: TableRequest): Promise<Response> {
   const { urls, settings, permissions, config } = deps
-  const { database, table, query, conditions, sort, selection, limits } = request
+  const { database, table, query, conditions, sort, selection } = request
   const facts = tableFacts(deps, c, request)
-  const page = await readPage(request)
+  const page = await requirePageRows(request)
   const { answer, next } = page
   const rows = parseRows(answer.rows)
   const count = await facts.count()
@@ -56,7 +50,8 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
   const mayRunSql = permissions.allows(actor, 'execute-sql', databaseResource(database.name))
   const statement = shownStatement(selection, request.size)
   const filters = filtersOf(query)
-  const hasRoom = query.toString().length * answer.columns.length <= HEADING_BYTES
+  const hasRoom = hasRoomInHeadings(request, answer.columns.length)
+  const rights = rowRights(deps, actor, database, table)
   const formats = {
     json: `${here}.json${queryString(query)}`,
     csv: `${here}.csv${queryString(query)}`,
@@ -69,17 +64,12 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
     headers: { ...cachedDataHeaders(c, settings), ...pageLink(deps, c, request, page) },
     body: (
       <TablePage
-        table={table}
+        {...await pageTable(deps, c, request, answer.columns, rows)}
         metadata={metadata}
         isPrivate={isPrivate(permissions, actor, 'view-table', tableResource(database.name, table.name))}
-        columns={answer.columns}
-        rows={rows}
+        insertPath={rights.insert ? urls.path(insertRowPath(database.name, table.name)) : null}
         summary={`${rowCount(count, rows, next !== null)} ${humanDescription(request)}`.trim()}
         stopsEarly={next !== null && rows.length < request.size}
-        links={foreignKeyLinks(deps, actor, database, table)}
-        labels={await cellLabels(deps, actor, database, table, answer.columns, rows, limits)}
-        rowLink={(key) => urls.path(rowPath(database.name, table.name, key))}
-        maxCharacters={cellLimit(answer.columns.length, settings.truncate_cells_html)}
         conditions={conditions.where}
         unknownFilters={unknownFilters(query)}
         unknownColumns={unknownColumns(request)}
@@ -131,10 +121,6 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
             hasBlanks,
           )
         }
-        sort={sort}
-        sortPath={(wanted) =>
-          hasRoom && sortable.includes(wanted.column) ? here + queryString(sorted(query, wanted)) : null
-        }
         firstPath={query.has('_next') ? here + queryString(changedParameters(query, ['_next'], [])) : null}
         nextPath={next === null ? null : urls.path(next.path)}
         formats={[
@@ -152,17 +138,6 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
       />
     ),
   })
-}
-
-/** A row that is larger than a page has a page of its own: the rows behind it must stay within reach. */
-async function readPage(request: TableRequest): Promise<TableRows> {
-  const size = Math.min(request.size, rowsOnPage(request.selection.columns.length))
-  const rows = await readRows(request, size, PAGE_ROWS)
-  if (rows.ok) return rows.value
-  if (rows.error.reason !== 'too-large') throw queryRefusal(rows.error)
-  const one = await readRows(request, 1, { shape: PAGE_ROWS.shape })
-  if (!one.ok) throw queryRefusal(one.error)
-  return one.value
 }
 
 /** The number of rows in words; of those on the page when they were not counted. */
@@ -195,11 +170,6 @@ function withoutConditions(query: URLSearchParams) {
 function pageLink({ urls }: FeatureDeps, c: AppContext, { path, query }: TableRequest, { next }: TableRows) {
   if (next !== null) return nextLink(urls.absolute(c.req.raw, next.path))
   return alternateLink(urls.absolute(c.req.raw, `${path}.json${queryString(query)}`))
-}
-
-/** The parameters of the first page in another order. */
-function sorted(query: URLSearchParams, sort: Sort) {
-  return changedParameters(query, ['_next', '_sort', '_sort_desc'], [sortParameter(sort)])
 }
 
 /** A statement as parameters of the query page, which takes every value as text. */

@@ -8,10 +8,11 @@ import type { TableRequest } from './table-request.ts'
  * `_extra=display_columns`: the columns in the order of Datasette's page, which begins with the key, or with a link
  * where the key is of several columns (host.md §9.7).
  */
-export function describeColumns(
-  { config }: Pick<FeatureDeps, 'config'>,
+export async function describeColumns(
+  { config, columnTypes }: Pick<FeatureDeps, 'config' | 'columnTypes'>,
   { database, table, config: own, selection }: TableRequest,
-): readonly JsonObject[] {
+): Promise<readonly JsonObject[]> {
+  const types = await columnTypes.of(database.name, table.name)
   const sortable = sortableColumns(table, own.sortableColumns)
   const descriptions = config.tableMetadata(database.name, table.name)['columns']
   const key = keyNames(table)
@@ -20,7 +21,7 @@ export function describeColumns(
 
   const describe = (name: string): JsonObject => {
     const column = table.columns.find((candidate) => candidate.name === name)
-    const type = own.columnTypes[name]
+    const type = types.get(name)
     return {
       name,
       sortable: sortable.includes(name),

@@ -1,37 +1,29 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import type { Cell } from '../../database/cells.ts'
 import type { Table } from '../../database/database.ts'
 import type { JsonObject } from '../../http/json.ts'
+import { LinkButton } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
-import type { ColumnMenuProps } from '../../ui/column-menu.tsx'
 import { CopyAs, type CopyAsProps } from '../../ui/copy-as.tsx'
-import { DataTable, type DataColumn } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FacetList, type FacetPanel } from '../../ui/facet-list.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import {
-  columnKind,
-  hasLinkColumn,
-  rowCells,
-  rowLinkCell,
-  type RowCellsOptions,
-} from '../cells/row-cells.tsx'
-import type { Sort } from '../feature-deps.ts'
 import { MetadataText, metadataTitle } from '../metadata-text.tsx'
 import { ColumnChooser, type ColumnChooserProps } from './column-chooser.tsx'
 import { FilterForm, type FilterFormProps } from './filter-form.tsx'
+import { RowsTable, type RowsTableProps } from './rows-table.tsx'
 import { SearchForm, type SearchFormProps } from './search-form.tsx'
 
 /** A link with its words, ready for a page. */
 type NamedLink = { readonly label: string; readonly path: string }
 
-export type TablePageProps = RowCellsOptions & {
+export type TablePageProps = RowsTableProps & {
   readonly metadata: JsonObject
   /** Whether signed-out visitors may not see it. */
   readonly isPrivate: boolean
-  readonly rows: readonly (readonly Cell[])[]
+  /** Where this reader adds a row; null for those who may not. */
+  readonly insertPath: string | null
   /** How many rows there are, and which: "16 rows where shelf = "POE"". */
   readonly summary: string
   /** Whether the page holds fewer rows than were asked for, and the others follow on the next. */
@@ -53,11 +45,6 @@ export type TablePageProps = RowCellsOptions & {
   readonly slowFacets: readonly string[]
   /** Facets that could be added. */
   readonly suggestions: readonly NamedLink[]
-  /** False where there is no room for it. */
-  readonly columnMenu: (name: string, hasBlanks: boolean) => Pick<ColumnMenuProps, 'notes' | 'items'> | false
-  readonly sort: Sort | null
-  /** Where the table is sorted by a column, ready for a link; null for columns that cannot be sorted by. */
-  readonly sortPath: (sort: Sort) => string | null
   /** Null on the first page. */
   readonly firstPath: string | null
   /** Null on the last page. */
@@ -72,7 +59,7 @@ export type TablePageProps = RowCellsOptions & {
 
 /** One page of a table's or view's rows. */
 export function TablePage(props: TablePageProps): JSX.Element {
-  const { table, metadata, rows, columns } = props
+  const { table, metadata, rows } = props
   return (
     <>
       <h1>
@@ -82,6 +69,13 @@ export function TablePage(props: TablePageProps): JSX.Element {
       </h1>
       <MetadataText metadata={metadata} />
       <Summary {...props} />
+      {props.insertPath !== null && (
+        <div class="actions">
+          <LinkButton kind="plain" path={props.insertPath}>
+            Insert row
+          </LinkButton>
+        </div>
+      )}
       {props.searchForm !== null && <SearchForm {...props.searchForm} />}
       <details class="fold" open={props.filterForm.filters.length > 0}>
         <summary>Filter and sort</summary>
@@ -107,14 +101,7 @@ export function TablePage(props: TablePageProps): JSX.Element {
         />
       ) : (
         <div data-chart>
-          <DataTable
-            label={`Rows of ${table.name}`}
-            columns={[...linkColumn(table), ...columns.map((name, place) => dataColumn(props, name, place))]}
-            rows={rows.map((row) => [
-              ...(hasLinkColumn(table) ? [rowLinkCell(row, props)] : []),
-              ...rowCells(row, props),
-            ])}
-          />
+          <RowsTable {...props} />
         </div>
       )}
       {(rows.length > 0 || props.firstPath !== null) && (
@@ -236,28 +223,6 @@ function conditionText(condition: string, place: number): JSX.Element {
       <code>{condition}</code>
     </>
   )
-}
-
-function linkColumn(table: Table): readonly DataColumn[] {
-  return hasLinkColumn(table) ? [{ label: 'Link', kind: 'key', sort: null }] : []
-}
-
-/** A column's heading. A click sorts, and a second click turns the order round. */
-function dataColumn(props: TablePageProps, name: string, place: number): DataColumn {
-  const { table, sort, sortPath, rows } = props
-  const values = rows.map((row) => row[place] ?? null)
-  const kind = columnKind(table, name, values)
-  const isSorted = sort?.column === name
-  const path = sortPath({ column: name, descending: isSorted && !sort.descending })
-  const direction = sort?.descending === true ? 'descending' : 'ascending'
-  const hasBlanks = values.some((value) => value === null || value === '')
-  const menu = props.columnMenu(name, hasBlanks)
-  return {
-    label: name,
-    kind,
-    sort: path === null ? null : { path, direction: isSorted ? direction : null },
-    ...(menu !== false && { menu }),
-  }
 }
 
 function rowsOnThisPage(count: number): string {

@@ -26,8 +26,13 @@ const HIDDEN = 1
 
 /** Adds the columns that rows have and the table does not, each with the type that holds its values. */
 export function addedColumns(table: Table, rows: readonly NewRow[]): AddedColumns {
+  return columnsToAdd(table, columnTypes(rows))
+}
+
+/** Adds those of these columns that the table does not have, each with its type. */
+export function columnsToAdd(table: Table, columns: ReadonlyMap<string, string>): AddedColumns {
   const known = writableColumns(table)
-  const types = [...columnTypes(rows)].filter(([name]) => !known.has(name))
+  const types = [...columns].filter(([name]) => !known.has(name))
   const target = quoteIdentifier(table.name)
   return {
     names: types.map(([name]) => name),
@@ -40,19 +45,37 @@ export function addedColumns(table: Table, rows: readonly NewRow[]): AddedColumn
 
 /** The columns of rows in the order in which they come, each with the type that holds its values. */
 export function columnTypes(rows: readonly NewRow[]): ReadonlyMap<string, string> {
-  const values = new Map<string, SqlValue[]>()
-  for (const [name, value] of rows.flatMap((row) => [...row])) {
-    const held = values.get(name)
-    if (held === undefined) values.set(name, [value])
-    else held.push(value)
-  }
-  return new Map(Array.from(values, ([name, held]) => [name, typeFor(held)]))
+  const types = new ColumnTypes()
+  for (const [name, value] of rows.flatMap((row) => [...row])) types.see(name, value)
+  return types.found()
 }
 
-function typeFor(values: readonly SqlValue[]): string {
-  const held = values.filter((value) => value !== null)
-  if (held.length === 0) return 'TEXT'
-  if (held.every((value) => typeof value === 'bigint')) return 'INTEGER'
-  if (held.every((value) => typeof value === 'bigint' || typeof value === 'number')) return 'REAL'
-  return held.every((value) => value instanceof Uint8Array) ? 'BLOB' : 'TEXT'
+/** Finds the type that holds all values of a column, seeing one after the other. */
+export class ColumnTypes {
+  readonly #kinds = new Map<string, Set<ValueKind>>()
+
+  see(name: string, value: SqlValue): void {
+    const kinds = this.#kinds.get(name) ?? new Set()
+    this.#kinds.set(name, kinds)
+    if (value !== null) kinds.add(kindOf(value))
+  }
+
+  /** The columns in the order in which they were seen first. */
+  found(): ReadonlyMap<string, string> {
+    return new Map(Array.from(this.#kinds, ([name, kinds]) => [name, typeFor(kinds)]))
+  }
+}
+
+type ValueKind = 'integer' | 'float' | 'bytes' | 'text'
+
+function kindOf(value: Exclude<SqlValue, null>): ValueKind {
+  if (typeof value === 'bigint') return 'integer'
+  if (typeof value === 'number') return 'float'
+  return value instanceof Uint8Array ? 'bytes' : 'text'
+}
+
+function typeFor(kinds: ReadonlySet<ValueKind>): string {
+  if (kinds.size === 0 || kinds.has('text')) return 'TEXT'
+  if (kinds.has('bytes')) return kinds.size === 1 ? 'BLOB' : 'TEXT'
+  return kinds.has('float') ? 'REAL' : 'INTEGER'
 }

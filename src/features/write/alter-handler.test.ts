@@ -7,6 +7,8 @@ const SCHEMA = `
   create table counters (name text primary key, n integer);
   create table "odd ""name" (a text);
   create table secret (id integer primary key, word text);
+  create table watched (id integer primary key, n integer);
+  create view watchers as select n from watched;
   create view few as select name from items;
 `
 const ALL = { id: 'all' }
@@ -25,7 +27,9 @@ beforeAll(async () => {
         'insert-row': { id: 'all' },
         'drop-table': { id: 'all' },
       },
-      databases: { shop: { tables: { secret: { allow: { id: 'all' } } } } },
+      databases: {
+        shop: { tables: { secret: { allow: { id: 'all' } }, watchers: { allow: { id: 'all' } } } },
+      },
     },
   })
 })
@@ -101,16 +105,45 @@ describe('POST /:database/:table/-/alter', () => {
     [undefined, 'operations: Field required'],
     [{}, 'operations: Input should be a valid list'],
     [[], 'operations: List should have at least 1 item after validation, not 0'],
-    [['x'], 'operations.0: Input should be a valid dictionary'],
+    [['x'], 'operations.0: Input should be a valid dictionary or object to extract fields from'],
     [[{}], "operations.0: Unable to extract tag using discriminator 'op'"],
     [
       [op('zz', {})],
-      "operations.0: Input tag 'zz' found using 'op' does not match any of the expected tags: 'add_column', 'rename_column', 'drop_column', 'rename_table'",
+      "operations.0: Input tag 'zz' found using 'op' does not match any of the expected tags: 'add_column', 'rename_column', 'rename_table', 'alter_column', 'drop_column', 'set_primary_key', 'reorder_columns', 'add_foreign_key', 'drop_foreign_key', 'set_foreign_keys'",
     ],
-    [[op('set_primary_key', { columns: ['id'] })], 'operations.0: set_primary_key is not built yet'],
-    [[{ op: 'drop_column' }], 'operations.0.drop_column.args: Input should be a valid dictionary'],
+    [[{ op: 'drop_column' }], 'operations.0.drop_column.args: Field required'],
+    [[{ op: 'drop_column', args: 5 }], 'operations.0.drop_column.args: Input should be a valid dictionary'],
+    [
+      [op('set_primary_key', { columns: [] })],
+      'operations.0.set_primary_key.args.columns: List should have at least 1 item after validation, not 0',
+    ],
+    [
+      [op('add_column', { name: 'x', type: 'varchar' })],
+      "operations.0.add_column.args.type: Input should be 'text', 'integer', 'float' or 'blob'",
+    ],
+    [
+      [op('alter_column', { name: 'price' })],
+      'operations.0.alter_column.args: Value error, At least one of type, not_null, default or default_expr must be provided',
+    ],
+    [
+      [op('alter_column', { name: 'price', default: 1, default_expr: 'current_date' })],
+      'operations.0.alter_column.args: Value error, default and default_expr cannot both be provided',
+    ],
+    [
+      [op('alter_column', { name: 'price', default_expr: 'now' })],
+      "operations.0.alter_column.args.default_expr: Input should be 'current_timestamp', 'current_date', 'current_time', 'current_unixtime' or 'current_unixtime_ms'",
+    ],
+    [[op('add_foreign_key', { column: 'id' })], 'operations.0.add_foreign_key.args: fk_table is required'],
+    [
+      [op('set_foreign_keys', { foreign_keys: [{ column: 'id', fk_column: 'id' }] })],
+      'operations.0.set_foreign_keys.args.foreign_keys.0: fk_column requires fk_table',
+    ],
+    [[op('alter_column', { name: 'nope', type: 'text' })], 'No such column: nope'],
+    [[op('reorder_columns', { columns: ['nope'] })], 'No such column: nope'],
+    [[op('set_primary_key', { columns: ['id', 'nope'] })], 'No such column: nope'],
+    [[op('drop_foreign_key', { column: 'nope' })], 'No such column: nope'],
     [[op('drop_column', {})], 'operations.0.drop_column.args.name: Field required'],
-    [[op('drop_column', { name: 5 })], 'operations.0.drop_column.args.name: Input should be a name'],
+    [[op('drop_column', { name: 5 })], 'operations.0.drop_column.args.name: Input should be a valid string'],
     [
       [op('drop_column', { name: 'x' }), op('drop_column', { name: 'x', y: 1 })],
       'operations.1.drop_column.args.y: Extra inputs are not permitted',
@@ -121,7 +154,7 @@ describe('POST /:database/:table/-/alter', () => {
     ],
     [
       [op('add_column', { name: 'x', not_null: true })],
-      'operations.0.add_column.args: Value error, not_null requires a default',
+      'add_column args.default or args.default_expr is required when not_null is true',
     ],
     [[op('rename_table', { to: 'sqlite_x' })], 'operations.0.rename_table.args.to: Invalid table name'],
     [[op('rename_column', { name: 'id', to: 'name' })], 'duplicate column name: name'],
@@ -148,6 +181,15 @@ describe('the permissions of altering tables', () => {
     expect(await alter('items', rename, ALTERER)).toEqual(
       refused(403, 'Permission denied: need create-table to use "rename_table"'),
     )
+  })
+
+  it('names no view that the actor may not see', async () => {
+    const drop = [op('drop_column', { name: 'n' })]
+    expect(await alter('watched', drop, ALTERER)).toEqual(
+      refused(400, 'A view that you may not see would no longer work'),
+    )
+    const { json } = await alter('watched', drop)
+    expect(json).toMatchObject({ error: expect.stringContaining('error in view watchers') as string })
   })
 
   it('shows no schema to who may not see the table', async () => {

@@ -1,108 +1,176 @@
-import { isList, isObject, type ExactJson, type ExactObject } from '../../http/exact-json.ts'
+import { z } from 'zod'
+import { isList, isObject, type ExactJson } from '../../http/exact-json.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { unknownKeys } from './body-options.ts'
-import { parseColumn, type NewColumn } from './column-definition.ts'
+import { COLUMN_TYPES, oneOf, readDefault, type ColumnDefault, type Reference } from './column-definition.ts'
 import { parseTableName } from './create-request.ts'
 
 /** One change of a table (host.md §10.6). */
 export type Operation =
-  | { readonly op: 'add_column'; readonly column: NewColumn }
+  | {
+      readonly op: 'add_column'
+      readonly name: string
+      /** As SQLite declares it. */
+      readonly type: string
+      readonly notNull: boolean
+      /** Null for none. */
+      readonly default: ColumnDefault | null
+    }
   | { readonly op: 'rename_column'; readonly name: string; readonly to: string }
-  | { readonly op: 'drop_column'; readonly name: string }
   | { readonly op: 'rename_table'; readonly to: string }
+  | {
+      readonly op: 'alter_column'
+      readonly name: string
+      /** Null for no change, here and below. */
+      readonly type: string | null
+      readonly notNull: boolean | null
+      readonly default: ColumnDefault | null
+    }
+  | { readonly op: 'drop_column'; readonly name: string }
+  | { readonly op: 'set_primary_key'; readonly columns: readonly string[] }
+  | { readonly op: 'reorder_columns'; readonly columns: readonly string[] }
+  | { readonly op: 'add_foreign_key'; readonly foreignKey: AskedForeignKey }
+  | { readonly op: 'drop_foreign_key'; readonly column: string }
+  | { readonly op: 'set_foreign_keys'; readonly foreignKeys: readonly AskedForeignKey[] }
 
-const KNOWN_OPERATIONS: readonly Operation['op'][] = [
-  'add_column',
-  'rename_column',
-  'drop_column',
-  'rename_table',
-]
+/** A foreign key of one column; without a column of the other table it points to its primary key. */
+export type AskedForeignKey = { readonly column: string; readonly to: Reference }
 
-/** What Datasette knows besides: SQLite can only do these by building the table again. */
-const REBUILDING = [
-  'alter_column',
-  'set_primary_key',
-  'reorder_columns',
-  'add_foreign_key',
-  'drop_foreign_key',
-  'set_foreign_keys',
-]
-
-/** Reads the body of an alter. The failure is the message to show, with the place of what is wrong. */
-export function parseAlterRequest(body: ExactJson): Result<readonly Operation[], string> {
-  if (!isObject(body)) return fail('JSON must be a dictionary')
-  const [extra] = unknownKeys(body, ['operations'])
-  if (extra !== undefined) return fail(`${extra}: Extra inputs are not permitted`)
+/** Reads the body of an alter. The failures are messages to show, each with the place of what is wrong. */
+export function parseAlterRequest(body: ExactJson): Result<readonly Operation[], readonly string[]> {
+  if (!isObject(body)) return fail(['JSON must be a dictionary'])
+  const extra = unknownKeys(body, ['operations'])
   const sent = body['operations']
-  if (sent === undefined) return fail('operations: Field required')
-  if (!isList(sent)) return fail('operations: Input should be a valid list')
-  if (sent.length === 0) return fail('operations: List should have at least 1 item after validation, not 0')
-
-  const operations: Operation[] = []
-  for (const [index, each] of sent.entries()) {
-    const operation = parseOperation(each, `operations.${index}`)
-    if (!operation.ok) return operation
-    operations.push(operation.value)
+  const faults = extra.map((key) => `${key}: Extra inputs are not permitted`)
+  if (sent === undefined) return fail(['operations: Field required', ...faults])
+  if (!isList(sent)) return fail(['operations: Input should be a valid list', ...faults])
+  if (sent.length === 0) {
+    return fail(['operations: List should have at least 1 item after validation, not 0', ...faults])
   }
-  return ok(operations)
+
+  const parsed = sent.map((each, index) => parseOperation(each, `operations.${index}`))
+  const wrong = [...parsed.flatMap((each) => (each.ok ? [] : each.error)), ...faults]
+  return wrong.length > 0 ? fail(wrong) : ok(parsed.flatMap((each) => (each.ok ? [each.value] : [])))
 }
 
-function parseOperation(sent: ExactJson, place: string): Result<Operation, string> {
-  if (!isObject(sent)) return fail(`${place}: Input should be a valid dictionary`)
+function parseOperation(sent: ExactJson, place: string): Result<Operation, readonly string[]> {
+  if (!isObject(sent)) {
+    return fail([`${place}: Input should be a valid dictionary or object to extract fields from`])
+  }
   const op = sent['op']
-  if (typeof op !== 'string') return fail(`${place}: Unable to extract tag using discriminator 'op'`)
-  if (REBUILDING.includes(op)) return fail(`${place}: ${op} is not built yet`)
-  const known = KNOWN_OPERATIONS.find((each) => each === op)
-  if (known === undefined) {
-    const tags = KNOWN_OPERATIONS.map((each) => `'${each}'`).join(', ')
-    return fail(
-      `${place}: Input tag '${op}' found using 'op' does not match any of the expected tags: ${tags}`,
-    )
+  if (typeof op !== 'string') return fail([`${place}: Unable to extract tag using discriminator 'op'`])
+  if (!isOperationName(op)) {
+    const tags = Object.keys(ARGUMENTS).map((each) => `'${each}'`)
+    return fail([
+      `${place}: Input tag '${op}' found using 'op' does not match any of the expected tags: ${tags.join(', ')}`,
+    ])
   }
-  const [extra] = unknownKeys(sent, ['op', 'args'])
-  if (extra !== undefined) return fail(`${place}.${op}.${extra}: Extra inputs are not permitted`)
+  const extra = unknownKeys(sent, ['op', 'args'])
+  if (extra.length > 0)
+    return fail(extra.map((key) => `${place}.${op}.${key}: Extra inputs are not permitted`))
   const args = sent['args']
-  if (!isObject(args)) return fail(`${place}.${op}.args: Input should be a valid dictionary`)
-  return parseArguments(known, args, `${place}.${op}.args`)
+  if (args === undefined) return fail([`${place}.${op}.args: Field required`])
+  if (!isObject(args)) return fail([`${place}.${op}.args: Input should be a valid dictionary`])
+
+  const read = ARGUMENTS[op].safeParse(args, { reportInput: true })
+  const at = `${place}.${op}.args`
+  return read.success ? ok(read.data) : fail(read.error.issues.flatMap((issue) => faultsOf(issue, at)))
 }
 
-const ARGUMENTS: Readonly<Record<Operation['op'], readonly string[]>> = {
-  add_column: ['name', 'type', 'not_null', 'default', 'default_expr'],
-  rename_column: ['name', 'to'],
-  drop_column: ['name'],
-  rename_table: ['to'],
+const name = z.string().min(1)
+const names = z.array(name).min(1)
+const type = z
+  .enum(COLUMN_TYPES.keys().toArray())
+  .transform((each) => COLUMN_TYPES.get(each) ?? each.toUpperCase())
+const defaults = { default: z.custom<ExactJson>().optional(), default_expr: z.custom<ExactJson>().optional() }
+const foreignKey = z
+  .strictObject({ column: name, fk_table: name.nullish(), fk_column: name.nullish() })
+  .transform(({ column, fk_table: table, fk_column: other }, context): AskedForeignKey => {
+    if (table != null) return { column, to: { table, column: other ?? null } }
+    const message = other == null ? 'fk_table is required' : 'fk_column requires fk_table'
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+
+/** The arguments of each operation, in the order in which Datasette lists them. */
+const ARGUMENTS = {
+  add_column: z
+    .strictObject({ name, type: type.default('TEXT'), not_null: z.boolean().default(false), ...defaults })
+    .transform(({ name, type, not_null: notNull, ...sent }, context): Operation => {
+      return { op: 'add_column', name, type, notNull, default: requireDefault(sent, context) }
+    }),
+  rename_column: z
+    .strictObject({ name, to: name })
+    .transform((args): Operation => ({ op: 'rename_column', ...args })),
+  rename_table: z.strictObject({ to: z.string() }).transform(({ to }, context): Operation => {
+    const table = parseTableName(to)
+    if (!table.ok) context.addIssue({ code: 'custom', path: ['to'], message: 'Invalid table name' })
+    return { op: 'rename_table', to }
+  }),
+  alter_column: z
+    .strictObject({ name, type: type.nullish(), not_null: z.boolean().nullish(), ...defaults })
+    .transform(({ name, type, not_null: notNull, ...sent }, context): Operation => {
+      if (type === undefined && notNull === undefined && Object.keys(sent).length === 0) {
+        const message =
+          'Value error, At least one of type, not_null, default or default_expr must be provided'
+        context.addIssue({ code: 'custom', message })
+      }
+      const value = requireDefault(sent, context)
+      return { op: 'alter_column', name, type: type ?? null, notNull: notNull ?? null, default: value }
+    }),
+  drop_column: z.strictObject({ name }).transform((args): Operation => ({ op: 'drop_column', ...args })),
+  set_primary_key: z
+    .strictObject({ columns: names })
+    .transform((args): Operation => ({ op: 'set_primary_key', ...args })),
+  reorder_columns: z
+    .strictObject({ columns: names })
+    .transform((args): Operation => ({ op: 'reorder_columns', ...args })),
+  add_foreign_key: foreignKey.transform((each): Operation => ({ op: 'add_foreign_key', foreignKey: each })),
+  drop_foreign_key: z
+    .strictObject({ column: name })
+    .transform((args): Operation => ({ op: 'drop_foreign_key', ...args })),
+  set_foreign_keys: z
+    .strictObject({ foreign_keys: z.array(foreignKey) })
+    .transform((args): Operation => ({ op: 'set_foreign_keys', foreignKeys: args.foreign_keys })),
+} satisfies Record<Operation['op'], z.ZodType<Operation>>
+
+function isOperationName(op: string): op is Operation['op'] {
+  return Object.hasOwn(ARGUMENTS, op)
 }
 
-function parseArguments(op: Operation['op'], args: ExactObject, place: string): Result<Operation, string> {
-  const [extra] = unknownKeys(args, ARGUMENTS[op])
-  if (extra !== undefined) return fail(`${place}.${extra}: Extra inputs are not permitted`)
-  switch (op) {
-    case 'add_column': {
-      const column = parseColumn(args, place)
-      if (!column.ok) return column
-      const { notNull, defaultSql } = column.value
-      if (notNull && defaultSql === null) return fail(`${place}: Value error, not_null requires a default`)
-      return ok({ op, column: column.value })
-    }
-    case 'rename_column': {
-      const name = parseName(args, 'name', place)
-      const to = parseName(args, 'to', place)
-      if (!name.ok) return name
-      return to.ok ? ok({ op, name: name.value, to: to.value }) : to
-    }
-    case 'drop_column': {
-      const name = parseName(args, 'name', place)
-      return name.ok ? ok({ op, name: name.value }) : name
-    }
-    case 'rename_table': {
-      const to = parseTableName(args['to'])
-      return to.ok ? ok({ op, to: to.value }) : fail(`${place}.to: ${to.error}`)
-    }
+type SentDefault = Parameters<typeof readDefault>[0]
+
+function requireDefault(sent: SentDefault, context: z.RefinementCtx): ColumnDefault | null {
+  const value = readDefault(sent)
+  if (value.ok) return value.value
+  const { key, message } = value.error
+  context.addIssue({ code: 'custom', path: key === null ? [] : [key], message })
+  return z.NEVER
+}
+
+/** What is wrong, in the words of Datasette, which are Pydantic's. */
+function faultsOf(issue: z.core.$ZodIssue, place: string): readonly string[] {
+  const at = [place, ...issue.path.map(String)].join('.')
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.toSorted().map((key) => `${at}.${key}: Extra inputs are not permitted`)
   }
+  return [`${at}: ${wordsOf(issue)}`]
 }
 
-function parseName(args: ExactObject, key: 'name' | 'to', place: string): Result<string, string> {
-  const name = args[key]
-  if (name === undefined) return fail(`${place}.${key}: Field required`)
-  return typeof name === 'string' && name !== '' ? ok(name) : fail(`${place}.${key}: Input should be a name`)
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `Input should be ${oneOf(issue.values.map(String))}`
+  if (issue.code === 'too_small') {
+    return issue.origin === 'array'
+      ? 'List should have at least 1 item after validation, not 0'
+      : 'String should have at least 1 character'
+  }
+  if (issue.code !== 'invalid_type') return issue.message
+  return issue.input === undefined
+    ? 'Field required'
+    : `Input should be a valid ${TYPE_WORDS.get(issue.expected) ?? issue.expected}`
 }
+
+const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
+  ['array', 'list'],
+  ['object', 'dictionary'],
+])

@@ -20,7 +20,7 @@ export type NewColumn = {
 export type Reference = { readonly table: string; readonly column: string | null }
 
 /** The types that a body can name. */
-const TYPES: ReadonlyMap<string, string> = new Map([
+export const COLUMN_TYPES: ReadonlyMap<string, string> = new Map([
   ['text', 'TEXT'],
   ['integer', 'INTEGER'],
   ['float', 'REAL'],
@@ -32,8 +32,8 @@ const DEFAULT_EXPRESSIONS: ReadonlyMap<string, string> = new Map([
   ['current_timestamp', 'CURRENT_TIMESTAMP'],
   ['current_date', 'CURRENT_DATE'],
   ['current_time', 'CURRENT_TIME'],
-  ['current_unixtime', '(unixepoch())'],
-  ['current_unixtime_ms', "(CAST(unixepoch('subsec') * 1000 AS INTEGER))"],
+  ['current_unixtime', "(CAST(strftime('%s', 'now') AS INTEGER))"],
+  ['current_unixtime_ms', "(CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))"],
 ])
 
 const KNOWN_KEYS = ['name', 'type', 'not_null', 'default', 'default_expr', 'fk_table', 'fk_column']
@@ -42,36 +42,63 @@ const KNOWN_KEYS = ['name', 'type', 'not_null', 'default', 'default_expr', 'fk_t
 export function parseColumn(sent: ExactObject, place: string): Result<NewColumn, string> {
   const name = sent['name']
   if (typeof name !== 'string' || name === '') return fail('Column name is required')
-  const type = sent['type'] ?? 'text'
+  // What is empty counts as not sent, as in Datasette.
+  const type = sent['type'] || 'text'
   if (typeof type !== 'string') return fail(`${place}.type: Input should be a valid string`)
-  const declared = TYPES.get(type)
+  const declared = COLUMN_TYPES.get(type)
   if (declared === undefined) return fail(`Unsupported column type: ${type}`)
   const [extra] = unknownKeys(sent, KNOWN_KEYS)
   if (extra !== undefined) return fail(`${place}.${extra}: Extra inputs are not permitted`)
   const notNull = sent['not_null'] ?? false
   if (typeof notNull !== 'boolean') return fail(`${place}.not_null: Input should be a valid boolean`)
 
-  const defaultSql = parseDefault(sent, place)
-  if (!defaultSql.ok) return defaultSql
+  const value = readDefault(sent)
+  if (!value.ok) {
+    const { key, message } = value.error
+    return fail(`${key === null ? place : `${place}.${key}`}: ${message}`)
+  }
   const references = parseReference(sent, place)
   if (!references.ok) return references
-  return ok({ name, type: declared, notNull, defaultSql: defaultSql.value, references: references.value })
+  return ok({
+    name,
+    type: declared,
+    notNull,
+    defaultSql: value.value?.sql ?? null,
+    references: references.value,
+  })
 }
 
-function parseDefault(sent: ExactObject, place: string): Result<string | null, string> {
-  const value = sent['default'] ?? null
-  const expression = sent['default_expr'] ?? null
-  if (value !== null && expression !== null) {
-    return fail(`${place}: Value error, default and default_expr cannot both be provided`)
+/** A default that a body asks for: SQL, or null where it says that there is to be none. */
+export type ColumnDefault = { readonly sql: string | null }
+
+/** Reads what a body says about a default; null when that is nothing. The failure has the key that it is about, if it is one. */
+export function readDefault(sent: {
+  readonly default?: ExactJson | undefined
+  readonly default_expr?: ExactJson | undefined
+}): Result<
+  ColumnDefault | null,
+  { readonly key: 'default' | 'default_expr' | null; readonly message: string }
+> {
+  const { default: value, default_expr: expression } = sent
+  if (value !== undefined && expression !== undefined) {
+    return fail({ key: null, message: 'Value error, default and default_expr cannot both be provided' })
   }
-  if (expression !== null) {
+  if (expression === null) return fail({ key: null, message: 'Value error, default_expr cannot be null' })
+  if (expression !== undefined) {
     const sql = typeof expression === 'string' ? DEFAULT_EXPRESSIONS.get(expression) : undefined
-    const known = [...DEFAULT_EXPRESSIONS.keys()].map((each) => `'${each}'`).join(', ')
-    return sql === undefined ? fail(`${place}.default_expr: Input should be one of ${known}`) : ok(sql)
+    if (sql !== undefined) return ok({ sql })
+    return fail({ key: 'default_expr', message: `Input should be ${oneOf([...DEFAULT_EXPRESSIONS.keys()])}` })
   }
-  if (value === null) return ok(null)
+  if (value === undefined) return ok(null)
   const cell = cellValue(value)
-  return cell.ok ? ok(sqlLiteral(cell.value)) : fail(`${place}.default: ${cell.error}`)
+  if (!cell.ok) return fail({ key: 'default', message: cell.error })
+  return ok({ sql: cell.value === null ? null : sqlLiteral(cell.value) })
+}
+
+/** The words of a list of which one must be chosen. */
+export function oneOf(words: readonly string[]): string {
+  const quoted = words.map((word) => `'${word}'`)
+  return [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].filter((part) => part !== '').join(' or ')
 }
 
 function parseReference(sent: ExactObject, place: string): Result<Reference | null, string> {
@@ -91,16 +118,17 @@ export function parseColumns(sent: ExactJson, place: string): Result<readonly Ne
     return fail(`${place} must be a list${Array.isArray(sent) ? ' of objects' : ''}`)
   const columns: NewColumn[] = []
   const taken = new Set<string>()
+  const twice = new Set<string>()
   for (const [index, each] of sent.entries()) {
     const column = parseColumn(each, `${place}.${index}`)
     if (!column.ok) return column
     // SQLite takes names that differ in case for the same.
     const name = column.value.name.toLowerCase()
-    if (taken.has(name)) return fail(`Duplicate column name: ${column.value.name}`)
+    if (taken.has(name)) twice.add(column.value.name)
     taken.add(name)
     columns.push(column.value)
   }
-  return ok(columns)
+  return twice.size > 0 ? fail(`Duplicate column name: ${[...twice].join(', ')}`) : ok(columns)
 }
 
 /** Whether the value is a list with nothing but objects in it. */

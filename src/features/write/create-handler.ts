@@ -1,5 +1,6 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, Table, WriteStatement } from '../../database/database.ts'
+import type { EventDetails } from '../../events/event.ts'
 import { keyNames } from '../../database/row-key.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
@@ -10,7 +11,9 @@ import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { writableColumns } from './added-columns.ts'
+import type { NewColumn } from './column-definition.ts'
 import { columnLimitFault } from './column-limit.ts'
+import { columnTypeFaults } from './column-types.ts'
 import { asTable, createTable, newTable } from './create-plan.ts'
 import { parseCreateRequest, type CreateRequest, type NewContent } from './create-request.ts'
 import { requireFurther, type FurtherAction } from './further-permissions.ts'
@@ -20,6 +23,7 @@ import { requireJsonBody } from './json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { requireReferable } from './references.ts'
+import { rowsInserted } from './rows-inserted.ts'
 import { schemaOf, tableAddresses } from './table-answer.ts'
 import { requireFreeOfQueries, requireMutable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
@@ -37,24 +41,28 @@ export const createHandler =
     const actor = c.get('actor')
     const database = requireDatabase(deps.databases, params['database'])
     requireMutable(database)
-    const request = parseCreateRequest(await requireJsonBody(c, deps))
+    const request = parseCreateRequest(await requireJsonBody(c.req.raw, deps))
     if (!request.ok) throw new HttpError(400, request.error)
     const { table: name, content } = request.value
     const resource = tableResource(database.name, name)
+    const found = database.schema().table(name)
+    const existing = content.kind === 'rows' && found?.kind === 'table' ? found : null
     requireFurther(permissions, actor, {
       held: 'create-table',
-      further: furtherActions(request.value),
+      further: furtherActions(request.value, existing),
       resource,
     })
 
     requireFreeOfQueries(deps, database.name, name)
-    const found = database.schema().table(name)
-    const existing = content.kind === 'rows' && found?.kind === 'table' ? found : null
     const planned =
       existing !== null && content.kind === 'rows'
         ? planRows(existing, request.value, content)
         : planTable(deps, actor, database, request.value)
     if (!planned.ok) return errorJson(c, 400, planned.errors)
+    if (existing !== null && content.kind === 'rows') {
+      const faults = await columnTypeFaults(deps, database.name, existing, content.rows)
+      if (faults.length > 0) return errorJson(c, 400, faults)
+    }
     const written = await permittedWrite(permissions, actor, database, {
       statements: [...planned.statements, schemaOf(name)],
       may: content.kind === 'rows' ? [{ operation: 'insert', table: name }] : [],
@@ -63,22 +71,39 @@ export const createHandler =
     })
     if (!written.ok) throw writeRefusal(written.error)
 
-    const schema = written.value.results.at(-1)?.rows[0]?.['sql']
+    const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
+    await deps.trackEvents(c, eventsOf(database.name, existing, request.value, schema))
     const shows = existing === null || maySeeTable(permissions, actor, database, name)
     const answer = jsonObject({
       ok: { value: true },
       ...tableAddresses(urls, c.req.raw, database.name, name),
-      ...(shows ? { schema: { value: String(schema) } } : {}),
+      ...(shows ? { schema: { value: schema } } : {}),
       ...(content.kind === 'rows' ? { row_count: { value: content.rows.length } } : {}),
     })
     return jsonAnswer(c, answer, dataHeaders(c), 201)
   }
 
-function furtherActions({ content, addsColumns }: CreateRequest): readonly FurtherAction[] {
+function eventsOf(
+  database: string,
+  existing: Table | null,
+  { table, content }: CreateRequest,
+  schema: string,
+): readonly EventDetails[] {
+  const rows = content.kind === 'rows' ? [rowsInserted(database, table, content)] : []
+  if (existing === null) return [{ name: 'create-table', database, table, schema }, ...rows]
+  if (schema === existing.sql) return rows
+  const altered = { database, table, before_schema: existing.sql, after_schema: schema }
+  return [{ name: 'alter-table', ...altered }, ...rows]
+}
+
+function furtherActions(
+  { content, addsColumns }: CreateRequest,
+  existing: Table | null,
+): readonly FurtherAction[] {
   const further = [
-    ...(content.kind === 'rows' ? ['insert-row'] : []),
     ...(content.kind === 'rows' && content.onConflict === 'replace' ? ['update-row'] : []),
-    ...(addsColumns ? ['alter-table'] : []),
+    ...(content.kind === 'rows' ? ['insert-row'] : []),
+    ...(addsColumns && existing !== null ? ['alter-table'] : []),
   ]
   return further.map((action) => ({ action, denied: `Permission denied: need ${action}` }))
 }
@@ -95,14 +120,16 @@ function planTable(
 ): Planned {
   const table = newTable(name, primaryKeys, content)
   if (!table.ok) return { ok: false, errors: [table.error] }
-  for (const { references } of table.value.columns) {
-    if (references === null) continue
-    requireReferable({ permissions, actor, database }, { table: name, primaryKeys }, references)
-  }
+  const columns = table.value.columns.map((column): NewColumn => {
+    const { references } = column
+    if (references === null) return column
+    const to = requireReferable({ permissions, actor, database }, { table: name, primaryKeys }, references)
+    return { ...column, references: { ...references, column: to } }
+  })
   return {
     ok: true,
     statements: [
-      createTable(table.value),
+      createTable({ ...table.value, columns }),
       ...(content.kind === 'rows' ? inserts(asTable(table.value), content) : []),
     ],
   }

@@ -25,12 +25,20 @@ describe('parseCreateRequest', () => {
             { ...column, name: 'a' },
             { ...column, name: 'b', type: 'REAL', notNull: true, defaultSql: "'it''s'" },
             { ...column, name: 'c', type: 'INTEGER', references: { table: 'other', column: null } },
-            { ...column, name: 'd', defaultSql: '(unixepoch())' },
+            { ...column, name: 'd', defaultSql: "(CAST(strftime('%s', 'now') AS INTEGER))" },
             { ...column, name: 'e', type: 'BLOB', defaultSql: "X'ff'" },
           ],
         },
       }),
     )
+  })
+
+  it('takes what is empty for what was not sent', () => {
+    const sent = { table: 't', columns: [{ name: 'a', type: '' }], pk: '', pks: [] }
+    expect(parseCreateRequest(sent)).toMatchObject({
+      ok: true,
+      value: { primaryKeys: [], content: { columns: [{ name: 'a', type: 'TEXT' }] } },
+    })
   })
 
   it('reads rows and what becomes of conflicts', () => {
@@ -62,6 +70,7 @@ describe('parseCreateRequest', () => {
     [{ table: 't', columns: [{ name: 'a', type: 'varchar' }] }, 'Unsupported column type: varchar'],
     [{ table: 't', columns: [{ name: 'a', type: {} }] }, 'columns.0.type: Input should be a valid string'],
     [{ table: 't', columns: [{ name: 'a' }, { name: 'A' }] }, 'Duplicate column name: A'],
+    [{ table: 't', columns: ['a', 'b', 'a', 'b'].map((name) => ({ name })) }, 'Duplicate column name: a, b'],
     [{ table: 't', columns: [{ name: 'a', zz: null }] }, 'columns.0.zz: Extra inputs are not permitted'],
     [{ table: 't', columns: [{ name: 'a', fk_column: 'x' }] }, 'columns.0: fk_column requires fk_table'],
     [
@@ -91,7 +100,9 @@ describe('parseCreateRequest', () => {
   it('takes no SQL for a default', () => {
     const sent = { table: 't', columns: [{ name: 'a', default_expr: "(select 'x')" }] }
     expect(parseCreateRequest(sent)).toMatchObject({
-      error: expect.stringMatching(/^columns\.0\.default_expr: Input should be one of /) as string,
+      error: expect.stringMatching(
+        /^columns\.0\.default_expr: Input should be 'current_timestamp'/,
+      ) as string,
     })
   })
 })

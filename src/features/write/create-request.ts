@@ -54,10 +54,11 @@ export function parseTableName(name: ExactJson | undefined): Result<string, stri
 }
 
 function parsePrimaryKeys(body: ExactObject): Result<readonly string[], string> {
-  const pk = body['pk'] ?? null
+  const pk = body['pk'] ?? ''
   const pks = body['pks'] ?? null
-  if (pk !== null && pks !== null) return fail('Cannot specify both pk and pks')
-  if (pk !== null) return typeof pk === 'string' && pk !== '' ? ok([pk]) : fail('pk must be a string')
+  if (typeof pk !== 'string') return fail('pk must be a string')
+  if (pk !== '' && isSent(pks)) return fail('Cannot specify both pk and pks')
+  if (pk !== '') return ok([pk])
   if (pks === null) return ok([])
   if (!Array.isArray(pks)) return fail('pks must be a list')
   const names: readonly ExactJson[] = pks

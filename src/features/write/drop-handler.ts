@@ -22,7 +22,7 @@ export const dropHandler =
     const { permissions } = deps
     const actor = c.get('actor')
     const mayCount = maySeeTable(permissions, actor, database, table.name)
-    const body = await requireJsonBody(c, deps)
+    const body = await requireJsonBody(c.req.raw, deps)
     if (!isObject(body) || body['confirm'] !== true) {
       const answer = jsonObject({
         ok: { value: true },
@@ -43,6 +43,8 @@ export const dropHandler =
     const statements = [{ sql: `drop table ${quoteIdentifier(table.name)}`, params: [] }]
     const written = await database.write({ statements, timeLimitMs })
     if (!written.ok) throw writeRefusal(written.error)
+    await deps.trackEvents(c, [{ name: 'drop-table', database: database.name, table: table.name }])
+    await deps.columnTypes.follow(database.name, { table: table.name, to: null, columns: new Map() })
     return jsonAnswer(c, jsonObject({ ok: { value: true } }), dataHeaders(c))
   }
 

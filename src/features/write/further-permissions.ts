@@ -13,6 +13,18 @@ export const TO_ADD_COLUMNS: FurtherAction = {
   denied: 'Permission denied for alter-table',
 }
 
+/** What `"replace": true` needs. */
+export const TO_REPLACE: FurtherAction = {
+  action: 'update-row',
+  denied: 'Permission denied: need update-row to use "replace"',
+}
+
+/** What an upsert needs besides `insert-row`, and what it says to who has only one of the two. */
+export const TO_UPSERT: FurtherAction = {
+  action: 'update-row',
+  denied: 'Permission denied: need both insert-row and update-row',
+}
+
 /**
  * Throws the 403 for the first of the further actions that the actor may not do. `held` is the action of the
  * address: the challenge names everything that the operation needs.

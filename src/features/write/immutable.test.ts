@@ -8,6 +8,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { AppContext, AppVariables } from '../../routing/context.ts'
 import { defaultSettings } from '../../config/settings.ts'
 import { openDatabases } from '../../database/open-databases.ts'
+import { IdempotencyKeys } from '../../idempotency/idempotency-keys.ts'
+import { openStore } from '../../store/connect.ts'
+import { Uploads } from '../../uploads/uploads.ts'
 import { createUrls } from '../../http/urls.ts'
 import { CORE_ACTIONS } from '../../permissions/core-actions.ts'
 import { createPermissions } from '../../permissions/create-permissions.ts'
@@ -33,9 +36,12 @@ function immutableServer(path: string) {
     cacheSizeKb: 0,
     log,
   })
-  if (!opened.ok) throw new Error('the database did not open')
+  const stored = openStore(':memory:')
+  if (!opened.ok || !stored.ok) throw new Error('the databases did not open')
+  const store = stored.value
   onTestFinished(async () => {
     await opened.value.close()
+    await store.destroy()
     rmSync(folder, { recursive: true })
   })
 
@@ -52,6 +58,13 @@ function immutableServer(path: string) {
     settings: defaultSettings,
     urls: createUrls({ basePath: '/', forceHttps: false }),
     counts: new TableCounts(),
+    say: () => undefined,
+    trackEvents: () => Promise.reject(new Error('nothing was written')),
+    columnTypes: {
+      of: () => Promise.resolve(new Map()),
+      set: () => Promise.resolve(),
+      follow: () => Promise.resolve(),
+    },
     config: {
       asWritten: () => ({}),
       instanceMetadata: () => ({}),
@@ -72,6 +85,8 @@ function immutableServer(path: string) {
       query: () => null,
     },
     page: () => Promise.reject(new Error('the write API has no pages')),
+    uploads: new Uploads(join(folder, 'uploads'), systemRandom),
+    idempotencyKeys: new IdempotencyKeys(store),
     clock: { now: () => 0 },
     random: systemRandom,
   }

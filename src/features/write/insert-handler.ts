@@ -1,23 +1,25 @@
-import type { Actor } from '../../auth/actor.ts'
 import { DatabaseBusyError } from '../../database/busy.ts'
 import type { Database, SqlRow, Table } from '../../database/database.ts'
 import { keyNames, rowKeyOf } from '../../database/row-key.ts'
 import { tableResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
-import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { rowObject } from '../json/row-json.ts'
 import { writableColumns } from './added-columns.ts'
 import type { NewRow } from './cell-value.ts'
-import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-permissions.ts'
+import { columnTypeFaults } from './column-types.ts'
+import { requireFurther, TO_ADD_COLUMNS, TO_REPLACE } from './further-permissions.ts'
 import { parseInsertRequest, type InsertRequest } from './insert-request.ts'
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { readBack } from './one-row.ts'
 import { permittedWrite } from './permitted-write.ts'
+import type { RepeatableHandler } from './repeatable.ts'
+import { rowsInserted } from './rows-inserted.ts'
+import { schemaAfter, tableAltered } from './table-altered.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
@@ -27,10 +29,10 @@ import { maySeeTable } from '../visible-tables.ts'
  * may insert; replacing rows and adding columns are changes of another kind and ask for their own permissions.
  */
 export const insertHandler =
-  (deps: FeatureDeps) =>
-  async (c: AppContext, params: RouteParams): Promise<Response> => {
+  (deps: FeatureDeps): RepeatableHandler =>
+  async (c, params, { source, begin }) => {
     const { database, table } = requireWritableTable(deps.databases, params)
-    const body = await requireJsonBody(c, deps)
+    const body = await requireJsonBody(source, deps)
     const rules = { columns: writableColumns(table), maxRows: deps.settings.max_insert_rows }
     const request = parseInsertRequest(body, rules)
     if (!request.ok) return errorJson(c, 400, request.error)
@@ -42,18 +44,16 @@ export const insertHandler =
       ],
       resource: tableResource(database.name, table.name),
     })
+    const faults = await columnTypeFaults(deps, database.name, table, request.value.rows)
+    if (faults.length > 0) return errorJson(c, 400, faults)
 
-    const rows = await insert(deps, c.get('actor'), database, table, request.value, c.req.raw.signal)
+    await begin()
+    const rows = await insert(deps, c, database, table, request.value)
     const answer = request.value.returnsRows
       ? jsonObject({ ok: { value: true }, rows: { json: `[${rows.join(',')}]` } })
       : jsonObject({ ok: { value: true } })
     return jsonAnswer(c, answer, dataHeaders(c), 201)
   }
-
-const TO_REPLACE: FurtherAction = {
-  action: 'update-row',
-  denied: 'Permission denied: need update-row to use "replace"',
-}
 
 /**
  * Writes the rows and returns them as JSON texts when that was asked for: as they are stored to those who may see the
@@ -61,22 +61,26 @@ const TO_REPLACE: FurtherAction = {
  * before or of what triggers did.
  */
 async function insert(
-  { settings, permissions }: FeatureDeps,
-  actor: Actor | null,
+  { settings, permissions, trackEvents }: FeatureDeps,
+  c: AppContext,
   database: Database,
   table: Table,
   request: InsertRequest,
-  signal: AbortSignal,
 ): Promise<readonly string[]> {
+  const actor = c.get('actor')
   const plan = insertPlan(table, request)
-  const statements = [...plan.alterations, ...plan.inserts]
+  const statements = [...plan.alterations, ...plan.inserts, ...schemaAfter(table, plan.alterations)]
   const written = await permittedWrite(permissions, actor, database, {
     statements,
     may: [{ operation: 'insert', table: table.name }],
     timeLimitMs: settings.sql_time_limit_ms,
-    signal,
+    signal: c.req.raw.signal,
   })
   if (!written.ok) throw writeRefusal(written.error)
+  await trackEvents(c, [
+    ...tableAltered(database.name, table, plan.alterations, written.value),
+    rowsInserted(database.name, table.name, request),
+  ])
   if (!request.returnsRows) return []
 
   const results = written.value.results.slice(plan.alterations.length)

@@ -1,10 +1,10 @@
 import { columnSql } from '../../database/column-sql.ts'
 import type { Table, WriteStatement } from '../../database/database.ts'
-import { quoteIdentifier } from '../../database/quote-identifier.ts'
 import { selectedColumns } from '../../database/row-key.ts'
 import { selectList } from '../../database/select-list.ts'
 import { addedColumns } from './added-columns.ts'
 import type { InsertRequest } from './insert-request.ts'
+import { insertSql } from './insert-sql.ts'
 
 /** An insert as SQL, to be run in one transaction. */
 export type InsertPlan = {
@@ -29,14 +29,9 @@ export function insertPlan(
   const returned = returnsRows ? [...selectedColumns(table), ...added.names] : []
   const together = returnsRows ? null : [...new Set(rows.flatMap((row) => [...row.keys()]))]
 
-  const verb = onConflict === 'fail' ? 'insert' : `insert or ${onConflict}`
-  const target = quoteIdentifier(table.name)
+  const verb = onConflict === 'fail' ? 'insert' : (`insert or ${onConflict}` as const)
   const column = columnSql(table)
-  const into = (names: readonly string[]) => {
-    if (names.length === 0) return `${verb} into ${target} default values`
-    const columns = names.map((name) => column(name).sql).join(', ')
-    return `${verb} into ${target} (${columns}) values (${names.map(() => '?').join(', ')})`
-  }
+  const into = (names: readonly string[]) => insertSql(table, column, verb, names, new Set(names))
   const intoTogether = together === null ? null : into(together)
   const returning = returnsRows ? ` returning ${selectList(table, returned)}` : ''
 

@@ -1,5 +1,5 @@
 import { columnSql } from '../../database/column-sql.ts'
-import type { Database, Table, WriteStatement } from '../../database/database.ts'
+import type { Database, SqlRow, Table, WriteStatement } from '../../database/database.ts'
 import { quoteIdentifier } from '../../database/quote-identifier.ts'
 import { keyNames } from '../../database/row-key.ts'
 import { selectList } from '../../database/select-list.ts'
@@ -31,6 +31,26 @@ export function selectOne(table: Table, key: StoredKey, columns: readonly string
   const where = whereKey(table, key)
   const sql = `select ${selectList(table, columns)} from ${quoteIdentifier(table.name)}${where.sql}`
   return { sql, params: where.params }
+}
+
+/**
+ * Finds the row with this key, if all that is stored in it is as it was read. A text that is not UTF-8 was read with signs in place of
+ * what nobody can read; it is not compared.
+ */
+export function selectUnchanged(table: Table, key: StoredKey, row: SqlRow): WriteStatement {
+  const where = whereKey(table, key)
+  const column = columnSql(table)
+  const values = table.columns
+    .filter(({ name, hidden }) => hidden === 0 && !key.has(name))
+    .map(({ name }) => ({ sql: column(name).sql, value: row[name] ?? null }))
+    .filter(({ value }) => typeof value !== 'string' || !value.includes('\uFFFD'))
+  const same = values.map(
+    ({ sql, value }) => ` and ${sql} is ?${typeof value === 'string' ? ' collate binary' : ''}`,
+  )
+  return {
+    sql: `select 1 from ${quoteIdentifier(table.name)}${where.sql}${same.join('')}`,
+    params: [...where.params, ...values.map(({ value }) => value)],
+  }
 }
 
 /**

@@ -17,7 +17,7 @@ const UNIQUE_INDEX = `
 export type Referring = { readonly table: string; readonly primaryKeys: readonly string[] }
 
 /**
- * Throws a 400 for a foreign key that could not work: with one that points to columns which are not unique, SQLite
+ * The column that a foreign key points to. Throws a 400 for a foreign key that could not work: with one that points to columns which are not unique, SQLite
  * refuses every later change of the other table too. And a 403 for one to a table that the actor may not see: whether
  * a row goes in would tell which values are there.
  */
@@ -25,7 +25,7 @@ export function requireReferable(
   { permissions, actor, database }: Asking,
   { table: from, primaryKeys }: Referring,
   { table: to, column }: Reference,
-): void {
+): string {
   const isItself = to === from
   const resource = tableResource(database.name, to)
   const other = isItself ? null : database.schema().table(to)
@@ -37,12 +37,13 @@ export function requireReferable(
   }
   const [only, ...others] = other?.primaryKeys ?? primaryKeys
   const isKey = only !== undefined && others.length === 0 && (column === null || column === only)
-  if (isKey) return
+  if (isKey) return only
   if (column === null)
     throw new HttpError(400, `fk_column is required: ${to} has no primary key of one column`)
   if (database.get(UNIQUE_INDEX, { table: to, column }) === null) {
     throw new HttpError(400, `fk_column is not a unique column of ${to}: ${column}`)
   }
+  return column
 }
 
 /** Who asks for a foreign key, and where. */

@@ -1,15 +1,22 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterHandler } from './alter-handler.ts'
+import { bulkFormatOf } from './bulk/body-format.ts'
+import { bulkHandler } from './bulk/bulk-handler.ts'
+import { columnTypeHandler } from './column-type-handler.ts'
 import { createHandler } from './create-handler.ts'
 import { deleteHandler } from './delete-handler.ts'
 import { dropHandler } from './drop-handler.ts'
+import { foreignKeySuggestionsHandler } from './foreign-key-suggestions.ts'
+import { foreignKeyTargetsHandler } from './foreign-key-targets.ts'
+import { TO_UPSERT } from './further-permissions.ts'
 import { insertHandler } from './insert-handler.ts'
 import { refuseInJson, refusingInJson, type Denial } from './json-errors.ts'
+import { repeatable, type RepeatableHandler } from './repeatable.ts'
 import { updateHandler } from './update-handler.ts'
-import { TO_UPSERT, upsertHandler } from './upsert-handler.ts'
+import { upsertHandler } from './upsert-handler.ts'
 
-/** The JSON API that changes data. */
+/** The JSON API that changes data, and what it offers to those who write to it. */
 export function writeRoutes(deps: FeatureDeps): readonly Route[] {
   const route = (path: string, action: string, handle: Route['handle'], denial?: Denial): Route => ({
     method: 'POST',
@@ -18,15 +25,42 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
     refuse: refuseInJson(deps.permissions, denial ?? { denied: 'Permission denied', needs: [action] }),
     handle: refusingInJson(handle),
   })
+  /** The kind of content decides who reads it. */
+  const rowsHandler = (json: RepeatableHandler, kind: 'insert' | 'upsert') => {
+    const bulk = bulkHandler(deps, kind)
+    return repeatable(deps, (c, params, attempt) =>
+      (bulkFormatOf(attempt.source.headers) === null ? json : bulk)(c, params, attempt),
+    )
+  }
   return [
+    {
+      method: 'GET',
+      path: '/:database/-/foreign-key-targets',
+      // Two permissions will do, each for itself.
+      allow: { who: 'anyone' },
+      handle: refusingInJson(foreignKeyTargetsHandler(deps)),
+    },
+    {
+      ...route(
+        '/:database/:table/-/foreign-key-suggestions',
+        'alter-table',
+        foreignKeySuggestionsHandler(deps),
+        {
+          denied: 'Permission denied: need alter-table',
+          needs: ['alter-table'],
+        },
+      ),
+      method: 'GET',
+    },
     route('/:database/-/create', 'create-table', createHandler(deps)),
     route('/:database/:table/-/alter', 'alter-table', alterHandler(deps), {
       denied: 'Permission denied: need alter-table',
       needs: ['alter-table'],
     }),
+    route('/:database/:table/-/set-column-type', 'set-column-type', columnTypeHandler(deps)),
     route('/:database/:table/-/drop', 'drop-table', dropHandler(deps)),
-    route('/:database/:table/-/insert', 'insert-row', insertHandler(deps)),
-    route('/:database/:table/-/upsert', 'insert-row', upsertHandler(deps), {
+    route('/:database/:table/-/insert', 'insert-row', rowsHandler(insertHandler(deps), 'insert')),
+    route('/:database/:table/-/upsert', 'insert-row', rowsHandler(upsertHandler(deps), 'upsert'), {
       denied: TO_UPSERT.denied,
       needs: ['insert-row', TO_UPSERT.action],
     }),

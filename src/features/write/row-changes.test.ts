@@ -219,3 +219,34 @@ describe('the permissions of changing rows', () => {
     )
   })
 })
+
+describe('notes for the next page', () => {
+  const note = (headers: Headers) => {
+    const cookie = /ds_messages=([^;]+)/.exec(headers.get('set-cookie') ?? '')?.[1]
+    return cookie === undefined ? null : server.signer.verify(cookie, 'messages')
+  }
+
+  it('?_message=1 says that a row was updated, and what it is called now', async () => {
+    const { json, headers } = await post('items/2/-/update?_message=1', { update: { name: 'wing nut' } })
+    expect(json).toEqual({ ok: true })
+    expect(note(headers)).toEqual({ ok: true, value: [['Updated row 2 (wing nut)', 1]] })
+    expect(note((await update('items/2', { update: { qty: 1 } })).headers)).toBeNull()
+  })
+
+  it('calls a row by its key alone for who may not see it', async () => {
+    const { headers } = await post('secret/1/-/update?_message=1', { update: { hidden: 'x' } }, EDITOR)
+    expect(note(headers)).toEqual({ ok: true, value: [['Updated row 1', 1]] })
+  })
+
+  it('?_redirect_to_table=1 says that a row was deleted, and where to go', async () => {
+    const { json, headers } = await post('items/2/-/delete?_redirect_to_table=1', '')
+    expect(json).toEqual({ ok: true, redirect: '/shop/items' })
+    expect(note(headers)).toEqual({ ok: true, value: [['Deleted row 2 (wing nut)', 1]] })
+  })
+
+  it('says nothing of what was refused', async () => {
+    const { status, headers } = await post('owners/1/-/delete?_redirect_to_table=1', '')
+    expect(status).toBe(400)
+    expect(note(headers)).toBeNull()
+  })
+})

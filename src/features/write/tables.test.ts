@@ -93,8 +93,8 @@ describe('POST /:database/-/create', () => {
           `   "odd ""name""" TEXT NOT NULL DEFAULT 'it''s; drop table items',`,
           '   "item" INTEGER REFERENCES "items"("id"),',
           '   "code" TEXT REFERENCES "codes"("code"),',
-          '   "parent" INTEGER REFERENCES "to ols",',
-          `   "made" INTEGER DEFAULT (CAST(unixepoch('subsec') * 1000 AS INTEGER))`,
+          '   "parent" INTEGER REFERENCES "to ols"("id"),',
+          `   "made" INTEGER DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))`,
           ')',
         ].join('\n'),
       },
@@ -219,6 +219,8 @@ describe('the permissions of creating tables', () => {
     expect(await asToken({ ...row, alter: true }, { a: ['ct', 'ir', 'ur'] })).toMatchObject(
       refused(403, 'Permission denied: need alter-table'),
     )
+    const made = await asToken({ table: 'made here', row: { a: 1 }, alter: true }, { a: ['ct', 'ir'] })
+    expect(made.status).toBe(201)
     expect(await rows('select name from items where id = 1')).toEqual([['bolt']])
   })
 

@@ -1,28 +1,23 @@
 import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import { tableResource } from '../../permissions/action.ts'
-import type { AppContext } from '../../routing/context.ts'
-import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { rowObject } from '../json/row-json.ts'
 import { addedColumns, writableColumns } from './added-columns.ts'
-import { requireFurther, TO_ADD_COLUMNS, type FurtherAction } from './further-permissions.ts'
+import { columnTypeFaults } from './column-types.ts'
+import { requireFurther, TO_ADD_COLUMNS, TO_UPSERT } from './further-permissions.ts'
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { readBack } from './one-row.ts'
 import { permittedWrite } from './permitted-write.ts'
+import type { RepeatableHandler } from './repeatable.ts'
+import { schemaAfter, tableAltered } from './table-altered.ts'
 import { upserts } from './upsert-plan.ts'
 import { parseUpsertRequest } from './upsert-request.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 import { maySeeTable } from '../visible-tables.ts'
-
-/** What an upsert needs besides `insert-row`, and what it says to who has only one of the two. */
-export const TO_UPSERT: FurtherAction = {
-  action: 'update-row',
-  denied: 'Permission denied: need both insert-row and update-row',
-}
 
 /**
  * `POST /:database/:table/-/upsert`: adds rows, or changes those whose key is there; all of them or none (host.md
@@ -30,8 +25,8 @@ export const TO_UPSERT: FurtherAction = {
  * nobody tells them which rows were there before.
  */
 export const upsertHandler =
-  (deps: FeatureDeps) =>
-  async (c: AppContext, params: RouteParams): Promise<Response> => {
+  (deps: FeatureDeps): RepeatableHandler =>
+  async (c, params, { source, begin }) => {
     const { permissions, settings } = deps
     const actor = c.get('actor')
     const { database, table } = requireWritableTable(deps.databases, params)
@@ -39,11 +34,14 @@ export const upsertHandler =
     requireFurther(permissions, actor, { held: 'insert-row', further: [TO_UPSERT], resource })
     const rules = { columns: writableColumns(table), maxRows: settings.max_insert_rows }
     const key = keyNames(table)
-    const request = parseUpsertRequest(await requireJsonBody(c, deps), rules, key)
+    const request = parseUpsertRequest(await requireJsonBody(source, deps), rules, key)
     if (!request.ok) return errorJson(c, 400, request.error)
     const { rows, returnsRows, addsColumns } = request.value
     const further = addsColumns ? [TO_UPSERT, TO_ADD_COLUMNS] : []
     requireFurther(permissions, actor, { held: 'insert-row', further, resource })
+
+    const faults = await columnTypeFaults(deps, database.name, table, rows)
+    if (faults.length > 0) return errorJson(c, 400, faults)
 
     const added = addedColumns(table, rows)
     const columns = [...selectedColumns(table), ...added.names]
@@ -55,8 +53,9 @@ export const upsertHandler =
           return readBack(table, values, columns)
         })
       : []
+    await begin()
     const written = await permittedWrite(permissions, actor, database, {
-      statements: [...changes, ...reads],
+      statements: [...changes, ...reads, ...schemaAfter(table, added.statements)],
       may: [
         { operation: 'insert', table: table.name },
         { operation: 'update', table: table.name },
@@ -65,8 +64,13 @@ export const upsertHandler =
       signal: c.req.raw.signal,
     })
     if (!written.ok) throw writeRefusal(written.error)
+    await deps.trackEvents(c, [
+      ...tableAltered(database.name, table, added.statements, written.value),
+      { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rows.length },
+    ])
 
-    const stored = written.value.results.slice(changes.length).flatMap((result) => result.rows.slice(0, 1))
+    const found = written.value.results.slice(changes.length, changes.length + reads.length)
+    const stored = found.flatMap((result) => result.rows.slice(0, 1))
     const json = `[${stored.map((row) => rowObject(columns, row)).join(',')}]`
     const answer = returnsRows ? { ok: { value: true }, rows: { json } } : { ok: { value: true } }
     return jsonAnswer(c, jsonObject(answer), dataHeaders(c))

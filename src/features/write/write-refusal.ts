@@ -11,6 +11,11 @@ export function writeRefusal(failure: WriteFailure): HttpError {
       return new HttpError(409, 'Somebody else changed this meanwhile. Nothing was done; try again.')
     case 'unpermitted':
       return new HttpError(403, 'Permission denied')
+    case 'in-doubt':
+      return new UnknownOutcome(
+        500,
+        'The write was cut off while it was saved. The change may or may not have been kept.',
+      )
     case 'interrupted': {
       const limit = 'The time limit is controlled by the sql_time_limit_ms setting.'
       return new HttpError(400, `The write took too long, and nothing was changed. ${limit}`)
@@ -29,3 +34,6 @@ export function writeRefusal(failure: WriteFailure): HttpError {
       )
   }
 }
+
+/** The refusal of a write of which nobody knows whether it was done. */
+export class UnknownOutcome extends HttpError {}

@@ -101,10 +101,9 @@ export const oauthPlugin = definePlugin({
         tokenGrant: async (payload) => {
           const grantId = payload[GRANT_KEY]
           if (grantId === undefined) return null
-          const person = isGrantId(grantId) ? await grants.findPerson(grantId) : null
-          return person === null
-            ? { kind: 'refused', message: 'Token has been revoked' }
-            : { kind: 'live', person }
+          const live = isGrantId(grantId) ? await grants.findLive(grantId) : null
+          if (live === null) return { kind: 'refused', message: 'Token has been revoked' }
+          return { kind: 'live', ...live }
         },
       },
     }

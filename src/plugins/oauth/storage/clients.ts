@@ -126,14 +126,21 @@ export async function insertClient(db: Kysely<OAuthTables>, client: Client): Pro
     .execute()
 }
 
-/** Deletes clients with all that is theirs, in the caller's transaction. */
-export async function deleteClients(db: Kysely<OAuthTables>, clientIds: readonly ClientId[]): Promise<void> {
+/** Deletes clients with all that is theirs, in the caller's transaction, and tells how many grants that were. */
+export async function deleteClients(
+  db: Kysely<OAuthTables>,
+  clientIds: readonly ClientId[],
+): Promise<bigint> {
   await db.deleteFrom('tapedeck_oauth_device_requests').where('client_id', 'in', clientIds).execute()
   await db.deleteFrom('tapedeck_oauth_codes').where('client_id', 'in', clientIds).execute()
-  await db.deleteFrom('tapedeck_oauth_grants').where('client_id', 'in', clientIds).execute()
+  const grants = await db
+    .deleteFrom('tapedeck_oauth_grants')
+    .where('client_id', 'in', clientIds)
+    .executeTakeFirst()
   await db.deleteFrom('tapedeck_oauth_client_secrets').where('client_id', 'in', clientIds).execute()
   await db.deleteFrom('tapedeck_oauth_unvouched_clients').where('client_id', 'in', clientIds).execute()
   await db.deleteFrom('tapedeck_oauth_clients').where('client_id', 'in', clientIds).execute()
+  return grants.numDeletedRows
 }
 
 /** One statement counts and inserts, so that two rotations at once do not leave three secrets. */

@@ -198,7 +198,7 @@ describe('what a grant knows of its person', () => {
 
     await grants.refreshPerson('carol', { id: 'carol', role: 'guest', _r: {} })
     await grants.refreshPerson(42, { id: 42 })
-    const known = async (name: string) => grants.findPerson(grantId(name))
+    const known = async (name: string) => (await grants.findLive(grantId(name)))?.person ?? null
     expect([await known('a'), await known('b')]).toEqual([{ role: 'guest' }, { role: 'guest' }])
     expect([await known('n'), await known('t'), await known('ended')]).toEqual([{}, { role: 'staff' }, null])
   })
@@ -219,7 +219,7 @@ describe('ConsentStore', () => {
     expect(await consents.approve(page('p'), approval('b'), NOW, signedIn)).toBe('already-decided')
     expect(await consents.deny(page('p'))).toBe('already-decided')
     expect(await codes.find(codeHash('b'))).toBeNull()
-    expect(await grants.findPerson(grantId('b'))).toBeNull()
+    expect(await grants.findLive(grantId('b'))).toBeNull()
   })
 
   it('counts a denial as the decision', async () => {
@@ -250,14 +250,14 @@ describe('GrantStore', () => {
   it('ends a grant once', async () => {
     const { consents, grants } = connect()
     await consents.approve(page('a'), approval('a'), NOW, signedIn)
-    expect(await grants.findPerson(grantId('a'))).toEqual({ role: 'staff' })
+    expect((await grants.findLive(grantId('a')))?.person).toEqual({ role: 'staff' })
     expect(await grants.end(grantId('a'), NOW + 1)).toBe(true)
     expect(await grants.end(grantId('a'), NOW + 2)).toBe(false)
-    expect(await grants.findPerson(grantId('a'))).toBeNull()
+    expect(await grants.findLive(grantId('a'))).toBeNull()
   })
 
   it('knows no grant that was never made', async () => {
-    expect(await connect().grants.findPerson(grantId('x'))).toBeNull()
+    expect(await connect().grants.findLive(grantId('x'))).toBeNull()
   })
 })
 
@@ -282,8 +282,8 @@ describe('purgeExpired', () => {
     expect(await count('tapedeck_oauth_codes')).toBe(0)
 
     // The grant of the code that was redeemed has given out a token and stays; the other one never did.
-    expect(await grants.findPerson(grantId('a'))).toBeNull()
-    expect(await grants.findPerson(grantId('b'))).toEqual({ role: 'staff' })
+    expect(await grants.findLive(grantId('a'))).toBeNull()
+    expect((await grants.findLive(grantId('b')))?.person).toEqual({ role: 'staff' })
   })
 
   it('takes at most 100 rows of a kind at a time', async () => {

@@ -2,6 +2,7 @@ import type { Kysely, QueryExecutorProvider } from 'kysely'
 import {
   storePersonId,
   type Actor,
+  type AppGrant,
   type EpochSeconds,
   type JsonObject,
   type PersonId,
@@ -22,6 +23,13 @@ export type NewGrant = {
   readonly person: Actor
   readonly scopes: GrantedScopes
   readonly resource: string | null
+}
+
+/** A grant that has not ended, as its tokens need it. */
+export type LiveGrant = {
+  /** The person, as they were when they approved it or signed in since. */
+  readonly person: JsonObject
+  readonly grant: AppGrant
 }
 
 /**
@@ -60,15 +68,18 @@ export class GrantStore {
     this.#db = db
   }
 
-  /** The person of a grant that has not ended, as they were when they approved it or signed in since; null for any other. One look-up by its key. */
-  async findPerson(grantId: GrantId): Promise<JsonObject | null> {
+  /** What stands behind the tokens of a grant that has not ended; null for any other. Two look-ups by key in one statement. */
+  async findLive(grantId: GrantId): Promise<LiveGrant | null> {
     const row = await this.#db
-      .selectFrom('tapedeck_oauth_grants')
-      .select('person')
-      .where('grant_id', '=', grantId)
-      .where('ended_at', 'is', null)
+      .selectFrom('tapedeck_oauth_grants as grant')
+      .innerJoin('tapedeck_oauth_clients as client', 'client.client_id', 'grant.client_id')
+      .select(['grant.person', 'grant.client_id', 'client.client_name'])
+      .where('grant.grant_id', '=', grantId)
+      .where('grant.ended_at', 'is', null)
       .executeTakeFirst()
-    return row === undefined ? null : loadPerson(row.person)
+    if (row === undefined) return null
+    const client = { id: row.client_id, name: row.client_name }
+    return { person: loadPerson(row.person), grant: { id: grantId, client } }
   }
 
   /** Brings what is known of a person up to date in all grants of theirs that have not ended. */

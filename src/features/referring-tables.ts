@@ -1,12 +1,12 @@
-import type { Actor } from '../../auth/actor.ts'
-import type { ForeignKey } from '../../database/database.ts'
-import { readableIdentifier } from '../../database/quote-identifier.ts'
-import type { SqlValue } from '../../database/values.ts'
-import type { FeatureDeps } from '../feature-deps.ts'
-import { filterParameter } from '../filter-parameter.ts'
-import type { VisitorLimits } from '../limits.ts'
-import type { FoundRow } from './found-row.ts'
-import { visibleTables } from '../visible-tables.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { ForeignKey } from '../database/database.ts'
+import { readableIdentifier } from '../database/quote-identifier.ts'
+import type { SqlValue } from '../database/values.ts'
+import type { FeatureDeps } from './feature-deps.ts'
+import { filterParameter } from './filter-parameter.ts'
+import type { VisitorLimits } from './limits.ts'
+import type { FoundRow } from './row/found-row.ts'
+import { visibleTables } from './visible-tables.ts'
 
 /** A table that refers to a row. */
 export type ReferringTable = {

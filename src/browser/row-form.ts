@@ -1,0 +1,82 @@
+import { element } from './elements.ts'
+
+/** How long writing has to rest before rows are looked for, in milliseconds. */
+const REST_MS = 200
+
+/**
+ * Fields for the columns of a row: who writes a value takes away the tick that stood in its place, one tick takes away the
+ * other, and a key is found by what its row is called.
+ */
+export function enableRowForms(): void {
+  for (const field of document.querySelectorAll<HTMLElement>('[data-row-field]')) keepOneChoice(field)
+  for (const input of document.querySelectorAll<HTMLInputElement>('input[data-suggest]')) suggestRows(input)
+}
+
+function keepOneChoice(field: HTMLElement): void {
+  const ticks = [...field.querySelectorAll<HTMLInputElement>('input[type="checkbox"]')]
+  const untick = (kept: EventTarget | null) => {
+    for (const tick of ticks) if (tick !== kept) tick.checked = false
+  }
+  field.addEventListener('input', ({ target }) => {
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return
+    const isTick = target.type === 'checkbox'
+    if (isTick ? target instanceof HTMLInputElement && target.checked : target.value !== '') untick(target)
+  })
+}
+
+/** Offers rows under the field in the browser's own list, which keyboards and screen readers know. */
+function suggestRows(input: HTMLInputElement): void {
+  const list = element('datalist', { id: `${input.id}-rows` })
+  input.setAttribute('list', list.id)
+  input.after(list)
+  let stop = new AbortController()
+  let timer: number | undefined
+  const ask = (query: string) => {
+    stop.abort()
+    stop = new AbortController()
+    const { signal } = stop
+    clearTimeout(timer)
+    timer = window.setTimeout(() => {
+      findRows(`${input.dataset['suggest'] ?? ''}?${query}`, signal).then(
+        (options) => signal.aborted || list.replaceChildren(...options),
+        // Without suggestions the field is what it is without scripts.
+        () => undefined,
+      )
+    }, REST_MS)
+  }
+  input.addEventListener('focus', () => input.value === '' && ask('_initial=1'))
+  input.addEventListener('input', () => ask(`q=${encodeURIComponent(input.value)}`))
+}
+
+async function findRows(address: string, signal: AbortSignal): Promise<readonly HTMLOptionElement[]> {
+  const response = await fetch(address, { signal })
+  // Keys are read as they are written: a number of JavaScript would lose the last digits of a large one.
+  const answer: unknown = JSON.parse(await response.text(), keepDigits)
+  if (typeof answer !== 'object' || answer === null || !('rows' in answer) || !Array.isArray(answer.rows))
+    return []
+  return answer.rows.filter(isRow).flatMap(({ pks, label }) => {
+    const [key] = Object.values(pks)
+    return typeof key === 'string' ? [element('option', { value: key }, label)] : []
+  })
+}
+
+type Row = { readonly pks: Readonly<Record<string, unknown>>; readonly label: string }
+
+function isRow(value: unknown): value is Row {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pks' in value &&
+    typeof value.pks === 'object' &&
+    'label' in value &&
+    typeof value.label === 'string'
+  )
+}
+
+function keepDigits(
+  _key: string,
+  value: unknown,
+  ...[context]: readonly { readonly source?: string }[]
+): unknown {
+  return typeof value === 'number' ? (context?.source ?? String(value)) : value
+}

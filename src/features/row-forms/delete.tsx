@@ -1,0 +1,130 @@
+import { formPageHeaders } from '../../http/security-headers.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { RouteParams } from '../../routing/route.ts'
+import { LinkButton } from '../../ui/button.tsx'
+import { ConfirmStep } from '../../ui/confirm-step.tsx'
+import { keyNames } from '../../database/row-key.ts'
+import { crumbsTo } from '../crumbs.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { deleteRowPath, rowPath, tablePath } from '../links.ts'
+import { rowLabel, rowWords } from '../row-label.ts'
+import { deleteOne, selectOne } from '../write/one-row.ts'
+import { permittedWrite } from '../write/permitted-write.ts'
+import { sayOfRow } from '../write/row-message.ts'
+import { writeRefusal } from '../write/write-refusal.ts'
+import { consequencesOf, type Consequence } from './consequences.ts'
+import { requireFormRow, type FormRow } from './form-table.ts'
+
+/** `GET /:database/:table/:pks/-/delete-row`: says what would be gone, and asks once. */
+export const deleteRowPage =
+  (deps: FeatureDeps) =>
+  (c: AppContext, params: RouteParams): Promise<Response> =>
+    show(deps, c, requireFormRow(deps, c, params), null)
+
+/** `POST /:database/:table/:pks/-/delete-row`: deletes the row and leads to the table. */
+export const deleteRow =
+  (deps: FeatureDeps) =>
+  async (c: AppContext, params: RouteParams): Promise<Response> => {
+    const found = requireFormRow(deps, c, params)
+    const { database, table, segment, row } = found
+    const key = new Map(keyNames(table).map((name) => [name, row[name] ?? null]))
+    const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
+      condition: selectOne(table, key, keyNames(table)),
+      statements: [deleteOne(table, key)],
+      may: [{ operation: 'delete', table: table.name }],
+      timeLimitMs: deps.settings.sql_time_limit_ms,
+      signal: c.req.raw.signal,
+    })
+    if (!written.ok) {
+      if (written.error.reason === 'sql') return show(deps, c, found, refusalWords(written.error.message))
+      // Gone meanwhile: the page says that there is no such row.
+      if (written.error.reason === 'unmet') requireFormRow(deps, c, params)
+      throw writeRefusal(written.error)
+    }
+    await deps.trackEvents(c, [
+      { name: 'delete-row', database: database.name, table: table.name, pks: found.key },
+    ])
+    sayOfRow(deps, c, 'Deleted', { database, table, segment, row })
+    return c.redirect(deps.urls.path(tablePath(database.name, table.name)), 303)
+  }
+
+function refusalWords(message: string): string {
+  return message === 'FOREIGN KEY constraint failed'
+    ? 'Rows of other tables refer to this one, and the database does not let it go.'
+    : `The database refused this: ${message}.`
+}
+
+async function show(
+  deps: FeatureDeps,
+  c: AppContext,
+  found: FormRow,
+  refused: string | null,
+): Promise<Response> {
+  const { database, table, key, row } = found
+  const words = rowWords(key, rowLabel(deps, database, table, row))
+  const consequences = await consequencesOf(deps, c, found)
+  const isHeld = refused !== null || (consequences ?? []).some(({ kind }) => kind === 'refuses')
+  const back = deps.urls.path(rowPath(database.name, table.name, key))
+  return deps.page(c, {
+    title: `Delete row ${words}: ${table.name}`,
+    width: 'narrow',
+    crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
+    headers: formPageHeaders(),
+    status: refused === null ? 200 : 400,
+    body: isHeld ? (
+      <>
+        <h1>
+          Row <bdi>{words}</bdi> cannot be deleted
+        </h1>
+        {refused !== null && <p>{refused} Nothing was changed.</p>}
+        <Consequences consequences={(consequences ?? []).filter(({ kind }) => kind === 'refuses')} />
+        <LinkButton kind="plain" path={back}>
+          Back to the row
+        </LinkButton>
+      </>
+    ) : (
+      <ConfirmStep
+        question={
+          <>
+            Delete row <bdi>{words}</bdi>?
+          </>
+        }
+        action={deps.urls.path(deleteRowPath(database.name, table.name, key))}
+        confirm={{ label: 'Delete row', name: 'confirm', value: 'yes' }}
+        cancel={{ label: 'Keep it', path: back }}
+      >
+        <p>
+          The row will be gone from <strong>{table.name}</strong>, and cannot be brought back.
+        </p>
+        {consequences === null ? (
+          <p>Which rows of other tables refer to it was not counted: they may be deleted with it.</p>
+        ) : (
+          <Consequences consequences={consequences} />
+        )}
+      </ConfirmStep>
+    ),
+  })
+}
+
+function Consequences({ consequences }: { readonly consequences: readonly Consequence[] }) {
+  if (consequences.length === 0) return <></>
+  return (
+    <ul class="rows">
+      {consequences.map(({ kind, count, table, column }) => (
+        <li>
+          <span>
+            {count.toLocaleString('en')} {count === 1 ? 'row' : 'rows'} of <strong>{table}</strong>{' '}
+            {count === 1 ? 'refers' : 'refer'} to it by <strong>{column}</strong>. {WORDS[kind]}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const WORDS: Readonly<Record<Consequence['kind'], string>> = {
+  deletes: 'Deleted with it, as may be what refers to them.',
+  'sets-null': 'Kept, with NULL in its place.',
+  'sets-default': 'Kept, with the default in its place.',
+  refuses: 'Until that is changed, the database does not let it go.',
+}

@@ -1,0 +1,72 @@
+import { assert, bigInt, constant, double, oneof, property, string } from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseFieldText } from './field-value.ts'
+import { asSent, fingerprint, isTouched, storedState } from './field-state.ts'
+
+describe('parseFieldText', () => {
+  it.each([
+    ['integer', '9223372036854775807', 9223372036854775807n],
+    ['integer', ' -5 ', -5n],
+    ['number', '1.0', 1],
+    ['number', '7', 7n],
+    ['any', '1e3', 1000],
+    ['any', 'seven', 'seven'],
+    ['text', ' 5 ', ' 5 '],
+    ['json', '{"n": 9007199254740993}', '{"n": 9007199254740993}'],
+    ['email', ' ann@example.com', 'ann@example.com'],
+    ['url', 'https://example.com/a?b', 'https://example.com/a?b'],
+    ['url', '', ''],
+  ] as const)('reads %s: %s', (kind, text, value) => {
+    expect(parseFieldText(kind, text)).toEqual({ ok: true, value })
+  })
+
+  it.each([
+    ['integer', '9223372036854775808'],
+    ['integer', '1.5'],
+    ['integer', '0x10'],
+    ['integer', '1_000'],
+    ['number', 'NaN'],
+    ['number', '1e999'],
+    ['json', "{'a': 1}"],
+    ['email', 'ann'],
+    ['url', 'javascript:alert(1)'],
+  ] as const)('refuses %s: %s', (kind, text) => {
+    expect(parseFieldText(kind, text)).toMatchObject({ ok: false })
+  })
+
+  it('reads every number as it is shown', () => {
+    const numbers = oneof(
+      double({ noNaN: true, noDefaultInfinity: true }),
+      bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    )
+    assert(
+      property(numbers, (value) => {
+        expect(parseFieldText('number', storedState(value).text)).toEqual({ ok: true, value })
+      }),
+    )
+  })
+})
+
+describe('isTouched', () => {
+  it('knows a value that a browser sent back as it was shown', () => {
+    const values = oneof(string({ unit: 'binary' }), double({ noNaN: true }), bigInt(), constant(null))
+    assert(
+      property(values, (value) => {
+        const shown = storedState(value)
+        const sent = { ...shown, text: asSent(shown.text).replaceAll('\n', '\r\n') }
+        expect(isTouched(sent, fingerprint(value))).toBe(false)
+      }),
+    )
+  })
+
+  it('knows what was changed', () => {
+    const state = storedState('a')
+    expect(isTouched({ ...state, text: 'b' }, fingerprint('a'))).toBe(true)
+    expect(isTouched({ ...state, text: '' }, fingerprint(null))).toBe(true)
+    expect(isTouched({ ...state, instead: 'null' }, fingerprint(''))).toBe(true)
+    expect(
+      isTouched({ text: '', instead: null, file: new Uint8Array([1]) }, fingerprint(new Uint8Array([1, 2]))),
+    ).toBe(true)
+    expect(isTouched({ text: '', instead: 'kept', file: null }, fingerprint(new Uint8Array([1])))).toBe(false)
+  })
+})

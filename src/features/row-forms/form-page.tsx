@@ -1,0 +1,59 @@
+import type { Child } from 'hono/jsx'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { Button, LinkButton } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { RowField, type RowFieldProps } from './row-field.tsx'
+
+export type RowFormPageProps = {
+  readonly heading: Child
+  /** Where the form posts to. */
+  readonly action: string
+  readonly submit: string
+  /** The way out, ready for a link. */
+  readonly cancelPath: string
+  readonly fields: readonly RowFieldProps[]
+  /** Columns that the database computes. */
+  readonly computed: readonly string[]
+  /** Why the form is here again; null when it is new. */
+  readonly problem: {
+    readonly kind: 'warning' | 'danger'
+    readonly title: string
+    readonly text: string
+  } | null
+  /** What else can be done here. */
+  readonly children?: Child
+}
+
+/** A form with a field for each column of a row. Goes into a narrow page. */
+export function RowFormPage(props: RowFormPageProps): JSX.Element {
+  const { fields, computed, problem } = props
+  const hasFiles = fields.some(({ isFile }) => isFile)
+  return (
+    <>
+      <h1>{props.heading}</h1>
+      {problem !== null && (
+        <Notice kind={problem.kind} title={problem.title}>
+          <p>{problem.text}</p>
+        </Notice>
+      )}
+      {props.children}
+      <form
+        method="post"
+        action={props.action}
+        class="form"
+        enctype={hasFiles ? 'multipart/form-data' : undefined}
+      >
+        {fields.map((field) => (
+          <RowField {...field} />
+        ))}
+        {computed.length > 0 && <p class="field-hint">Computed by the database: {computed.join(', ')}.</p>}
+        <div class="actions">
+          <Button kind="primary">{props.submit}</Button>
+          <LinkButton kind="plain" path={props.cancelPath}>
+            Cancel
+          </LinkButton>
+        </div>
+      </form>
+    </>
+  )
+}

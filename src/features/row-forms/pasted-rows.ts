@@ -1,0 +1,62 @@
+import { parse } from 'csv-parse/sync'
+import { isList, isObject, parseExactJson, type ExactJson } from '../../http/exact-json.ts'
+import { fail, ok, type Result } from '../../result.ts'
+
+/** How pasted text was understood. */
+export type PasteFormat = 'JSON' | 'CSV' | 'tab-separated text'
+
+/** What was pasted: the rows as an insert of the JSON API has them. */
+export type PastedRows = { readonly format: PasteFormat; readonly rows: ExactJson }
+
+/**
+ * Reads pasted rows. Text that begins with a bracket is JSON: a list of objects, or one. Else the first line names the columns, and
+ * tabs in it say what stands between values. A value that is left out is NULL, `""` is empty text. The failure says what is wrong and
+ * where.
+ */
+export function parsePastedRows(text: string): Result<PastedRows, string> {
+  const begins = text.trimStart()[0]
+  if (begins === undefined) return fail('Paste at least one row.')
+  if (begins === '[' || begins === '{') return parseJson(text)
+  const firstLine = text.trimStart().split(/\r?\n/u, 1)[0] ?? ''
+  return parseLines(text, firstLine.includes('\t') ? 'tab-separated text' : 'CSV')
+}
+
+function parseJson(text: string): Result<PastedRows, string> {
+  const parsed = parseExactJson(text)
+  if (!parsed.ok) return fail(`This is not JSON: ${parsed.error}.`)
+  const rows = isList(parsed.value) ? parsed.value : [parsed.value]
+  if (rows.length === 0) return fail('Paste at least one row.')
+  const wrong = rows.findIndex((row) => !isObject(row))
+  return wrong === -1
+    ? ok({ format: 'JSON', rows })
+    : fail(`Row ${wrong + 1} is no object. Rows are written {"column": value}.`)
+}
+
+function parseLines(text: string, format: PasteFormat): Result<PastedRows, string> {
+  try {
+    const records: unknown = parse(text, {
+      bom: true,
+      delimiter: format === 'CSV' ? ',' : '\t',
+      skip_empty_lines: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      // Copied cells of a spreadsheet may hold a quote of their own.
+      relax_quotes: format !== 'CSV',
+      cast: (cell, { quoting }) => (cell === '' && !quoting ? null : cell),
+    })
+    if (!Array.isArray(records)) return fail(`This is not ${format}.`)
+    const [first, ...lines]: readonly (readonly (string | null)[])[] = records
+    const names = (first ?? []).map((name) => (name ?? '').trim())
+    const wrong = names.find((name, place) => name === '' || names.indexOf(name) !== place)
+    if (wrong !== undefined)
+      return fail(`The first line names the columns. It names "${wrong}" twice, or leaves a name out.`)
+    if (lines.length === 0) return fail('The first line names the columns. There is no row below it.')
+    return ok({
+      format,
+      rows: lines.map((cells) =>
+        Object.fromEntries(names.map((name, place) => [name, cells[place] ?? null])),
+      ),
+    })
+  } catch (error) {
+    return fail(`This is not ${format}: ${error instanceof Error ? error.message : 'unknown'}.`)
+  }
+}

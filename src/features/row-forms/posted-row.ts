@@ -1,0 +1,69 @@
+import type { SqlValue } from '../../database/values.ts'
+import { fail, ok, type Result } from '../../result.ts'
+import { parseFieldText } from './field-value.ts'
+import { asSent, postedState, storedState, type FieldState } from './field-state.ts'
+import type { FormField } from './form-field.ts'
+
+/** What the fields of a form hold, by column. */
+export type FieldStates = ReadonlyMap<string, FieldState>
+
+/** Reads the fields of a posted form. */
+export async function postedStates(form: FormData, fields: readonly FormField[]): Promise<FieldStates> {
+  const states = new Map<string, FieldState>()
+  for (const { column } of fields) states.set(column, await postedState(form, column))
+  return states
+}
+
+/** Values to write by column, or what is wrong by column. A field that the database fills is left out. */
+export function postedValues(
+  fields: readonly FormField[],
+  states: FieldStates,
+  stored: (column: string) => SqlValue,
+): Result<ReadonlyMap<string, SqlValue>, ReadonlyMap<string, string>> {
+  const values = new Map<string, SqlValue>()
+  const faults = new Map<string, string>()
+  for (const field of fields) {
+    const state = states.get(field.column)
+    if (state === undefined || state.instead === 'filled' || state.instead === 'kept') continue
+    const value = valueOf(field, state, stored(field.column))
+    if (value.ok) values.set(field.column, value.value)
+    else faults.set(field.column, value.error)
+  }
+  return faults.size > 0 ? fail(faults) : ok(values)
+}
+
+function valueOf(field: FormField, state: FieldState, stored: SqlValue): Result<SqlValue, string> {
+  if (state.instead === 'null')
+    return field.isNullable ? ok(null) : fail('This cannot be NULL. Write a value.')
+  if (state.file !== null) return ok(state.file)
+  const isFile = isFileField(field, stored)
+  if (isFile) return fail(`Choose a file${field.isNullable ? ', or tick NULL' : ''}.`)
+  const text = asSent(state.text)
+  if (text === '') {
+    if (field.isKey) return fail('A key cannot be empty. Write a value.')
+    if (field.kind === 'integer' || field.kind === 'number' || field.kind === 'bytes') {
+      return fail(`Write a value${field.isNullable ? ', or tick NULL' : ''}.`)
+    }
+  }
+  const value = parseFieldText(field.kind, text)
+  return value.ok && typeof value.value === 'string' ? ok(withStoredBreaks(value.value, stored)) : value
+}
+
+/** Line breaks as the value had them that was there: a browser sends all in one form. */
+function withStoredBreaks(text: string, stored: SqlValue): string {
+  const isWindows = typeof stored === 'string' && stored.includes('\r\n')
+  return isWindows ? text.replaceAll('\n', '\r\n') : text
+}
+
+/** Whether a field takes a file: bytes are there, or nothing is and bytes are what the column is for. */
+export function isFileField({ kind }: FormField, stored: SqlValue): boolean {
+  return stored instanceof Uint8Array || (kind === 'bytes' && stored === null)
+}
+
+/** What a form shows of a row. */
+export function storedStates(
+  fields: readonly FormField[],
+  stored: (column: string) => SqlValue,
+): FieldStates {
+  return new Map(fields.map(({ column }) => [column, storedState(stored(column))]))
+}

@@ -1,0 +1,109 @@
+import { actorId } from '../../../auth/actor.ts'
+import type { RowChange } from '../../../database/database.ts'
+import { keyNames } from '../../../database/row-key.ts'
+import { boundedBody } from '../../../http/body.ts'
+import { HttpError } from '../../../http/http-error.ts'
+import { tableResource } from '../../../permissions/action.ts'
+import { parametersOf } from '../../../routing/context.ts'
+import { dataHeaders } from '../../data-headers.ts'
+import type { FeatureDeps } from '../../feature-deps.ts'
+import { jsonAnswer, jsonObject } from '../../json/json-answer.ts'
+import { maySeeTable } from '../../visible-tables.ts'
+import { requireFurther, TO_ADD_COLUMNS, TO_REPLACE, TO_UPSERT } from '../further-permissions.ts'
+import { columnChecks } from '../column-types.ts'
+import { errorJson } from '../json-errors.ts'
+import { permittedWrite } from '../permitted-write.ts'
+import type { RepeatableHandler } from '../repeatable.ts'
+import { schemaAfter, tableAltered } from '../table-altered.ts'
+import { requireWritableTable } from '../writable-table.ts'
+import { writeRefusal } from '../write-refusal.ts'
+import { bulkFormatOf, requirePlainBody } from './body-format.ts'
+import { parseBulkOptions } from './bulk-options.ts'
+import { bulkPlan } from './bulk-plan.ts'
+import { readSentRows } from './sent-rows.ts'
+import { spoolRows } from './spool-rows.ts'
+import { uploadTimeoutMs } from './upload-timeout.ts'
+
+/** Bytes of the longest row where the setting for whole bodies sets no limit. */
+const MAX_ROW_BYTES = 16 * 1024 * 1024
+
+/**
+ * `POST /:database/:table/-/insert` and `/-/upsert` with a body of JSON lines or CSV: any number of rows, all of them or none. They
+ * are checked while they arrive and gathered in a file, and only when all are there the write takes its turn.
+ */
+export const bulkHandler =
+  (deps: FeatureDeps, kind: 'insert' | 'upsert'): RepeatableHandler =>
+  async (c, params, { source, begin }) => {
+    const { permissions, settings, uploads } = deps
+    const actor = c.get('actor')
+    const { database, table } = requireWritableTable(deps.databases, params)
+    const format = bulkFormatOf(source.headers) ?? 'json-lines'
+    requirePlainBody(source.headers, settings.max_bulk_body_bytes)
+    const options = parseBulkOptions(parametersOf(c), kind)
+    if (!options.ok) return errorJson(c, 400, [options.error])
+    const { addsColumns, onConflict } = options.value
+    requireFurther(permissions, actor, {
+      held: 'insert-row',
+      further: [
+        ...(kind === 'upsert' ? [TO_UPSERT] : []),
+        ...(onConflict === 'replace' ? [TO_REPLACE] : []),
+        ...(addsColumns ? [TO_ADD_COLUMNS] : []),
+      ],
+      resource: tableResource(database.name, table.name),
+    })
+    const required = kind === 'upsert' ? keyNames(table) : []
+    if (kind === 'upsert' && required.length === 0) {
+      return errorJson(c, 400, ['The rows of this table have no key'])
+    }
+
+    const checks = await columnChecks(deps, database.name, table)
+    const upload = await uploads.begin(actorId(actor))
+    if (upload === null) {
+      throw new HttpError(503, 'Too many uploads are running. Nothing was changed; try again in a moment.', {
+        headers: { 'retry-after': '5' },
+      })
+    }
+    try {
+      const maxBytes = settings.max_bulk_body_bytes
+      const timeoutMs = uploadTimeoutMs(maxBytes)
+      const maxRowBytes = settings.max_post_body_bytes || MAX_ROW_BYTES
+      const rows = readSentRows(boundedBody(source, { maxBytes, timeoutMs }), format, maxRowBytes)
+      const spooled = await spoolRows(rows, { table, format, addsColumns, required, checks }, upload)
+      const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict)
+      await begin()
+      const written = await permittedWrite(permissions, actor, database, {
+        statements: [...plan.alterations, ...schemaAfter(table, plan.alterations)],
+        rows: { path: upload.path, statements: plan.statements },
+        may: changesOf(kind).map((operation) => ({ operation, table: table.name })),
+        timeLimitMs: settings.sql_time_limit_ms,
+        signal: c.req.raw.signal,
+      })
+      if (!written.ok) throw writeRefusal(written.error)
+      const sent = { database: database.name, table: table.name, num_rows: spooled.rowCount }
+      await deps.trackEvents(c, [
+        ...tableAltered(database.name, table, plan.alterations, written.value),
+        kind === 'upsert'
+          ? { name: 'upsert-rows', ...sent }
+          : {
+              name: 'insert-rows',
+              ...sent,
+              ignore: onConflict === 'ignore',
+              replace: onConflict === 'replace',
+            },
+      ])
+
+      // Whoever may not look is not told which rows were there before.
+      const mayView = maySeeTable(permissions, actor, database, table.name)
+      const answer = {
+        ok: { value: true },
+        rows_received: { value: spooled.rowCount },
+        ...(mayView && { rows_written: { value: written.value.rowsWritten } }),
+      }
+      return jsonAnswer(c, jsonObject(answer), dataHeaders(c), kind === 'insert' ? 201 : 200)
+    } finally {
+      await upload.remove()
+    }
+  }
+
+const changesOf = (kind: 'insert' | 'upsert'): readonly RowChange['operation'][] =>
+  kind === 'insert' ? ['insert'] : ['insert', 'update']

@@ -1,0 +1,183 @@
+import { pipeline } from 'node:stream/promises'
+import { CsvError, parse, type Info } from 'csv-parse'
+import type { SqlValue } from '../../../database/values.ts'
+import { isObject, parseExactJson } from '../../../http/exact-json.ts'
+import { HttpError } from '../../../http/http-error.ts'
+import { rowCells } from '../cell-value.ts'
+import type { BulkFormat } from './body-format.ts'
+
+/** A row of a bulk body. */
+export type SentRow = {
+  /** From 1. */
+  readonly number: number
+  /** The line on which it ends, from 1. */
+  readonly line: number
+  /** Its columns. The rows of a CSV text all have the same list. */
+  readonly names: readonly string[]
+  /** As many as there are names. */
+  readonly values: readonly SqlValue[]
+}
+
+/** The refusal of a row, by the place where somebody finds it. */
+export function rowFault({ number, line }: Pick<SentRow, 'number' | 'line'>, fault: string): HttpError {
+  return new HttpError(400, `Row ${number} (line ${line}): ${fault}`)
+}
+
+/** Reads the rows of a body as it arrives, some at a time. Throws a 400 for the first that is at fault, and a 413 for one that is too long. */
+export function readSentRows(
+  body: AsyncIterable<Uint8Array>,
+  format: BulkFormat,
+  maxRowBytes: number,
+): AsyncIterable<readonly SentRow[]> {
+  const text = requireUtf8(body)
+  return format === 'csv' ? readCsv(text, maxRowBytes) : readJsonLines(text, maxRowBytes)
+}
+
+/** Passes bytes on that are UTF-8. */
+async function* requireUtf8(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const judge = (bytes: Uint8Array | null) => {
+    try {
+      decoder.decode(bytes ?? new Uint8Array(), { stream: bytes !== null })
+    } catch (cause) {
+      throw new HttpError(400, 'Request body is not valid UTF-8', { cause })
+    }
+  }
+  for await (const chunk of body) {
+    judge(chunk)
+    yield chunk
+  }
+  judge(null)
+}
+
+const NEWLINE = 0x0a
+const BYTE_ORDER_MARK = '\uFEFF'
+
+async function* readJsonLines(
+  body: AsyncIterable<Uint8Array>,
+  maxRowBytes: number,
+): AsyncGenerator<readonly SentRow[]> {
+  let number = 0
+  let line = 0
+  let held: Uint8Array[] = []
+  let heldBytes = 0
+  const read = (bytes: Uint8Array): SentRow | null => {
+    line += 1
+    const whole = held.length === 0 ? bytes : Buffer.concat([...held, bytes])
+    held = []
+    heldBytes = 0
+    const text = Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString()
+    const json = line === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
+    if (json.trim() === '') return null
+    number += 1
+    return parseLine(json, number, line)
+  }
+  const requireShort = (bytes: number) => {
+    if (heldBytes + bytes > maxRowBytes) throw tooLong(number + 1, line + 1, maxRowBytes)
+  }
+
+  for await (const chunk of body) {
+    const rows: SentRow[] = []
+    let start = 0
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+      requireShort(end - start)
+      const row = read(chunk.subarray(start, end))
+      if (row !== null) rows.push(row)
+      start = end + 1
+    }
+    requireShort(chunk.byteLength - start)
+    held.push(chunk.subarray(start))
+    heldBytes += chunk.byteLength - start
+    yield rows
+  }
+  const last = read(new Uint8Array())
+  if (last !== null) yield [last]
+}
+
+function parseLine(json: string, number: number, line: number): SentRow {
+  const parsed = parseExactJson(json)
+  if (!parsed.ok) throw rowFault({ number, line }, `not JSON: ${parsed.error}`)
+  if (!isObject(parsed.value)) throw rowFault({ number, line }, 'a row is an object, {"column": value}')
+  const cells = rowCells(parsed.value)
+  if (!cells.ok) throw rowFault({ number, line }, cells.error)
+  return { number, line, names: [...cells.value.keys()], values: [...cells.value.values()] }
+}
+
+/** Rows of CSV that are handed on together. */
+const BATCH_ROWS = 500
+
+/** What csv-parse gives for a line. */
+type Record = { readonly info: { readonly lines: number }; readonly record: readonly (string | null)[] }
+
+async function* readCsv(
+  body: AsyncIterable<Uint8Array>,
+  maxRowBytes: number,
+): AsyncGenerator<readonly SentRow[]> {
+  const parser = parse({
+    bom: true,
+    info: true,
+    max_record_size: maxRowBytes,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    skip_empty_lines: true,
+    // `""` is empty text, and nothing at all is no value, as in files that `query --csv` writes.
+    cast: (cell, { quoting }) => (cell === '' && !quoting ? null : cell),
+  })
+  // What goes wrong in it comes out of the parser.
+  pipeline(body, parser).catch(() => undefined)
+
+  let names: readonly string[] | null = null
+  let rows: SentRow[] = []
+  let number = 0
+  try {
+    for await (const piece of parser) {
+      const { info, record }: Record = piece
+      if (names === null) {
+        names = columnNames(record)
+        continue
+      }
+      number += 1
+      const row = { number, line: info.lines, names, values: record }
+      if (record.length !== names.length) {
+        throw rowFault(
+          row,
+          `it has ${count(record.length, 'value')}, and the first line ${count(names.length, 'name')}`,
+        )
+      }
+      rows.push(row)
+      if (rows.length < BATCH_ROWS) continue
+      yield rows
+      rows = []
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? csvRefusal(error, parser.info, maxRowBytes) : error
+  }
+  if (names === null) throw new HttpError(400, 'The body is empty: the first line must name the columns')
+  yield rows
+}
+
+function columnNames(record: readonly (string | null)[]): readonly string[] {
+  const names = record.map((name) => name ?? '')
+  const twice = names.find((name, place) => name === '' || names.indexOf(name) !== place)
+  if (twice !== undefined) {
+    throw new HttpError(
+      400,
+      twice === '' ? 'Line 1 leaves a name out' : `Line 1 names the column "${twice}" twice`,
+    )
+  }
+  return names
+}
+
+/** `info` is how far the parser has come; the line of names is a record too. */
+function csvRefusal(error: CsvError, { lines, records }: Info, maxRowBytes: number): HttpError {
+  if (error.code === 'CSV_MAX_RECORD_SIZE') return tooLong(records, lines, maxRowBytes)
+  return rowFault({ number: records, line: lines }, `not CSV: ${error.message}`)
+}
+
+function tooLong(number: number, line: number, maxRowBytes: number): HttpError {
+  return new HttpError(413, `Row ${number} (line ${line}): longer than ${maxRowBytes} bytes`)
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,167 @@
+import type { Kysely } from 'kysely'
+import type { EpochSeconds } from '../clock.ts'
+import type { Store } from '../store/connect.ts'
+import { storeFaultOf } from '../store/store-fault.ts'
+
+type Tables = {
+  readonly tapedeck_idempotency_keys: {
+    /** SHA-256 of whose key it is, for which table, and the key. */
+    readonly id: string
+    /** SHA-256 of who sent it. */
+    readonly owner: string
+    /** SHA-256 of the request. */
+    readonly fingerprint: string
+    /** Both null until the write is done. */
+    readonly status: number | null
+    readonly body: string | null
+    readonly created_at: EpochSeconds
+    readonly expires_at: EpochSeconds
+  }
+}
+
+/** What a request was answered with. */
+export type KeptAnswer = { readonly status: number; readonly body: string }
+
+/** A request with a key that has come before. */
+export type EarlierRequest = {
+  readonly fingerprint: string
+  readonly since: EpochSeconds
+  /** Null when it began to write and nobody wrote down how that ended. */
+  readonly answer: KeptAnswer | null
+}
+
+/** A request that begins to write. */
+export type Claim = { readonly id: string; readonly owner: string; readonly fingerprint: string }
+
+/** How long an answer is kept. */
+const TTL_SECONDS = 24 * 60 * 60
+
+/** What is kept for one owner: the oldest answers go first. */
+const MAX_KEYS = 10_000
+const MAX_CHARACTERS = 32 * 1024 * 1024
+
+/** Each so many claims old rows are removed, and at most so many of each kind. */
+const PURGE_EVERY = 50
+const PURGE_BATCH = 500
+
+/**
+ * The keys of requests that may be repeated, with the answer that each got. A row is made before the write and completed after it. What
+ * begins to write and fails is taken away again, so a row without an answer that nobody works on is a write of unknown outcome.
+ */
+export class IdempotencyKeys {
+  readonly #db: Kysely<Tables>
+  readonly #running = new Set<string>()
+  #claims = 0
+
+  constructor(store: Store) {
+    this.#db = store.$extendTables<Tables>()
+  }
+
+  /** Notes that this process works on the request of this id. False when it does already. */
+  enter(id: string): boolean {
+    if (this.#running.has(id)) return false
+    this.#running.add(id)
+    return true
+  }
+
+  /** Takes back what `enter` noted. */
+  leave(id: string): void {
+    this.#running.delete(id)
+  }
+
+  /** The request of this id that came before, or null. */
+  async find(id: string, now: EpochSeconds): Promise<EarlierRequest | null> {
+    const row = await this.#db
+      .selectFrom('tapedeck_idempotency_keys')
+      .select(['fingerprint', 'status', 'body', 'created_at'])
+      .where('id', '=', id)
+      .where('expires_at', '>', now)
+      .executeTakeFirst()
+    if (row === undefined) return null
+    const { body, created_at: since, fingerprint, status } = row
+    return { fingerprint, since, answer: status === null || body === null ? null : { status, body } }
+  }
+
+  /** Notes that a request begins to write. Of any number of simultaneous calls with one id one is true: the INSERT decides. */
+  async claim({ fingerprint, id, owner }: Claim, now: EpochSeconds): Promise<boolean> {
+    if (this.#claims % PURGE_EVERY === 0) await this.#purge(owner, now)
+    this.#claims += 1
+    const row = {
+      owner,
+      fingerprint,
+      status: null,
+      body: null,
+      created_at: now,
+      expires_at: now + TTL_SECONDS,
+    }
+    const claimed = await this.#db
+      .insertInto('tapedeck_idempotency_keys')
+      .values({ id, ...row })
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet(row).where('tapedeck_idempotency_keys.expires_at', '<=', now),
+      )
+      .executeTakeFirst()
+    return (claimed.numInsertedOrUpdatedRows ?? 0n) > 0n
+  }
+
+  /**
+   * Keeps the answer of a write that is done. Where the internal database cannot take it, the outcome stays unknown: the write is done all
+   * the same, and a refusal would have the client do it again.
+   */
+  async finish(id: string, { status, body }: KeptAnswer): Promise<void> {
+    try {
+      await this.#db
+        .updateTable('tapedeck_idempotency_keys')
+        .set({ status, body })
+        .where('id', '=', id)
+        .execute()
+    } catch (error) {
+      if (storeFaultOf(error) === null) throw error
+    }
+  }
+
+  /** Forgets a request that has written nothing: it may be tried again. */
+  async release(id: string): Promise<void> {
+    await this.#db.deleteFrom('tapedeck_idempotency_keys').where('id', '=', id).execute()
+  }
+
+  async #purge(owner: string, now: EpochSeconds): Promise<void> {
+    await this.#db
+      .deleteFrom('tapedeck_idempotency_keys')
+      .where('id', 'in', (select) =>
+        select
+          .selectFrom('tapedeck_idempotency_keys')
+          .select('id')
+          .where('expires_at', '<=', now)
+          .limit(PURGE_BATCH),
+      )
+      .execute()
+    await this.#db
+      .deleteFrom('tapedeck_idempotency_keys')
+      .where('id', 'in', (select) =>
+        select
+          .selectFrom((inner) =>
+            inner
+              .selectFrom('tapedeck_idempotency_keys')
+              .select((row) => [
+                'id',
+                row.fn
+                  .countAll<number>()
+                  .over((over) => over.orderBy('created_at', 'desc').orderBy('id'))
+                  .as('place'),
+                row.fn
+                  .sum<number>(row.fn<number>('length', ['body']))
+                  .over((over) => over.orderBy('created_at', 'desc').orderBy('id'))
+                  .as('characters'),
+              ])
+              .where('owner', '=', owner)
+              .where('status', 'is not', null)
+              .as('kept'),
+          )
+          .select('id')
+          .where((row) => row.or([row('place', '>', MAX_KEYS), row('characters', '>', MAX_CHARACTERS)]))
+          .limit(PURGE_BATCH),
+      )
+      .execute()
+  }
+}

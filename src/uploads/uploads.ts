@@ -1,0 +1,108 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { randomHex, type Random } from '../random.ts'
+
+/** Files for what clients send in bulk, until it is complete and can be written to a table: a slow client holds nobody up. */
+export class Uploads {
+  readonly #folder: string
+  readonly #random: Random
+  /** One entry for each upload that runs: who sends it. */
+  readonly #running: (string | null)[] = []
+
+  /** `folder` is private to the server and its siblings; it need not exist. Files that ended servers left there are removed. */
+  constructor(folder: string, random: Random) {
+    this.#folder = folder
+    this.#random = random
+    for (const name of leftBehind(folder)) rmSync(join(folder, name), { force: true })
+  }
+
+  /** Begins an upload for somebody; null for a client without an id. The answer is null when too many run already. */
+  async begin(owner: string | null): Promise<Upload | null> {
+    const own = this.#running.filter((other) => other === owner)
+    if (this.#running.length >= MAX_UPLOADS || own.length >= MAX_UPLOADS_OF_ONE) return null
+    this.#running.push(owner)
+    const leave = () => void this.#running.splice(this.#running.indexOf(owner), 1)
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+      const path = join(this.#folder, `${process.pid}-${randomHex(this.#random, 16)}.rows`)
+      return new Upload(path, await open(path, 'wx', 0o600), leave)
+    } catch (error) {
+      leave()
+      throw error
+    }
+  }
+}
+
+/** Uploads that run at the same time, of all clients and of one. */
+const MAX_UPLOADS = 4
+const MAX_UPLOADS_OF_ONE = 2
+
+/** Characters that are gathered before they are written. */
+const WRITE_CHARACTERS = 256 * 1024
+
+/** A file that is written once from beginning to end. */
+export class Upload {
+  readonly path: string
+  readonly #file: FileHandle
+  readonly #leave: () => void
+  #held: string[] = []
+  #heldCharacters = 0
+
+  constructor(path: string, file: FileHandle, leave: () => void) {
+    this.path = path
+    this.#file = file
+    this.#leave = leave
+  }
+
+  /** Adds text. Wait for it: that is what makes a client wait for the disk. */
+  async add(text: string): Promise<void> {
+    this.#held.push(text)
+    this.#heldCharacters += text.length
+    if (this.#heldCharacters >= WRITE_CHARACTERS) await this.flush()
+  }
+
+  /** Writes what is still held. The file can be read then. */
+  async flush(): Promise<void> {
+    const text = this.#held.join('')
+    this.#held = []
+    this.#heldCharacters = 0
+    await this.#file.appendFile(text)
+  }
+
+  /** Ends the upload and removes its file. */
+  async remove(): Promise<void> {
+    try {
+      await this.#file.close()
+      await rm(this.path, { force: true })
+    } finally {
+      this.#leave()
+    }
+  }
+}
+
+/** The files of processes that run no more. A process that has the number of this one is an earlier one. */
+function leftBehind(folder: string): readonly string[] {
+  return namesIn(folder).filter((name) => {
+    const pid = Number(/^(\d+)-[0-9a-f]+\.rows$/u.exec(name)?.[1] ?? Number.NaN)
+    return pid === process.pid || (Number.isSafeInteger(pid) && !isRunning(pid))
+  })
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Somebody else's process may not be asked, and is there.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
