@@ -347,6 +347,23 @@ describe('a client that registered itself', () => {
     expect(page.status).toBe(403)
   })
 
+  it('stands apart on the page of those who manage apps, and in nobody’s list of their own', async () => {
+    const { clientId } = await registered({
+      ...PUBLIC,
+      client_name: 'Stray',
+      client_uri: 'https://stray.example/',
+      contacts: ['a@stray.example', 'b@stray.example'],
+    })
+    const page = await (await server.request('/-/oauth/clients', { actor: ALICE, headers: BROWSER })).text()
+    const apart = page.slice(page.indexOf('Apps that nobody here registered'))
+    for (const text of ['Stray', clientId, 'https://stray.example/', 'a@stray.example, b@stray.example']) {
+      expect(apart).toContain(text)
+    }
+    expect(page).not.toContain(`href="/-/oauth/clients/${clientId}"`)
+    const list = await server.request('/-/oauth/clients.json', { actor: ALICE })
+    expect(await list.text()).not.toContain(clientId)
+  })
+
   it('is named on the page of a device, with the same doubt', async () => {
     const devices = await startDeviceProvider({ enable_dynamic_registration: true })
     const answer = await jsonOf(await devices.request('/-/oauth/register', { json: PUBLIC }))
