@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { Actor } from '../auth/actor.ts'
+import type { Settings } from '../config/settings.ts'
 import type { Database, Table } from '../database/database.ts'
 import { keyNames } from '../database/row-key.ts'
 import { tableResource } from '../permissions/action.ts'
@@ -23,6 +24,11 @@ export function rowRights(
     update: hasKey && may('update-row'),
     delete: hasKey && may('delete-row'),
   }
+}
+
+/** The settings for a page whose reader may change what it shows: kept by no browser, or they would look for their change in vain. */
+export function pageSettings(settings: Settings, mayChange: boolean): Settings {
+  return mayChange ? { ...settings, default_cache_ttl: 0 } : settings
 }
 
 /** Small links to the pages that edit and delete a row of a table; null for a reader who may do neither. */

@@ -51,11 +51,12 @@ export function insteadValue(choice: Instead, isShownTicked: boolean): string {
 const CHOICES: readonly Instead[] = ['null', 'filled', 'kept']
 
 /**
- * What a form posts of a field. A box that the person ticked counts before what is written. One that the page had ticked
+ * What a form posts of a field; null when it has no such field. A box that the person ticked counts before what is written. One that the page had ticked
  * counts only when nothing is: without scripts nobody should have to take it away first.
  */
-export async function postedState(form: FormData, column: string): Promise<FieldState> {
+export async function postedState(form: FormData, column: string): Promise<FieldState | null> {
   const names = fieldNames(column)
+  if (!form.has(names.value) && !form.has(names.instead)) return null
   const sent = form.get(names.value)
   const text = typeof sent === 'string' ? sent : ''
   const file = sent instanceof File && sent.size > 0 ? new Uint8Array(await sent.arrayBuffer()) : null

@@ -7,10 +7,13 @@ import type { FormField } from './form-field.ts'
 /** What the fields of a form hold, by column. */
 export type FieldStates = ReadonlyMap<string, FieldState>
 
-/** Reads the fields of a posted form. */
+/** Reads the fields of a posted form. A column that it does not speak of (added since it was made, for one) is not in it. */
 export async function postedStates(form: FormData, fields: readonly FormField[]): Promise<FieldStates> {
   const states = new Map<string, FieldState>()
-  for (const { column } of fields) states.set(column, await postedState(form, column))
+  for (const { column } of fields) {
+    const state = await postedState(form, column)
+    if (state !== null) states.set(column, state)
+  }
   return states
 }
 

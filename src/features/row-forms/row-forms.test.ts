@@ -315,6 +315,14 @@ describe('the form of a row', () => {
     expect(rows('select typeof(v), v from loose where id = 3')).toEqual([['real', 2]])
   })
 
+  it('leaves a column alone that was added since the form was made', async () => {
+    sql('create table grows (id integer primary key, a text); insert into grows values (1, null)')
+    const form = filled(formOf((await get('grows/1/-/edit-row')).html), { 'value.a': 'x' })
+    sql("alter table grows add column b text default 'kept'")
+    expect((await post('grows/1/-/edit-row', form)).status).toBe(303)
+    expect(rows('select a, b from grows')).toEqual([['x', 'kept']])
+  })
+
   it('takes rows with compound keys', async () => {
     const form = filled(formOf((await get('codes/a~2Fb,eu/-/edit-row')).html), { 'value.v': 'new' })
     expect(await post('codes/a~2Fb,eu/-/edit-row', form)).toMatchObject({
@@ -477,6 +485,15 @@ describe('rows that are pasted', () => {
 })
 
 describe('who may not change rows', () => {
+  it('may keep a page for a while, and who may change rows gets it anew', async () => {
+    const kept = async (path: string, actor: { id: string }) =>
+      (await server.request(`/shop/${path}`, { actor })).headers.get('cache-control')
+    for (const path of ['items', 'items/1']) {
+      expect(await kept(path, ANN)).toBe('private, no-cache')
+      expect(await kept(path, { id: 'stranger' })).toBe('private, max-age=5')
+    }
+  })
+
   it('sees no links to these pages', async () => {
     expect((await get('items')).html).toMatch(/-\/insert-row"/)
     expect((await get('items')).html).toMatch(/aria-label="Edit row 1"/)

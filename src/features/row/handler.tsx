@@ -17,7 +17,7 @@ import { ROW_EXTRAS, rowExtras } from './extras.ts'
 import { requireFoundRow, type FoundRow } from './found-row.ts'
 import { visitorLimits } from '../limits.ts'
 import { deleteRowPath, editRowPath, queryString, rowPath, tablePath } from '../links.ts'
-import { rowRights } from '../row-actions.tsx'
+import { pageSettings, rowRights } from '../row-actions.tsx'
 import { referringTables } from '../referring-tables.ts'
 import { cellLabels } from '../cells/cell-labels.ts'
 import { rowJson } from './json.ts'
@@ -60,7 +60,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Pr
     width: 'wide',
     crumbs: crumbsTo(deps, actor, database.name, table.name),
     headers: {
-      ...cachedDataHeaders(c, settings),
+      ...cachedDataHeaders(c, pageSettings(settings, rights.update || rights.delete)),
       ...alternateLink(urls.absolute(c.req.raw, json)),
     },
     body: (

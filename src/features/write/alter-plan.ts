@@ -58,7 +58,7 @@ export function alterPlan(
       columns: new Map(table.columns.map((column) => [column.name, column.name])),
     })
   }
-  if (definition === null || !hasColumns(definition, table)) {
+  if (definition === null || surroundings.isShadow || !hasColumns(definition, table)) {
     return fail(`The definition of ${table.name} has parts that would be lost, so nothing was changed`)
   }
 

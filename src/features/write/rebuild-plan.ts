@@ -13,6 +13,8 @@ export type Surroundings = {
   readonly spareName: string
   /** A full-text index that knows the rows by their numbers, or null. */
   readonly searchIndex: string | null
+  /** Whether it is a full-text index, or what one keeps for itself. */
+  readonly isShadow: boolean
 }
 
 /** Finds the statements of the indexes and triggers of the table `?`. Those that a constraint brings have none. */
@@ -34,6 +36,7 @@ export function surroundingsOf(database: Database, table: string): Surroundings 
     companions: String(database.get(COMPANIONS, [table])?.['companions'] ?? '[]'),
     spareName,
     searchIndex,
+    isShadow: schema.hostOf(table) !== null,
   }
 }
 

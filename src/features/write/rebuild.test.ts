@@ -322,6 +322,13 @@ describe('a table that cannot be built again', () => {
     expect(dump()).toEqual(before)
   })
 
+  it('leaves alone what a full-text index keeps for itself', async () => {
+    expect(await alter('docs_fts_data', op('rename_column', { name: 'block', to: 'b' }))).toMatchObject({
+      status: 400,
+      json: { error: 'The definition of docs_fts_data has parts that would be lost, so nothing was changed' },
+    })
+  })
+
   it('refuses a foreign key to a table that the actor may not see', async () => {
     const response = await server.request('/shop/goods/-/alter', {
       json: { operations: [op('add_foreign_key', { column: 'qty', fk_table: 'makers' })] },
