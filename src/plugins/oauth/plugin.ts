@@ -36,6 +36,7 @@ import { ConsentStore } from './storage/consents.ts'
 import { DeviceRequestStore } from './storage/device-requests.ts'
 import { GrantStore } from './storage/grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
+import { RefreshTokenStore } from './storage/refresh-tokens.ts'
 import { purgeExpired } from './storage/purge.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
@@ -57,6 +58,7 @@ export const oauthPlugin = definePlugin({
       consents: new ConsentStore(db),
       codes: new CodeStore(db),
       grants,
+      refreshTokens: new RefreshTokenStore(db),
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),

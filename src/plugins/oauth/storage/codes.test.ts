@@ -80,6 +80,7 @@ const approval = (name: string): Approval => ({
   person: { id: 'carol', role: 'staff', _r: {} },
   scopes: { access: 'listed', scopes: [['view-instance']] },
   resource: null,
+  refreshEndsAt: null,
   code: {
     hash: codeHash(name),
     redirectUri: 'https://app.example/cb' as RedirectUri,
@@ -104,6 +105,7 @@ describe('CodeStore', () => {
         scopes: { access: 'listed', scopes: [['view-instance']] },
         resource: null,
         endedAt: null,
+        refreshEndsAt: null,
       },
     })
     expect(await codes.find(codeHash('b'))).toBeNull()

@@ -21,6 +21,8 @@ export type NewGrant = {
   readonly person: Actor
   readonly scopes: GrantedScopes
   readonly resource: string | null
+  /** When refreshing ends at the latest; null for a grant that is not refreshed. */
+  readonly refreshEndsAt: EpochSeconds | null
 }
 
 /**
@@ -46,6 +48,7 @@ export async function insertGrant(
       resource: grant.resource,
       created_at: now,
       ended_at: null,
+      refresh_ends_at: grant.refreshEndsAt,
     })
     .execute()
 }
