@@ -17,7 +17,9 @@ import type { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { CodeStore } from './storage/codes.ts'
 import type { ConsentStore } from './storage/consents.ts'
 import type { DeviceRequestStore } from './storage/device-requests.ts'
+import type { GrantUses } from './storage/grant-uses.ts'
 import type { GrantStore } from './storage/grants.ts'
+import type { LiveGrants } from './storage/live-grants.ts'
 import type { RefreshTokenStore } from './storage/refresh-tokens.ts'
 import type { AuditEvent } from './storage/tables.ts'
 
@@ -29,6 +31,8 @@ export type Provider = {
   readonly consents: ConsentStore
   readonly codes: CodeStore
   readonly grants: GrantStore
+  readonly liveGrants: LiveGrants
+  readonly grantUses: GrantUses
   readonly refreshTokens: RefreshTokenStore
   readonly deviceRequests: DeviceRequestStore
   readonly userCodeAttempts: UserCodeAttemptStore

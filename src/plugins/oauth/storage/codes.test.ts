@@ -17,6 +17,7 @@ import {
 import { ClientStore } from './clients.ts'
 import { CodeStore } from './codes.ts'
 import { ConsentStore, type Approval } from './consents.ts'
+import { GrantChanges } from './grant-changes.ts'
 import { GrantStore } from './grants.ts'
 import { oauthMigrations } from './migrations.ts'
 import { purgeExpired } from './purge.ts'
@@ -37,7 +38,7 @@ beforeEach(async () => {
   open = []
   const { store, db } = connect()
   await migrateStore(store, [{ name: 'oauth', migrations: oauthMigrations }], { now: () => NOW })
-  await new ClientStore(db).create(
+  await new ClientStore(db, new GrantChanges(db)).create(
     {
       clientId,
       name: 'App',
@@ -65,7 +66,7 @@ function connect() {
     db,
     codes: new CodeStore(db),
     consents: new ConsentStore(db),
-    grants: new GrantStore(db),
+    grants: new GrantStore(db, new GrantChanges(db)),
   }
 }
 
@@ -199,7 +200,7 @@ describe('what a grant knows of its person', () => {
 
     await grants.refreshPerson('carol', { id: 'carol', role: 'guest', _r: {} })
     await grants.refreshPerson(42, { id: 42 })
-    const known = async (name: string) => grants.findPerson(grantId(name))
+    const known = async (name: string) => (await grants.findLive(grantId(name)))?.person ?? null
     expect([await known('a'), await known('b')]).toEqual([{ role: 'guest' }, { role: 'guest' }])
     expect([await known('n'), await known('t'), await known('ended')]).toEqual([{}, { role: 'staff' }, null])
   })
@@ -220,7 +221,7 @@ describe('ConsentStore', () => {
     expect(await consents.approve(page('p'), approval('b'), NOW, signedIn)).toBe('already-decided')
     expect(await consents.deny(page('p'))).toBe('already-decided')
     expect(await codes.find(codeHash('b'))).toBeNull()
-    expect(await grants.findPerson(grantId('b'))).toBeNull()
+    expect(await grants.findLive(grantId('b'))).toBeNull()
   })
 
   it('counts a denial as the decision', async () => {
@@ -242,7 +243,7 @@ describe('ConsentStore', () => {
 
   it('grants nothing to a client that was deleted in between', async () => {
     const { db, consents } = connect()
-    await new ClientStore(db).delete(clientId)
+    await new ClientStore(db, new GrantChanges(db)).delete(clientId)
     expect(await consents.approve(page('p'), approval('a'), NOW, signedIn)).toBe('client-gone')
   })
 })
@@ -251,14 +252,14 @@ describe('GrantStore', () => {
   it('ends a grant once', async () => {
     const { consents, grants } = connect()
     await consents.approve(page('a'), approval('a'), NOW, signedIn)
-    expect(await grants.findPerson(grantId('a'))).toEqual({ role: 'staff' })
+    expect(await grants.findLive(grantId('a'))).toMatchObject({ person: { role: 'staff' } })
     expect(await grants.end(grantId('a'), NOW + 1)).toBe(true)
     expect(await grants.end(grantId('a'), NOW + 2)).toBe(false)
-    expect(await grants.findPerson(grantId('a'))).toBeNull()
+    expect(await grants.findLive(grantId('a'))).toBeNull()
   })
 
   it('knows no grant that was never made', async () => {
-    expect(await connect().grants.findPerson(grantId('x'))).toBeNull()
+    expect(await connect().grants.findLive(grantId('x'))).toBeNull()
   })
 })
 
@@ -283,8 +284,8 @@ describe('purgeExpired', () => {
     expect(await count('tapedeck_oauth_codes')).toBe(0)
 
     // The grant of the code that was redeemed has given out a token and stays; the other one never did.
-    expect(await grants.findPerson(grantId('a'))).toBeNull()
-    expect(await grants.findPerson(grantId('b'))).toEqual({ role: 'staff' })
+    expect(await grants.findLive(grantId('a'))).toBeNull()
+    expect(await grants.findLive(grantId('b'))).toMatchObject({ person: { role: 'staff' } })
   })
 
   it('takes at most 100 rows of a kind at a time', async () => {

@@ -10,6 +10,7 @@ import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadPerson, storePerson } from '../protocol/person.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { storeGrantedScopes } from '../protocol/scope-schema.ts'
+import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A grant that is about to be stored. */
@@ -53,55 +54,74 @@ export async function insertGrant(
     .execute()
 }
 
+/** What a token check has to know of a grant that has not ended. */
+export type LiveGrant = {
+  /** The person as they were when they approved it or signed in since. */
+  readonly person: JsonObject
+  readonly resource: string | null
+  readonly lastUsedAt: EpochSeconds | null
+}
+
 /** What people gave to clients, for as long as it lasts. */
 export class GrantStore {
   readonly #db: Kysely<OAuthTables>
+  readonly #changes: GrantChanges
 
-  constructor(db: Kysely<OAuthTables>) {
+  constructor(db: Kysely<OAuthTables>, changes: GrantChanges) {
     this.#db = db
+    this.#changes = changes
   }
 
-  /** The person of a grant that has not ended, as they were when they approved it or signed in since; null for any other. One look-up by its key. */
-  async findPerson(grantId: GrantId): Promise<JsonObject | null> {
+  /** What a token check has to know of a grant that has not ended; null for any other. One look-up by its key. */
+  async findLive(grantId: GrantId): Promise<LiveGrant | null> {
     const row = await this.#db
       .selectFrom('tapedeck_oauth_grants')
-      .select('person')
+      .select(['person', 'resource', 'last_used_at'])
       .where('grant_id', '=', grantId)
       .where('ended_at', 'is', null)
       .executeTakeFirst()
-    return row === undefined ? null : loadPerson(row.person)
+    if (row === undefined) return null
+    return { person: loadPerson(row.person), resource: row.resource, lastUsedAt: row.last_used_at }
   }
 
   /** Brings what is known of a person up to date in all grants of theirs that have not ended. */
   async refreshPerson(userId: PersonId, person: Actor): Promise<void> {
     const known = storePerson(person)
-    await this.#db
-      .updateTable('tapedeck_oauth_grants')
-      .set({ person: known })
-      .where('user_id', '=', storePersonId(userId))
-      .where('ended_at', 'is', null)
-      .where('person', '<>', known)
-      .execute()
+    await this.#changes.make(async (trx) => {
+      const changed = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ person: known })
+        .where('user_id', '=', storePersonId(userId))
+        .where('ended_at', 'is', null)
+        .where('person', '<>', known)
+        .executeTakeFirst()
+      return changed.numUpdatedRows
+    })
   }
 
   /** Ends a grant: its tokens are refused from now on, and its codes cannot be redeemed. False when it had ended before. */
   async end(grantId: GrantId, now: EpochSeconds): Promise<boolean> {
-    const ended = await this.#db
-      .updateTable('tapedeck_oauth_grants')
-      .set({ ended_at: now })
-      .where('grant_id', '=', grantId)
-      .where('ended_at', 'is', null)
-      .executeTakeFirst()
-    return ended.numUpdatedRows > 0n
+    return this.#changes.make(async (trx) => {
+      const ended = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ ended_at: now })
+        .where('grant_id', '=', grantId)
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      return ended.numUpdatedRows
+    })
   }
 
   /** Ends every grant of a person. */
   async endAllOf(userId: PersonId, now: EpochSeconds): Promise<void> {
-    await this.#db
-      .updateTable('tapedeck_oauth_grants')
-      .set({ ended_at: now })
-      .where('user_id', '=', storePersonId(userId))
-      .where('ended_at', 'is', null)
-      .execute()
+    await this.#changes.make(async (trx) => {
+      const ended = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ ended_at: now })
+        .where('user_id', '=', storePersonId(userId))
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      return ended.numUpdatedRows
+    })
   }
 }

@@ -28,7 +28,7 @@ export type RefreshFailure =
   | { readonly reason: 'refresh-token-expired' }
   /** It was used before, and not just now: two hold the family (RFC 9700 §4.14.2). */
   | { readonly reason: 'refresh-token-reused'; readonly grantId: GrantId }
-  /** The grant changed twice while this request was being judged. */
+  /** The token was used just now, and what followed is not known to this request. */
   | { readonly reason: 'refresh-token-lost-race' }
   | GrantFailure
   | NarrowingFailure
@@ -64,7 +64,7 @@ export function checkRefresh(
   held: RefreshableGrant | null,
   presented: RefreshPresented,
 ): Result<Refresh, RefreshFailure> {
-  const { clientId, findAction, form, issuer, now, tokenHash } = presented
+  const { clientId, findAction, form, issuer, nextHash, now, tokenHash } = presented
   if (held === null) return fail({ reason: 'refresh-token-unknown' })
   if (held.clientId !== clientId) return fail({ reason: 'refresh-token-of-another-client' })
   if (held.grant.endedAt !== null) return fail({ reason: 'grant-ended' })
@@ -73,6 +73,8 @@ export function checkRefresh(
   if (!isCurrent && !isJustUsed(held, presented)) {
     return fail({ reason: 'refresh-token-reused', grantId: held.grant.grantId })
   }
+  // The server's secret has changed since: what followed then cannot be computed again.
+  if (!isCurrent && nextHash !== held.currentHash) return fail({ reason: 'refresh-token-lost-race' })
   if (held.expiresAt <= now) return fail({ reason: 'refresh-token-expired' })
 
   const grant = checkGrant(held.grant, form, issuer)
@@ -85,13 +87,8 @@ export function checkRefresh(
 
 /** A lost answer or two tabs must not log anybody out: the last token used gets the same successor again, for a while. */
 function isJustUsed(
-  { currentHash, previous }: RefreshableGrant,
-  { graceSeconds, nextHash, now, tokenHash }: RefreshPresented,
+  { previous }: RefreshableGrant,
+  { graceSeconds, now, tokenHash }: RefreshPresented,
 ): boolean {
-  return (
-    previous !== null &&
-    previous.hash === tokenHash &&
-    nextHash === currentHash &&
-    now - previous.usedAt <= graceSeconds
-  )
+  return previous !== null && previous.hash === tokenHash && now - previous.usedAt <= graceSeconds
 }
