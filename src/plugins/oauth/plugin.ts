@@ -15,8 +15,6 @@ import {
 } from '../../plugin.ts'
 import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
 import { oauthConfigSchema } from './config.ts'
-import { GRANT_KEY } from './protocol/access-token.ts'
-import { isGrantId } from './protocol/ids.ts'
 import type { Provider } from './provider.ts'
 import { rootRule } from './root-rule.ts'
 import { authorizeRoutes } from './routes/authorize.ts'
@@ -34,11 +32,16 @@ import { ClientStore } from './storage/clients.ts'
 import { CodeStore } from './storage/codes.ts'
 import { ConsentStore } from './storage/consents.ts'
 import { DeviceRequestStore } from './storage/device-requests.ts'
+import { GrantChanges } from './storage/grant-changes.ts'
+import { GrantUses } from './storage/grant-uses.ts'
 import { GrantStore } from './storage/grants.ts'
+import { LiveGrants } from './storage/live-grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
+import { RefreshTokenStore } from './storage/refresh-tokens.ts'
 import { purgeExpired } from './storage/purge.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
+import { tokenGrantOf } from './token-grant.ts'
 
 /** The provider as a plugin, configured under `plugins: datasette-oauth:`. */
 export const oauthPlugin = definePlugin({
@@ -49,14 +52,18 @@ export const oauthPlugin = definePlugin({
   migrations: oauthMigrations,
   activate: (host, config) => {
     const db = host.store.$extendTables<OAuthTables>()
-    const grants = new GrantStore(db)
+    const changes = new GrantChanges(db)
+    const grants = new GrantStore(db, changes)
     const provider: Provider = {
       host,
       config,
-      clients: new ClientStore(db),
+      clients: new ClientStore(db, changes),
       consents: new ConsentStore(db),
       codes: new CodeStore(db),
       grants,
+      liveGrants: new LiveGrants(grants, changes),
+      grantUses: new GrantUses(db),
+      refreshTokens: new RefreshTokenStore(db),
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),
@@ -89,13 +96,7 @@ export const oauthPlugin = definePlugin({
         },
         accountClosed: (personId) => grants.endAllOf(personId, host.clock.now()),
         resourceMetadata: (c) => resourceMetadataAddress(provider, c),
-        tokenGrant: async (payload) => {
-          const grantId = payload[GRANT_KEY]
-          if (grantId === undefined) return null
-          const live = isGrantId(grantId) ? await grants.findLive(grantId) : null
-          if (live === null) return { kind: 'refused', message: 'Token has been revoked' }
-          return { kind: 'live', ...live }
-        },
+        tokenGrant: tokenGrantOf(provider),
       },
     }
   },

@@ -7,6 +7,7 @@ import type { ClientAuthFailure } from './client-auth.ts'
 import { SLOW_DOWN_SECONDS, type DeviceAskFailure } from './device-request.ts'
 import type { CodeFailure } from './grants/authorization-code.ts'
 import type { DevicePollFailure } from './grants/device-code.ts'
+import type { RefreshFailure } from './grants/refresh-token.ts'
 import { MAX_SCOPE_BYTES, MAX_SCOPES } from './scope-request.ts'
 
 /** Why the body of a client's request cannot be read. */
@@ -22,6 +23,7 @@ export type TokenFailure =
   | { readonly reason: 'device-flow-off' }
   | ClientAuthFailure
   | CodeFailure
+  | RefreshFailure
   | DevicePollFailure
 
 /** An error of RFC 6749 §5.2: `description` is for the developer of the client and has only the characters allowed there. */
@@ -67,8 +69,28 @@ export function tokenError(failure: Exclude<TokenFailure, { reason: 'device-flow
     case 'code-replayed':
     case 'code-lost-race':
     case 'code-expired':
-    case 'grant-ended':
       return invalidGrant('The code is unknown, used or expired')
+    case 'refresh-token-missing':
+      return invalidRequest('The parameter refresh_token is missing')
+    case 'refresh-token-unknown':
+    case 'refresh-token-of-another-client':
+    case 'refresh-token-expired':
+    case 'refresh-token-reused':
+    case 'refresh-token-lost-race':
+      return invalidGrant('The refresh token is unknown, used or expired')
+    case 'grant-ended':
+      return invalidGrant('The access was ended')
+    case 'scope-outside-grant':
+      return badRequest('invalid_scope', 'The scope asks for more than was granted')
+    case 'scope-too-long':
+    case 'scope-malformed':
+    case 'scope-too-many':
+    case 'scope-empty':
+    case 'scope-unknown-action':
+    case 'scope-without-effect': {
+      const { error, description } = authorizationError(failure)
+      return badRequest(error, description)
+    }
     case 'device-code-missing':
       return invalidRequest('The parameter device_code is missing')
     case 'device-code-unknown':

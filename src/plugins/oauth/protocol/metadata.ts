@@ -1,5 +1,6 @@
 import { AUTHORIZATION_CODE } from './grants/authorization-code.ts'
 import { DEVICE_CODE } from './grants/device-code.ts'
+import { REFRESH_TOKEN } from './grants/refresh-token.ts'
 
 /** What this server says of itself (RFC 8414 §2). Only what works is in it. */
 export type ServerMetadata = {
@@ -34,7 +35,7 @@ export function serverMetadata(
     ...(device !== null && { device_authorization_endpoint: device }),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: [AUTHORIZATION_CODE, ...(device === null ? [] : [DEVICE_CODE])],
+    grant_types_supported: [AUTHORIZATION_CODE, REFRESH_TOKEN, ...(device === null ? [] : [DEVICE_CODE])],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,

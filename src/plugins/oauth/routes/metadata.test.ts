@@ -19,7 +19,7 @@ describe('GET /.well-known/oauth-authorization-server', () => {
       token_endpoint: 'http://localhost:8001/-/oauth/token',
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
-      grant_types_supported: ['authorization_code'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
@@ -31,7 +31,11 @@ describe('GET /.well-known/oauth-authorization-server', () => {
     const server = await startProvider({ enable_device_flow: true })
     expect(await jsonOf(await server.request(WELL_KNOWN))).toMatchObject({
       device_authorization_endpoint: 'http://localhost:8001/-/oauth/device',
-      grant_types_supported: ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'],
+      grant_types_supported: [
+        'authorization_code',
+        'refresh_token',
+        'urn:ietf:params:oauth:grant-type:device_code',
+      ],
     })
     await server.close()
   })
