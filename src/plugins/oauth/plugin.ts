@@ -24,8 +24,10 @@ import { clientsPageRoutes } from './routes/clients-page.tsx'
 import { deviceAuthorizationRoute } from './routes/device-authorization.ts'
 import { deviceOffRoutes } from './routes/device-off.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
+import { introspectRoute } from './routes/introspect.ts'
 import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
 import { VERIFY_PATH } from './routes/paths.ts'
+import { revokeRoute } from './routes/revoke.ts'
 import { tokenRoute } from './routes/token.ts'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
@@ -76,6 +78,8 @@ export const oauthPlugin = definePlugin({
         ...clientPageRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
+        revokeRoute(provider),
+        introspectRoute(provider),
         ...metadataRoutes(provider),
         ...(config.enable_device_flow
           ? [deviceAuthorizationRoute(provider), ...deviceVerifyRoutes(provider)]

@@ -53,6 +53,11 @@ export type TokenResponse = {
   readonly datasette_scopes: readonly Scope[]
 }
 
+/** What was granted, in the plain form. */
+export function formatGranted(granted: GrantedScopes): string {
+  return granted.access === 'full' ? FULL_ACCESS : formatPlainScopes(granted.scopes)
+}
+
 /** Writes the answer for a signed access token. */
 export function tokenResponse(
   accessToken: string,
@@ -65,7 +70,7 @@ export function tokenResponse(
     token_type: 'bearer',
     ...(expiresIn !== null && { expires_in: expiresIn }),
     ...(refreshToken !== null && { refresh_token: refreshToken }),
-    scope: granted.access === 'full' ? FULL_ACCESS : formatPlainScopes(granted.scopes),
+    scope: formatGranted(granted),
     datasette_scopes: scopeArrays(granted),
   }
 }

@@ -111,6 +111,33 @@ export function tokenError(failure: Exclude<TokenFailure, { reason: 'device-flow
   }
 }
 
+/** Everything that the endpoints refuse to which a client presents a token: to end it, or to ask about it. */
+export type PresentedTokenFailure =
+  | FormFailure
+  | ClientAuthFailure
+  | { readonly reason: 'token-missing' }
+  /** A client without a secret asks about a token. */
+  | { readonly reason: 'client-not-confidential' }
+
+/** What a client learns of a refused revocation (RFC 7009 §2.2.1) or question (RFC 7662 §2.3). */
+export function presentedTokenError(failure: PresentedTokenFailure): TokenError {
+  switch (failure.reason) {
+    case 'token-missing':
+      return invalidRequest('The parameter token is missing')
+    case 'client-not-confidential':
+      return invalidClient('Only a client with a secret can ask about tokens', false)
+    case 'body-not-a-form':
+    case 'parameter-repeated':
+    case 'two-authentications':
+    case 'no-client-named':
+    case 'basic-malformed':
+    case 'client-unknown':
+    case 'client-secret-wrong':
+    case 'client-secret-missing':
+      return tokenError(failure)
+  }
+}
+
 /** Everything that the device authorization endpoint refuses. */
 export type DeviceAuthorizationFailure = FormFailure | ClientAuthFailure | DeviceAskFailure
 

@@ -1,6 +1,6 @@
 import type { AppContext, Route } from '../../../plugin.ts'
 import { metadataPath, resourceMetadata, serverMetadata } from '../protocol/metadata.ts'
-import { issuerOf, type Provider } from '../provider.ts'
+import { issuerOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { endpointsOf } from './client-addresses.ts'
 import { answerJson } from './json-answer.ts'
 import { DEVICE_PATH } from './paths.ts'
@@ -20,7 +20,11 @@ export function metadataRoutes({ host, config }: Provider): readonly Route[] {
       path: metadataPath('oauth-authorization-server', host.urls.basePath),
       handle: (c) => {
         const device = config.enable_device_flow ? host.urls.absolute(c.req.raw, DEVICE_PATH) : null
-        return answerJson(c, serverMetadata(issuerOf(host, c), { ...endpointsOf(host, c), device }))
+        const refreshes = tokenTtlSeconds({ config, host }) !== null
+        return answerJson(
+          c,
+          serverMetadata(issuerOf(host, c), { ...endpointsOf(host, c), device }, refreshes),
+        )
       },
     },
     {

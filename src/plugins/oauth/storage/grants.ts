@@ -7,10 +7,12 @@ import {
   type JsonObject,
   type PersonId,
 } from '../../../plugin.ts'
+import type { Grant } from '../protocol/grant.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadPerson, storePerson } from '../protocol/person.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { storeGrantedScopes } from '../protocol/scope-schema.ts'
+import { GRANT_COLUMNS, toGrant } from './grant-rows.ts'
 import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -73,6 +75,16 @@ export class GrantStore {
   constructor(db: Kysely<OAuthTables>, changes: GrantChanges) {
     this.#db = db
     this.#changes = changes
+  }
+
+  /** A grant with its client, an ended one too, or null. */
+  async find(grantId: GrantId): Promise<{ readonly clientId: ClientId; readonly grant: Grant } | null> {
+    const row = await this.#db
+      .selectFrom('tapedeck_oauth_grants as grant')
+      .select(['grant.client_id', ...GRANT_COLUMNS])
+      .where('grant.grant_id', '=', grantId)
+      .executeTakeFirst()
+    return row === undefined ? null : { clientId: row.client_id, grant: toGrant(row) }
   }
 
   /** What stands behind the tokens of a grant that has not ended; null for any other. Two look-ups by key in one statement. */
