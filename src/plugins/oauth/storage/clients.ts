@@ -5,6 +5,7 @@ import { MAX_LIVE_SECRETS, type Client } from '../protocol/client.ts'
 import type { ClientId, SecretHash, SecretId } from '../protocol/ids.ts'
 import { isRedirectUri } from '../protocol/redirect-uri.ts'
 import type { Registration } from '../protocol/registration.ts'
+import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A secret that works, without the secret. */
@@ -17,9 +18,11 @@ export type LiveSecret = {
 /** Registered clients and their secrets. */
 export class ClientStore {
   readonly #db: Kysely<OAuthTables>
+  readonly #changes: GrantChanges
 
-  constructor(db: Kysely<OAuthTables>) {
+  constructor(db: Kysely<OAuthTables>, changes: GrantChanges) {
     this.#db = db
+    this.#changes = changes
   }
 
   /** The client of this id, or null. */
@@ -63,7 +66,7 @@ export class ClientStore {
 
   /** Deletes the client with its secrets, codes, device requests and grants: the tokens of a grant that is gone are refused. */
   async delete(clientId: ClientId): Promise<void> {
-    await this.#db.transaction().execute((trx) => deleteClients(trx, [clientId]))
+    await this.#changes.make((trx) => deleteClients(trx, [clientId]))
   }
 
   /** The secrets that work, oldest first. */
