@@ -11,6 +11,7 @@ export type {
   PluginDefinition,
   PluginHost,
 } from './plugins/define-plugin.ts'
+export type { GoodToken } from './auth/good-token.ts'
 export type { TokenPayload } from './auth/token-format.ts'
 export type { TokenGrant } from './auth/token-scheme.ts'
 export type { AppGrant } from './auth/scheme.ts'
@@ -26,6 +27,7 @@ export type { Signer } from './auth/signing.ts'
 export type { Clock, EpochSeconds } from './clock.ts'
 export { randomHex, type Random } from './random.ts'
 export { boundedFetch, type Fetch } from './http/bounded-fetch.ts'
+export type { PublicAnswer, PublicFetch, PublicFetchFailure } from './http/public-fetch.ts'
 export { countedNetwork, isLoopback, siteNetwork } from './http/client-address.ts'
 export { parseHost } from './http/host.ts'
 export { readForm, readJson } from './http/body.ts'
