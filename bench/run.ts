@@ -2,6 +2,7 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => void | Promise<void> }>>> = {
   permissions: () => import('./permissions.ts'),
   reading: () => import('./reading.ts'),
+  oauth: () => import('./oauth.ts'),
   runaway: () => import('./runaway.ts'),
   writing: () => import('./writing.ts'),
   start: () => import('./start.ts'),
