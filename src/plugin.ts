@@ -57,7 +57,12 @@ export {
 } from './permissions/describe-action.ts'
 export type { Decision, Permissions } from './permissions/permissions.ts'
 export { allowBlockSchema, matchesAllowBlock, type AllowBlock } from './permissions/allow-block.ts'
-export { formatRestrictions, type RestrictionEntry, type Restrictions } from './permissions/restrictions.ts'
+export {
+  commonEntries,
+  formatRestrictions,
+  type RestrictionEntry,
+  type Restrictions,
+} from './permissions/restrictions.ts'
 export type { EndedUpstream, SignIn, Upstream } from './sessions/sessions.ts'
 export { fail, ok, type Result } from './result.ts'
 export { Button, LinkButton, type ButtonKind } from './ui/button.tsx'

@@ -98,7 +98,9 @@ export const oauthPlugin = definePlugin({
           const personId = personIdOf(actor)
           if (personId !== null) await grants.refreshPerson(personId, actor)
         },
-        accountClosed: (personId) => grants.endAllOf(personId, host.clock.now()),
+        accountClosed: async (personId) => {
+          await grants.endAllOf(personId, host.clock.now())
+        },
         resourceMetadata: (c) => resourceMetadataAddress(provider, c),
         tokenGrant: tokenGrantOf(provider),
       },

@@ -70,13 +70,16 @@ export class ClientStore {
     })
   }
 
-  /** Changes the name and the redirect URIs. The type stays: the client's code was written for it. */
+  /** Changes the name, which token checks remember, and the redirect URIs. The type stays: the client's code was written for it. */
   async change(clientId: ClientId, registration: Pick<Registration, 'name' | 'redirectUris'>): Promise<void> {
-    await this.#db
-      .updateTable('tapedeck_oauth_clients')
-      .set({ client_name: registration.name, redirect_uris: JSON.stringify(registration.redirectUris) })
-      .where('client_id', '=', clientId)
-      .execute()
+    await this.#changes.make(async (trx) => {
+      const changed = await trx
+        .updateTable('tapedeck_oauth_clients')
+        .set({ client_name: registration.name, redirect_uris: JSON.stringify(registration.redirectUris) })
+        .where('client_id', '=', clientId)
+        .executeTakeFirst()
+      return changed.numUpdatedRows
+    })
   }
 
   /** Deletes the client with its secrets, codes, device requests and grants: the tokens of a grant that is gone are refused. */

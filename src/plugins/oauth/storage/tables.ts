@@ -31,6 +31,8 @@ export type AuditEvent =
   | 'code.replayed'
   | 'device.approved'
   | 'device.denied'
+  | 'grant.narrowed'
+  | 'grant.ended'
   | 'token.issued'
   | 'token.refreshed'
   | 'token.revoked'
@@ -80,6 +82,10 @@ export type OAuthTables = {
     /** When a token of it was last accepted, to the minute, and from where. */
     readonly last_used_at: EpochSeconds | null
     readonly last_used_address: string | null
+    /** When something of it was taken back last; `scopes` is what is left. */
+    readonly narrowed_at: EpochSeconds | null
+    /** When its last token has ended, at the latest; null for a grant that lasts until it is ended. */
+    readonly ends_at: EpochSeconds | null
   }
   /** One row: how often something changed that token checks remember of grants. It only grows. */
   readonly tapedeck_oauth_grant_changes: {
