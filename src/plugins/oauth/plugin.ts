@@ -13,7 +13,7 @@ import {
   type Actor,
   type PluginHost,
 } from '../../plugin.ts'
-import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
+import { DEVICE_TOKENS, MANAGE_CLIENTS, MANAGE_GRANTS, oauthActions } from './actions.ts'
 import { oauthConfigSchema } from './config.ts'
 import type { Provider } from './provider.ts'
 import { rootRule } from './root-rule.ts'
@@ -25,8 +25,9 @@ import { deviceAuthorizationRoute } from './routes/device-authorization.ts'
 import { deviceOffRoutes } from './routes/device-off.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
 import { introspectRoute } from './routes/introspect.ts'
+import { grantRoutes } from './routes/grants.tsx'
 import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
-import { VERIFY_PATH } from './routes/paths.ts'
+import { APPS_PATH, GRANTS_PATH, VERIFY_PATH } from './routes/paths.ts'
 import { revokeRoute } from './routes/revoke.ts'
 import { tokenRoute } from './routes/token.ts'
 import { AuditStore } from './storage/audit.ts'
@@ -35,6 +36,7 @@ import { CodeStore } from './storage/codes.ts'
 import { ConsentStore } from './storage/consents.ts'
 import { DeviceRequestStore } from './storage/device-requests.ts'
 import { GrantChanges } from './storage/grant-changes.ts'
+import { GrantList } from './storage/grant-list.ts'
 import { GrantUses } from './storage/grant-uses.ts'
 import { GrantStore } from './storage/grants.ts'
 import { LiveGrants } from './storage/live-grants.ts'
@@ -64,6 +66,7 @@ export const oauthPlugin = definePlugin({
       codes: new CodeStore(db),
       grants,
       liveGrants: new LiveGrants(grants, changes),
+      grantList: new GrantList(db),
       grantUses: new GrantUses(db),
       refreshTokens: new RefreshTokenStore(db),
       deviceRequests: new DeviceRequestStore(db),
@@ -76,6 +79,7 @@ export const oauthPlugin = definePlugin({
         ...clientsPageRoutes(provider),
         ...clientsJsonRoutes(provider),
         ...clientPageRoutes(provider),
+        ...grantRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
         revokeRoute(provider),
@@ -87,6 +91,10 @@ export const oauthPlugin = definePlugin({
       ],
       hooks: {
         menuLinks: async (actor) => [
+          ...(isPerson(actor) ? [{ label: 'Apps with access to your data', path: APPS_PATH }] : []),
+          ...(mayAsPerson(host, actor, MANAGE_GRANTS)
+            ? [{ label: 'Apps with access to everybody’s data', path: GRANTS_PATH }]
+            : []),
           ...(mayAsPerson(host, actor, MANAGE_CLIENTS)
             ? [{ label: 'OAuth apps', path: '/-/oauth/clients' }]
             : []),
@@ -108,6 +116,10 @@ export const oauthPlugin = definePlugin({
   },
 })
 
+function isPerson(actor: Actor): boolean {
+  return !isTokenActor(actor) && personIdOf(actor) !== null
+}
+
 function mayAsPerson(host: PluginHost, actor: Actor, action: string): boolean {
-  return !isTokenActor(actor) && host.permissions.allows(actor, action, INSTANCE)
+  return isPerson(actor) && host.permissions.allows(actor, action, INSTANCE)
 }

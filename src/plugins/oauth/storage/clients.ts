@@ -163,7 +163,8 @@ async function insertSecret(
   return (added.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-function toClient(row: Selectable<OAuthTables['tapedeck_oauth_clients']>): Client {
+/** Reads a client's row. */
+export function toClient(row: Omit<Selectable<OAuthTables['tapedeck_oauth_clients']>, 'position'>): Client {
   return {
     clientId: row.client_id,
     name: row.client_name,
