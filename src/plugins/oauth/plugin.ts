@@ -17,6 +17,7 @@ import { DEVICE_TOKENS, MANAGE_CLIENTS, MANAGE_GRANTS, oauthActions } from './ac
 import { oauthConfigSchema } from './config.ts'
 import type { Provider } from './provider.ts'
 import { rootRule } from './root-rule.ts'
+import { auditRoutes } from './routes/audit.tsx'
 import { authorizeRoutes } from './routes/authorize.ts'
 import { clientPageRoutes } from './routes/client-page.tsx'
 import { clientsJsonRoutes } from './routes/clients-json.ts'
@@ -80,6 +81,7 @@ export const oauthPlugin = definePlugin({
         ...clientsJsonRoutes(provider),
         ...clientPageRoutes(provider),
         ...grantRoutes(provider),
+        ...auditRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
         revokeRoute(provider),

@@ -58,7 +58,7 @@ const onlyGrant = async () => {
 }
 const rightsOf = async (token: string) => {
   const { actor, status } = await actorOf(server, token)
-  return status === 200 && actor !== null && typeof actor === 'object' && '_r' in actor ? actor._r : status
+  return status === 200 ? new Map(Object.entries(Object(actor))).get('_r') : status
 }
 const note = (response: Response) => {
   const value = /ds_messages=([^;]+)/u.exec(response.headers.get('set-cookie') ?? '')?.[1]
@@ -396,7 +396,7 @@ describe('apps with access to everybody’s data', () => {
     await daves(other)
     await sql`update tapedeck_oauth_grants set user_id = '42' where user_id = '"dave"'`.execute(server.store)
     const who = async (query: string) => (await found(query)).map(({ actor_id: id }) => id)
-    expect((await who('')).toSorted()).toEqual([42, 'carol'])
+    expect(new Set(await who(''))).toEqual(new Set([42, 'carol']))
     expect(await who('?client=REPORT')).toEqual(['carol'])
     expect(await who('?client=100%25')).toEqual([42])
     expect(await who('?client=s_')).toEqual([42])

@@ -16,6 +16,7 @@ import { grantPageRoutes } from './grant-page.tsx'
 import { formatGrantPlace, parseGrantPlace, textOf, withQuery } from './grant-query.ts'
 import { grantJson, grantWords } from './grant-words.ts'
 import { answerJson } from './json-answer.ts'
+import { OAUTH_AUDIT_PATH } from './paths.ts'
 import { refusePerson, refuseProgram } from './refuse.ts'
 
 /** `/-/oauth/apps`, where people take back what they gave to apps, and `/-/oauth/grants`, the same for everybody's. */
@@ -111,7 +112,7 @@ async function showGrants(provider: Provider, desk: GrantDesk, c: AppContext): P
         jsonPath={host.urls.path(addressOf(desk, c, '.json', textOf(queryOf(c), '_next')))}
         action={host.urls.path(desk.path)}
         asked={isOwn ? null : { client: client ?? '', actor: actor ?? '' }}
-        auditPath={null}
+        auditPath={isOwn ? null : host.urls.path(OAUTH_AUDIT_PATH)}
       />
     ),
   })

@@ -17,26 +17,29 @@ import type {
 } from '../protocol/ids.ts'
 
 /** Everything that leaves a row in the audit trail. */
-export type AuditEvent =
-  | 'client.created'
-  | 'client.changed'
-  | 'client.deleted'
-  | 'client.secret_rotated'
-  | 'client.secret_retired'
-  | 'client.authentication_failed'
-  | 'consent.granted'
-  | 'consent.denied'
-  | 'code.issued'
-  | 'code.redeemed'
-  | 'code.replayed'
-  | 'device.approved'
-  | 'device.denied'
-  | 'grant.narrowed'
-  | 'grant.ended'
-  | 'token.issued'
-  | 'token.refreshed'
-  | 'token.revoked'
-  | 'token.reuse_detected'
+export const AUDIT_EVENTS = [
+  'client.created',
+  'client.changed',
+  'client.deleted',
+  'client.secret_rotated',
+  'client.secret_retired',
+  'client.authentication_failed',
+  'consent.granted',
+  'consent.denied',
+  'code.issued',
+  'code.redeemed',
+  'code.replayed',
+  'device.approved',
+  'device.denied',
+  'grant.narrowed',
+  'grant.ended',
+  'token.issued',
+  'token.refreshed',
+  'token.revoked',
+  'token.reuse_detected',
+] as const
+
+export type AuditEvent = (typeof AUDIT_EVENTS)[number]
 
 export type OAuthTables = {
   readonly tapedeck_oauth_clients: {

@@ -26,6 +26,7 @@ export const grantLists: Migration = {
       ['time', []],
       ['person', ['actor_id']],
       ['app', ['client_id']],
+      ['grant', ['grant_id']],
     ] as const) {
       await db.schema
         .createIndex(`tapedeck_oauth_audit_by_${name}`)
