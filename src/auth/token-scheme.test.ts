@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createSigner } from './signing.ts'
 import { signToken } from './token-format.ts'
+import type { Restrictions } from '../permissions/restrictions.ts'
 import { createTokenScheme, type TokenGrant, type TokenSchemeDeps } from './token-scheme.ts'
 
 const NOW = 1_700_000_000
@@ -124,12 +125,35 @@ describe('createTokenScheme', () => {
     const person = { role: 'staff', id: 'root', token: '', _r: null, token_expires: 1, name: 'Ann' }
     const token = signToken(signer, { a: 'ann', t: NOW, _r: { a: ['vi'] } })
     const grant = { id: 'g', client: { id: 'c', name: 'Shop' } }
-    expect(await ask(token, { tokenGrant: async () => ({ kind: 'live', person, grant }) })).toEqual({
+    expect(
+      await ask(token, { tokenGrant: async () => ({ kind: 'live', person, grant, restrictions: null }) }),
+    ).toEqual({
       kind: 'actor',
       session: null,
       grant,
       actor: { id: 'ann', token: 'dstok', _r: { a: ['vi'] }, role: 'staff', name: 'Ann' },
     })
+  })
+
+  it('takes away what the grant gives no longer, also from a token without restrictions, and adds nothing', async () => {
+    const grant = { id: 'g', client: { id: 'c', name: 'Shop' } }
+    const rightsOf = async (own: object | null, restrictions: Restrictions) => {
+      const token = signToken(signer, { a: 'ann', t: NOW, ...(own !== null && { _r: { ...own } }) })
+      const live = { kind: 'live', person: {}, grant, restrictions } as const
+      const answer = await ask(token, { tokenGrant: async () => live })
+      return answer.kind === 'actor' ? answer.actor?.['_r'] : answer
+    }
+    const most = { a: ['vi'], d: { shop: ['vt'] }, r: { blog: { posts: ['ir'] } } }
+    expect(await rightsOf(null, most)).toEqual(most)
+    expect(await rightsOf({ a: ['vi', 'vt', 'ir', 'ur'] }, most)).toEqual(most)
+    expect(
+      await rightsOf({ r: { shop: { orders: ['vt', 'ir'] }, blog: { posts: ['vt', 'ir'] } } }, most),
+    ).toEqual({
+      r: { shop: { orders: ['vt'] }, blog: { posts: ['ir'] } },
+    })
+    expect(await rightsOf({ a: ['dr'], d: { other: ['vt'] } }, most)).toEqual({})
+    expect(await rightsOf({}, most)).toEqual({})
+    expect(await rightsOf({ a: 'vi' }, most)).toEqual({})
   })
 
   it.each(['bearer', 'BEARER', 'bEaReR'])('T42: takes the scheme name in any case (%s)', async (name) => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { isJsonObject, type JsonObject } from '../http/json.ts'
+import { narrowActor, type Restrictions } from '../permissions/restrictions.ts'
 import { RESERVED_ACTOR_KEYS, type Actor } from './actor.ts'
 import type { AppGrant, AuthScheme, SchemeAnswer } from './scheme.ts'
 import type { Signer } from './signing.ts'
@@ -23,9 +24,15 @@ export type TokenGrant =
   | { readonly kind: 'refused'; readonly message: string }
   /**
    * It is good. `person` is what more is known of whom it speaks for: roles, a name; the token's own facts stand. `grant` is
-   * what the audit trail says of the app behind it.
+   * what the audit trail says of the app behind it. `restrictions` is what it may do at most by now, whatever it says itself; null
+   * when nothing was taken back.
    */
-  | { readonly kind: 'live'; readonly person: JsonObject; readonly grant: AppGrant }
+  | {
+      readonly kind: 'live'
+      readonly person: JsonObject
+      readonly grant: AppGrant
+      readonly restrictions: Restrictions | null
+    }
 
 /** What is known of a signed, unexpired token beyond what it says, or null. `address` is as in `AuthScheme`. */
 export type TokenGrantCheck = (
@@ -58,8 +65,15 @@ export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
       ? await deps.tokenGrant(verified.value, request, address)
       : null
     if (grant?.kind === 'refused') return grant
-    const actor = grant === null ? judged.value : withPerson(judged.value, grant.person)
-    return { kind: 'actor', actor, session: null, grant: grant?.grant ?? null }
+    if (grant === null) return { kind: 'actor', actor: judged.value, session: null, grant }
+    const actor = withPerson(judged.value, grant.person)
+    const { restrictions } = grant
+    return {
+      kind: 'actor',
+      actor: restrictions === null ? actor : narrowActor(actor, restrictions),
+      session: null,
+      grant: grant.grant,
+    }
   }
 }
 

@@ -13,11 +13,12 @@ import {
   type Actor,
   type PluginHost,
 } from '../../plugin.ts'
-import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
+import { DEVICE_TOKENS, MANAGE_CLIENTS, MANAGE_GRANTS, oauthActions } from './actions.ts'
 import { ClientDocuments } from './client-documents.ts'
 import { oauthConfigSchema } from './config.ts'
 import type { Provider } from './provider.ts'
 import { rootRule } from './root-rule.ts'
+import { auditRoutes } from './routes/audit.tsx'
 import { authorizeRoutes } from './routes/authorize.ts'
 import { clientPageRoutes } from './routes/client-page.tsx'
 import { clientsJsonRoutes } from './routes/clients-json.ts'
@@ -26,8 +27,9 @@ import { deviceAuthorizationRoute } from './routes/device-authorization.ts'
 import { deviceOffRoutes } from './routes/device-off.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
 import { introspectRoute } from './routes/introspect.ts'
+import { grantRoutes } from './routes/grants.tsx'
 import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
-import { VERIFY_PATH } from './routes/paths.ts'
+import { APPS_PATH, GRANTS_PATH, VERIFY_PATH } from './routes/paths.ts'
 import { registerRoute } from './routes/register.ts'
 import { revokeRoute } from './routes/revoke.ts'
 import { tokenRoute } from './routes/token.ts'
@@ -37,6 +39,7 @@ import { CodeStore } from './storage/codes.ts'
 import { ConsentStore } from './storage/consents.ts'
 import { DeviceRequestStore } from './storage/device-requests.ts'
 import { GrantChanges } from './storage/grant-changes.ts'
+import { GrantList } from './storage/grant-list.ts'
 import { GrantUses } from './storage/grant-uses.ts'
 import { GrantStore } from './storage/grants.ts'
 import { LiveGrants } from './storage/live-grants.ts'
@@ -70,6 +73,7 @@ export const oauthPlugin = definePlugin({
       codes: new CodeStore(db),
       grants,
       liveGrants: new LiveGrants(grants, changes),
+      grantList: new GrantList(db),
       grantUses: new GrantUses(db),
       writes: new WriteGroup(db),
       refreshTokens: new RefreshTokenStore(db),
@@ -86,6 +90,8 @@ export const oauthPlugin = definePlugin({
         ...clientsPageRoutes(provider),
         ...clientsJsonRoutes(provider),
         ...clientPageRoutes(provider),
+        ...grantRoutes(provider),
+        ...auditRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
         registerRoute(provider),
@@ -98,6 +104,10 @@ export const oauthPlugin = definePlugin({
       ],
       hooks: {
         menuLinks: async (actor) => [
+          ...(isPerson(actor) ? [{ label: 'Apps with access to your data', path: APPS_PATH }] : []),
+          ...(mayAsPerson(host, actor, MANAGE_GRANTS)
+            ? [{ label: 'Apps with access to everybody’s data', path: GRANTS_PATH }]
+            : []),
           ...(mayAsPerson(host, actor, MANAGE_CLIENTS)
             ? [{ label: 'OAuth apps', path: '/-/oauth/clients' }]
             : []),
@@ -109,7 +119,9 @@ export const oauthPlugin = definePlugin({
           const personId = personIdOf(actor)
           if (personId !== null) await grants.refreshPerson(personId, actor)
         },
-        accountClosed: (personId) => grants.endAllOf(personId, host.clock.now()),
+        accountClosed: async (personId) => {
+          await grants.endAllOf(personId, host.clock.now())
+        },
         resourceMetadata: (c) => resourceMetadataAddress(provider, c),
         tokenGrant: tokenGrantOf(provider),
       },
@@ -117,6 +129,10 @@ export const oauthPlugin = definePlugin({
   },
 })
 
+function isPerson(actor: Actor): boolean {
+  return !isTokenActor(actor) && personIdOf(actor) !== null
+}
+
 function mayAsPerson(host: PluginHost, actor: Actor, action: string): boolean {
-  return !isTokenActor(actor) && host.permissions.allows(actor, action, INSTANCE)
+  return isPerson(actor) && host.permissions.allows(actor, action, INSTANCE)
 }

@@ -19,6 +19,7 @@ import type { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { CodeStore } from './storage/codes.ts'
 import type { ConsentStore } from './storage/consents.ts'
 import type { DeviceRequestStore } from './storage/device-requests.ts'
+import type { GrantList } from './storage/grant-list.ts'
 import type { GrantUses } from './storage/grant-uses.ts'
 import type { GrantStore } from './storage/grants.ts'
 import type { LiveGrants } from './storage/live-grants.ts'
@@ -38,6 +39,7 @@ export type Provider = {
   readonly codes: CodeStore
   readonly grants: GrantStore
   readonly liveGrants: LiveGrants
+  readonly grantList: GrantList
   readonly grantUses: GrantUses
   readonly writes: WriteGroup
   readonly refreshTokens: RefreshTokenStore

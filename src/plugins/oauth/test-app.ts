@@ -20,6 +20,9 @@ export const CAROL = { id: 'carol' } as const
 /** Somebody else who may let devices in. */
 export const DAVE = { id: 'dave' } as const
 
+/** Who looks after what everybody gave to apps. */
+export const MANAGER = { id: 'manager' } as const
+
 /** A program's request and a browser's. */
 export const BROWSER = { accept: 'text/html,application/xhtml+xml' } as const
 
@@ -45,6 +48,7 @@ export function startProvider(
       settings,
       permissions: {
         'oauth-manage-clients': { role: 'developer' },
+        'oauth-manage-grants': MANAGER,
         'oauth-device-tokens': { id: ['carol', 'dave', 'root'], role: 'editor' },
       },
       databases: {

@@ -2,6 +2,7 @@ import type { Hooks } from '../../plugin.ts'
 import { GRANT_KEY } from './protocol/access-token.ts'
 import { isGrantId } from './protocol/ids.ts'
 import { reaches } from './protocol/resource.ts'
+import { restrictionsOf } from './protocol/scope-restrictions.ts'
 import type { Provider } from './provider.ts'
 
 /** Judges a token that names a grant, at each request that carries one: out of memory, as long as nothing was ended. */
@@ -9,12 +10,16 @@ export function tokenGrantOf(
   provider: Pick<Provider, 'host' | 'liveGrants' | 'grantUses'>,
 ): NonNullable<Hooks['tokenGrant']> {
   const { grantUses, host, liveGrants } = provider
+  const findAction = (name: string) => host.permissions.findAction(name)
   return async (payload, request, address) => {
     const grantId = payload[GRANT_KEY]
     if (grantId === undefined) return null
     const grant = isGrantId(grantId) ? await liveGrants.find(grantId) : null
     if (grant === null || !isGrantId(grantId)) return { kind: 'refused', message: 'Token has been revoked' }
-    if (address === null) return { kind: 'live', person: grant.person, grant: grant.app }
+    const { app, narrowedTo, person } = grant
+    const restrictions = narrowedTo === null ? null : restrictionsOf(narrowedTo, findAction)
+    const live = { kind: 'live', person, grant: app, restrictions } as const
+    if (address === null) return live
 
     if (grant.resource !== null) {
       const here = host.urls.origin(request) + host.urls.here(request)
@@ -27,6 +32,6 @@ export function tokenGrantOf(
         host.log.warn({ err: error }, 'oauth.use_not_recorded')
       })
     }
-    return { kind: 'live', person: grant.person, grant: grant.app }
+    return live
   }
 }

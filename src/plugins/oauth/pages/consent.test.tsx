@@ -195,12 +195,6 @@ describe('ConsentPage: how long', () => {
   it('says that access without an end lasts until it is taken back', async () => {
     expect(await render()).toContain('<strong>until you take it back</strong>')
   })
-
-  it('says who can end it where there is no page for that', async () => {
-    const html = await render({ appsPath: null })
-    expect(html).toContain('the owner of this site, to delete the app')
-    expect(html).not.toContain('<a ')
-  })
 })
 
 describe('ConsentPage: the decision', () => {

@@ -21,8 +21,8 @@ export type ConsentPageProps = DecisionRequest & {
   readonly expiresAt: EpochSeconds | null
   /** How long the app may leave it unused, in seconds, where it can renew it until then; null where it cannot. */
   readonly idleSeconds: number | null
-  /** The page where access is taken back; null when this site has none. */
-  readonly appsPath: string | null
+  /** The page where access is taken back. */
+  readonly appsPath: string
   /** Why the last decision was not accepted. */
   readonly error: string | null
 }
@@ -106,17 +106,7 @@ function HowLong({
             , and ends sooner when the app has not used it for <strong>{formatDuration(idleSeconds)}</strong>
           </>
         )}
-        .{' '}
-        {appsPath === null ? (
-          <>
-            To end it{expiresAt === null ? '' : ' sooner'}, ask whoever registered the app, or the owner of
-            this site, to delete the app.
-          </>
-        ) : (
-          <>
-            You can end it at any time under <a href={appsPath}>Apps with access to your data</a>.
-          </>
-        )}
+        . You can end it at any time under <a href={appsPath}>Apps with access to your data</a>.
       </p>
     </section>
   )

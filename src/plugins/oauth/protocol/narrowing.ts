@@ -27,6 +27,17 @@ export function narrowScopes(
     : fail({ reason: 'scope-outside-grant' })
 }
 
+/**
+ * What is left of a grant of which a person keeps some scopes, each written as `JSON.stringify` writes it. Of these only those
+ * count that are in the grant, so that a posted form can narrow and nothing else. Null when nothing would be left. Full access has
+ * no parts: it is kept as it is.
+ */
+export function keepScopes(granted: GrantedScopes, kept: readonly string[]): GrantedScopes | null {
+  if (granted.access === 'full') return granted
+  const scopes = granted.scopes.filter((scope) => kept.includes(JSON.stringify(scope)))
+  return isNonEmpty(scopes) ? { access: 'listed', scopes } : null
+}
+
 /** Whether the same action is meant, at the same place or further in. */
 function covers(whole: Scope, part: Scope): boolean {
   return whole.every((name, index) => name === part[index])

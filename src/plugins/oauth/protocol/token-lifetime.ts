@@ -40,6 +40,18 @@ export function refreshingEnds(
   return accessTtlSeconds === null || accessTtlSeconds >= lastsSeconds ? null : now + lastsSeconds
 }
 
+/**
+ * When the last token of a grant has ended, at the latest: where it is not refreshed, that of a token fetched in the last moment that
+ * it can be, `fetchableUntil`. Null for a grant that lasts until it is ended.
+ */
+export function grantEndsAt(
+  refreshEndsAt: EpochSeconds | null,
+  fetchableUntil: EpochSeconds,
+  ttlSeconds: number | null,
+): EpochSeconds | null {
+  return refreshEndsAt ?? (ttlSeconds === null ? null : fetchableUntil + ttlSeconds)
+}
+
 /** When a refresh token that is made now ends if nobody uses it. */
 export function refreshExpiry(
   now: EpochSeconds,

@@ -10,7 +10,7 @@ import { personOf, refreshEndsAt, tokenTtlSeconds, type Provider } from '../prov
 import { appOf } from './asking-app.ts'
 import { sessionOf } from './browser-session.ts'
 import { placeOf } from '../protocol/scope.ts'
-import { AUTHORIZE_PATH } from './paths.ts'
+import { APPS_PATH, AUTHORIZE_PATH } from './paths.ts'
 
 /** Asks the person. `error` says why an earlier decision was not accepted. */
 export async function showConsent(
@@ -60,7 +60,7 @@ export async function showConsent(
         idleSeconds={refreshingEnds === null ? null : provider.config.refresh_token_ttl}
         action={host.urls.path(AUTHORIZE_PATH)}
         ticket={ticket}
-        appsPath={null}
+        appsPath={host.urls.path(APPS_PATH)}
         error={error}
       />
     ),

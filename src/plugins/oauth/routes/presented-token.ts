@@ -1,9 +1,9 @@
-import type { EpochSeconds } from '../../../plugin.ts'
+import { commonEntries, type EpochSeconds } from '../../../plugin.ts'
 import { GRANT_KEY } from '../protocol/access-token.ts'
 import type { Grant } from '../protocol/grant.ts'
 import { hashSecret, isGrantId, type ClientId } from '../protocol/ids.ts'
 import { openRefreshToken } from '../protocol/refresh-token.ts'
-import { scopesOf } from '../protocol/scope-restrictions.ts'
+import { restrictionsOf, scopesOf } from '../protocol/scope-restrictions.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import type { Provider } from '../provider.ts'
 
@@ -54,10 +54,14 @@ async function findAccessToken({ grants, host }: Provider, text: string): Promis
   const found = isGrantId(grantId) ? await grants.find(grantId) : null
   if (token === null || found === null) return null
   const { t: issuedAt } = token.payload
+  const findAction = (name: string) => host.permissions.findAction(name)
   return {
     kind: 'access',
     ...found,
-    scopes: scopesOf(token.entries, (name) => host.permissions.findAction(name)),
+    scopes: scopesOf(
+      commonEntries(token.entries, restrictionsOf(found.grant.scopes, findAction)),
+      findAction,
+    ),
     issuedAt: typeof issuedAt === 'number' ? issuedAt : null,
     expiresAt: token.expiresAt,
     isLive: found.grant.endedAt === null,

@@ -176,7 +176,7 @@ export async function insertSecret(
 }
 
 /** Reads a client's row. */
-export function toClient(row: Selectable<OAuthTables['tapedeck_oauth_clients']>): Client {
+export function toClient(row: Omit<Selectable<OAuthTables['tapedeck_oauth_clients']>, 'position'>): Client {
   return {
     clientId: row.client_id,
     name: row.client_name,

@@ -83,6 +83,7 @@ const approval = (name: string): Approval => ({
   scopes: { access: 'listed', scopes: [['view-instance']] },
   resource: null,
   refreshEndsAt: null,
+  endsAt: null,
   code: {
     hash: codeHash(name),
     redirectUri: 'https://app.example/cb' as RedirectUri,
@@ -211,7 +212,7 @@ describe('what a grant knows of its person', () => {
     const plan = await sql<{ detail: string }>`
       explain query plan update tapedeck_oauth_grants set person = '{}'
       where user_id = '"carol"' and ended_at is null and person <> '{}'`.execute(db)
-    expect(plan.rows.map(({ detail }) => detail).join()).toContain('tapedeck_oauth_grants_by_user_id')
+    expect(plan.rows.map(({ detail }) => detail).join()).toContain('tapedeck_oauth_live_grants_by_person')
   })
 })
 
@@ -257,6 +258,20 @@ describe('GrantStore', () => {
     expect(await grants.end(grantId('a'), NOW + 1)).toBe(true)
     expect(await grants.end(grantId('a'), NOW + 2)).toBe(false)
     expect(await grants.findLive(grantId('a'))).toBeNull()
+  })
+
+  it('narrows a grant from what it gives now, and not once it has ended', async () => {
+    const { consents, grants } = connect()
+    const two = { access: 'listed', scopes: [['view-instance'], ['view-table', 'team']] } as const
+    const one = { access: 'listed', scopes: [['view-instance']] } as const
+    await consents.approve(page('a'), { ...approval('a'), scopes: two }, NOW, signedIn)
+    expect((await grants.findLive(grantId('a')))?.narrowedTo).toBeNull()
+    expect(await grants.narrow(grantId('a'), one, two, NOW)).toBe(false)
+    expect(await grants.narrow(grantId('a'), two, one, NOW)).toBe(true)
+    expect(await grants.narrow(grantId('a'), two, two, NOW)).toBe(false)
+    expect((await grants.findLive(grantId('a')))?.narrowedTo).toEqual(one)
+    await grants.end(grantId('a'), NOW)
+    expect(await grants.narrow(grantId('a'), one, one, NOW)).toBe(false)
   })
 
   it('knows no grant that was never made', async () => {

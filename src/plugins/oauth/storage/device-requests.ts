@@ -17,6 +17,7 @@ import type { ClientId, GrantId, SecretHash, UserCodeHash } from '../protocol/id
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { loadScopeRequest, storeScopeRequest } from '../protocol/scope-schema.ts'
 import { GRANT_COLUMNS, grantLives, toGrant } from './grant-rows.ts'
+import { grantEndsAt } from '../protocol/token-lifetime.ts'
 import { insertGrant, type StillSignedIn } from './grants.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -200,10 +201,11 @@ export class DeviceRequestStore {
         token_ttl_seconds: ttlSeconds,
       })
       if (approved === null) return 'already-decided'
-      const { client_id: clientId, resource } = approved
+      const { client_id: clientId, resource, expires_at: fetchableUntil } = approved
+      const endsAt = grantEndsAt(refreshEndsAt, fetchableUntil, ttlSeconds)
       await insertGrant(
         trx,
-        { grantId, clientId, userId: personId, person, scopes, resource, refreshEndsAt },
+        { grantId, clientId, userId: personId, person, scopes, resource, refreshEndsAt, endsAt },
         now,
       )
       return 'recorded'
@@ -300,7 +302,7 @@ async function decide(
     .where('status', '=', 'pending')
     .where('expires_at', '>', now)
     .where('claimed_by', '=', storePersonId(personId))
-    .returning(['client_id', 'resource'])
+    .returning(['client_id', 'resource', 'expires_at'])
     .executeTakeFirst()
   return decided ?? null
 }

@@ -11,7 +11,7 @@ import type { Grant } from '../protocol/grant.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadPerson, storePerson } from '../protocol/person.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
-import { storeGrantedScopes } from '../protocol/scope-schema.ts'
+import { loadGrantedScopes, storeGrantedScopes } from '../protocol/scope-schema.ts'
 import { GRANT_COLUMNS, toGrant } from './grant-rows.ts'
 import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
@@ -28,6 +28,8 @@ export type NewGrant = {
   readonly resource: string | null
   /** When refreshing ends at the latest; null for a grant that is not refreshed. */
   readonly refreshEndsAt: EpochSeconds | null
+  /** When its last token has ended, at the latest; null for one that lasts until it is ended. */
+  readonly endsAt: EpochSeconds | null
 }
 
 /**
@@ -54,6 +56,7 @@ export async function insertGrant(
       created_at: now,
       ended_at: null,
       refresh_ends_at: grant.refreshEndsAt,
+      ends_at: grant.endsAt,
     })
     .execute()
   await noteGranted(db, grant.clientId, now)
@@ -65,9 +68,14 @@ export type LiveGrant = {
   readonly person: JsonObject
   readonly resource: string | null
   readonly lastUsedAt: EpochSeconds | null
+  /** What is left of it, once something was taken back; null while its tokens may do what they say. */
+  readonly narrowedTo: GrantedScopes | null
   /** What the audit trail says of the app behind it. */
   readonly app: AppGrant
 }
+
+/** A grant that was ended just now. */
+export type EndedGrant = { readonly grantId: GrantId; readonly clientId: ClientId }
 
 /** What people gave to clients, for as long as it lasts. */
 export class GrantStore {
@@ -101,6 +109,7 @@ export class GrantStore {
         'grant.client_id',
         'client.client_name',
       ])
+      .select(['grant.scopes', 'grant.narrowed_at'])
       .where('grant.grant_id', '=', grantId)
       .where('grant.ended_at', 'is', null)
       .executeTakeFirst()
@@ -109,6 +118,7 @@ export class GrantStore {
       person: loadPerson(row.person),
       resource: row.resource,
       lastUsedAt: row.last_used_at,
+      narrowedTo: row.narrowed_at === null ? null : loadGrantedScopes(row.scopes),
       app: { id: grantId, client: { id: row.client_id, name: row.client_name } },
     }
   }
@@ -141,16 +151,42 @@ export class GrantStore {
     })
   }
 
-  /** Ends every grant of a person. */
-  async endAllOf(userId: PersonId, now: EpochSeconds): Promise<void> {
+  /**
+   * Takes back a part of what a grant gives: at the next request its tokens may do what is left, those that are out already too.
+   * False when it has ended, or gives something else than `from` by now: of simultaneous calls one is first.
+   */
+  async narrow(
+    grantId: GrantId,
+    from: GrantedScopes,
+    to: GrantedScopes,
+    now: EpochSeconds,
+  ): Promise<boolean> {
+    return this.#changes.make(async (trx) => {
+      const narrowed = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ scopes: storeGrantedScopes(to), narrowed_at: now })
+        .where('grant_id', '=', grantId)
+        .where('scopes', '=', storeGrantedScopes(from))
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      return narrowed.numUpdatedRows
+    })
+  }
+
+  /** Ends every grant of a person; gives those that had not ended before. */
+  async endAllOf(userId: PersonId, now: EpochSeconds): Promise<readonly EndedGrant[]> {
+    let ended: readonly EndedGrant[] = []
     await this.#changes.make(async (trx) => {
-      const ended = await trx
+      const rows = await trx
         .updateTable('tapedeck_oauth_grants')
         .set({ ended_at: now })
         .where('user_id', '=', storePersonId(userId))
         .where('ended_at', 'is', null)
-        .executeTakeFirst()
-      return ended.numUpdatedRows
+        .returning(['grant_id', 'client_id'])
+        .execute()
+      ended = rows.map((row) => ({ grantId: row.grant_id, clientId: row.client_id }))
+      return BigInt(rows.length)
     })
+    return ended
   }
 }

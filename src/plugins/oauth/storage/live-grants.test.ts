@@ -6,7 +6,7 @@ import { LiveGrants } from './live-grants.ts'
 const GRANT = 'a'.repeat(32) as GrantId
 const OTHER = 'b'.repeat(32) as GrantId
 const APP = { id: GRANT, client: { id: 'c'.repeat(32), name: 'An app' } }
-const LIVE: LiveGrant = { person: {}, resource: null, lastUsedAt: null, app: APP }
+const LIVE: LiveGrant = { person: {}, resource: null, lastUsedAt: null, narrowedTo: null, app: APP }
 
 /** A store that counts what it is asked, and a clock that only moves when told. */
 function memoryOver(rows = new Map<GrantId, LiveGrant>([[GRANT, LIVE]])) {

@@ -4,6 +4,7 @@ import { deviceFlow } from './migrations/0002-device-flow.ts'
 import { grantsByPerson } from './migrations/0003-grants-by-person.ts'
 import { refreshTokens } from './migrations/0004-refresh-tokens.ts'
 import { unvouchedClients } from './migrations/0005-unvouched-clients.ts'
+import { grantLists } from './migrations/0006-grant-lists.ts'
 
 /** What makes the provider's tables, in order. Once released, none is edited. */
 export const oauthMigrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const oauthMigrations: Readonly<Record<string, Migration>> = {
   '0003-grants-by-person': grantsByPerson,
   '0004-refresh-tokens': refreshTokens,
   '0005-unvouched-clients': unvouchedClients,
+  '0006-grant-lists': grantLists,
 }

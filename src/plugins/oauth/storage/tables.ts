@@ -17,24 +17,29 @@ import type {
 } from '../protocol/ids.ts'
 
 /** Everything that leaves a row in the audit trail. */
-export type AuditEvent =
-  | 'client.created'
-  | 'client.changed'
-  | 'client.deleted'
-  | 'client.secret_rotated'
-  | 'client.secret_retired'
-  | 'client.authentication_failed'
-  | 'consent.granted'
-  | 'consent.denied'
-  | 'code.issued'
-  | 'code.redeemed'
-  | 'code.replayed'
-  | 'device.approved'
-  | 'device.denied'
-  | 'token.issued'
-  | 'token.refreshed'
-  | 'token.revoked'
-  | 'token.reuse_detected'
+export const AUDIT_EVENTS = [
+  'client.created',
+  'client.changed',
+  'client.deleted',
+  'client.secret_rotated',
+  'client.secret_retired',
+  'client.authentication_failed',
+  'consent.granted',
+  'consent.denied',
+  'code.issued',
+  'code.redeemed',
+  'code.replayed',
+  'device.approved',
+  'device.denied',
+  'grant.narrowed',
+  'grant.ended',
+  'token.issued',
+  'token.refreshed',
+  'token.revoked',
+  'token.reuse_detected',
+] as const
+
+export type AuditEvent = (typeof AUDIT_EVENTS)[number]
 
 export type OAuthTables = {
   readonly tapedeck_oauth_clients: {
@@ -91,6 +96,10 @@ export type OAuthTables = {
     /** When a token of it was last accepted, to the minute, and from where. */
     readonly last_used_at: EpochSeconds | null
     readonly last_used_address: string | null
+    /** When something of it was taken back last; `scopes` is what is left. */
+    readonly narrowed_at: EpochSeconds | null
+    /** When its last token has ended, at the latest; null for a grant that lasts until it is ended. */
+    readonly ends_at: EpochSeconds | null
   }
   /** One row: how often something changed that token checks remember of grants. It only grows. */
   readonly tapedeck_oauth_grant_changes: {
