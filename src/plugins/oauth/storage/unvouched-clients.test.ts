@@ -50,7 +50,7 @@ const grant = async ({ clientId }: Client, now = NOW) => {
   const person = { id: 'carol' }
   await insertGrant(
     db,
-    { grantId, clientId, userId: 'carol', person, scopes, resource: null, refreshEndsAt: null },
+    { grantId, clientId, userId: 'carol', person, scopes, resource: null, refreshEndsAt: null, endsAt: null },
     now,
   )
   return grantId
