@@ -67,7 +67,7 @@ export function grantPageRoutes(provider: Provider, desk: GrantDesk): readonly R
 }
 
 /** Why a change was not made, and the boxes as they were sent. */
-type Refused = { readonly status: 400 | 409; readonly error: string; readonly kept: readonly string[] }
+type Refused = { readonly error: string; readonly kept: readonly string[] }
 
 async function showGrant(
   { host }: Provider,
@@ -81,7 +81,7 @@ async function showGrant(
   return host.page(c, {
     title: 'The access of an app',
     width: 'narrow',
-    status: refused?.status ?? 200,
+    status: refused === null ? 200 : 400,
     crumbs: [{ label: desk.title, path: host.urls.path(desk.path) }],
     headers: privatePageHeaders(),
     body: <GrantPage grant={words} ticked={ticked} error={refused?.error ?? null} />,
@@ -112,7 +112,7 @@ async function change(
       const left = keepScopes(grant.scopes, kept)
       if (left === null) {
         const error = 'Leave at least one box ticked, or end the access of the app.'
-        return showGrant(provider, desk, c, grant, { status: 400, error, kept })
+        return showGrant(provider, desk, c, grant, { error, kept })
       }
       if (JSON.stringify(left) === JSON.stringify(grant.scopes)) {
         say('Nothing was changed.')

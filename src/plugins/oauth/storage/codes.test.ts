@@ -214,6 +214,20 @@ describe('what a grant knows of its person', () => {
       where user_id = '"carol"' and ended_at is null and person <> '{}'`.execute(db)
     expect(plan.rows.map(({ detail }) => detail).join()).toContain('tapedeck_oauth_live_grants_by_person')
   })
+
+  it.each([
+    ['time', ''],
+    ['person', `user_id = '"carol"' and`],
+    ['app', `client_id = 'c' and`],
+  ])('is listed by %s in the order of an index', async (name, condition) => {
+    const { db } = connect()
+    const plan = await sql<{ detail: string }>`
+      explain query plan select * from tapedeck_oauth_grants where ${sql.raw(condition)} ended_at is null
+        and (ends_at is null or ends_at > 1) order by created_at desc, grant_id desc limit 51`.execute(db)
+    const steps = plan.rows.map(({ detail }) => detail).join()
+    expect(steps).toContain(`tapedeck_oauth_live_grants_by_${name}`)
+    expect(steps).not.toContain('TEMP B-TREE')
+  })
 })
 
 describe('ConsentStore', () => {
