@@ -9,6 +9,7 @@ import { EventListeners } from '../events/event-listeners.ts'
 import { createTrackEvents, type TrackEvents } from '../events/track-events.ts'
 import type { PluginFacts } from '../features/instance/routes.tsx'
 import type { Fetch } from '../http/bounded-fetch.ts'
+import type { PublicFetch } from '../http/public-fetch.ts'
 import { createUrls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
 import { CORE_ACTIONS } from '../permissions/core-actions.ts'
@@ -37,6 +38,7 @@ export type ActivateInput = {
   readonly clock: Clock
   readonly random: Random
   readonly fetch: Fetch
+  readonly fetchPublic: PublicFetch
   readonly log: Logger
 }
 
@@ -84,6 +86,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     clock,
     random,
     fetch: input.fetch,
+    fetchPublic: input.fetchPublic,
     log: input.log,
     store,
     permissions,

@@ -7,6 +7,7 @@ import type { Signer } from '../auth/signing.ts'
 import type { TokenPayload } from '../auth/token-format.ts'
 import type { Clock } from '../clock.ts'
 import type { Fetch } from '../http/bounded-fetch.ts'
+import type { PublicFetch } from '../http/public-fetch.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
@@ -21,8 +22,10 @@ import type { Hooks } from './hooks.ts'
 export type PluginHost = {
   readonly clock: Clock
   readonly random: Random
-  /** Asks other servers. */
+  /** Asks other servers that the configuration names. */
   readonly fetch: Fetch
+  /** Fetches an address that a stranger named: from the public internet only. */
+  readonly fetchPublic: PublicFetch
   readonly log: Logger
   /** The internal database. A plugin touches only tables that its own migrations made. */
   readonly store: Kysely<unknown>

@@ -26,20 +26,11 @@ describe('oauthConfigSchema', () => {
       access_token_ttl: 3600,
       enable_device_flow: true,
       allow_root_device_tokens: true,
+      enable_dynamic_registration: true,
+      enable_client_id_metadata: true,
     }
     expect(oauthConfigSchema.parse(config)).toMatchObject(config)
   })
-
-  it.each(['enable_dynamic_registration', 'enable_client_id_metadata'])(
-    'says that %s is not available in this version',
-    (key) => {
-      expect(messagesOf({ [key]: true })).toEqual([
-        expect.stringMatching(
-          new RegExp(`^${key}: must be false: .* is not available in this version$`, 'u'),
-        ),
-      ])
-    },
-  )
 
   it.each(['refresh_token_ttl', 'refresh_token_grace'])(
     'says that %s cannot be changed in this version',

@@ -78,7 +78,11 @@ export async function retireSecret(
   return true
 }
 
-function makeSecret({ host }: Provider): { readonly secret: ClientSecret; readonly stored: LiveSecret } {
+/** A new secret, and what of it is stored. */
+export function makeSecret({ host }: Provider): {
+  readonly secret: ClientSecret
+  readonly stored: LiveSecret
+} {
   const secret = newClientSecret(host.random)
   return {
     secret,

@@ -14,6 +14,7 @@ import {
   type PluginHost,
 } from '../../plugin.ts'
 import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
+import { ClientDocuments } from './client-documents.ts'
 import { oauthConfigSchema } from './config.ts'
 import { GRANT_KEY } from './protocol/access-token.ts'
 import { isGrantId } from './protocol/ids.ts'
@@ -28,6 +29,7 @@ import { deviceOffRoutes } from './routes/device-off.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
 import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
 import { VERIFY_PATH } from './routes/paths.ts'
+import { registerRoute } from './routes/register.ts'
 import { tokenRoute } from './routes/token.ts'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
@@ -37,6 +39,7 @@ import { DeviceRequestStore } from './storage/device-requests.ts'
 import { GrantStore } from './storage/grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
 import { purgeExpired } from './storage/purge.ts'
+import { purgeUnvouched, UnvouchedClientStore } from './storage/unvouched-clients.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
 
@@ -54,13 +57,18 @@ export const oauthPlugin = definePlugin({
       host,
       config,
       clients: new ClientStore(db),
+      unvouchedClients: new UnvouchedClientStore(db),
+      documents: new ClientDocuments(host.fetchPublic, host.clock),
       consents: new ConsentStore(db),
       codes: new CodeStore(db),
       grants,
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),
-      purge: () => purgeExpired(db, host.clock.now()),
+      purge: async () => {
+        await purgeExpired(db, host.clock.now())
+        await purgeUnvouched(db, host.clock.now())
+      },
     }
     return {
       routes: [
@@ -69,6 +77,7 @@ export const oauthPlugin = definePlugin({
         ...clientPageRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
+        registerRoute(provider),
         ...metadataRoutes(provider),
         ...(config.enable_device_flow
           ? [deviceAuthorizationRoute(provider), ...deviceVerifyRoutes(provider)]

@@ -6,6 +6,7 @@ import {
   type PersonId,
   type PluginHost,
 } from '../../plugin.ts'
+import type { ClientDocuments } from './client-documents.ts'
 import type { OAuthConfig } from './config.ts'
 import { accessTokenTtl } from './protocol/access-token.ts'
 import type { AuditStore, AuditSubject } from './storage/audit.ts'
@@ -15,6 +16,7 @@ import type { CodeStore } from './storage/codes.ts'
 import type { ConsentStore } from './storage/consents.ts'
 import type { DeviceRequestStore } from './storage/device-requests.ts'
 import type { GrantStore } from './storage/grants.ts'
+import type { UnvouchedClientStore } from './storage/unvouched-clients.ts'
 import type { AuditEvent } from './storage/tables.ts'
 
 /** What the endpoints work with. */
@@ -22,6 +24,8 @@ export type Provider = {
   readonly host: PluginHost
   readonly config: OAuthConfig
   readonly clients: ClientStore
+  readonly unvouchedClients: UnvouchedClientStore
+  readonly documents: ClientDocuments
   readonly consents: ConsentStore
   readonly codes: CodeStore
   readonly grants: GrantStore

@@ -5,7 +5,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.ts'
 import { DecisionForm, type DecisionRequest } from './decision-form.tsx'
-import { AppIdentity, SignedInAs, type App, type Person } from './parties.tsx'
+import { AppIdentity, AppName, SignedInAs, type App, type Person } from './parties.tsx'
 
 export type { ScopeLine } from './scope-choice.tsx'
 
@@ -13,6 +13,8 @@ export type ConsentPageProps = DecisionRequest & {
   readonly app: App & {
     /** The host (and port) or the private scheme that the browser goes back to. */
     readonly returnHost: string
+    /** Whether that is a program on the person's own device. */
+    readonly returnsToDevice: boolean
   }
   readonly person: Person
   /** When the access ends; null when it lasts until it is taken back. */
@@ -29,9 +31,10 @@ export function ConsentPage(props: ConsentPageProps): JSX.Element {
   return (
     <div class="consent">
       <h1>
-        Give <bdi class="name">{app.name}</bdi> {fullAccess ? 'full access' : 'access'}?
+        Give <AppName app={app} /> {fullAccess ? 'full access' : 'access'}?
       </h1>
       {props.error !== null && <Notice kind="danger" title={props.error} />}
+      {app.registeredBy === null && <NobodyVouches app={app} />}
       <div class="consent-parties">
         <KeyValueList
           items={[
@@ -51,6 +54,28 @@ export function ConsentPage(props: ConsentPageProps): JSX.Element {
         <HowLong expiresAt={props.expiresAt} appsPath={props.appsPath} />
       </DecisionForm>
     </div>
+  )
+}
+
+/** What speaks for an app that nobody here registered: where the browser goes back to, and nothing else. */
+function NobodyVouches({ app }: Pick<ConsentPageProps, 'app'>): JSX.Element {
+  return (
+    <Notice kind="warning" title="Nobody here vouches for its name">
+      <p>
+        Any app can call itself that.{' '}
+        {app.returnsToDevice ? (
+          <>
+            What you give goes to a program on this device (<bdi class="code">{app.returnHost}</bdi>), and
+            this site cannot tell which.
+          </>
+        ) : (
+          <>
+            What you give goes to <bdi class="code">{app.returnHost}</bdi>.
+          </>
+        )}{' '}
+        Press Deny unless you know it and started this yourself.
+      </p>
+    </Notice>
   )
 }
 

@@ -4,13 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { randomHex, type Random, type Signer } from '../../../plugin.ts'
+import { isClientIdUrl } from './client-id-url.ts'
 
 declare const brand: unique symbol
 
 /** Text that was proven to be what `Name` says. */
 export type Branded<Name extends string> = string & { readonly [brand]: Name }
 
-/** Public name of a client: 32 lower-case hex digits. */
+/** Public name of a client: 32 lower-case hex digits, or the address of the document that describes it. */
 export type ClientId = Branded<'ClientId'>
 
 /** What a confidential client proves itself with: 64 lower-case hex digits, 256 random bits. Shown once. */
@@ -65,7 +66,8 @@ export const newGrantId = (random: Random): GrantId => randomHex(random, 16) as 
 export const newTicketNonce = (random: Random): TicketNonce => randomHex(random, 32) as TicketNonce
 
 /** Whether text from outside has the form of a client id. It says nothing about whether such a client exists. */
-export const isClientId = (text: string): text is ClientId => /^[0-9a-f]{32}$/u.test(text)
+export const isClientId = (text: string): text is ClientId =>
+  /^[0-9a-f]{32}$/u.test(text) || isClientIdUrl(text)
 
 /** Whether a value from outside has the form of a grant id. */
 export const isGrantId = (value: unknown): value is GrantId =>

@@ -7,37 +7,43 @@ export type ServerMetadata = {
   readonly authorization_endpoint: string
   readonly token_endpoint: string
   readonly device_authorization_endpoint?: string
+  readonly registration_endpoint?: string
   readonly response_types_supported: readonly string[]
   readonly response_modes_supported: readonly string[]
   readonly grant_types_supported: readonly string[]
   readonly token_endpoint_auth_methods_supported: readonly string[]
   readonly code_challenge_methods_supported: readonly string[]
   readonly authorization_response_iss_parameter_supported: boolean
+  readonly client_id_metadata_document_supported?: true
 }
 
-/** Where the endpoints are, as full addresses; `device` is null while the device flow is off. */
+/** Where the endpoints are, as full addresses; `device` and `register` are null while they are off. */
 export type EndpointAddresses = {
   readonly authorize: string
   readonly token: string
   readonly device: string | null
+  readonly register: string | null
 }
 
-/** Describes the server whose address is `issuer`. */
+/** Describes the server whose address is `issuer`. `takesDocuments`: whether a `client_id` may be the address of a document. */
 export function serverMetadata(
   issuer: string,
-  { authorize, token, device }: EndpointAddresses,
+  { authorize, token, device, register }: EndpointAddresses,
+  takesDocuments: boolean,
 ): ServerMetadata {
   return {
     issuer,
     authorization_endpoint: authorize,
     token_endpoint: token,
     ...(device !== null && { device_authorization_endpoint: device }),
+    ...(register !== null && { registration_endpoint: register }),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: [AUTHORIZATION_CODE, ...(device === null ? [] : [DEVICE_CODE])],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
+    ...(takesDocuments && { client_id_metadata_document_supported: true }),
   }
 }
 

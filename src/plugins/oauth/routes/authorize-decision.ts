@@ -1,6 +1,7 @@
-import { fail, ok, readForm, type AppContext, type Result } from '../../../plugin.ts'
+import { fail, readForm, type AppContext, type Result } from '../../../plugin.ts'
 import type { AuthorizationRequest } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
+import { isClientIdUrl } from '../protocol/client-id-url.ts'
 import { readDecision } from '../protocol/consent.ts'
 import { openTicket, type ConsentTicket } from '../protocol/consent-ticket.ts'
 import type { TicketFailure } from '../protocol/page-ticket.ts'
@@ -11,6 +12,7 @@ import type { GrantedScopes } from '../protocol/scope.ts'
 import { personOf, recordAudit, type Provider } from '../provider.ts'
 import { sessionOf } from './browser-session.ts'
 import { showConsent } from './consent-page.tsx'
+import { answerBadDocument, findAsking, type AskingFailure } from './find-asking.ts'
 import { answerForeignDecision, answerProblem, answerSignedOut } from './problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
 
@@ -26,16 +28,19 @@ export async function decide(provider: Provider, c: AppContext): Promise<Respons
   if (!opened.ok) return answerBadTicket(provider, c, opened.error)
 
   const { request, offered } = opened.value
-  const client = await findAsking(provider, request)
+  const client = await findStillAsking(provider, c, request)
   if (!client.ok) return answerClientChanged(provider, c, client.error)
   const granted = readDecision(request.scope, offered, form)
-  return granted === null ? deny(provider, c, opened.value) : approve(provider, c, opened.value, granted)
+  return granted === null
+    ? deny(provider, c, opened.value)
+    : approve(provider, c, opened.value, client.value, granted)
 }
 
 async function approve(
   provider: Provider,
   c: AppContext,
   ticket: ConsentTicket,
+  client: Client,
   scopes: GrantedScopes,
 ): Promise<Response> {
   const { host } = provider
@@ -48,6 +53,7 @@ async function approve(
     {
       grantId,
       clientId,
+      document: isClientIdUrl(clientId) ? client : null,
       userId: ticket.personId,
       person: personOf(c).actor,
       scopes,
@@ -63,7 +69,7 @@ async function approve(
     case 'signed-out':
       return answerSignedOut(provider, c)
     case 'client-gone':
-      return answerClientChanged(provider, c, 'unknown-client')
+      return answerClientChanged(provider, c, { reason: 'unknown-client' })
     case 'recorded': {
       const subject = { actorId: ticket.personId, clientId, grantId }
       await recordAudit(provider, c, subject, 'consent.granted', 'code.issued')
@@ -94,7 +100,7 @@ async function answerBadTicket(
   provider.host.log.info({ reason: failure.reason }, 'oauth.decision_refused')
   if (failure.reason !== 'ticket-expired') return answerForeignDecision(provider.host, c)
   const { request } = failure.page
-  const client = await findAsking(provider, request)
+  const client = await findStillAsking(provider, c, request)
   if (!client.ok) return answerClientChanged(provider, c, client.error)
   const error = 'This page was open for too long. Nothing was given yet: look at it again, then decide.'
   return showConsent(provider, c, client.value, request, error)
@@ -112,22 +118,27 @@ function answerAlreadyDecided(provider: Provider, c: AppContext): Promise<Respon
 }
 
 /** What can happen to a client while a page about it is open. */
-type ClientChange = 'unknown-client' | 'redirect-uri-mismatch'
+type ClientChange = AskingFailure | { readonly reason: 'redirect-uri-mismatch' }
 
 /** The client of a page that was shown, as long as it may still be answered where the page said. */
-async function findAsking(
-  { clients }: Provider,
+async function findStillAsking(
+  provider: Provider,
+  c: AppContext,
   { clientId, redirectUri }: AuthorizationRequest,
 ): Promise<Result<Client, ClientChange>> {
-  const client = await clients.find(clientId)
-  if (client === null) return fail('unknown-client')
-  const matched = matchRedirectUri(client.redirectUris, redirectUri, client.kind)
-  return matched === null ? fail('redirect-uri-mismatch') : ok(client)
+  const client = await findAsking(provider, c, clientId)
+  if (!client.ok) return client
+  const { kind, redirectUris } = client.value
+  const matched = matchRedirectUri(redirectUris, redirectUri, kind)
+  return matched === null ? fail({ reason: 'redirect-uri-mismatch' }) : client
 }
 
-function answerClientChanged(provider: Provider, c: AppContext, reason: ClientChange): Promise<Response> {
-  provider.host.log.info({ reason }, 'oauth.decision_refused')
-  const isDeleted = reason === 'unknown-client'
+function answerClientChanged(provider: Provider, c: AppContext, change: ClientChange): Promise<Response> {
+  if (change.reason !== 'unknown-client' && change.reason !== 'redirect-uri-mismatch') {
+    return answerBadDocument(provider, c, change)
+  }
+  provider.host.log.info({ reason: change.reason }, 'oauth.decision_refused')
+  const isDeleted = change.reason === 'unknown-client'
   return answerProblem(provider.host, c, {
     status: 400,
     error: isDeleted ? 'Invalid client_id' : 'redirect_uri mismatch',

@@ -1,12 +1,12 @@
 import type { AppContext, Route } from '../../../plugin.ts'
 import { checkAuthorizationRequest, type AuthorizationFailure } from '../protocol/authorize.ts'
-import { isClientId } from '../protocol/ids.ts'
 import { onlyValue } from '../protocol/parameters.ts'
 import { authorizationError } from '../protocol/failure.ts'
 import { issuerOf, type Provider } from '../provider.ts'
 import { decide } from './authorize-decision.ts'
 import { unlessRestricted } from './browser-session.ts'
 import { showConsent } from './consent-page.tsx'
+import { answerBadDocument, findAsking } from './find-asking.ts'
 import { answerProblem } from './problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
 import { refusePerson } from './refuse.ts'
@@ -28,10 +28,13 @@ export function authorizeRoutes(provider: Provider): readonly Route[] {
 
 async function ask(provider: Provider, c: AppContext): Promise<Response> {
   const parameters = new URL(c.req.url).searchParams
-  const clientId = onlyValue(parameters, 'client_id') ?? ''
+  const asking = await findAsking(provider, c, onlyValue(parameters, 'client_id') ?? '')
+  if (!asking.ok && asking.error.reason !== 'unknown-client') {
+    return answerBadDocument(provider, c, asking.error)
+  }
   const checked = checkAuthorizationRequest({
     parameters,
-    client: isClientId(clientId) ? await provider.clients.find(clientId) : null,
+    client: asking.ok ? asking.value : null,
     findAction: (name) => provider.host.permissions.findAction(name),
     issuer: issuerOf(provider.host, c),
     requirePkce: provider.config.require_pkce,

@@ -4,9 +4,10 @@ import type { AuthorizationRequest } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
 import { CONSENT_TICKET_TTL_SECONDS, sealTicket } from '../protocol/consent-ticket.ts'
 import { newTicketNonce } from '../protocol/ids.ts'
-import { returnHost } from '../protocol/redirect-uri.ts'
+import { isOnDevice, returnHost } from '../protocol/redirect-uri.ts'
 import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
 import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { appOf } from './asking-app.ts'
 import { sessionOf } from './browser-session.ts'
 import { placeOf } from '../protocol/scope.ts'
 import { AUTHORIZE_PATH } from './paths.ts'
@@ -43,10 +44,9 @@ export async function showConsent(
     body: (
       <ConsentPage
         app={{
-          name: client.name,
+          ...appOf(client),
           returnHost: returnHost(request.redirectUri),
-          registeredBy: client.createdBy === null ? null : String(client.createdBy),
-          kind: client.kind,
+          returnsToDevice: isOnDevice(request.redirectUri),
         }}
         person={{ label: actorLabel(person.actor), signOutPath: host.urls.path(signOutPath(host, c)) }}
         scopes={offers.map(({ index, scope, action, status }) => ({

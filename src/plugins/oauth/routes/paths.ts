@@ -4,3 +4,4 @@ export const TOKEN_PATH = '/-/oauth/token'
 export const DEVICE_PATH = '/-/oauth/device'
 /** Where a person enters a device's code and decides. */
 export const VERIFY_PATH = '/-/oauth/device/verify'
+export const REGISTER_PATH = '/-/oauth/register'

@@ -46,23 +46,8 @@ export class ClientStore {
 
   /** Stores a new client; `secret` is null for a public one. */
   async create(client: Client, secret: LiveSecret | null): Promise<void> {
-    const createdBy = client.createdBy === null ? NOBODY : storePersonId(client.createdBy)
     await this.#db.transaction().execute(async (trx) => {
-      await trx
-        .insertInto('tapedeck_oauth_clients')
-        .values((values) => ({
-          client_id: client.clientId,
-          client_name: client.name,
-          client_type: client.kind,
-          redirect_uris: JSON.stringify(client.redirectUris),
-          created_by: createdBy,
-          created_at: client.createdAt,
-          position: values
-            .selectFrom('tapedeck_oauth_clients')
-            .select(sql<number>`coalesce(max(position), 0) + 1`.as('next'))
-            .where('created_by', '=', createdBy),
-        }))
-        .execute()
+      await insertClient(trx, client)
       if (secret !== null) await insertSecret(trx, client.clientId, secret)
     })
   }
@@ -78,13 +63,7 @@ export class ClientStore {
 
   /** Deletes the client with its secrets, codes, device requests and grants: the tokens of a grant that is gone are refused. */
   async delete(clientId: ClientId): Promise<void> {
-    await this.#db.transaction().execute(async (trx) => {
-      await trx.deleteFrom('tapedeck_oauth_device_requests').where('client_id', '=', clientId).execute()
-      await trx.deleteFrom('tapedeck_oauth_codes').where('client_id', '=', clientId).execute()
-      await trx.deleteFrom('tapedeck_oauth_grants').where('client_id', '=', clientId).execute()
-      await trx.deleteFrom('tapedeck_oauth_client_secrets').where('client_id', '=', clientId).execute()
-      await trx.deleteFrom('tapedeck_oauth_clients').where('client_id', '=', clientId).execute()
-    })
+    await this.#db.transaction().execute((trx) => deleteClients(trx, [clientId]))
   }
 
   /** The secrets that work, oldest first. */
@@ -127,8 +106,45 @@ export class ClientStore {
 /** How a row says that nobody here registered the client. No person's id is stored so. */
 const NOBODY = 'null'
 
+/** Stores a client, in the caller's transaction. */
+export async function insertClient(db: Kysely<OAuthTables>, client: Client): Promise<void> {
+  const createdBy = client.createdBy === null ? NOBODY : storePersonId(client.createdBy)
+  await db
+    .insertInto('tapedeck_oauth_clients')
+    .values((values) => ({
+      client_id: client.clientId,
+      client_name: client.name,
+      client_type: client.kind,
+      redirect_uris: JSON.stringify(client.redirectUris),
+      created_by: createdBy,
+      created_at: client.createdAt,
+      position: values
+        .selectFrom('tapedeck_oauth_clients')
+        .select(sql<number>`coalesce(max(position), 0) + 1`.as('next'))
+        .where('created_by', '=', createdBy),
+    }))
+    .execute()
+}
+
+/** Deletes clients with all that is theirs, in the caller's transaction, and tells how many grants that were. */
+export async function deleteClients(
+  db: Kysely<OAuthTables>,
+  clientIds: readonly ClientId[],
+): Promise<bigint> {
+  await db.deleteFrom('tapedeck_oauth_device_requests').where('client_id', 'in', clientIds).execute()
+  await db.deleteFrom('tapedeck_oauth_codes').where('client_id', 'in', clientIds).execute()
+  const grants = await db
+    .deleteFrom('tapedeck_oauth_grants')
+    .where('client_id', 'in', clientIds)
+    .executeTakeFirst()
+  await db.deleteFrom('tapedeck_oauth_client_secrets').where('client_id', 'in', clientIds).execute()
+  await db.deleteFrom('tapedeck_oauth_unvouched_clients').where('client_id', 'in', clientIds).execute()
+  await db.deleteFrom('tapedeck_oauth_clients').where('client_id', 'in', clientIds).execute()
+  return grants.numDeletedRows
+}
+
 /** One statement counts and inserts, so that two rotations at once do not leave three secrets. */
-async function insertSecret(
+export async function insertSecret(
   db: Kysely<OAuthTables>,
   clientId: ClientId,
   secret: LiveSecret,
@@ -153,7 +169,8 @@ async function insertSecret(
   return (added.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-function toClient(row: Selectable<OAuthTables['tapedeck_oauth_clients']>): Client {
+/** Reads a client's row. */
+export function toClient(row: Selectable<OAuthTables['tapedeck_oauth_clients']>): Client {
   return {
     clientId: row.client_id,
     name: row.client_name,

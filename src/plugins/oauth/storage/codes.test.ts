@@ -77,6 +77,7 @@ const approval = (name: string): Approval => ({
   grantId: grantId(name),
   clientId,
   userId: 'carol',
+  document: null,
   person: { id: 'carol', role: 'staff', _r: {} },
   scopes: { access: 'listed', scopes: [['view-instance']] },
   resource: null,

@@ -12,6 +12,7 @@ import { loadPerson, storePerson } from '../protocol/person.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { storeGrantedScopes } from '../protocol/scope-schema.ts'
 import type { OAuthTables } from './tables.ts'
+import { noteGranted } from './unvouched-clients.ts'
 
 /** A grant that is about to be stored. */
 export type NewGrant = {
@@ -56,6 +57,7 @@ export async function insertGrant(
       ended_at: null,
     })
     .execute()
+  await noteGranted(db, grant.clientId, now)
 }
 
 /** What people gave to clients, for as long as it lasts. */

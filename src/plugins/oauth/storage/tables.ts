@@ -46,6 +46,17 @@ export type OAuthTables = {
     /** The place in its owner's list; the second in which two clients were made may be the same. */
     readonly position: number
   }
+  /** What is known beside that of a client that nobody here registered. */
+  readonly tapedeck_oauth_unvouched_clients: {
+    readonly client_id: ClientId
+    /** The part of the address that it registered itself from, which limits count by; null for one that has a document. */
+    readonly network: string | null
+    readonly registered_at: EpochSeconds
+    /** When somebody gave it access first; null while nobody has. */
+    readonly granted_at: EpochSeconds | null
+    /** JSON object: what it says of itself. */
+    readonly declared: string
+  }
   readonly tapedeck_oauth_client_secrets: {
     readonly secret_id: SecretId
     readonly client_id: ClientId
