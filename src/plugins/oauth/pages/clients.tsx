@@ -21,6 +21,9 @@ export type ClientSummary = {
   readonly kind: 'confidential' | 'public'
   readonly redirectUris: readonly string[]
   readonly createdAt: EpochSeconds
+  /** How many people give it access now, and when it was last used; null for never. */
+  readonly people: number
+  readonly lastUsedAt: EpochSeconds | null
   /** The client's own page. */
   readonly path: string
 }
@@ -94,6 +97,11 @@ function ClientItem({ client }: { readonly client: ClientSummary }): JSX.Element
             value: <RedirectUris uris={client.redirectUris} />,
           },
           { label: 'Registered', value: <Time at={client.createdAt} /> },
+          {
+            label: 'Last used',
+            value: client.lastUsedAt === null ? 'never' : <Time at={client.lastUsedAt} />,
+          },
+          { label: 'People who give it access', value: client.people },
         ]}
       />
     </li>

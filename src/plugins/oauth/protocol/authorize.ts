@@ -9,6 +9,7 @@ import type { Client } from './client.ts'
 import type { ClientId, CodeChallenge, RedirectUri } from './ids.ts'
 import { findRepeated, onlyValue } from './parameters.ts'
 import { isCodeChallenge } from './pkce.ts'
+import { diagnoseRedirectUri, diagnosisInWords } from './redirect-diagnosis.ts'
 import { matchRedirectUri } from './redirect-uri.ts'
 import { isOwnResource } from './resource.ts'
 import { parseScopeRequest, type FindAction, type ScopeFailure, type ScopeRequest } from './scope-request.ts'
@@ -29,7 +30,14 @@ export type ProvenRequest = { readonly client: Client; readonly request: Authori
 
 /** Where a failure may be told. */
 export type AuthorizationFailure =
-  | { readonly to: 'page'; readonly reason: 'unknown-client' | 'redirect-uri-mismatch' }
+  | { readonly to: 'page'; readonly reason: 'unknown-client' }
+  | {
+      readonly to: 'page'
+      readonly reason: 'redirect-uri-mismatch'
+      readonly clientId: ClientId
+      /** What the request differs in, in words: no address is in here that a browser could be sent to. */
+      readonly difference: string
+    }
   | {
       readonly to: 'client'
       readonly redirectUri: RedirectUri
@@ -75,7 +83,12 @@ export function checkAuthorizationRequest(
     onlyValue(parameters, 'redirect_uri') ?? '',
     client.kind,
   )
-  if (redirectUri === null) return fail({ to: 'page', reason: 'redirect-uri-mismatch' })
+  if (redirectUri === null) {
+    const difference = diagnosisInWords(
+      diagnoseRedirectUri(client.redirectUris, parameters.getAll('redirect_uri')),
+    )
+    return fail({ to: 'page', reason: 'redirect-uri-mismatch', clientId: client.clientId, difference })
+  }
 
   const state = onlyValue(parameters, 'state')
   const checked = checkRest(input, client)

@@ -49,6 +49,7 @@ async function showClients(
 ): Promise<Response> {
   const { host } = provider
   const clients = await provider.clients.listOf(personOf(c).id)
+  const uses = await provider.clients.uses(clients.map(({ clientId }) => clientId))
   return host.page(c, {
     title: 'OAuth apps',
     width: 'wide',
@@ -56,7 +57,13 @@ async function showClients(
     headers: privatePageHeaders(),
     body: (
       <ClientsPage
-        clients={clients.map((client) => ({ ...client, path: host.urls.path(clientPath(client.clientId)) }))}
+        clients={clients.map((client) => ({
+          ...client,
+          people: 0,
+          lastUsedAt: null,
+          ...uses.get(client.clientId),
+          path: host.urls.path(clientPath(client.clientId)),
+        }))}
         action={host.urls.path('/-/oauth/clients')}
         form={form}
         endpoints={endpointsOf(host, c)}

@@ -344,7 +344,7 @@ describe('a client that registered itself', () => {
       expect(answer.status).toBe(403)
     }
     const page = await server.request(`/-/oauth/clients/${clientId}`, { actor: ALICE, headers: BROWSER })
-    expect(page.status).toBe(403)
+    expect(page.status).toBe(404)
   })
 
   it('is named on the page of a device, with the same doubt', async () => {
