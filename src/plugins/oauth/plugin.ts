@@ -31,6 +31,7 @@ import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
 import { VERIFY_PATH } from './routes/paths.ts'
 import { registerRoute } from './routes/register.ts'
 import { tokenRoute } from './routes/token.ts'
+import { trialRoute } from './routes/trial.tsx'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
 import { CodeStore } from './storage/codes.ts'
@@ -77,6 +78,7 @@ export const oauthPlugin = definePlugin({
         ...clientPageRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
+        trialRoute(provider),
         registerRoute(provider),
         ...metadataRoutes(provider),
         ...(config.enable_device_flow

@@ -12,6 +12,7 @@ const usual: ClientPageProps = {
   },
   secrets: [{ id: 's1', createdAt: 0, lastUsedAt: null }],
   use: { people: 0, lastUsedAt: null },
+  canTry: true,
   refused: null,
   freshSecret: null,
   action: '/-/oauth/clients/a1b2',
@@ -38,13 +39,13 @@ const two = [
 describe('ClientPage', () => {
   it('has a form for each thing to do, all to the same address', async () => {
     const html = await render()
-    expect(deeds(html)).toEqual(['rotate', 'edit', 'change-type', 'delete'])
-    expect(html.match(/<form method="post" action="\/-\/oauth\/clients\/a1b2"/g)).toHaveLength(4)
+    expect(deeds(html)).toEqual(['rotate', 'edit', 'try', 'change-type', 'delete'])
+    expect(html.match(/<form method="post" action="\/-\/oauth\/clients\/a1b2"/g)).toHaveLength(5)
   })
 
   it('retires one secret of two, and makes no third', async () => {
     const html = await render({ secrets: two })
-    expect(deeds(html)).toEqual(['retire', 'retire', 'edit', 'change-type', 'delete'])
+    expect(deeds(html)).toEqual(['retire', 'retire', 'edit', 'try', 'change-type', 'delete'])
     expect(html).toMatch(/<input type="hidden" name="secret_id" value="s2"\/><button [^>]*value="retire">/)
   })
 
@@ -60,7 +61,7 @@ describe('ClientPage', () => {
 
   it('has nothing about secrets for a public client', async () => {
     const html = await render({ client: { ...usual.client, kind: 'public' }, secrets: [] })
-    expect(deeds(html)).toEqual(['edit', 'change-type', 'delete'])
+    expect(deeds(html)).toEqual(['edit', 'try', 'change-type', 'delete'])
     expect(html).not.toContain('SECRET')
     expect(html).toContain('code_verifier=VERIFIER')
   })

@@ -35,6 +35,8 @@ export type ClientPageProps = {
   }[]
   /** How many people give it access now, and when it was last used; null for never. */
   readonly use: { readonly people: number; readonly lastUsedAt: EpochSeconds | null }
+  /** Whether the flow can be tried here: over https, or on this computer. */
+  readonly canTry: boolean
   /** The last request whose redirect URI was refused; null while there was none. */
   readonly refused: RefusedRequest | null
   /** A secret that was made by this very request; it is shown here and never again. */
@@ -108,6 +110,7 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
           </Button>
         </div>
       </form>
+      <TryIt action={action} canTry={props.canTry} />
       <DeveloperGuide
         endpoints={props.endpoints}
         client={{
@@ -188,6 +191,38 @@ function Secrets({ secrets, action }: Pick<ClientPageProps, 'secrets' | 'action'
         </>
       ) : (
         <p>Both work now. Retire the one that your app no longer uses; then you can make another.</p>
+      )}
+    </section>
+  )
+}
+
+function TryIt({ action, canTry }: Pick<ClientPageProps, 'action' | 'canTry'>): JSX.Element {
+  return (
+    <section>
+      <h2>Try it</h2>
+      {canTry ? (
+        <form method="post" action={action} class="form">
+          <p>
+            Go through the flow yourself, with a page of this site in place of your app. It shows each step;
+            the access that you give ends at once.
+          </p>
+          <TextField
+            name="scope"
+            label="Scope"
+            hint="What to ask for; left out, it means read."
+            value="read"
+            text="code"
+          />
+          <div class="actions">
+            <Button kind="plain" field={{ name: 'do', value: 'try' }}>
+              Try it
+            </Button>
+          </div>
+        </form>
+      ) : (
+        <p>
+          The flow can be tried here when this site is opened over https, or on the computer that it runs on.
+        </p>
       )}
     </section>
   )

@@ -35,6 +35,7 @@ function check(
     findAction: (name) => CORE_ACTIONS.find((action) => action.name === name) ?? null,
     issuer: 'https://data.example',
     requirePkce: false,
+    trialReturn: null,
     tokensAllowed: true,
     ...changes,
   })

@@ -62,6 +62,8 @@ export type AuthorizationInput = {
   readonly parameters: URLSearchParams
   /** The client that `client_id` names; null when there is none, or when the parameter was sent twice. */
   readonly client: Client | null
+  /** The page for trials, when the request is a trial of the client's owner; null for every other request. */
+  readonly trialReturn: RedirectUri | null
   readonly findAction: FindAction
   /** The address of this server (`iss`). */
   readonly issuer: string
@@ -78,11 +80,11 @@ export function checkAuthorizationRequest(
   const { parameters, client } = input
   if (client === null) return fail({ to: 'page', reason: 'unknown-client' })
 
-  const redirectUri = matchRedirectUri(
-    client.redirectUris,
-    onlyValue(parameters, 'redirect_uri') ?? '',
-    client.kind,
-  )
+  const requested = onlyValue(parameters, 'redirect_uri') ?? ''
+  const redirectUri =
+    requested === input.trialReturn
+      ? input.trialReturn
+      : matchRedirectUri(client.redirectUris, requested, client.kind)
   if (redirectUri === null) {
     const difference = diagnosisInWords(
       diagnoseRedirectUri(client.redirectUris, parameters.getAll('redirect_uri')),

@@ -11,6 +11,7 @@ import { answerProblem } from './problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
 import { refusePerson } from './refuse.ts'
 import { AUTHORIZE_PATH } from './paths.ts'
+import { trialReturn } from './trial-return.ts'
 
 /** `/-/oauth/authorize`: a client asks (GET, RFC 6749 §4.1.1), and the person decides (POST). */
 export function authorizeRoutes(provider: Provider): readonly Route[] {
@@ -32,9 +33,17 @@ async function ask(provider: Provider, c: AppContext): Promise<Response> {
   if (!asking.ok && asking.error.reason !== 'unknown-client') {
     return answerBadDocument(provider, c, asking.error)
   }
+  const client = asking.ok ? asking.value : null
   const checked = checkAuthorizationRequest({
     parameters,
-    client: asking.ok ? asking.value : null,
+    client,
+    trialReturn:
+      client === null
+        ? null
+        : trialReturn(provider, c, client, {
+            state: onlyValue(parameters, 'state'),
+            codeChallenge: onlyValue(parameters, 'code_challenge'),
+          }),
     findAction: (name) => provider.host.permissions.findAction(name),
     issuer: issuerOf(provider.host, c),
     requirePkce: provider.config.require_pkce,

@@ -20,6 +20,8 @@ import { findOwnClient } from './own-client.ts'
 import { answerProblem } from './problem.tsx'
 import { refusePerson } from './refuse.ts'
 import { fieldsOfForm, readPageForm } from './client-requests.ts'
+import { trialRedirectUri } from './trial-return.ts'
+import { startTrial } from './trial.tsx'
 
 /** `/-/oauth/clients/:client_id`: one client for its owner. Every form posts back here; `do` says what to do. */
 export function clientPageRoutes(provider: Provider): readonly Route[] {
@@ -84,6 +86,7 @@ export async function showClient(
         client={client}
         secrets={secrets}
         use={uses.get(clientId) ?? { people: 0, lastUsedAt: null }}
+        canTry={trialRedirectUri(host, c) !== null}
         refused={refused === null ? null : refusedRequest(client, refused)}
         freshSecret={freshSecret ?? null}
         action={host.urls.path(clientPath(client.clientId))}
@@ -144,6 +147,8 @@ async function changeOnPage(provider: Provider, c: AppContext, client: Client): 
       if (isSecretId(secretId)) await retireSecret(provider, c, client, secretId)
       return back()
     }
+    case 'try':
+      return startTrial(provider, c, client, form.get('scope') ?? '') ?? back()
     case 'change-type':
       return showClient(provider, c, client, { confirm: 'change-type' })
     case 'confirm-change-type': {
