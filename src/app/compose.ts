@@ -38,7 +38,7 @@ export type ComposeInput = ActivateInput & {
 export interface App {
   /** `peer` is the network address of who is connected: the client, or a proxy in front of it. */
   fetch(request: Request, peer: string): Promise<Response>
-  /** Waits, some seconds at most, until plugins have heard of everything that was done. No request may be running any more. */
+  /** Waits, some seconds at most, until plugins have heard of everything that was done, and closes the audit trail. No request may be running any more. */
   settle(): Promise<void>
   /** Every route, in the order in which they are tried. */
   readonly routes: readonly Route[]
@@ -56,6 +56,7 @@ export function composeApp(input: ComposeInput): App {
     listeners,
     pluginFacts,
     pluginRoutes,
+    savedQueries,
     sessionStore,
     staticFiles,
     trackEvents,
@@ -78,7 +79,7 @@ export function composeApp(input: ComposeInput): App {
     }),
   ])
   const activity = new ActivityLog()
-  const dataConfig = createDataConfig(config)
+  const dataConfig = createDataConfig(config, savedQueries)
   const routes = [
     ...pluginRoutes,
     ...hostRoutes({
@@ -87,6 +88,7 @@ export function composeApp(input: ComposeInput): App {
       settings,
       config: dataConfig,
       columnTypes: createColumnTypes(input.store, dataConfig),
+      savedQueries,
       counts: new TableCounts(),
       urls,
       page,
@@ -136,6 +138,7 @@ export function composeApp(input: ComposeInput): App {
     c.set('session', null)
     c.set('grant', null)
     c.set('isPersonal', false)
+    await savedQueries.keepUp(clock.now())
     await next()
     await sessions.renew(c)
     const challenge = c.res.headers.get('www-authenticate')
@@ -159,7 +162,10 @@ export function composeApp(input: ComposeInput): App {
   })
 
   return {
-    settle: () => listeners.settle(),
+    settle: async () => {
+      await listeners.settle()
+      await trail.close()
+    },
     routes,
     basePath: urls.basePath,
     fetch: async (request, peer) => {

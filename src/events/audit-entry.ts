@@ -77,6 +77,10 @@ function whatWasDone(event: TrackedEvent): readonly Deed[] {
     case 'update-row':
     case 'delete-row':
       return [{ ...onTable(event.database, event.table), pks: JSON.stringify(event.pks), num_rows: 1 }]
+    case 'set-column-type': {
+      const { column, column_type } = event
+      return [{ ...onTable(event.database, event.table), ...details({ column, column_type }) }]
+    }
     case 'execute-write':
       return sqlByTable(event)
   }

@@ -3,7 +3,7 @@ import type { EpochSeconds } from '../clock.ts'
 import type { JsonObject, JsonValue } from '../http/json.ts'
 
 /**
- * What happens on this server, as Datasette 1.0 names it and its parts (`datasette.events`); `execute-write` is ours. An event
+ * What happens on this server, as Datasette 1.0 names it and its parts (`datasette.events`); `execute-write` and `set-column-type` are ours. An event
  * tells of something that was done and committed, and holds no value of a row but the key of one.
  */
 export type EventDetails =
@@ -33,6 +33,12 @@ export type EventDetails =
   | (OnTable & { readonly name: 'upsert-rows'; readonly num_rows: number })
   | (OnTable & { readonly name: 'update-row'; readonly pks: RowKey })
   | (OnTable & { readonly name: 'delete-row'; readonly pks: RowKey })
+  | (OnTable & {
+      readonly name: 'set-column-type'
+      readonly column: string
+      /** Null when it was taken away. */
+      readonly column_type: string | null
+    })
   | ExecuteWriteDetails
 
 type OnTable = { readonly database: string; readonly table: string }
@@ -84,6 +90,7 @@ const EVENTS: Readonly<Record<EventName, true>> = {
   'upsert-rows': true,
   'update-row': true,
   'delete-row': true,
+  'set-column-type': true,
   'execute-write': true,
 }
 

@@ -30,9 +30,15 @@ beforeAll(async () => {
       databases: {
         shop: {
           permissions: Object.fromEntries(
-            ['create-table', 'insert-row', 'update-row', 'delete-row', 'alter-table', 'drop-table'].map(
-              (action) => [action, { id: 'anna' }],
-            ),
+            [
+              'create-table',
+              'insert-row',
+              'update-row',
+              'delete-row',
+              'alter-table',
+              'drop-table',
+              'set-column-type',
+            ].map((action) => [action, { id: 'anna' }]),
           ),
         },
       },
@@ -167,6 +173,18 @@ describe('a write tells what it did', () => {
       { name: 'drop-table', database: 'shop', table: 'c' },
     ])
   })
+})
+
+it('the type of a column, set and taken away', async () => {
+  const path = '/shop/logs/-/set-column-type'
+  expect(await post(path, { column: 'line', column_type: { type: 'url' } })).toBe(200)
+  expect(await post(path, { column: 'line', column_type: null })).toBe(200)
+  expect(await post(path, { column: 'nope', column_type: null })).toBe(400)
+  const told = { name: 'set-column-type', ...ON_LOGS, column: 'line', actor: anna, created: server.now() }
+  expect(heard).toEqual([
+    { ...told, column_type: 'url' },
+    { ...told, column_type: null },
+  ])
 })
 
 describe('nothing is told of what was not done', () => {

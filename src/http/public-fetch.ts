@@ -2,10 +2,11 @@
  * Fetches an address that a stranger named. What it leads to is nobody's promise, so: only https, only the public
  * internet, no redirect, no cookie or name of ours, and only so much time and size.
  */
-import { lookup as resolveName } from 'node:dns'
+import { Resolver } from 'node:dns/promises'
 import { request as httpsRequest } from 'node:https'
-import type { LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import type { IncomingMessage } from 'node:http'
+import { callbackify } from 'node:util'
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { fail, ok, type Result } from '../result.ts'
 import { isPublicAddress } from './public-address.ts'
@@ -34,23 +35,23 @@ export type PublicFetch = (
   limits: PublicFetchLimits,
 ) => Promise<Result<PublicAnswer, PublicFetchFailure>>
 
-/** The outside network: how names are looked up, and how connections are made to what the look-up in their options gives. */
+/** The outside network: the addresses of a name (rejects when there are none), and how connections are made to what the look-up in their options gives. */
 export type OutsideNetwork = {
-  readonly lookup: LookupFunction
+  readonly resolve: (hostname: string) => Promise<readonly string[]>
   readonly connect: (options: ConnectionOptions) => TLSSocket
 }
 
-const INTERNET: OutsideNetwork = { lookup: resolveName, connect: connectTls }
+const INTERNET: OutsideNetwork = { resolve: resolveByServers, connect: connectTls }
 
 /** Makes the fetcher. Its network is the internet, unless a test gives it another. */
-export function createPublicFetch({ connect, lookup }: OutsideNetwork = INTERNET): PublicFetch {
+export function createPublicFetch({ connect, resolve }: OutsideNetwork = INTERNET): PublicFetch {
   return async (address, { maxBytes, timeoutMs }) => {
     const url = new URL(address)
     const host = url.hostname.replace(/^\[|\]$/gu, '')
     if (url.protocol !== 'https:' || !isName(host)) return fail({ reason: 'address-not-public', cause: null })
     const signal = AbortSignal.timeout(timeoutMs)
     // The socket looks the name up itself and connects to what the look-up gave: nothing is resolved a second time.
-    const lookupPublic = publicOnly(lookup)
+    const lookupPublic = publicOnly(resolve)
     const open = () =>
       connect({
         host,
@@ -76,18 +77,31 @@ const isName = (host: string): boolean => !host.includes(':') && !/^[\d.]*$/u.te
 class NotPublicError extends Error {}
 
 /** A look-up that fails when any of the addresses is not public: one that is both has something to hide. */
-function publicOnly(lookup: LookupFunction): LookupFunction {
-  return (hostname, options, done) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
-      const addresses = Array.isArray(found) ? found : []
+function publicOnly(resolve: OutsideNetwork['resolve']): LookupFunction {
+  const find = callbackify(async (hostname: string) => {
+    const addresses = await resolve(hostname)
+    if (addresses.length === 0 || !addresses.every(isPublicAddress)) {
+      throw new NotPublicError('the name does not lead to the public internet')
+    }
+    return addresses.map((address) => ({ address, family: isIP(address) }))
+  })
+  return (hostname, options, done) =>
+    find(hostname, (error, found) => {
       if (error !== null) return done(error, [])
-      if (addresses.length === 0 || !addresses.every(({ address }) => isPublicAddress(address))) {
-        return done(new NotPublicError('the name does not lead to the public internet'), [])
-      }
-      const [first] = addresses
-      return options.all === true ? done(null, addresses) : done(null, first?.address ?? '', first?.family)
+      const [first] = found
+      return options.all === true ? done(null, found) : done(null, first?.address ?? '', first?.family)
     })
-  }
+}
+
+/**
+ * Asks the name servers and nothing else: neither the files of this computer, where names of its own stand, nor the threads
+ * that Node shares among files and look-ups, which names that are never answered would fill.
+ */
+async function resolveByServers(hostname: string): Promise<readonly string[]> {
+  const resolver = new Resolver({ timeout: 2000, tries: 2 })
+  const [ipv4, ipv6] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
+  if (ipv4.status === 'rejected' && ipv6.status === 'rejected') throw ipv4.reason
+  return [ipv4, ipv6].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
 }
 
 function send(url: URL, open: () => TLSSocket, signal: AbortSignal): Promise<IncomingMessage> {

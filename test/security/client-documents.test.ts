@@ -424,6 +424,19 @@ describe('T98: what is no document', () => {
     await closed
   })
 
+  it('a name that is never answered is given up, and so is one that is answered too late', async () => {
+    const waiting: (() => void)[] = []
+    const never = () => new Promise<readonly string[]>((found) => waiting.push(() => found([PUBLIC_ADDRESS])))
+    const answer = await createPublicFetch({ ...internet, resolve: never })(CLIENT_ID, {
+      timeoutMs: 100,
+      maxBytes: 5120,
+    })
+    expect(answer).toMatchObject({ ok: false, error: { reason: 'timed-out' } })
+    for (const answerNow of waiting) answerNow()
+    await new Promise((done) => setImmediate(done))
+    expect(fetches).toBe(0)
+  })
+
   it('tells nobody what went wrong on the network: names of this network would be found out', async () => {
     const words = async (names: string[][]) => {
       internet.names.set('app.example', names)

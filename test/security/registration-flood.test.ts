@@ -31,4 +31,4 @@ it('10,000 registrations leave bounded rows, and each answer is 201, 429 or 503 
   expect(await rows('tapedeck_oauth_client_secrets')).toBe(1000)
   expect(await rows('tapedeck_oauth_audit')).toBe(1000)
   await server.close()
-}, 120_000)
+}, 300_000)

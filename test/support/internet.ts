@@ -1,8 +1,6 @@
 /** An outside network for tests: names that lead where a test says, and one real https server behind all public addresses. */
-import type { LookupAddress } from 'node:dns'
 import { createServer, type Server } from 'node:https'
 import type { RequestListener } from 'node:http'
-import type { LookupFunction } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { OutsideNetwork } from '../../src/http/public-fetch.ts'
 import { CERTIFICATE, KEY } from './certificate.ts'
@@ -32,24 +30,18 @@ export async function startInternet(answer: RequestListener): Promise<TestIntern
   const bound = server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : 0
 
-  const lookup: LookupFunction = (hostname, options, done) => {
-    internet.lookedUp.push(hostname)
-    const answers = internet.names.get(hostname) ?? []
-    const found = (answers.length > 1 ? answers.shift() : answers[0]) ?? []
-    if (found.length === 0) return done(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), [])
-    const addresses: LookupAddress[] = found.map((address) => ({
-      address,
-      family: address.includes(':') ? 6 : 4,
-    }))
-    return options.all === true ? done(null, addresses) : done(null, addresses[0]?.address ?? '', 4)
-  }
-
   const internet: TestInternet = {
     names: new Map(),
     lookedUp: [],
     connectedTo: [],
     answer,
-    lookup,
+    resolve: async (hostname) => {
+      internet.lookedUp.push(hostname)
+      const answers = internet.names.get(hostname) ?? []
+      const found = (answers.length > 1 ? answers.shift() : answers[0]) ?? []
+      if (found.length === 0) throw new Error('no such name')
+      return found
+    },
     connect: (options) =>
       connectTls({
         ...options,

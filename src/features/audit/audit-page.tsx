@@ -1,7 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { EpochSeconds } from '../../clock.ts'
 import type { JsonObject } from '../../http/json.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
@@ -38,7 +38,8 @@ export type AuditPageProps = {
   /** Newest first. */
   readonly entries: readonly ShownEntry[]
   readonly isFiltered: boolean
-  readonly isFirst: boolean
+  /** The first page of the same filter; null when this is it. */
+  readonly firstPath: string | null
   readonly nextPath: string | null
   readonly jsonPath: string
 }
@@ -48,62 +49,64 @@ export function AuditTrailPage(props: AuditPageProps): JSX.Element {
   const { asked, entries, fault } = props
   const valueOf = (name: string) => asked[name] ?? ''
   const errorAt = (name: AuditFault['parameter']) => (fault?.parameter === name ? fault.message : null)
-  const isOpen = props.isFiltered
   return (
     <>
       <h1>Audit trail</h1>
       <p class="lead">
         Who changed what in the last 90 days, and through which app. Values of rows are never kept here.
       </p>
-      <details class="fold" open={isOpen}>
+      <details class="fold" open={props.isFiltered}>
         <summary>Filter</summary>
         <form method="get" action={props.action} class="form">
           <div class="field-row">
             <TextField name="actor" label="Person (id)" value={valueOf('actor')} text="code" />
             <TextField name="client" label="App (client id)" value={valueOf('client')} text="code" />
+            <SelectField
+              name="event"
+              label="Event"
+              value={valueOf('event')}
+              options={[
+                { value: '', label: 'Any' },
+                ...props.events.map((name) => ({ value: name, label: name })),
+              ]}
+            />
           </div>
           <div class="field-row">
             <TextField name="database" label="Database" value={valueOf('database')} text="code" />
             <TextField name="table" label="Table" value={valueOf('table')} text="code" />
           </div>
-          <SelectField
-            name="event"
-            label="Event"
-            value={valueOf('event')}
-            options={[
-              { value: '', label: 'Any' },
-              ...props.events.map((name) => ({ value: name, label: name })),
-            ]}
-          />
           <div class="field-row">
             <TextField
               name="since"
               label="From (UTC)"
-              hint="A day or a moment, like 2026-11-22 or 2026-11-22 12:40"
               value={valueOf('since')}
               text="code"
               error={errorAt('since')}
             />
             <TextField
               name="until"
-              label="To (UTC)"
-              hint="Included"
+              label="To, included (UTC)"
               value={valueOf('until')}
               text="code"
               error={errorAt('until')}
             />
           </div>
+          <p class="explain">A time is a day, like 2026-11-22, or a moment, like 2026-11-22 12:40.</p>
           <div class="actions">
             <Button kind="primary">Filter</Button>
-            {props.isFiltered && <a href={props.action}>Show all</a>}
+            {props.isFiltered && (
+              <LinkButton kind="plain" path={props.action}>
+                Show all
+              </LinkButton>
+            )}
           </div>
         </form>
       </details>
       {fault === null && <Entries {...props} />}
-      {fault === null && (entries.length > 0 || props.nextPath !== null || !props.isFirst) && (
+      {fault === null && (entries.length > 0 || props.nextPath !== null || props.firstPath !== null) && (
         <Pager
           summary={entries.length === 1 ? '1 entry' : `${entries.length} entries`}
-          firstPath={props.isFirst ? null : props.action}
+          firstPath={props.firstPath}
           nextPath={props.nextPath}
         />
       )}

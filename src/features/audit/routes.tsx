@@ -65,7 +65,11 @@ function show(
       fault={fault}
       entries={page?.entries.map((entry) => shown(deps, entry)) ?? []}
       isFiltered={Object.values(asked).some((text) => text !== '')}
-      isFirst={!query.has('_next')}
+      firstPath={
+        query.has('_next')
+          ? urls.path(`/-/audit${queryString(changedParameters(query, ['_next'], []))}`)
+          : null
+      }
       nextPath={page === null ? null : nextPath(deps, c, page, '')}
       jsonPath={jsonPath}
     />

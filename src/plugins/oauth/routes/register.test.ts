@@ -161,6 +161,43 @@ describe('POST /-/oauth/register', () => {
     }
   })
 
+  it.each([
+    [
+      'an editor',
+      {
+        client_name: 'Visual Studio Code',
+        client_uri: 'https://code.visualstudio.com',
+        grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+        response_types: ['code'],
+        redirect_uris: [
+          'https://insiders.vscode.dev/redirect',
+          'https://vscode.dev/redirect',
+          'http://127.0.0.1/',
+          'http://127.0.0.1:33418/',
+        ],
+        token_endpoint_auth_method: 'none',
+        application_type: 'native',
+      },
+    ],
+    [
+      'a chat on the web',
+      {
+        client_name: 'Claude',
+        redirect_uris: ['https://claude.ai/api/mcp/auth_callback'],
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        token_endpoint_auth_method: 'client_secret_post',
+        scope: 'openid email profile offline_access',
+      },
+    ],
+    [
+      'a command line that says next to nothing',
+      { redirect_uris: ['http://127.0.0.1:49152/'], token_endpoint_auth_method: 'none' },
+    ],
+  ])('takes %s as it registers everywhere', async (_what, metadata) => {
+    expect((await register(metadata)).status).toBe(201)
+  })
+
   it('registers those of the grant types that it has, and says which', async () => {
     const asked = [
       'authorization_code',
@@ -345,6 +382,23 @@ describe('a client that registered itself', () => {
     }
     const page = await server.request(`/-/oauth/clients/${clientId}`, { actor: ALICE, headers: BROWSER })
     expect(page.status).toBe(404)
+  })
+
+  it('stands apart on the page of those who manage apps, and in nobody’s list of their own', async () => {
+    const { clientId } = await registered({
+      ...PUBLIC,
+      client_name: 'Stray',
+      client_uri: 'https://stray.example/',
+      contacts: ['a@stray.example', 'b@stray.example'],
+    })
+    const page = await (await server.request('/-/oauth/clients', { actor: ALICE, headers: BROWSER })).text()
+    const apart = page.slice(page.indexOf('Apps that nobody here registered'))
+    for (const text of ['Stray', clientId, 'https://stray.example/', 'a@stray.example, b@stray.example']) {
+      expect(apart).toContain(text)
+    }
+    expect(page).not.toContain(`href="/-/oauth/clients/${clientId}"`)
+    const list = await server.request('/-/oauth/clients.json', { actor: ALICE })
+    expect(await list.text()).not.toContain(clientId)
   })
 
   it('is named on the page of a device, with the same doubt', async () => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Kysely } from 'kysely'
 import { systemRandom } from '../../../random.ts'
@@ -99,6 +102,29 @@ describe('UnvouchedClientStore.register', () => {
   it('of 40 at once lets as many in as one after the other', async () => {
     const outcomes = await Promise.all(Array.from({ length: 40 }, () => register('net')))
     expect(outcomes.filter(({ kind }) => kind === 'registered')).toHaveLength(20)
+  })
+})
+
+describe('UnvouchedClientStore.register in two processes', () => {
+  it('lets as many in as in one', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tapedeck-unvouched-'))
+    const connect = () => {
+      const store = openStore(join(directory, 'internal.db'))
+      if (!store.ok) throw new Error(store.error.reason)
+      return store.value
+    }
+    const [one, other] = [connect(), connect()]
+    await migrateStore(one, [{ name: 'oauth', migrations: oauthMigrations }], { now: () => NOW })
+    const outcomes = await Promise.all(
+      Array.from({ length: 60 }, (_each, place) => {
+        const made = client()
+        const store = new UnvouchedClientStore((place % 2 === 0 ? one : other).$extendTables<OAuthTables>())
+        return store.register({ client: made, secret: null, network: 'net', declared: {} }, NOW)
+      }),
+    )
+    expect(outcomes.filter(({ kind }) => kind === 'registered')).toHaveLength(20)
+    await Promise.all([one.destroy(), other.destroy()])
+    rmSync(directory, { recursive: true })
   })
 })
 

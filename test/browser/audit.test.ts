@@ -1,0 +1,79 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { seriousFaults } from '../support/axe.ts'
+import { appendBatch, ledgerToken, makeLedger } from '../support/batches.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { takeScreenshots } from '../support/screenshots.ts'
+import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
+
+let site: Site
+let server: ServerProcess
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  site = makeLedger()
+  server = await startProcess(site, '--root')
+  const headers = ledgerToken(site)
+  for (const batch of ['a', 'b', 'c']) expect(await appendBatch(server.url, headers, batch)).toBe(201)
+  browser = await launchBrowser()
+  // The page works without scripts.
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  page = await context.newPage()
+  await page.goto(server.rootLink ?? '')
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+  removeSite(site)
+})
+
+/** axe is a script, so it looks from a context of its own, with the same cookies. */
+const looked = async (name: string) => {
+  const context = await browser.newContext()
+  await context.addCookies(await page.context().cookies())
+  const seen = await context.newPage()
+  await seen.goto(page.url())
+  expect(await seriousFaults(seen)).toEqual([])
+  await context.close()
+  await takeScreenshots(page, name)
+  await page.setViewportSize({ width: 360, height: 800 })
+  expect((await page.locator('main').boundingBox())?.width).toBeLessThanOrEqual(360)
+}
+
+describe('root who wonders who wrote', () => {
+  it('finds the trail in the account menu, newest first', async () => {
+    await page.goto(`${server.url}/`)
+    expect(
+      await page.getByRole('link', { name: 'Audit trail', includeHidden: true }).getAttribute('href'),
+    ).toBe('/-/audit')
+    await page.goto(`${server.url}/-/audit`)
+    const rows = page.locator('tbody tr')
+    expect(await rows.count()).toBe(4)
+    expect(await rows.first().innerText()).toMatch(/root[^]*a browser[^]*login/)
+    expect(await rows.nth(1).innerText()).toMatch(
+      /ann[^]*an API token[^]*insert-rows[^]*shop \/ ledger[^]*5 rows/,
+    )
+    await looked('audit')
+  })
+
+  it('filters by person, and by a time that was mistyped first', async () => {
+    await page.locator('summary', { hasText: 'Filter' }).click()
+    await page.getByLabel('Person (id)').fill('ann')
+    await page.getByLabel('From (UTC)').fill('last week')
+    await page.getByRole('button', { name: 'Filter' }).click()
+    expect(await page.innerText('main')).toContain('Write a day or a moment in UTC')
+    await looked('audit-mistyped')
+
+    expect(await page.getByLabel('Person (id)').inputValue()).toBe('ann')
+    await page.getByLabel('From (UTC)').fill('2026-01-01')
+    await page.getByRole('button', { name: 'Filter' }).click()
+    expect(await page.locator('tbody tr').count()).toBe(3)
+    await looked('audit-filtered')
+
+    await page.getByLabel('Person (id)').fill('nobody')
+    await page.getByRole('button', { name: 'Filter' }).click()
+    expect(await page.innerText('main')).toContain('Nothing like that')
+    await looked('audit-empty')
+  })
+})
