@@ -23,6 +23,7 @@ const usual: ClientPageProps = {
     authorize: 'https://data.example/-/oauth/authorize',
     token: 'https://data.example/-/oauth/token',
   },
+  issuer: 'https://data.example',
   selfPath: '/-/oauth/clients/a1b2',
 }
 

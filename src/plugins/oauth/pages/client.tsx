@@ -17,6 +17,7 @@ import { MAX_LIVE_SECRETS } from '../protocol/client.ts'
 import { MAX_REDIRECT_URIS } from '../protocol/registration.ts'
 import { ClientNameField } from './client-name-field.tsx'
 import { DeveloperGuide, type Endpoints } from './developer-guide.tsx'
+import { SnippetList } from './snippet-list.tsx'
 
 export type ClientPageProps = {
   readonly client: {
@@ -50,6 +51,8 @@ export type ClientPageProps = {
   /** What is wrong with the name that was typed to confirm a delete. */
   readonly confirmError: string | null
   readonly endpoints: Endpoints
+  /** The address of this site, without a slash at the end. */
+  readonly issuer: string
   /** This page, ready for a link. */
   readonly selfPath: string
 }
@@ -114,6 +117,15 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
       <DeveloperGuide
         endpoints={props.endpoints}
         client={{
+          clientId: client.clientId,
+          kind: client.kind,
+          redirectUri: client.redirectUris[0] ?? 'REDIRECT_URI',
+        }}
+      />
+      <SnippetList
+        values={{
+          ...props.endpoints,
+          issuer: props.issuer,
           clientId: client.clientId,
           kind: client.kind,
           redirectUri: client.redirectUris[0] ?? 'REDIRECT_URI',

@@ -13,7 +13,7 @@ import { isSecretId, type ClientSecret } from '../protocol/ids.ts'
 import { diagnoseRedirectUri, diagnosisInWords } from '../protocol/redirect-diagnosis.ts'
 import { matchRedirectUri } from '../protocol/redirect-uri.ts'
 import { checkRegistration, registrationError } from '../protocol/registration.ts'
-import { personOf, type Provider } from '../provider.ts'
+import { issuerOf, personOf, type Provider } from '../provider.ts'
 import type { RefusedRedirect } from '../storage/clients.ts'
 import { clientPath, endpointsOf } from './client-addresses.ts'
 import { findOwnClient } from './own-client.ts'
@@ -94,6 +94,7 @@ export async function showClient(
         confirm={confirm ?? null}
         confirmError={confirmError ?? null}
         endpoints={endpointsOf(host, c)}
+        issuer={issuerOf(host, c)}
         selfPath={host.urls.path(clientPath(clientId))}
       />
     ),
