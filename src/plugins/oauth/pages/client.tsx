@@ -303,7 +303,7 @@ function ConfirmType({ client, action, selfPath }: ClientPageProps): JSX.Element
       confirm={{ label: `Make it ${kind}`, name: 'do', value: 'confirm-change-type' }}
       cancel={{ label: 'Leave it', path: selfPath }}
     >
-      <ul>
+      <ul class="rows">
         {TYPE_CHANGE[kind].map((consequence) => (
           <li>{consequence}</li>
         ))}

@@ -124,10 +124,12 @@ function Token({
     <section>
       <h2>4. What the token could do</h2>
       {outcome.response.datasette_scopes.length > 0 && outcome.scopes.length > 0 ? (
-        <ul>
+        <ul class="rows">
           {outcome.scopes.map(({ sentence }) => (
             <li>
-              <Sentence parts={sentence} />
+              <span>
+                <Sentence parts={sentence} />
+              </span>
             </li>
           ))}
         </ul>

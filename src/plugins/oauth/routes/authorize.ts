@@ -78,7 +78,7 @@ async function answerFailure(
     error: 'redirect_uri mismatch',
     what:
       'The app wants you to be sent back to an address that it did not register, so you stay here. Nothing was given to it. ' +
-      `For its developer: beside what is registered, the request ${failure.difference}.`,
+      `For its developer: compared with what is registered, the request ${failure.difference}.`,
   })
 }
 
