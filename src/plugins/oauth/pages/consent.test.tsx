@@ -23,6 +23,7 @@ const usual: ConsentPageProps = {
   scopes: [line({ index: 0 })],
   fullAccess: false,
   expiresAt: null,
+  idleSeconds: null,
   action: '/-/oauth/authorize',
   ticket: 't1cket',
   appsPath: '/-/oauth/apps',
@@ -193,12 +194,6 @@ describe('ConsentPage: how long', () => {
 
   it('says that access without an end lasts until it is taken back', async () => {
     expect(await render()).toContain('<strong>until you take it back</strong>')
-  })
-
-  it('says who can end it where there is no page for that', async () => {
-    const html = await render({ appsPath: null })
-    expect(html).toContain('the owner of this site, to delete the app')
-    expect(html).not.toContain('<a ')
   })
 })
 

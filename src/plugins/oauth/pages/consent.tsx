@@ -3,7 +3,7 @@
  * it is escaped, kept apart from the words around it (`<bdi>`), and never becomes a link.
  */
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.ts'
+import { formatDuration, KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.ts'
 import { DecisionForm, type DecisionRequest } from './decision-form.tsx'
 import { AppIdentity, AppName, SignedInAs, type App, type Person } from './parties.tsx'
 
@@ -19,8 +19,10 @@ export type ConsentPageProps = DecisionRequest & {
   readonly person: Person
   /** When the access ends; null when it lasts until it is taken back. */
   readonly expiresAt: EpochSeconds | null
-  /** The page where access is taken back; null when this site has none. */
-  readonly appsPath: string | null
+  /** How long the app may leave it unused, in seconds, where it can renew it until then; null where it cannot. */
+  readonly idleSeconds: number | null
+  /** The page where access is taken back. */
+  readonly appsPath: string
   /** Why the last decision was not accepted. */
   readonly error: string | null
 }
@@ -51,7 +53,7 @@ export function ConsentPage(props: ConsentPageProps): JSX.Element {
         whatDenyDoes="Deny sends you back without giving any access."
         approve="Authorize"
       >
-        <HowLong expiresAt={props.expiresAt} appsPath={props.appsPath} />
+        <HowLong {...props} />
       </DecisionForm>
     </div>
   )
@@ -79,7 +81,11 @@ function NobodyVouches({ app }: Pick<ConsentPageProps, 'app'>): JSX.Element {
   )
 }
 
-function HowLong({ expiresAt, appsPath }: Pick<ConsentPageProps, 'expiresAt' | 'appsPath'>): JSX.Element {
+function HowLong({
+  appsPath,
+  expiresAt,
+  idleSeconds,
+}: Pick<ConsentPageProps, 'appsPath' | 'expiresAt' | 'idleSeconds'>): JSX.Element {
   return (
     <section class="consent-duration">
       <h2>How long</h2>
@@ -95,17 +101,12 @@ function HowLong({ expiresAt, appsPath }: Pick<ConsentPageProps, 'expiresAt' | '
             </strong>
           </>
         )}
-        .{' '}
-        {appsPath === null ? (
+        {idleSeconds !== null && (
           <>
-            To end it{expiresAt === null ? '' : ' sooner'}, ask whoever registered the app, or the owner of
-            this site, to delete the app.
-          </>
-        ) : (
-          <>
-            You can end it at any time under <a href={appsPath}>Apps with access to your data</a>.
+            , and ends sooner when the app has not used it for <strong>{formatDuration(idleSeconds)}</strong>
           </>
         )}
+        . You can end it at any time under <a href={appsPath}>Apps with access to your data</a>.
       </p>
     </section>
   )

@@ -9,7 +9,8 @@ import { CODE_TTL_SECONDS } from '../protocol/grants/authorization-code.ts'
 import { hashSecret, newAuthorizationCode, newGrantId } from '../protocol/ids.ts'
 import { matchRedirectUri } from '../protocol/redirect-uri.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
-import { personOf, recordAudit, type Provider } from '../provider.ts'
+import { personOf, recordAudit, refreshEndsAt, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { grantEndsAt } from '../protocol/token-lifetime.ts'
 import { sessionOf } from './browser-session.ts'
 import { showConsent } from './consent-page.tsx'
 import { answerBadDocument, findAsking, type AskingFailure } from './find-asking.ts'
@@ -45,10 +46,11 @@ async function approve(
   scopes: GrantedScopes,
 ): Promise<Response> {
   const { host } = provider
-  const { clientId, redirectUri, codeChallenge, resource } = ticket.request
+  const { asksRefresh, clientId, redirectUri, codeChallenge, resource } = ticket.request
   const now = host.clock.now()
   const grantId = newGrantId(host.random)
   const code = newAuthorizationCode(host.random)
+  const refreshEnds = asksRefresh ? refreshEndsAt(provider) : null
   const outcome = await provider.consents.approve(
     pageOf(ticket),
     {
@@ -59,6 +61,8 @@ async function approve(
       person: personOf(c).actor,
       scopes,
       resource,
+      refreshEndsAt: refreshEnds,
+      endsAt: grantEndsAt(refreshEnds, now + CODE_TTL_SECONDS, tokenTtlSeconds(provider)),
       code: { hash: hashSecret(code), redirectUri, codeChallenge, expiresAt: now + CODE_TTL_SECONDS },
     },
     now,

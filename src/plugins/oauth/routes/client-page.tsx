@@ -66,7 +66,7 @@ export async function showClient(
   const { clientId } = client
   const [secrets, uses, refused] = await Promise.all([
     provider.clients.secrets(clientId),
-    provider.clients.uses([clientId]),
+    provider.clients.uses([clientId], host.clock.now()),
     provider.clients.refusedRedirect(clientId),
   ])
   const clientsPath = host.urls.path('/-/oauth/clients')

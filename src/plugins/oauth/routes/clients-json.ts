@@ -101,7 +101,10 @@ async function listClients(provider: Provider, c: AppContext): Promise<Response>
     ({ clientId }) => named === null || clientId === named,
   )
   if (named !== null && own.length === 0) return answerJson(c, { error: 'Client not found' }, 404)
-  const uses = await clients.uses(own.map(({ clientId }) => clientId))
+  const uses = await clients.uses(
+    own.map(({ clientId }) => clientId),
+    provider.host.clock.now(),
+  )
   return answerJson(
     c,
     await Promise.all(

@@ -53,7 +53,10 @@ async function showClients(
 ): Promise<Response> {
   const { host } = provider
   const clients = await provider.clients.listOf(personOf(c).id)
-  const uses = await provider.clients.uses(clients.map(({ clientId }) => clientId))
+  const uses = await provider.clients.uses(
+    clients.map(({ clientId }) => clientId),
+    host.clock.now(),
+  )
   const { clients: unvouched, count } = await provider.unvouchedClients.newest(MAX_UNVOUCHED_SHOWN)
   return host.page(c, {
     title: 'OAuth apps',

@@ -1,6 +1,6 @@
 import type { AppContext, Route } from '../../../plugin.ts'
 import { metadataPath, resourceMetadata, serverMetadata, type ServerMetadata } from '../protocol/metadata.ts'
-import { issuerOf, type Provider } from '../provider.ts'
+import { issuerOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { endpointsOf } from './client-addresses.ts'
 import { answerJson } from './json-answer.ts'
 import { DEVICE_PATH, REGISTER_PATH } from './paths.ts'
@@ -37,7 +37,10 @@ export function metadataOf({ host, config }: Provider, c: AppContext): ServerMet
     device: config.enable_device_flow ? addressOf(DEVICE_PATH) : null,
     register: config.enable_dynamic_registration ? addressOf(REGISTER_PATH) : null,
   }
-  return serverMetadata(issuerOf(host, c), addresses, config.enable_client_id_metadata)
+  return serverMetadata(issuerOf(host, c), addresses, {
+    refreshes: tokenTtlSeconds({ config, host }) !== null,
+    takesDocuments: config.enable_client_id_metadata,
+  })
 }
 
 /** The full address of what `oauth-protected-resource` says. */

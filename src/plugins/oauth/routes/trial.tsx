@@ -15,7 +15,7 @@ import { hashSecret, newTicketNonce } from '../protocol/ids.ts'
 import { findRepeated, onlyValue } from '../protocol/parameters.ts'
 import { placeOf } from '../protocol/scope.ts'
 import { sealTrial, TRIAL_TTL_SECONDS, trialChallenge, trialVerifier } from '../protocol/trial.ts'
-import { issuerOf, personOf, type Provider } from '../provider.ts'
+import { issuerOf, personOf, recordAudit, type Provider } from '../provider.ts'
 import { sessionOf, unlessRestricted } from './browser-session.ts'
 import { clientPath, endpointsOf } from './client-addresses.ts'
 import { exchangeCode } from './exchange-code.ts'
@@ -168,7 +168,10 @@ async function exchangeAndEnd(
     // A code that came back to another page is another app's affair.
     const isTrial = issued?.clientId === client.clientId && issued.redirectUri === redirectUri
     if (isTrial && issued.grant.userId === personOf(c).id) {
-      await grants.end(issued.grant.grantId, host.clock.now())
+      const { grantId, userId } = issued.grant
+      const isEnded = await grants.end(grantId, host.clock.now())
+      const subject = { actorId: userId, clientId: client.clientId, grantId }
+      if (isEnded) await recordAudit(provider, c, subject, 'grant.ended')
     }
   }
 }

@@ -5,6 +5,7 @@ import { MAX_LIVE_SECRETS, type Client, type ClientKind } from '../protocol/clie
 import type { ClientId, SecretHash, SecretId } from '../protocol/ids.ts'
 import { isRedirectUri, MAX_REDIRECT_URI_LENGTH } from '../protocol/redirect-uri.ts'
 import type { Registration } from '../protocol/registration.ts'
+import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A secret that works, without the secret. */
@@ -23,7 +24,7 @@ const EVERY_SECONDS = 60
 export type ClientUse = {
   /** How many people give it access now. */
   readonly people: number
-  /** When it was last given access or proved itself with a secret; null for never. */
+  /** When it was last given access, used a token or proved itself with a secret; null for never. */
   readonly lastUsedAt: EpochSeconds | null
 }
 
@@ -33,9 +34,11 @@ export type RefusedRedirect = { readonly redirectUri: string; readonly at: Epoch
 /** Registered clients and their secrets. */
 export class ClientStore {
   readonly #db: Kysely<OAuthTables>
+  readonly #changes: GrantChanges
 
-  constructor(db: Kysely<OAuthTables>) {
+  constructor(db: Kysely<OAuthTables>, changes: GrantChanges) {
     this.#db = db
+    this.#changes = changes
   }
 
   /** The client of this id, or null. */
@@ -68,13 +71,16 @@ export class ClientStore {
     })
   }
 
-  /** Changes the name and the redirect URIs. */
+  /** Changes the name, which token checks remember, and the redirect URIs. */
   async change(clientId: ClientId, registration: Pick<Registration, 'name' | 'redirectUris'>): Promise<void> {
-    await this.#db
-      .updateTable('tapedeck_oauth_clients')
-      .set({ client_name: registration.name, redirect_uris: JSON.stringify(registration.redirectUris) })
-      .where('client_id', '=', clientId)
-      .execute()
+    await this.#changes.make(async (trx) => {
+      const changed = await trx
+        .updateTable('tapedeck_oauth_clients')
+        .set({ client_name: registration.name, redirect_uris: JSON.stringify(registration.redirectUris) })
+        .where('client_id', '=', clientId)
+        .executeTakeFirst()
+      return changed.numUpdatedRows
+    })
   }
 
   /**
@@ -109,14 +115,15 @@ export class ClientStore {
   }
 
   /** The use of these clients; one that was never used has no entry. */
-  async uses(clientIds: readonly ClientId[]): Promise<ReadonlyMap<ClientId, ClientUse>> {
+  async uses(clientIds: readonly ClientId[], now: EpochSeconds): Promise<ReadonlyMap<ClientId, ClientUse>> {
     if (clientIds.length === 0) return new Map()
     const grants = await this.#db
       .selectFrom('tapedeck_oauth_grants')
-      .select(({ fn }) => [
+      .select([
         'client_id',
-        sql<number>`count(distinct case when ended_at is null then user_id end)`.as('people'),
-        fn.max('created_at').as('last_used_at'),
+        sql<number>`count(distinct case
+          when ended_at is null and (ends_at is null or ends_at > ${now}) then user_id end)`.as('people'),
+        sql<EpochSeconds>`max(coalesce(last_used_at, created_at))`.as('last_used_at'),
       ])
       .where('client_id', 'in', clientIds)
       .groupBy('client_id')
@@ -182,7 +189,7 @@ export class ClientStore {
 
   /** Deletes the client with its secrets, codes, device requests and grants: the tokens of a grant that is gone are refused. */
   async delete(clientId: ClientId): Promise<void> {
-    await this.#db.transaction().execute((trx) => deleteClients(trx, [clientId]))
+    await this.#changes.make((trx) => deleteClients(trx, [clientId]))
   }
 
   /** The secrets that work, oldest first. */
@@ -298,7 +305,12 @@ export async function insertSecret(
 }
 
 /** Reads a client's row. */
-export function toClient(row: Selectable<OAuthTables['tapedeck_oauth_clients']>): Client {
+export function toClient(
+  row: Omit<
+    Selectable<OAuthTables['tapedeck_oauth_clients']>,
+    'position' | 'refused_redirect_uri' | 'refused_at'
+  >,
+): Client {
   return {
     clientId: row.client_id,
     name: row.client_name,

@@ -17,21 +17,29 @@ import type {
 } from '../protocol/ids.ts'
 
 /** Everything that leaves a row in the audit trail. */
-export type AuditEvent =
-  | 'client.created'
-  | 'client.changed'
-  | 'client.deleted'
-  | 'client.secret_rotated'
-  | 'client.secret_retired'
-  | 'client.authentication_failed'
-  | 'consent.granted'
-  | 'consent.denied'
-  | 'code.issued'
-  | 'code.redeemed'
-  | 'code.replayed'
-  | 'device.approved'
-  | 'device.denied'
-  | 'token.issued'
+export const AUDIT_EVENTS = [
+  'client.created',
+  'client.changed',
+  'client.deleted',
+  'client.secret_rotated',
+  'client.secret_retired',
+  'client.authentication_failed',
+  'consent.granted',
+  'consent.denied',
+  'code.issued',
+  'code.redeemed',
+  'code.replayed',
+  'device.approved',
+  'device.denied',
+  'grant.narrowed',
+  'grant.ended',
+  'token.issued',
+  'token.refreshed',
+  'token.revoked',
+  'token.reuse_detected',
+] as const
+
+export type AuditEvent = (typeof AUDIT_EVENTS)[number]
 
 export type OAuthTables = {
   readonly tapedeck_oauth_clients: {
@@ -82,6 +90,25 @@ export type OAuthTables = {
     readonly resource: string | null
     readonly created_at: EpochSeconds
     readonly ended_at: EpochSeconds | null
+    /** The refresh token that can be used next, the one before it, and when the one became the other. */
+    readonly refresh_hash: SecretHash | null
+    readonly refresh_previous_hash: SecretHash | null
+    readonly refresh_rotated_at: EpochSeconds | null
+    /** When the refresh token ends if nobody uses it. */
+    readonly refresh_expires_at: EpochSeconds | null
+    /** When refreshing ends, used or not; null for a grant that is not refreshed. */
+    readonly refresh_ends_at: EpochSeconds | null
+    /** When a token of it was last accepted, to the minute, and from where. */
+    readonly last_used_at: EpochSeconds | null
+    readonly last_used_address: string | null
+    /** When something of it was taken back last; `scopes` is what is left. */
+    readonly narrowed_at: EpochSeconds | null
+    /** When its last token has ended, at the latest; null for a grant that lasts until it is ended. */
+    readonly ends_at: EpochSeconds | null
+  }
+  /** One row: how often something changed that token checks remember of grants. It only grows. */
+  readonly tapedeck_oauth_grant_changes: {
+    readonly changes: number
   }
   readonly tapedeck_oauth_codes: {
     readonly code_hash: SecretHash
@@ -100,6 +127,8 @@ export type OAuthTables = {
     /** JSON as `storeScopeRequest` writes it. */
     readonly scope: string
     readonly resource: string | null
+    /** 1 when it asks for a refresh token. */
+    readonly asks_refresh: 0 | 1
     readonly address: string
     /** The parts of the address that pending requests are counted by. */
     readonly network: string

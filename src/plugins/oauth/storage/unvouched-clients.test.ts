@@ -10,6 +10,7 @@ import type { Client } from '../protocol/client.ts'
 import { hashSecret, newClientId, newGrantId, newSecretId, type RedirectUri } from '../protocol/ids.ts'
 import { UNVOUCHED_LIMITS } from '../protocol/unvouched.ts'
 import { ClientStore } from './clients.ts'
+import { GrantChanges } from './grant-changes.ts'
 import { GrantStore, insertGrant } from './grants.ts'
 import { oauthMigrations } from './migrations.ts'
 import type { OAuthTables } from './tables.ts'
@@ -47,11 +48,16 @@ const grant = async ({ clientId }: Client, now = NOW) => {
   const grantId = newGrantId(systemRandom)
   const scopes = { access: 'full' } as const
   const person = { id: 'carol' }
-  await insertGrant(db, { grantId, clientId, userId: 'carol', person, scopes, resource: null }, now)
+  await insertGrant(
+    db,
+    { grantId, clientId, userId: 'carol', person, scopes, resource: null, refreshEndsAt: null, endsAt: null },
+    now,
+  )
   return grantId
 }
 
-const exists = async ({ clientId }: Client) => (await new ClientStore(db).find(clientId)) !== null
+const exists = async ({ clientId }: Client) =>
+  (await new ClientStore(db, new GrantChanges(db)).find(clientId)) !== null
 
 describe('UnvouchedClientStore.register', () => {
   it('bounds what everybody together leaves unused: the answer says when to come again', async () => {
@@ -146,7 +152,8 @@ describe('purgeUnvouched', () => {
     await register('net', NOW, live)
     const ended = [await grant(idle), await grant(idle), await grant(live)]
     await grant(live)
-    for (const grantId of ended) await new GrantStore(db).end(grantId, NOW + DAY_SECONDS)
+    for (const grantId of ended)
+      await new GrantStore(db, new GrantChanges(db)).end(grantId, NOW + DAY_SECONDS)
     await purgeUnvouched(db, NOW + 31 * DAY_SECONDS - 1)
     expect(await exists(idle)).toBe(true)
     await purgeUnvouched(db, NOW + 31 * DAY_SECONDS)
@@ -155,7 +162,7 @@ describe('purgeUnvouched', () => {
 
   it('goes in small batches, and leaves clients alone that somebody here registered', async () => {
     const own = { ...client(), createdBy: 'alice' }
-    await new ClientStore(db).create(own, null)
+    await new ClientStore(db, new GrantChanges(db)).create(own, null)
     for (let made = 0; made < 120; made += 1) await register(`net-${made}`)
     const left: number[] = []
     for (let times = 0; times < 3; times += 1) {
