@@ -14,6 +14,7 @@ import {
   startProvider,
   type TestApp,
 } from '../test-app.ts'
+import type { OAuthTables } from '../storage/tables.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -39,6 +40,8 @@ async function listed(): Promise<readonly unknown[]> {
   const response = await server.request('/-/oauth/clients.json', { actor: owner })
   return Object.values(await jsonOf(response))
 }
+
+const db = () => server.store.$extendTables<OAuthTables>()
 
 const secretIn = (page: string): string | undefined => /\b[0-9a-f]{64}\b/u.exec(page)?.[0]
 
@@ -194,6 +197,13 @@ describe('/-/oauth/clients/{client_id}', () => {
     const at = '2027-01-15T08:00:00Z'
     expect(await listed()).toMatchObject([{ people: 2, last_used_at: at, secrets: [{ last_used_at: at }] }])
     expect(await (await post(path(), { do: 'delete' })).text()).toContain('2 people lose the access')
+    await db()
+      .updateTable('tapedeck_oauth_grants')
+      .set({ last_used_at: server.now() + 60 })
+      .execute()
+    expect(await listed()).toMatchObject([{ last_used_at: '2027-01-15T08:01:00Z' }])
+    await db().updateTable('tapedeck_oauth_grants').set({ ends_at: server.now() }).execute()
+    expect(await listed()).toMatchObject([{ people: 0 }])
   })
 
   it('T12: shows its owner the last request that was refused, and what it differs in', async () => {
