@@ -148,7 +148,7 @@ describe('somebody who looks after everybody’s', () => {
   it('searches by app and by person', async () => {
     token = await letIn('Report Maker', 'view-table:shop/orders')
     await page.goto(`${server.url}/-/oauth/grants`)
-    await page.getByLabel('App (a part').fill('report')
+    await page.getByLabel('App (name or id)').fill('report')
     await page.getByLabel('Person (id)').fill('root')
     await page.getByRole('button', { name: 'Search' }).click()
     expect(await page.locator('.item-list > li').count()).toBe(1)

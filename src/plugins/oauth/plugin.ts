@@ -50,6 +50,7 @@ import { purgeExpired } from './storage/purge.ts'
 import { purgeUnvouched, UnvouchedClientStore } from './storage/unvouched-clients.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
+import { WriteGroup } from './storage/write-group.ts'
 import { tokenGrantOf } from './token-grant.ts'
 
 /** The provider as a plugin, configured under `plugins: datasette-oauth:`. */
@@ -75,6 +76,7 @@ export const oauthPlugin = definePlugin({
       liveGrants: new LiveGrants(grants, changes),
       grantList: new GrantList(db),
       grantUses: new GrantUses(db),
+      writes: new WriteGroup(db),
       refreshTokens: new RefreshTokenStore(db),
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),

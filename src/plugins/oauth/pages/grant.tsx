@@ -34,7 +34,7 @@ export function GrantPage({ grant, ticked, error }: GrantPageProps): JSX.Element
           </Notice>
         </section>
       ) : (
-        <form method="post" action={grant.path} class="scopes" autocomplete="off">
+        <form method="post" action={grant.path} class="form scopes" autocomplete="off">
           <h2>What it may do</h2>
           <p>
             Untick what it shall not do any longer. What you take away here cannot be ticked again; the app

@@ -108,7 +108,7 @@ function Search({
   return (
     <form method="get" action={action} class="form">
       <div class="field-row">
-        <TextField name="client" label="App (a part of its name, or its client id)" value={asked.client} />
+        <TextField name="client" label="App (name or id)" value={asked.client} />
         <TextField name="actor" label="Person (id)" value={asked.actor} text="code" />
       </div>
       <div class="actions">

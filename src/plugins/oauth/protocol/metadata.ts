@@ -37,8 +37,8 @@ export type EndpointAddresses = {
 const WITH_SECRET = ['client_secret_basic', 'client_secret_post'] as const
 
 /**
- * Describes the server whose address is `issuer`. `refreshes`: whether access tokens expire, so that a refresh token can be asked
- * for. `takesDocuments`: whether a `client_id` may be the address of a document.
+ * Describes the server whose address is `issuer`; `refreshes` says whether access tokens expire, so that a refresh token can be asked for, and `takesDocuments`
+ * whether a `client_id` may be the address of a document.
  */
 export function serverMetadata(
   issuer: string,
