@@ -33,6 +33,7 @@ import { APPS_PATH, GRANTS_PATH, VERIFY_PATH } from './routes/paths.ts'
 import { registerRoute } from './routes/register.ts'
 import { revokeRoute } from './routes/revoke.ts'
 import { tokenRoute } from './routes/token.ts'
+import { trialRoute } from './routes/trial.tsx'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
 import { CodeStore } from './storage/codes.ts'
@@ -94,6 +95,7 @@ export const oauthPlugin = definePlugin({
         ...auditRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
+        trialRoute(provider),
         registerRoute(provider),
         revokeRoute(provider),
         introspectRoute(provider),

@@ -50,6 +50,8 @@ describe('ClientsPage', () => {
           kind: 'public',
           redirectUris: ['https://a.example/cb?x="><b>', 'com.example.app:/cb'],
           createdAt: 0,
+          people: 2,
+          lastUsedAt: null,
           path: '/-/oauth/clients/a1b2',
         },
       ],

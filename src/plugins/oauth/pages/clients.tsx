@@ -21,12 +21,15 @@ export type ClientSummary = {
   readonly kind: 'confidential' | 'public'
   readonly redirectUris: readonly string[]
   readonly createdAt: EpochSeconds
+  /** How many people give it access now, and when it was last used; null for never. */
+  readonly people: number
+  readonly lastUsedAt: EpochSeconds | null
   /** The client's own page. */
   readonly path: string
 }
 
 /** An app that nobody here registered, as the list shows it. All of it is the app's own word. */
-export type UnvouchedSummary = Omit<ClientSummary, 'path'> & {
+export type UnvouchedSummary = Omit<ClientSummary, 'path' | 'people' | 'lastUsedAt'> & {
   /** What it says of itself beside its name: a label and a text. */
   readonly declared: readonly (readonly [string, string])[]
 }
@@ -95,12 +98,21 @@ function ClientItem({ client }: { readonly client: ClientSummary }): JSX.Element
         </a>{' '}
         <Tag kind="neutral">{client.kind}</Tag>
       </h2>
-      <KeyValueList items={factsOf(client)} />
+      <KeyValueList
+        items={[
+          ...factsOf(client),
+          {
+            label: 'Last used',
+            value: client.lastUsedAt === null ? 'never' : <Time at={client.lastUsedAt} />,
+          },
+          { label: 'People who give it access', value: client.people },
+        ]}
+      />
     </li>
   )
 }
 
-function factsOf(client: Omit<ClientSummary, 'path'>) {
+function factsOf(client: Pick<ClientSummary, 'clientId' | 'redirectUris' | 'createdAt'>) {
   return [
     { label: 'Client ID', value: <code>{client.clientId}</code> },
     {

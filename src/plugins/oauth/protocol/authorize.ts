@@ -9,6 +9,7 @@ import type { Client } from './client.ts'
 import type { ClientId, CodeChallenge, RedirectUri } from './ids.ts'
 import { findRepeated, onlyValue } from './parameters.ts'
 import { isCodeChallenge } from './pkce.ts'
+import { diagnoseRedirectUri, diagnosisInWords } from './redirect-diagnosis.ts'
 import { matchRedirectUri } from './redirect-uri.ts'
 import { isOwnResource } from './resource.ts'
 import {
@@ -37,7 +38,14 @@ export type ProvenRequest = { readonly client: Client; readonly request: Authori
 
 /** Where a failure may be told. */
 export type AuthorizationFailure =
-  | { readonly to: 'page'; readonly reason: 'unknown-client' | 'redirect-uri-mismatch' }
+  | { readonly to: 'page'; readonly reason: 'unknown-client' }
+  | {
+      readonly to: 'page'
+      readonly reason: 'redirect-uri-mismatch'
+      readonly clientId: ClientId
+      /** What the request differs in, in words: no address is in here that a browser could be sent to. */
+      readonly difference: string
+    }
   | {
       readonly to: 'client'
       readonly redirectUri: RedirectUri
@@ -62,6 +70,8 @@ export type AuthorizationInput = {
   readonly parameters: URLSearchParams
   /** The client that `client_id` names; null when there is none, or when the parameter was sent twice. */
   readonly client: Client | null
+  /** The page for trials, when the request is a trial of the client's owner; null for every other request. */
+  readonly trialReturn: RedirectUri | null
   readonly findAction: FindAction
   /** The address of this server (`iss`). */
   readonly issuer: string
@@ -78,12 +88,17 @@ export function checkAuthorizationRequest(
   const { parameters, client } = input
   if (client === null) return fail({ to: 'page', reason: 'unknown-client' })
 
-  const redirectUri = matchRedirectUri(
-    client.redirectUris,
-    onlyValue(parameters, 'redirect_uri') ?? '',
-    client.kind,
-  )
-  if (redirectUri === null) return fail({ to: 'page', reason: 'redirect-uri-mismatch' })
+  const requested = onlyValue(parameters, 'redirect_uri') ?? ''
+  const redirectUri =
+    requested === input.trialReturn
+      ? input.trialReturn
+      : matchRedirectUri(client.redirectUris, requested, client.kind)
+  if (redirectUri === null) {
+    const difference = diagnosisInWords(
+      diagnoseRedirectUri(client.redirectUris, parameters.getAll('redirect_uri')),
+    )
+    return fail({ to: 'page', reason: 'redirect-uri-mismatch', clientId: client.clientId, difference })
+  }
 
   const state = onlyValue(parameters, 'state')
   const checked = checkRest(input, client)

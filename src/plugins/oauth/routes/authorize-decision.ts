@@ -16,6 +16,7 @@ import { showConsent } from './consent-page.tsx'
 import { answerBadDocument, findAsking, type AskingFailure } from './find-asking.ts'
 import { answerForeignDecision, answerProblem, answerSignedOut } from './problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
+import { trialReturn } from './trial-return.ts'
 
 /** Most bytes of a decision: a ticket carries all that the request asked for. */
 const MAX_DECISION_BYTES = 131_072
@@ -128,10 +129,12 @@ type ClientChange = AskingFailure | { readonly reason: 'redirect-uri-mismatch' }
 async function findStillAsking(
   provider: Provider,
   c: AppContext,
-  { clientId, redirectUri }: AuthorizationRequest,
+  request: AuthorizationRequest,
 ): Promise<Result<Client, ClientChange>> {
+  const { clientId, redirectUri } = request
   const client = await findAsking(provider, c, clientId)
   if (!client.ok) return client
+  if (redirectUri === trialReturn(provider, c, client.value, request)) return client
   const { kind, redirectUris } = client.value
   const matched = matchRedirectUri(redirectUris, redirectUri, kind)
   return matched === null ? fail({ reason: 'redirect-uri-mismatch' }) : client

@@ -53,6 +53,10 @@ async function showClients(
 ): Promise<Response> {
   const { host } = provider
   const clients = await provider.clients.listOf(personOf(c).id)
+  const uses = await provider.clients.uses(
+    clients.map(({ clientId }) => clientId),
+    host.clock.now(),
+  )
   const { clients: unvouched, count } = await provider.unvouchedClients.newest(MAX_UNVOUCHED_SHOWN)
   return host.page(c, {
     title: 'OAuth apps',
@@ -61,7 +65,13 @@ async function showClients(
     headers: privatePageHeaders(),
     body: (
       <ClientsPage
-        clients={clients.map((client) => ({ ...client, path: host.urls.path(clientPath(client.clientId)) }))}
+        clients={clients.map((client) => ({
+          ...client,
+          people: 0,
+          lastUsedAt: null,
+          ...uses.get(client.clientId),
+          path: host.urls.path(clientPath(client.clientId)),
+        }))}
         unvouched={{
           clients: unvouched.map(({ client, declared }) => ({ ...client, declared: shown(declared) })),
           count,

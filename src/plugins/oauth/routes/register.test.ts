@@ -381,7 +381,7 @@ describe('a client that registered itself', () => {
       expect(answer.status).toBe(403)
     }
     const page = await server.request(`/-/oauth/clients/${clientId}`, { actor: ALICE, headers: BROWSER })
-    expect(page.status).toBe(403)
+    expect(page.status).toBe(404)
   })
 
   it('stands apart on the page of those who manage apps, and in nobody’s list of their own', async () => {

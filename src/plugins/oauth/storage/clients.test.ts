@@ -42,6 +42,7 @@ const secret = (text: string): LiveSecret => ({
   id: newSecretId(systemRandom),
   hash: hashSecret(text),
   createdAt: NOW,
+  lastUsedAt: null,
 })
 
 describe('ClientStore', () => {

@@ -53,6 +53,9 @@ export type OAuthTables = {
     readonly created_at: EpochSeconds
     /** The place in its owner's list; the second in which two clients were made may be the same. */
     readonly position: number
+    /** The last redirect URI that was asked for and was not the client's, shortened; null while there was none. */
+    readonly refused_redirect_uri: string | null
+    readonly refused_at: EpochSeconds | null
   }
   /** What is known beside that of a client that nobody here registered. */
   readonly tapedeck_oauth_unvouched_clients: {
@@ -71,6 +74,8 @@ export type OAuthTables = {
     readonly secret_hash: SecretHash
     readonly created_at: EpochSeconds
     readonly position: number
+    /** To the minute; null for one that was never used. */
+    readonly last_used_at: EpochSeconds | null
   }
   /** What one person gave one client. It owns the codes and tokens that come of it: when it ends, they end. */
   readonly tapedeck_oauth_grants: {

@@ -137,7 +137,7 @@ describe('UnvouchedClientStore.register in two processes', () => {
 describe('purgeUnvouched', () => {
   it('T97: removes unused clients after a day, with their secrets', async () => {
     const made = client()
-    const secret = { id: newSecretId(systemRandom), hash: hashSecret('s'), createdAt: NOW }
+    const secret = { id: newSecretId(systemRandom), hash: hashSecret('s'), createdAt: NOW, lastUsedAt: null }
     await unvouched.register({ client: made, secret, network: 'net', declared: {} }, NOW)
     await purgeUnvouched(db, NOW + DAY_SECONDS - 1)
     expect(await exists(made)).toBe(true)
