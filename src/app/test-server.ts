@@ -13,6 +13,7 @@ import { loadConfig } from '../config/load.ts'
 import { auditMigrations } from '../events/audit-tables.ts'
 import { openDatabases } from '../database/open-databases.ts'
 import type { Fetch } from '../http/bounded-fetch.ts'
+import { createPublicFetch, type OutsideNetwork } from '../http/public-fetch.ts'
 import { parseNetwork } from '../http/client-address.ts'
 import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
@@ -50,6 +51,8 @@ export type TestServerOptions = {
   readonly random?: Random
   /** The outside network; the real one when left out. */
   readonly fetch?: Fetch
+  /** The same, for addresses that strangers name. */
+  readonly internet?: OutsideNetwork
 }
 
 export type TestRequest = {
@@ -161,6 +164,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     defaultDeny: options.defaultDeny ?? false,
     clock,
     random,
+    fetchPublic: createPublicFetch(options.internet),
     fetch: options.fetch ?? ((address, init) => fetch(address, init)),
     log,
   }

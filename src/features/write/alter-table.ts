@@ -42,7 +42,7 @@ export function planAlteration(
   const operations = parseAlterRequest(body)
   if (!operations.ok) return operations
   const resource = tableResource(database.name, table.name)
-  const further = operations.value.some(({ op }) => op === 'rename_table') ? TO_RENAME : []
+  const further = operations.value.flatMap(furtherActions)
   requireFurther(permissions, actor, { held: 'alter-table', further, resource })
   for (const operation of operations.value) {
     if (operation.op === 'rename_table') requireNewName(deps, actor, database.name, operation.to)
@@ -105,6 +105,16 @@ const TO_RENAME: readonly FurtherAction[] = ['view-table', 'create-table', 'drop
   action,
   denied: `Permission denied: need ${action} to use "rename_table"`,
 }))
+
+function furtherActions(operation: Operation): readonly FurtherAction[] {
+  if (operation.op === 'rename_table') return TO_RENAME
+  // Whether these succeed depends on the rows, and trying them out would tell what is in them.
+  const isAboutRows =
+    ['add_foreign_key', 'set_foreign_keys', 'set_primary_key'].includes(operation.op) ||
+    (operation.op === 'alter_column' && operation.notNull === true)
+  const denied = `Permission denied: need view-table to use "${operation.op}"`
+  return isAboutRows ? [{ action: 'view-table', denied }] : []
+}
 
 /** The rows come to the new name, as if they were inserted there: rules about one table hold whatever the way to it. */
 function requireNewName(deps: FeatureDeps, actor: Actor | null, database: string, name: string): void {

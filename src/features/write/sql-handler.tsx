@@ -4,6 +4,7 @@ import { HttpError } from '../../http/http-error.ts'
 import { databaseResource } from '../../permissions/action.ts'
 import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
+import { completionPath } from '../completion-path.ts'
 import { crumbsTo } from '../crumbs.ts'
 import { dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
@@ -192,6 +193,7 @@ async function answerPage(
         params={params}
         analysis={analysis}
         outcome={outcome}
+        columnsPath={completionPath(deps, c.get('actor'), database.name)}
         savePath={maySave ? urls.path(storeQueryPath(database.name)) + queryString([['sql', sql]]) : null}
         maxCharacters={settings.truncate_cells_html}
       />

@@ -37,6 +37,6 @@ export function operationWords({ operation, target, table, source, kind }: Opera
     case 'unknown table':
       return `read or change ${name}`
     default:
-      return `do what SQL from people may not do here (${operation} ${target})`
+      return `do something that SQL from people may not do here (${operation === target ? operation : `${operation} ${target}`})`
   }
 }

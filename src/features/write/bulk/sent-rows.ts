@@ -23,14 +23,17 @@ export function rowFault({ number, line }: Pick<SentRow, 'number' | 'line'>, fau
   return new HttpError(400, `Row ${number} (line ${line}): ${fault}`)
 }
 
-/** Reads the rows of a body as it arrives, some at a time. Throws a 400 for the first that is at fault, and a 413 for one that is too long. */
+/**
+ * Reads the rows of a body as it arrives, some at a time; `onNames` hears of the names in the first line of CSV. Throws a 400 for the first that is at fault, and a 413 for one that is too long.
+ */
 export function readSentRows(
   body: AsyncIterable<Uint8Array>,
   format: BulkFormat,
   maxRowBytes: number,
+  onNames: (names: readonly string[]) => void,
 ): AsyncIterable<readonly SentRow[]> {
   const text = requireUtf8(body)
-  return format === 'csv' ? readCsv(text, maxRowBytes) : readJsonLines(text, maxRowBytes)
+  return format === 'csv' ? readCsv(text, maxRowBytes, onNames) : readJsonLines(text, maxRowBytes)
 }
 
 /** Passes bytes on that are UTF-8. */
@@ -112,6 +115,7 @@ type Record = { readonly info: { readonly lines: number }; readonly record: read
 async function* readCsv(
   body: AsyncIterable<Uint8Array>,
   maxRowBytes: number,
+  onNames: (names: readonly string[]) => void,
 ): AsyncGenerator<readonly SentRow[]> {
   const parser = parse({
     bom: true,
@@ -134,6 +138,7 @@ async function* readCsv(
       const { info, record }: Record = piece
       if (names === null) {
         names = columnNames(record)
+        onNames(names)
         continue
       }
       number += 1

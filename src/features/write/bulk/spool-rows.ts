@@ -35,6 +35,19 @@ export type SpooledRows = {
 /** Characters of the statements for all the different lists of columns together. */
 const MAX_STATEMENT_CHARACTERS = 1_000_000
 
+/** Throws the 400 for names in the first line of CSV that no row could have. */
+export function judgeNames(names: readonly string[], { table, addsColumns, required }: SpoolRules): void {
+  const unknown = unknownNames(names, writableColumns(table))
+  if (unknown.length > 0 && !addsColumns)
+    throw new HttpError(400, `Line 1 has invalid columns: ${unknown.join(', ')}`)
+  const missing = required.filter((name) => !names.includes(name))
+  if (missing.length > 0)
+    throw new HttpError(400, `Line 1 is missing primary key column(s): ${quoted(missing)}`)
+}
+
+const unknownNames = (names: readonly string[], known: ReadonlySet<string>): readonly string[] =>
+  names.filter((name) => !known.has(name)).sort()
+
 /** Checks rows as they arrive and puts them into the file of an upload. Throws the 400 for the first that cannot be written. */
 export async function spoolRows(
   batches: AsyncIterable<readonly SentRow[]>,
@@ -95,7 +108,7 @@ class Shapes {
 
   #add(key: string, row: SentRow): Shape {
     const { addsColumns, checks, format, required, table } = this.#rules
-    const unknown = row.names.filter((name) => !this.#known.has(name)).sort()
+    const unknown = unknownNames(row.names, this.#known)
     if (unknown.length > 0 && !addsColumns) throw rowFault(row, `invalid columns: ${unknown.join(', ')}`)
     const missing = required.filter((name) => !row.names.includes(name))
     if (missing.length > 0) throw rowFault(row, `missing primary key column(s): ${quoted(missing)}`)
