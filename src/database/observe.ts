@@ -135,7 +135,7 @@ export function changesAfter(
   operations: readonly Operation[],
   before: SchemaBefore,
 ): SchemaChanges {
-  const made = [...tableNames(handle)].filter((name) => !before.tables.has(name))
+  const made = [...tableNames(handle)].filter((name) => !before.tables.has(name) && !isSqlites(name))
   const altered = operations.filter(({ operation }) => operation === 'alter').map(({ table }) => table ?? '')
   const views = operations.filter(({ operation, target }) => operation === 'create' && target === 'view')
   const known = [...before.parents]

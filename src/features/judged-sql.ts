@@ -6,7 +6,7 @@ import type { SqlParams } from '../database/values.ts'
 import { HttpError } from '../http/http-error.ts'
 import { fail, ok, type Result } from '../result.ts'
 import type { FeatureDeps } from './feature-deps.ts'
-import { hiddenIn, tellsMore } from './names-in-sql.ts'
+import { hiddenIn, namesIn, tellsMore } from './names-in-sql.ts'
 import { isWrite, judgeOperations, judgeUnknown, type JudgedOperation } from './sql-rights.ts'
 
 type Deps = Pick<FeatureDeps, 'config' | 'permissions' | 'settings'>
@@ -31,15 +31,16 @@ export const ONLY_READS = 'Use /-/query for read-only SQL; this endpoint only ex
  */
 function judge(deps: Deps, asked: AskedSql, operations: readonly Operation[]): readonly JudgedOperation[] {
   const { actor, database, sql } = asked
-  const judged = judgeOperations(deps, actor, database, sql, operations)
+  const judged = judgeOperations(deps, actor, database, namesIn(sql), operations)
   const isTold = refusalOf(sql, judged) === null || actor?.['_r'] !== undefined
   return isTold ? judged : (judgeNames(deps, asked) ?? judged)
 }
 
 /** The refusal for the first table that a statement names and that the actor may not see; null where there is none. */
 function judgeNames(deps: Deps, { actor, database, sql }: AskedSql): readonly JudgedOperation[] | null {
-  const [table] = hiddenIn(deps.permissions, actor, database, sql)
-  return table === undefined ? null : [judgeUnknown(deps, actor, database, sql, table)]
+  const names = namesIn(sql)
+  const [table] = hiddenIn(deps.permissions, actor, database, names)
+  return table === undefined ? null : [judgeUnknown(deps, actor, database, names, table)]
 }
 
 /** What SQLite says is wrong, unless it names what the actor may not see. */
@@ -49,7 +50,7 @@ function inPublicWords(
   failure: WriteFailure,
 ): WriteFailure {
   return failure.reason === 'sql' &&
-    tellsMore(permissions, actor, database, { sql, message: failure.message })
+    tellsMore(permissions, actor, database, { names: namesIn(sql), message: failure.message })
     ? { reason: 'sql', message: 'Something that you may not see does not allow this' }
     : failure
 }
@@ -116,7 +117,7 @@ export async function runSql(
       return fail(notAnalyzed(failure))
     }
     if (answer.value.kind === 'ran') {
-      return ok({ ...answer.value, judged: judgeOperations(deps, actor, database, sql, may ?? []) })
+      return ok({ ...answer.value, judged: judgeOperations(deps, actor, database, namesIn(sql), may ?? []) })
     }
     may = answer.value.operations
     requirePermitted(sql, judge(deps, asked, may))

@@ -4,13 +4,11 @@ import { sqlTokens } from '../database/sql-text.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import { maySeeTable } from './visible-tables.ts'
 
-/** Whether SQL says a name: as one, not in a comment or a literal. */
-export function mentions(sql: string, name: string): boolean {
-  return namesIn(sql).has(name.toLowerCase())
-}
+/** The names that SQL says. What stands in a comment or a literal is none. */
+export type Names = ReadonlySet<string>
 
 /** The words and quoted names of SQL, in lower case. */
-function namesIn(sql: string): ReadonlySet<string> {
+export function namesIn(sql: string): Names {
   return new Set(
     [...sqlTokens(sql)].flatMap(({ kind, text }) => {
       if (kind === 'word') return [text.toLowerCase()]
@@ -19,22 +17,26 @@ function namesIn(sql: string): ReadonlySet<string> {
   )
 }
 
+/** Whether a name is among them, in any case. */
+export function mentions(names: Names, name: string): boolean {
+  return names.has(name.toLowerCase())
+}
+
 /** A doubled quote inside a name reads as two names side by side; such a name is not found, which tells less. */
 function unquoted(text: string): string {
   return text.slice(1, /["`\]]$/.test(text) && text.length > 1 ? -1 : undefined)
 }
 
-/** Tables and views that SQL mentions and that the actor may not see. */
+/** Tables and views that are mentioned and that the actor may not see. */
 export function hiddenIn(
   permissions: Permissions,
   actor: Actor | null,
   database: Database,
-  sql: string,
+  names: Names,
 ): readonly string[] {
-  const names = namesIn(sql)
   const { tables, views } = database.schema()
   return [...tables.map(({ name }) => name), ...views].filter(
-    (name) => names.has(name.toLowerCase()) && !maySeeTable(permissions, actor, database, name),
+    (name) => mentions(names, name) && !maySeeTable(permissions, actor, database, name),
   )
 }
 
@@ -47,15 +49,15 @@ export function tellsMore(
   permissions: Permissions,
   actor: Actor | null,
   database: Database,
-  { sql, message }: { readonly sql: string; readonly message: string },
+  { names, message }: { readonly names: Names; readonly message: string },
 ): boolean {
   const said = namesIn(message)
   const found: unknown = JSON.parse(String(database.get(NAMED_IN, [message])?.['found'] ?? '[]'))
   if (!Array.isArray(found)) return false
   return found.some(([name, table]: [string, string]) => {
     // A name with other characters in it is no word of the message.
-    const isSaid = /\W/.test(name) || said.has(name.toLowerCase())
-    return isSaid && !mentions(sql, name) && !maySeeTable(permissions, actor, database, table)
+    const isSaid = /\W/.test(name) || mentions(said, name)
+    return isSaid && !mentions(names, name) && !maySeeTable(permissions, actor, database, table)
   })
 }
 
@@ -64,9 +66,9 @@ export function mayNameSource(
   permissions: Permissions,
   actor: Actor | null,
   database: Database,
-  { sql, source }: { readonly sql: string; readonly source: string },
+  { names, source }: { readonly names: Names; readonly source: string },
 ): boolean {
-  if (mentions(sql, source)) return true
+  if (mentions(names, source)) return true
   const owner = database.get(
     "select tbl_name as owner from sqlite_schema where name = ? collate nocase and type in ('trigger', 'view')",
     [source],

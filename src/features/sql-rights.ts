@@ -6,7 +6,7 @@ import { databaseResource, tableResource, type Resource } from '../permissions/a
 import { fail, ok, type Result } from '../result.ts'
 import { challengeHeaders } from './challenge.ts'
 import type { FeatureDeps } from './feature-deps.ts'
-import { mentions } from './names-in-sql.ts'
+import { mentions, type Names } from './names-in-sql.ts'
 import { maySeeTable } from './visible-tables.ts'
 
 /** One right that an operation needs. */
@@ -22,13 +22,13 @@ export type JudgedOperation = {
 
 /**
  * Judges everything that a statement of somebody's would do, each by itself (host.md §10.8). What triggers, views and foreign keys do
- * counts as if the statement did it: nobody reaches through them what they could not reach directly.
+ * counts as if the statement did it: nobody reaches through them what they could not reach directly. `names` are those of the statement.
  */
 export function judgeOperations(
   deps: Pick<FeatureDeps, 'config' | 'permissions'>,
   actor: Actor | null,
   database: Database,
-  sql: string,
+  names: Names,
   operations: readonly Operation[],
 ): readonly JudgedOperation[] {
   const renames = isRename(operations)
@@ -38,7 +38,7 @@ export function judgeOperations(
     const all = [...needed.value, ...furtherNeeds(database, operation, renames)]
     const missing = all.find((need) => !holds(deps, actor, database, need))
     if (missing !== undefined) {
-      const refusal = refusalOf(deps, actor, database, sql, missing, all)
+      const refusal = refusalOf(deps, actor, database, names, missing, all)
       return { operation, needs: needed.value, refusal }
     }
     return { operation, needs: needed.value, refusal: nameRefusal(deps, database.name, operation) }
@@ -50,14 +50,14 @@ export function judgeUnknown(
   deps: Pick<FeatureDeps, 'permissions'>,
   actor: Actor | null,
   database: Database,
-  sql: string,
+  names: Names,
   table: string,
 ): JudgedOperation {
   const need = { action: 'view-table', resource: tableResource(database.name, table) }
   return {
     operation: { operation: 'unknown', target: 'table', table, source: null, kind: null },
     needs: [need],
-    refusal: refusalOf(deps, actor, database, sql, need, [need]),
+    refusal: refusalOf(deps, actor, database, names, need, [need]),
   }
 }
 
@@ -163,7 +163,7 @@ function refusalOf(
   { permissions }: Pick<FeatureDeps, 'permissions'>,
   actor: Actor | null,
   database: Database,
-  sql: string,
+  names: Names,
   { action, resource }: Need,
   all: readonly Need[],
 ): HttpError {
@@ -174,7 +174,7 @@ function refusalOf(
   }
   const { resource: table } = resource
   // What a trigger, a view or a foreign key leads to is not named to those who do not know of it.
-  if (!mentions(sql, table) && !maySeeTable(permissions, actor, database, table)) {
+  if (!mentions(names, table) && !maySeeTable(permissions, actor, database, table)) {
     return new HttpError(
       403,
       'Permission denied: this would also read or change a table that you may not see',

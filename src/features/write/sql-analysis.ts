@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.ts'
 import type { JsonObject } from '../../http/json.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { analyzeSql, refusalOf, type AskedSql } from '../judged-sql.ts'
-import { mayNameSource, mentions } from '../names-in-sql.ts'
+import { mayNameSource, mentions, namesIn } from '../names-in-sql.ts'
 import type { JudgedOperation } from '../sql-rights.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import { plainParameters } from './sql-request.ts'
@@ -50,13 +50,14 @@ export function toldOperations(
   { actor, database, sql }: AskedSql,
   judged: readonly JudgedOperation[],
 ): readonly JudgedOperation[] {
+  const names = namesIn(sql)
   return judged
     .filter(({ operation: { table } }) => {
-      return table === null || mentions(sql, table) || maySeeTable(permissions, actor, database, table)
+      return table === null || mentions(names, table) || maySeeTable(permissions, actor, database, table)
     })
     .map((one): JudgedOperation => {
       const { source } = one.operation
-      const isTold = source === null || mayNameSource(permissions, actor, database, { sql, source })
+      const isTold = source === null || mayNameSource(permissions, actor, database, { names, source })
       return isTold ? one : { ...one, operation: { ...one.operation, source: null } }
     })
 }

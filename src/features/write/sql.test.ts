@@ -97,6 +97,13 @@ describe('POST /:database/-/execute-write', () => {
     expect(await json({ sql: ten })).toMatchObject({ body: { truncated: false, rows: { length: 10 } } })
   })
 
+  it('tells of a new table, and not of what SQLite keeps beside it', async () => {
+    const { body } = await json({
+      sql: 'create table counted (id integer primary key autoincrement, name unique)',
+    })
+    expect(body).toMatchObject({ ok: true, analysis: [{ operation: 'create', table: 'counted' }] })
+  })
+
   it('has no count of rows for what changes none', async () => {
     expect(await json({ sql: 'create table toys (id integer primary key)' })).toMatchObject({
       status: 200,
@@ -207,5 +214,16 @@ describe('GET /:database/-/execute-write/analyze', () => {
       execute_disabled: false,
     })
     expect((await server.request(`${PATH}/analyze?sql=&zz=1`, { actor })).status).toBe(400)
+  })
+
+  it('does not run what makes rows only to explain it', async () => {
+    const endless =
+      'create table toys as with recursive n(i) as (select 1 union all select i + 1 from n) select i from n'
+    const response = await server.request(`${PATH}/analyze?sql=${encodeURIComponent(endless)}`, { actor })
+    expect(await response.json()).toMatchObject({
+      analysis_error: null,
+      analysis_rows: [{ operation: 'create', table: 'toys', required_permission: 'create-table' }],
+      execute_disabled: false,
+    })
   })
 })
