@@ -8,7 +8,7 @@ import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterTablePath, tablePath } from '../links.ts'
 import { planAlteration, runAlteration } from '../write/alter-table.ts'
-import { rowCount } from '../write/drop-table.ts'
+import { countRows } from '../write/count-rows.ts'
 import { alterFormOf, changesOf, isCurrent, readAlterForm, type AlterForm } from './alter-form.ts'
 import { AlterPage, AlterPreview } from './alter-page.tsx'
 import { attempt } from './attempt.ts'
@@ -76,7 +76,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
           fields={keptFields(fields)}
           changes={changes.value}
           sql={alteration.plan.statements.map(({ sql }) => `${sql};`).join('\n')}
-          rowCount={await rowCount(database, table, deps.settings.sql_time_limit_ms)}
+          rowCount={await countRows(database, table, deps.settings.sql_time_limit_ms)}
         />
       ),
     })
