@@ -106,7 +106,7 @@ const TO_RENAME: readonly FurtherAction[] = ['view-table', 'create-table', 'drop
   denied: `Permission denied: need ${action} to use "rename_table"`,
 }))
 
-function furtherActions(operation: Operation): readonly FurtherAction[] {
+function furtherActions(operation: AlterOperation): readonly FurtherAction[] {
   if (operation.op === 'rename_table') return TO_RENAME
   // Whether these succeed depends on the rows, and trying them out would tell what is in them.
   const isAboutRows =
