@@ -6,7 +6,7 @@ import type { SqlParams } from '../database/values.ts'
 import { HttpError } from '../http/http-error.ts'
 import { fail, ok, type Result } from '../result.ts'
 import type { FeatureDeps } from './feature-deps.ts'
-import { hiddenIn, namesIn, tellsMore } from './names-in-sql.ts'
+import { hiddenIn, namesIn, possibleNamesIn, tellsMore } from './names-in-sql.ts'
 import { isWrite, judgeOperations, judgeUnknown, type JudgedOperation } from './sql-rights.ts'
 
 type Deps = Pick<FeatureDeps, 'config' | 'permissions' | 'settings'>
@@ -22,7 +22,7 @@ export type AskedSql = {
 const MAX_RETURNED = 10
 
 /** Why SQL that only reads is not run as SQL that writes. */
-export const ONLY_READS = 'Use /-/query for read-only SQL; this endpoint only executes writes'
+const ONLY_READS = 'Use /-/query for read-only SQL; this endpoint only executes writes'
 
 /**
  * Judges what a statement would do. One that may not run and names a table that the actor may not see is refused for that table alone,
@@ -38,9 +38,8 @@ function judge(deps: Deps, asked: AskedSql, operations: readonly Operation[]): r
 
 /** The refusal for the first table that a statement names and that the actor may not see; null where there is none. */
 function judgeNames(deps: Deps, { actor, database, sql }: AskedSql): readonly JudgedOperation[] | null {
-  const names = namesIn(sql)
-  const [table] = hiddenIn(deps.permissions, actor, database, names)
-  return table === undefined ? null : [judgeUnknown(deps, actor, database, names, table)]
+  const [table] = hiddenIn(deps.permissions, actor, database, possibleNamesIn(sql))
+  return table === undefined ? null : [judgeUnknown(deps, actor, database, namesIn(sql), table)]
 }
 
 /** What SQLite says is wrong, unless it names what the actor may not see. */
@@ -90,6 +89,11 @@ export async function analyzeSql(
  * SQLite tells of it beforehand, and judged in full when it runs.
  */
 const TRIAL_LIMIT_MS = 200
+
+/** What is said when a statement has run; `count` is the number of rows that it changed, null where that is no question (host.md §10.8). */
+export function executedMessage(count: number | null): string {
+  return count === null ? 'Query executed' : `Query executed, ${count} row${count === 1 ? '' : 's'} affected`
+}
 
 /** What became of a statement that was run. */
 export type RanSql = Extract<JudgedAnswer, { kind: 'ran' }> & { readonly judged: readonly JudgedOperation[] }

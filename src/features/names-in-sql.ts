@@ -9,22 +9,36 @@ export type Names = ReadonlySet<string>
 
 /** The words and quoted names of SQL, in lower case. */
 export function namesIn(sql: string): Names {
-  return new Set(
-    [...sqlTokens(sql)].flatMap(({ kind, text }) => {
-      if (kind === 'word') return [text.toLowerCase()]
-      return kind === 'name' ? [unquoted(text).toLowerCase()] : []
-    }),
-  )
+  return new Set(spoken(sql).flatMap(({ kind, text }) => (kind === 'text' ? [] : [text])))
+}
+
+/** SQLite takes a literal for a name where nothing else can stand. */
+export function possibleNamesIn(sql: string): Names {
+  return new Set(spoken(sql).map(({ text }) => text))
+}
+
+type Spoken = { readonly kind: 'word' | 'name' | 'text'; readonly text: string }
+
+/** What could be a name, in lower case and without its quotes. */
+function spoken(sql: string): readonly Spoken[] {
+  const found: Spoken[] = []
+  let before = ''
+  for (const { kind, text } of sqlTokens(sql)) {
+    if (kind === 'word') found.push({ kind, text: text.toLowerCase() })
+    if (kind === 'name' || kind === 'text') {
+      // A doubled quote inside a name reads as two names side by side.
+      const isMore = text[0] !== '[' && before === text[0]
+      const start = isMore ? `${found.pop()?.text ?? ''}${before}` : ''
+      found.push({ kind, text: start + text.slice(1, -1).toLowerCase() })
+    }
+    before = kind === 'name' || kind === 'text' ? text.charAt(0) : ''
+  }
+  return found
 }
 
 /** Whether a name is among them, in any case. */
 export function mentions(names: Names, name: string): boolean {
   return names.has(name.toLowerCase())
-}
-
-/** A doubled quote inside a name reads as two names side by side; such a name is not found, which tells less. */
-function unquoted(text: string): string {
-  return text.slice(1, /["`\]]$/.test(text) && text.length > 1 ? -1 : undefined)
 }
 
 /** Tables and views that are mentioned and that the actor may not see. */

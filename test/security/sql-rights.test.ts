@@ -24,6 +24,7 @@ beforeAll(async () => {
         CREATE TABLE told (id INTEGER PRIMARY KEY, secret_id INTEGER REFERENCES secret ON DELETE SET NULL);
         CREATE TABLE blind (id INTEGER PRIMARY KEY, word TEXT);
         INSERT INTO blind VALUES (1, 'swordfish');
+        CREATE TABLE "a ""quoted"" one" (word TEXT);
         CREATE TABLE used (id INTEGER PRIMARY KEY, note TEXT);
         CREATE VIEW boss_view AS SELECT note FROM used WHERE id > 1;
         CREATE TRIGGER onward AFTER INSERT ON used BEGIN INSERT INTO open (note) VALUES ('used'); END;
@@ -64,6 +65,7 @@ beforeAll(async () => {
               },
             ]),
             ['secret', nobody],
+            ['a "quoted" one', nobody],
             ['boss_view', nobody],
             [
               'boss_log',
@@ -264,6 +266,12 @@ describe('SQL of somebody who may not touch a table', () => {
     ['select nosuch from secret', 'select word from secret'],
     ['create table a (b references secret (nosuch))', 'create table a (b references secret (word))'],
     ['create index i on secret (nosuch)', 'create index i on secret (word)'],
+    ["delete from 'secret' where nosuch = 1", "delete from 'secret' where word = 1"],
+    [
+      "insert into open (note) select nosuch from 'Secret'",
+      "insert into open (note) select word from 'Secret'",
+    ],
+    ['delete from "a ""quoted"" one" where nosuch = 1', 'delete from "a ""quoted"" one" where word = 1'],
     ['alter table secret drop column nosuch', 'alter table secret drop column word'],
   ])('does not tell columns of what she may not see: %s', async (wrong, right) => {
     const told = async (sql: string) => {

@@ -10,10 +10,11 @@ import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps, StoredQuery } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
-import { runSql } from '../judged-sql.ts'
+import { executedMessage, runSql } from '../judged-sql.ts'
 import { storedQueryPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
 import { isAnother } from '../write/sql-request.ts'
+import { requireMutable } from '../write/writable-table.ts'
 import { writeRefusal } from '../write/write-refusal.ts'
 import { requireStoredQuery, storedQueryWith, type StoredView } from './stored-request.ts'
 import { readWriteQuery } from './write-request.ts'
@@ -26,7 +27,7 @@ export const writeQueryHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { database, stored } = requireStoredQuery(deps, c, params)
-    if (!database.isMutable) throw new HttpError(403, 'Database is immutable')
+    requireMutable(database)
     const { values, checked, wantsJson } = await readWriteQuery(c, deps)
     const inJson = wantsJson || params['format'] === 'json'
     const own = deps.urls.path(storedQueryPath(database.name, stored.name))
@@ -69,7 +70,7 @@ async function outcomeOf(deps: FeatureDeps, c: AppContext, view: StoredView): Pr
   await deps.trackEvents(c, [{ name: 'execute-write', ...name, effects }])
   return {
     ok: true,
-    message: (await messageOf(deps, database, stored, params)) ?? countMessage(count),
+    message: (await messageOf(deps, database, stored, params)) ?? executedMessage(count),
     redirect: redirectOf(stored, stored.on_success_redirect),
   }
 }
@@ -118,10 +119,6 @@ const ROW_CHANGES: ReadonlySet<string> = new Set(['insert', 'replace', 'update',
 function changesRows(sql: string): boolean {
   const first = sqlTokens(sql).find(({ kind }) => kind === 'word')
   return ROW_CHANGES.has(first?.text.toLowerCase() ?? '')
-}
-
-function countMessage(count: number | null): string {
-  return count === null ? 'Query executed' : `Query executed, ${count} row${count === 1 ? '' : 's'} affected`
 }
 
 /** What the query has to say itself: what its own SQL finds, or a text. */

@@ -54,7 +54,9 @@ export const pasteRows =
       const { message, status } = writeRefusal(written.error)
       return show(deps, c, params, { ...posted, faults: [`Nothing was inserted. ${message}`] }, status)
     }
-    await deps.trackEvents(c, [rowsInserted(database.name, table.name, request)])
+    await deps.trackEvents(c, [
+      rowsInserted(database.name, table.name, request.rows.length, request.onConflict),
+    ])
     const count = request.rows.length
     const rows = count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`
     const skips = onConflict === 'ignore' ? ', without those whose key was there' : ''

@@ -10,7 +10,8 @@ import { dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
-import { runSql, type RanSql } from '../judged-sql.ts'
+import { sendsJson } from '../json-requests.ts'
+import { executedMessage, runSql, type RanSql } from '../judged-sql.ts'
 import { queryString, storeQueryPath, writeSqlPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
 import { UNSTABLE } from '../unstable.ts'
@@ -22,7 +23,6 @@ import {
   parseSqlForm,
   readSqlForm,
   readSqlJson,
-  sendsJson,
   type SqlForm,
   type SqlRequest,
 } from './sql-request.ts'
@@ -165,7 +165,7 @@ function rowCount({ changes, judged }: RanSql): number {
 
 function messageOf(ran: RanSql): string {
   const count = rowCount(ran)
-  return count === -1 ? 'Query executed' : `Query executed, ${count} row${count === 1 ? '' : 's'} affected`
+  return executedMessage(count === -1 ? null : count)
 }
 
 async function answerPage(

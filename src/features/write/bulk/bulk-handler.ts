@@ -21,6 +21,7 @@ import { columnChecks } from '../column-types.ts'
 import { errorJson } from '../json-errors.ts'
 import { permittedWrite } from '../permitted-write.ts'
 import type { RepeatableHandler } from '../repeatable.ts'
+import { rowsInserted } from '../rows-inserted.ts'
 import { schemaAfter, tableAltered } from '../table-altered.ts'
 import { requireWritableTable } from '../writable-table.ts'
 import { writeRefusal } from '../write-refusal.ts'
@@ -105,15 +106,13 @@ export const bulkHandler =
         signal: c.req.raw.signal,
       })
       if (!written.ok) throw writeRefusal(written.error)
-      const sent = { database: database.name, table: table.name, num_rows: rowCount }
-      const conflicts = { ignore: onConflict === 'ignore', replace: onConflict === 'replace' }
       await deps.trackEvents(
         c,
         [
           ...tableAltered(database.name, table, plan.alterations, written.value),
           kind === 'upsert'
-            ? { name: 'upsert-rows', ...sent }
-            : { name: 'insert-rows', ...sent, ...conflicts },
+            ? { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rowCount }
+            : rowsInserted(database.name, table.name, rowCount, onConflict),
         ],
         actor,
       )

@@ -3,6 +3,7 @@ import { CsvError, parse, type Info } from 'csv-parse'
 import type { SqlValue } from '../../../database/values.ts'
 import { isObject, parseExactJson } from '../../../http/exact-json.ts'
 import { HttpError } from '../../../http/http-error.ts'
+import { CSV_RULES } from '../../csv-rules.ts'
 import { rowCells } from '../cell-value.ts'
 import type { BulkFormat } from './body-format.ts'
 
@@ -118,14 +119,10 @@ async function* readCsv(
   onNames: (names: readonly string[]) => void,
 ): AsyncGenerator<readonly SentRow[]> {
   const parser = parse({
-    bom: true,
+    ...CSV_RULES,
     info: true,
     max_record_size: maxRowBytes,
-    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
-    skip_empty_lines: true,
-    // `""` is empty text, and nothing at all is no value, as in files that `query --csv` writes.
-    cast: (cell, { quoting }) => (cell === '' && !quoting ? null : cell),
   })
   // What goes wrong in it comes out of the parser.
   pipeline(body, parser).catch(() => undefined)
