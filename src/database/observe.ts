@@ -174,7 +174,7 @@ function tableNames(handle: DatabaseSync): ReadonlySet<string> {
 /** The declaration may have the name in another case than the schema; a composite key has a row for each column. */
 const PARENTS = `
   select coalesce((select name from sqlite_schema where type = 'table' and name = k."table" collate nocase), k."table")
-  from pragma_foreign_key_list(?) as k where seq = 0`
+  from temp.pragma_foreign_key_list(?) as k where seq = 0`
 
 function parentsOf(handle: DatabaseSync, table: string): readonly string[] {
   return texts(handle.prepare(PARENTS).all(table))
@@ -288,9 +288,7 @@ function isOwnWork({ creates, alters, dropped }: SchemaChange, event: Event): bo
  */
 function isExpression(handle: DatabaseSync, { action, subject, detail, schema }: Event): boolean {
   if (action !== constants.SQLITE_READ || detail !== '' || schema !== null) return false
-  if (isSqlites(subject) || /^pragma_/i.test(subject)) return false
-  const module = handle.prepare('select 1 from pragma_module_list where name = ? collate nocase').get(subject)
-  return module === undefined && findTable(handle, subject) === null
+  return !isSqlites(subject) && !isFunction(handle, subject) && findTable(handle, subject) === null
 }
 
 function operationOf(handle: DatabaseSync, event: Event): Operation {
@@ -305,9 +303,12 @@ function operationOf(handle: DatabaseSync, event: Event): Operation {
   const change = ROW_CHANGES.get(action)
   if (change !== undefined) {
     const found = isSqlites(subject) ? null : findTable(handle, subject)
+    const isJson = /^json_(?:each|tree)$/i.test(subject)
+    // A table that is called like a function of SQLite stands before it, but the function can be asked for in `temp`, and is told alike.
+    if (change === 'read' && !isJson && isFunction(handle, subject)) return plain(change, 'schema', subject)
     if (found !== null) return { ...plain(change, 'table', found.name), kind: found.kind }
     // Table-valued functions are tables that no schema has. Those that take JSON apart know nothing of their own.
-    if (/^json_(?:each|tree)$/i.test(subject)) return { ...plain(change, 'unknown', null), kind: 'virtual' }
+    if (isJson) return { ...plain(change, 'unknown', null), kind: 'virtual' }
     return plain(change, 'schema', subject)
   }
   if (TEMPORARY.has(action)) return plain('create', 'temporary', subject)
@@ -351,6 +352,15 @@ function transactionWord(subject: string): 'begin' | 'commit' | 'rollback' {
   return subject === 'BEGIN' ? 'begin' : subject === 'COMMIT' ? 'commit' : 'rollback'
 }
 
+/** Whether there is a table-valued function, or another module, of this name. */
+function isFunction(handle: DatabaseSync, name: string): boolean {
+  if (/^pragma_/i.test(name)) return true
+  return (
+    handle.prepare('select 1 from temp.pragma_module_list where name = ? collate nocase').get(name) !==
+    undefined
+  )
+}
+
 function isSqlites(table: string): boolean {
   return /^sqlite_/i.test(table)
 }
@@ -361,7 +371,9 @@ type Found = { readonly name: string; readonly kind: NonNullable<Operation['kind
 /** Names are the same in any case to SQLite, which tells of a table as the statement wrote it where no column of it is read. */
 function findTable(handle: DatabaseSync, table: string): Found | null {
   const row: unknown = handle
-    .prepare("select name, type from pragma_table_list(?) where schema = 'main' and name = ? collate nocase")
+    .prepare(
+      "select name, type from temp.pragma_table_list(?) where schema = 'main' and name = ? collate nocase",
+    )
     .get(table, table)
   const [name, type]: readonly unknown[] = Array.isArray(row) ? row : []
   const kind = KINDS.find((one) => one === type)

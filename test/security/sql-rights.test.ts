@@ -24,6 +24,7 @@ beforeAll(async () => {
         CREATE TABLE told (id INTEGER PRIMARY KEY, secret_id INTEGER REFERENCES secret ON DELETE SET NULL);
         CREATE TABLE blind (id INTEGER PRIMARY KEY, word TEXT);
         INSERT INTO blind VALUES (1, 'swordfish');
+        CREATE TABLE pragma_table_info (name TEXT);
         CREATE TABLE "a ""quoted"" one" (word TEXT);
         CREATE TABLE used (id INTEGER PRIMARY KEY, note TEXT);
         CREATE VIEW boss_view AS SELECT note FROM used WHERE id > 1;
@@ -181,6 +182,9 @@ describe('SQL of somebody who may not touch a table', () => {
     'create table mine as select count(*) from sqlite_schema',
     'insert into open (note) select name from pragma_table_list',
     "insert into open (note) select name from pragma_table_info('secret')",
+    "insert into open (note) select name from temp.pragma_table_info('secret')",
+    "insert into open (note) select count(*) from temp.pragma_table_info('secret')",
+    'create view mine as select name from temp.pragma_table_list',
     'delete from sqlite_sequence',
     'update sqlite_sequence set seq = 0',
     'delete from sqlite_schema',
