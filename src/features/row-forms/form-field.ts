@@ -75,6 +75,7 @@ function kindOf(column: Column, set: string | null): FieldKind {
   const typed = sqliteTypeOf(column) === 'TEXT' ? TYPED.get(set ?? '') : undefined
   if (typed !== undefined) return typed
   const declared = column.type.toUpperCase()
+  if (declared === 'JSON') return 'json'
   if (declared.includes('INT')) return 'integer'
   if (/CHAR|CLOB|TEXT/.test(declared)) return 'text'
   if (declared.includes('BLOB')) return 'bytes'

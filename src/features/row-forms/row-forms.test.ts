@@ -27,6 +27,10 @@ const SCHEMA = `
   create table plain (what text);
   create table loose (id integer primary key, v);
   insert into loose values (1, '5'), (2, 5), (3, 1.0);
+  create table pairs (a integer, b integer, primary key (a, b));
+  insert into pairs values (1, 2);
+  create table papers (id integer primary key, body Json);
+  insert into papers values (1, '{}');
   create view few as select * from items;
   create table big (id integer primary key, name text);
   insert into big with n(i) as (select 1 union all select i + 1 from n limit 150) select i, 'big ' || i from n;
@@ -209,6 +213,32 @@ describe('the form for a new row', () => {
     expect(html).toContain('{a: 1}')
   })
 
+  it('leads to the fields that are wrong, and begins at the first', async () => {
+    const form = filled(formOf((await get('items/-/insert-row')).html), {
+      'value.name': 'x',
+      'value.qty': 'many',
+      'value.price': 'much',
+    })
+    const { html } = await post('items/-/insert-row', form)
+    expect(html).toContain('<a href="#field-value.qty">qty</a>: Write a whole number')
+    expect(html).toContain('<a href="#field-value.price">price</a>')
+    expect(html.match(/<[^>]+ autofocus/g)).toHaveLength(1)
+    expect(html).toMatch(/<input [^>]*id="field-value.qty"[^>]* autofocus/)
+    expect((await get('items/-/insert-row')).html).not.toContain('autofocus')
+  })
+
+  it('checks what is declared as JSON', async () => {
+    const { html } = await get('papers/-/insert-row')
+    expect(html).toMatch(/<textarea [^>]*name="value.body"/)
+    expect(html).toContain('JSON (Json).')
+    const refused = await post('papers/-/insert-row', { 'value.body': '{a: 1}' })
+    expect(refused.status).toBe(400)
+    expect(refused.html).toContain('This is not JSON')
+    expect((await post('papers/-/insert-row', { 'value.body': '{"a": 1}' })).status).toBe(303)
+    expect((await post('papers/1/-/edit-row', { 'value.body': 'x' })).status).toBe(400)
+    expect(rows('select body from papers order by id')).toEqual([['{}'], ['{"a": 1}']])
+  })
+
   it.each([
     ['UNIQUE', { 'value.name': 'bolt' }, 'name', 'Another row has this value already.'],
     [
@@ -329,6 +359,13 @@ describe('the form of a row', () => {
       status: 303,
       location: '/shop/codes/a~2Fb,eu',
     })
+  })
+
+  it('says so where there is nothing but a key', async () => {
+    const { status, html } = await get('pairs/1,2/-/edit-row')
+    expect(status).toBe(200)
+    expect(html).toContain('delete the row and insert another')
+    expect(html).not.toContain('>Save<')
   })
 
   it('asks before it writes over what somebody else wrote meanwhile', async () => {
