@@ -9,8 +9,8 @@ type FieldProps = {
   readonly hint?: Child
   /** What is wrong with the value that was sent, and what would be right. */
   readonly error?: string | null
-  /** Whether writing begins here: one field of a page, such as the first that is wrong. */
-  readonly autofocus?: boolean
+  /** Whether this is the first field in error of a form that came back: whoever sent it goes on here. */
+  readonly isFirstError?: boolean
 }
 
 export type TextFieldProps = FieldProps & {
@@ -195,7 +195,7 @@ function control(props: FieldProps) {
     name: props.name,
     'aria-invalid': hasError(props) ? 'true' : undefined,
     'aria-describedby': described.length > 0 ? described.join(' ') : undefined,
-    autofocus: props.autofocus,
+    autofocus: isFirstError(props) ? true : undefined,
   }
 }
 
@@ -208,5 +208,7 @@ function writing(text: 'prose' | 'code' = 'prose') {
 
 /** The id of the control of a field, for a link that leads to it. */
 export const fieldId = (name: string): string => `field-${name}`
+
+const isFirstError = (props: FieldProps): boolean => props.isFirstError === true && hasError(props)
 
 const hasError = (props: FieldProps): boolean => props.error !== undefined && props.error !== null

@@ -56,7 +56,7 @@ export function RowFormPage(props: RowFormPageProps): JSX.Element {
         enctype={hasFiles ? 'multipart/form-data' : undefined}
       >
         {fields.map((field) => (
-          <RowField {...field} autofocus={field === faulty[0]} />
+          <RowField {...field} isFirstError={field === faulty[0]} />
         ))}
         {computed.length > 0 && <p class="field-hint">Computed by the database: {computed.join(', ')}.</p>}
         <div class="actions">
