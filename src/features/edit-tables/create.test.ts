@@ -239,6 +239,14 @@ describe('a table from pasted rows', () => {
     expect(html).toContain(message)
   })
 
+  it('names the row that is wrong', async () => {
+    const form = { from: 'rows', table: 'twice', rows: 'id,name\n1,a\n2,b\n1,c', pk: 'id', step: 'run' }
+    const { status, html } = await post(form)
+    expect(status).toBe(400)
+    expect(html).toContain('Row 3: UNIQUE constraint failed: twice.id')
+    expect(await isThere('twice')).toBe(false)
+  })
+
   it('adds nothing to a table that is there', async () => {
     const { status, html } = await post({ from: 'rows', table: 'items', rows: 'id\n5', step: 'run' })
     expect(status).toBe(400)
