@@ -1,4 +1,4 @@
-import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete'
+import { autocompletion, closeBrackets, completionKeymap, type Completion } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { SQLite, sql } from '@codemirror/lang-sql'
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language'
@@ -58,7 +58,7 @@ function extensionsFor(field: HTMLElement, textArea: HTMLTextAreaElement): Exten
     autocompletion({ icons: false }),
     keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
     language.of(languageWith({})),
-    completeNames(language, columnsPath(textArea)),
+    completeNames(language, field.dataset['sqlField'] ?? ''),
     EditorView.lineWrapping,
     writeOverSelection,
     EditorView.contentAttributes.of(naming(field)),
@@ -90,18 +90,25 @@ const writeOverSelection = EditorView.domEventHandlers({
   },
 })
 
-function languageWith(schema: TableColumns): Extension {
+function languageWith(names: TableColumns): Extension {
+  const schema = Object.fromEntries(
+    Object.entries(names).map(([table, columns]) => [
+      table,
+      { self: nameToComplete(table), children: columns.map(nameToComplete) },
+    ]),
+  )
   return sql({ dialect: SQLite, schema })
 }
 
-/** Names stand below the address to which the form sends the statement. A field may be called `action`, so that is no property to ask. */
-function columnsPath({ form }: HTMLTextAreaElement): string {
-  return `${form?.getAttribute('action') ?? ''}/columns`
+/** A name that is a word of SQL as well is completed in quotes. */
+function nameToComplete(name: string): Completion {
+  const isKeyword = SQLite.language.parser.parse(name).topNode.firstChild?.firstChild?.name === 'Keyword'
+  return { label: name, type: 'property', ...(isKeyword && { apply: `"${name}"` }) }
 }
 
 /** Fetches the names of tables and columns when somebody begins to write, and not before: there may be very many. */
 function completeNames(language: Compartment, address: string): Extension {
-  let isAsked = false
+  let isAsked = address === ''
   return EditorView.domEventHandlers({
     focus: (_event, view) => {
       if (isAsked) return

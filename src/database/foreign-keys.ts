@@ -4,12 +4,12 @@ import type { ForeignKey, ForeignKeys } from './database.ts'
 // One statement for the whole database: SQLite answers the table functions from the schema in memory.
 const ALL_FOREIGN_KEYS = `
   SELECT m.name AS "table", k.id, k."from", k."table" AS other_table, k."to"
-  FROM sqlite_schema AS m, pragma_foreign_key_list(m.name) AS k
+  FROM sqlite_schema AS m, temp.pragma_foreign_key_list(m.name) AS k
   WHERE m.type = 'table'`
 
 const ALL_PRIMARY_KEYS = `
   SELECT m.name AS "table", c.name AS "column"
-  FROM sqlite_schema AS m, pragma_table_info(m.name) AS c
+  FROM sqlite_schema AS m, temp.pragma_table_info(m.name) AS c
   WHERE m.type = 'table' AND c.pk > 0`
 
 /**

@@ -120,7 +120,8 @@ class ReadSchema implements Schema {
   }
 
   #read({ kind, name, sql }: Listed): Table {
-    this.#columnsOf ??= this.#handle.prepare('SELECT * FROM pragma_table_xinfo(?)')
+    // In `temp` there are no tables; elsewhere one of this name would stand before the function.
+    this.#columnsOf ??= this.#handle.prepare('SELECT * FROM temp.pragma_table_xinfo(?)')
     const columns = readColumns(this.#columnsOf, name)
     const primaryKeys = columns
       .filter(({ pkPosition }) => pkPosition > 0)
@@ -151,7 +152,7 @@ const NO_KEYS: ForeignKeys = { outgoing: [], incoming: [] }
 
 const COLUMN_INDEXES = `
   SELECT max(i.name) AS "column", l."unique"
-  FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i
+  FROM temp.pragma_index_list(?) AS l, temp.pragma_index_info(l.name) AS i
   WHERE NOT l.partial
   GROUP BY l.name HAVING count(*) = 1`
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { sqliteErrorCode } from './sqlite-error.ts'
 
 const REFERRING = `
-  SELECT DISTINCT m.name FROM sqlite_schema AS m, pragma_foreign_key_list(m.name) AS k
+  SELECT DISTINCT m.name FROM sqlite_schema AS m, temp.pragma_foreign_key_list(m.name) AS k
   WHERE m.type = 'table' AND k."table" = :table COLLATE NOCASE AND m.name <> :table COLLATE NOCASE`
 
 /**
@@ -15,7 +15,7 @@ export function countOrphans(handle: DatabaseSync, table: string): number {
     .all({ table })
     .map((row) => String(Object.values(row)[0]))
   try {
-    const count = handle.prepare('SELECT count(*) FROM pragma_foreign_key_check(?)')
+    const count = handle.prepare('SELECT count(*) FROM temp.pragma_foreign_key_check(?)')
     return [table, ...referring].reduce(
       (sum, name) => sum + Number(Object.values(count.get(name) ?? {})[0]),
       0,

@@ -16,8 +16,8 @@ const OPERATIONS: ReadonlyMap<number, RowChange['operation']> = new Map([
   [constants.SQLITE_DELETE, 'delete'],
 ])
 
-// DDL changes the table of tables. Nothing else can: connections are opened in SQLite's defensive mode.
-const SCHEMA_TABLES: ReadonlySet<string> = new Set(['sqlite_master', 'sqlite_schema'])
+// DDL changes the table of tables, and what SQLite counts about a table. Our statements name none of these.
+const SQLITES_OWN = /^sqlite_/iu
 
 /**
  * Records the changes of rows that a statement would make while it is prepared. SQLite tells the actions of foreign keys like those of
@@ -28,7 +28,7 @@ export function recordChanges(judge: Authorizer): ChangeRecord {
   return {
     authorizer: (action, subject, detail, schema, source) => {
       const operation = OPERATIONS.get(action)
-      if (operation !== undefined && subject !== null && source === null && !SCHEMA_TABLES.has(subject)) {
+      if (operation !== undefined && subject !== null && source === null && !SQLITES_OWN.test(subject)) {
         found.set(`${operation} ${subject}`, { operation, table: subject })
       }
       return judge(action, subject, detail, schema, source)
@@ -54,7 +54,7 @@ export function changesBeyond(
  */
 export function withoutShadows(handle: DatabaseSync, changes: readonly RowChange[]): readonly RowChange[] {
   const shadow = handle.prepare(
-    "select 1 from pragma_table_list(?) where schema = 'main' and type = 'shadow'",
+    "select 1 from temp.pragma_table_list(?) where schema = 'main' and type = 'shadow'",
   )
   return changes.filter(({ table }) => shadow.get(table) === undefined)
 }

@@ -81,7 +81,7 @@ export async function labelsOf(
 
   const name = readableIdentifier
   const answer = await database.query({
-    sql: `select ${name(key.otherColumn)}, ${shortened(name(label))} from ${name(other.name)} where ${name(key.otherColumn)} in (select value from json_each(:ids))`,
+    sql: `select ${name(key.otherColumn)}, ${shortened(name(label))} from ${name(other.name)} where ${name(key.otherColumn)} in (select value from temp.json_each(:ids))`,
     params: { ids: `[${wanted.join(',')}]` },
     ...limits,
     shape: 'arrays',

@@ -49,7 +49,7 @@ it('makes no table of more columns than a table can have, and counts them in one
 it('drops no table that takes rows of others with it, unless those may be deleted', async () => {
   expect(await post('/shop/owners/-/drop', { confirm: true })).toMatchObject([
     403,
-    { error: 'Permission denied: need delete-row on the tables that refer to this one' },
+    { error: 'Permission denied: need delete-row on shop/pets' },
   ])
   expect((await post('/shop/pets/-/drop', { confirm: true }))[0]).toBe(200)
   expect((await post('/shop/owners/-/drop', { confirm: true }))[0]).toBe(200)

@@ -83,7 +83,7 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
       )}
       {props.queryPath !== null && (
         <form class="form" method="get" action={props.queryPath} data-query>
-          <SqlField label="Ask with SQL" value="" rows={3} />
+          <SqlField label="Ask with SQL" value="" rows={3} columnsPath={`${props.queryPath}/columns`} />
           <div class="actions">
             <Button kind="primary">Run SQL</Button>
           </div>

@@ -8,7 +8,7 @@ import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterTablePath, tablePath } from '../links.ts'
 import { planAlteration, runAlteration } from '../write/alter-table.ts'
-import { rowCount } from '../write/drop-table.ts'
+import { countRows } from '../write/count-rows.ts'
 import { alterFormOf, changesOf, isCurrent, readAlterForm, type AlterForm } from './alter-form.ts'
 import { AlterPage, AlterPreview } from './alter-page.tsx'
 import { attempt } from './attempt.ts'
@@ -17,7 +17,7 @@ import { declaredColumns } from './declared-columns.ts'
 import { requireEditableTable } from './editable-table.ts'
 import { hindrancesOf, type Hindrance } from './hindrances.ts'
 import { keptFields, STEP } from './kept-fields.tsx'
-import { surroundingsOf } from './surroundings.ts'
+import { otherTables } from './other-tables.ts'
 
 /** `/:database/:table/-/alter-table`: changes a table by hand. */
 export function alterTableRoutes(deps: FeatureDeps): readonly Route[] {
@@ -54,7 +54,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
     return showForm(deps, c, place, { form: { ...form, columns: [...form.columns, EMPTY_COLUMN] } })
   }
 
-  const changes = changesOf(table, form, surroundingsOf(deps, c, database))
+  const changes = changesOf(table, form, otherTables(deps, c, database))
   if (!changes.ok) return showForm(deps, c, place, { form, errors: changes.error })
   if (changes.value.length === 0) {
     return showForm(deps, c, place, { form, refusal: new HttpError(400, 'Nothing is different yet') })
@@ -78,7 +78,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
           fields={keptFields(fields)}
           changes={changes.value}
           sql={alteration.plan.statements.map(({ sql }) => `${sql};`).join('\n')}
-          rowCount={await rowCount(database, table, deps.settings.sql_time_limit_ms)}
+          rowCount={await countRows(database, table, deps.settings.sql_time_limit_ms)}
           hindrances={hindrances}
         />
       ),
@@ -122,7 +122,7 @@ function showForm(
         errors={errors}
         problem={refusal?.message ?? null}
         declared={declaredColumns(table)}
-        tables={surroundingsOf(deps, c, database).tables}
+        tables={otherTables(deps, c, database).tables}
       />
     ),
   })

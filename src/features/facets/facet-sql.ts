@@ -21,6 +21,6 @@ const GROUPED: Readonly<Record<FacetRequest['kind'], (column: string, rows: stri
   array: (column, rows) =>
     'select cast(item.value as text) as value, count(distinct place) as count from ' +
     `(select ${column} as list, row_number() over () as place from (${rows})) as listed, ` +
-    "json_each(case when json_valid(list) then list else '[]' end) as item where item.value is not null " +
+    "temp.json_each(case when json_valid(list) then list else '[]' end) as item where item.value is not null " +
     'group by 1 order by 2 desc, 1',
 }

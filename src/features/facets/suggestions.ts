@@ -87,7 +87,7 @@ async function holdsTexts({ database, base, limits }: SuggestionOptions, column:
   const filled = `${name} is not null and json_valid(${name}) and json_array_length(${name}) > 0`
   const [lists, others] = await ask(database, limits, {
     sql:
-      "select count(*), sum(exists(select 1 from json_each(list) where type <> 'text')) from " +
+      "select count(*), sum(exists(select 1 from temp.json_each(list) where type <> 'text')) from " +
       `(select ${name} as list from (${base.sql}) where ${filled} limit ${CONSIDERED_ARRAYS})`,
     params: base.params,
   })

@@ -38,6 +38,7 @@ export function QueryPage(props: QueryPageProps): JSX.Element {
             value={sql}
             error={outcome.kind === 'refused' ? outcome.message : null}
             rows={6}
+            columnsPath={`${action}/columns`}
           />
         )}
         <ParameterFields params={fields} kept={visibility.kept} />

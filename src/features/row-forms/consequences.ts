@@ -15,7 +15,7 @@ export type Consequence = {
 }
 
 const ACTION = `
-  select on_delete as action from pragma_foreign_key_list(:other)
+  select on_delete as action from temp.pragma_foreign_key_list(:other)
   where lower("table") = lower(:table) and "from" = :column limit 1`
 
 const KINDS: ReadonlyMap<string, Consequence['kind']> = new Map([

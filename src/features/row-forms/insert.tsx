@@ -19,7 +19,7 @@ import { addressKey, tableOrHome } from './form-table.ts'
 import { postedStates, postedValues, type FieldStates } from './posted-row.ts'
 import { shownFields } from './shown-fields.ts'
 import { NO_FAULTS, type Faults } from './sqlite-faults.ts'
-import { writeFaults } from './write-faults.ts'
+import { problemOf, writeFaults } from './write-faults.ts'
 
 /** `GET /:database/:table/-/insert-row`: the form for a new row. */
 export const insertRowPage =
@@ -51,7 +51,7 @@ export const insertRow =
     if (!written.ok) {
       return show(deps, c, params, states, writeFaults(deps, c, { database, table }, row, written.error))
     }
-    await deps.trackEvents(c, [rowsInserted(database.name, table.name, { rows: [row], onConflict: 'fail' })])
+    await deps.trackEvents(c, [rowsInserted(database.name, table.name, 1, 'fail')])
     const stored = written.value.results[0]?.rows[0] ?? null
     const key = stored === null ? null : addressKey(table, stored)
     if (key === null) deps.say(c, { text: `Inserted a row into ${table.name}`, kind: 'info' })
@@ -119,19 +119,4 @@ async function show(
       </RowFormPage>
     ),
   })
-}
-
-/** What stands above a form that was refused. */
-export function problemOf({ form }: Faults): {
-  readonly kind: 'danger'
-  readonly title: string
-  readonly text: string
-} {
-  return form === null
-    ? {
-        kind: 'danger',
-        title: 'Not saved yet',
-        text: 'Nothing was changed. What is wrong:',
-      }
-    : { kind: 'danger', title: 'Not saved', text: form }
 }

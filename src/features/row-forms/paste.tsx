@@ -59,7 +59,9 @@ export const pasteRows =
       const faults = ['Nothing was inserted.', ...rowFaults(deps, c, params, request, written.error)]
       return show(deps, c, params, { ...posted, faults }, writeRefusal(written.error).status)
     }
-    await deps.trackEvents(c, [rowsInserted(database.name, table.name, request)])
+    await deps.trackEvents(c, [
+      rowsInserted(database.name, table.name, request.rows.length, request.onConflict),
+    ])
     const count = request.rows.length
     const rows = count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`
     const skips = onConflict === 'ignore' ? ', without those whose key was there' : ''

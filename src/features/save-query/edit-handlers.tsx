@@ -6,6 +6,7 @@ import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import type { SavedQuery } from '../../saved-queries/saved-query.ts'
 import { challengeHeaders } from '../challenge.ts'
+import { completionPath } from '../completion-path.ts'
 import { crumbsTo } from '../crumbs.ts'
 import { dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
@@ -173,6 +174,7 @@ function answerForm(
       <SaveQueryPage
         heading={`Change “${saved.content.title ?? saved.name}”`}
         action={`${path}/-/edit`}
+        columnsPath={completionPath(deps, c.get('actor'), database.name)}
         values={{
           name: null,
           sql: field(form, 'sql'),

@@ -9,6 +9,8 @@ export type SaveQueryPageProps = {
   readonly heading: string
   /** Where the form goes, ready for a link. */
   readonly action: string
+  /** Where the editor learns names, ready for a link; null for who may not ask. */
+  readonly columnsPath: string | null
   /** Null for a name that stays: it is the address. */
   readonly values: {
     readonly name: string | null
@@ -45,6 +47,7 @@ export function SaveQueryPage(props: SaveQueryPageProps): JSX.Element {
           value={values.sql}
           error={about === 'sql' ? error : null}
           rows={6}
+          columnsPath={props.columnsPath}
         />
         {values.name !== null && (
           <TextField

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../../http/json.ts'
 import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import type { SavedQuery } from '../../saved-queries/saved-query.ts'
+import { completionPath } from '../completion-path.ts'
 import { crumbsTo } from '../crumbs.ts'
 import { dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
@@ -111,6 +112,7 @@ function answerForm(
       <SaveQueryPage
         heading="Save a query"
         action={deps.urls.path(storeQueryPath(database.name))}
+        columnsPath={completionPath(deps, c.get('actor'), database.name)}
         values={{
           name: field(form, 'name'),
           sql: field(form, 'sql'),

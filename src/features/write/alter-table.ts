@@ -9,7 +9,7 @@ import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import { alterPlan, type AlterPlan } from './alter-plan.ts'
-import { parseAlterRequest, type AskedForeignKey, type Operation } from './alter-request.ts'
+import { parseAlterRequest, type AskedForeignKey, type AlterOperation } from './alter-request.ts'
 import { requireFurther, type FurtherAction } from './further-permissions.ts'
 import { surroundingsOf, unchangedSince, type Surroundings } from './rebuild-plan.ts'
 import { requireReferable, type Asking } from './references.ts'
@@ -22,7 +22,7 @@ export type Altered = { readonly database: Database; readonly table: Table }
 
 /** Changes of a table; nothing is done yet. */
 export type Alteration = Altered & {
-  readonly operations: readonly Operation[]
+  readonly operations: readonly AlterOperation[]
   /** What stood around the table when this was planned. */
   readonly surroundings: Surroundings
   readonly plan: AlterPlan
@@ -42,7 +42,7 @@ export function planAlteration(
   const operations = parseAlterRequest(body)
   if (!operations.ok) return operations
   const resource = tableResource(database.name, table.name)
-  const further = operations.value.some(({ op }) => op === 'rename_table') ? TO_RENAME : []
+  const further = operations.value.flatMap(furtherActions)
   requireFurther(permissions, actor, { held: 'alter-table', further, resource })
   for (const operation of operations.value) {
     if (operation.op === 'rename_table') requireNewName(deps, actor, database.name, operation.to)
@@ -82,7 +82,7 @@ function alterationsOf(
   database: string,
   table: Table,
   schema: string,
-  operations: readonly Operation[],
+  operations: readonly AlterOperation[],
 ): readonly EventDetails[] {
   if (schema === table.sql) return []
   const altered = { database, table: table.name, before_schema: table.sql, after_schema: schema }
@@ -106,6 +106,16 @@ const TO_RENAME: readonly FurtherAction[] = ['view-table', 'create-table', 'drop
   denied: `Permission denied: need ${action} to use "rename_table"`,
 }))
 
+function furtherActions(operation: AlterOperation): readonly FurtherAction[] {
+  if (operation.op === 'rename_table') return TO_RENAME
+  // Whether these succeed depends on the rows, and trying them out would tell what is in them.
+  const isAboutRows =
+    ['add_foreign_key', 'set_foreign_keys', 'set_primary_key'].includes(operation.op) ||
+    (operation.op === 'alter_column' && operation.notNull === true)
+  const denied = `Permission denied: need view-table to use "${operation.op}"`
+  return isAboutRows ? [{ action: 'view-table', denied }] : []
+}
+
 /** The rows come to the new name, as if they were inserted there: rules about one table hold whatever the way to it. */
 function requireNewName(deps: FeatureDeps, actor: Actor | null, database: string, name: string): void {
   requireFreeOfQueries(deps, database, name)
@@ -123,8 +133,8 @@ const REBUILD_LIMIT_MS = 30_000
 function withReferences(
   asking: Asking,
   table: Table,
-  operations: readonly Operation[],
-): readonly Operation[] {
+  operations: readonly AlterOperation[],
+): readonly AlterOperation[] {
   const key = operations.findLast((operation) => operation.op === 'set_primary_key')?.columns
   const referring = { table: table.name, primaryKeys: key ?? table.primaryKeys }
   const resolved = ({ column, to }: AskedForeignKey): AskedForeignKey => ({

@@ -9,6 +9,16 @@ const SCHEMA = `
   insert into parents values (1, 'one'), (2, 'two');
   insert into heirs values (10, 1), (20, 2);
   insert into remarks values (10, 'one'), (20, 'two');
+  create table pairs (x, y, primary key (x, y));
+  create table of_pairs (a, b, foreign key (a, b) references pairs on delete cascade);
+  insert into pairs values (1, 2);
+  insert into of_pairs values (1, 2);
+  create table tops (id integer primary key autoincrement);
+  create table middles (id integer primary key, top integer references tops(id) on delete cascade);
+  create table ends (id integer primary key, middle integer references middles(id) on delete cascade);
+  insert into tops values (1);
+  insert into middles values (1, 1);
+  insert into ends values (1, 1);
   create table logged (id integer primary key);
   create table log (id integer);
   create trigger logging after insert on logged begin insert into log values (new.id); end;
@@ -27,7 +37,12 @@ beforeEach(async () => {
   server = await createTestServer({
     databases: { shop: SCHEMA },
     config: {
-      permissions: { 'insert-row': { id: 'all' }, 'update-row': { id: 'all' }, 'delete-row': { id: 'all' } },
+      permissions: {
+        'insert-row': { id: 'all' },
+        'update-row': { id: 'all' },
+        'delete-row': { id: 'all' },
+        'drop-table': everybody,
+      },
       databases: {
         shop: {
           tables: {
@@ -35,6 +50,7 @@ beforeEach(async () => {
               permissions: { 'insert-row': everybody, 'update-row': everybody, 'delete-row': everybody },
             },
             heirs: { permissions: { 'delete-row': { id: ['all', 'wider'] } } },
+            middles: { permissions: { 'delete-row': everybody } },
             remarks: { allow: { id: ['all', 'wider'] } },
             logged: { permissions: { 'insert-row': everybody } },
           },
@@ -129,6 +145,17 @@ describe("what a foreign key's action changes in other tables", () => {
     })
     expect(touched.status).toBe(200)
   })
+
+  it.each(['pairs', 'tops', 'parents'])(
+    'needs the right to that when a table is dropped: %s',
+    async (table) => {
+      const drop = async (actor: { readonly id: string }) =>
+        (await server.request(`/shop/${table}/-/drop`, { json: { confirm: true }, actor })).status
+      expect(await drop(NARROW)).toBe(403)
+      expect([await all('of_pairs'), await all('ends')]).toEqual([[[1, 1, 2]], [[1, 1]]])
+      expect(await drop(ALL)).toBe(200)
+    },
+  )
 
   it('leaves triggers to those who wrote them', async () => {
     const response = await server.request('/shop/logged/-/insert', {

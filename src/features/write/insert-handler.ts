@@ -79,7 +79,7 @@ async function insert(
   if (!written.ok) throw writeRefusal(written.error)
   await trackEvents(c, [
     ...tableAltered(database.name, table, plan.alterations, written.value),
-    rowsInserted(database.name, table.name, request),
+    rowsInserted(database.name, table.name, request.rows.length, request.onConflict),
   ])
   if (!request.returnsRows) return []
 

@@ -9,7 +9,7 @@ import { maySeeTable } from '../visible-tables.ts'
 
 /** One column that all values of a foreign key can be found in, by an index of its own. */
 const UNIQUE_INDEX = `
-  select 1 from pragma_index_list(:table) as l, pragma_index_info(l.name) as i
+  select 1 from temp.pragma_index_list(:table) as l, temp.pragma_index_info(l.name) as i
   where l."unique" and not l.partial
   group by l.name having count(*) = 1 and max(i.name) = :column limit 1`
 

@@ -4,26 +4,21 @@ import { HttpError } from '../../http/http-error.ts'
 import { databaseResource } from '../../permissions/action.ts'
 import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
+import { completionPath } from '../completion-path.ts'
 import { crumbsTo } from '../crumbs.ts'
 import { dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
-import { runSql, type RanSql } from '../judged-sql.ts'
+import { sendsJson } from '../json-requests.ts'
+import { executedMessage, runSql, type RanSql } from '../judged-sql.ts'
 import { queryString, storeQueryPath, writeSqlPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
 import { UNSTABLE } from '../unstable.ts'
 import { refusalJson } from './json-errors.ts'
 import { analyzeFor, operationJson } from './sql-analysis.ts'
 import { WriteSqlPage, type SqlOutcome } from './sql-page.tsx'
-import {
-  parseSqlForm,
-  readSqlForm,
-  readSqlJson,
-  sendsJson,
-  type SqlForm,
-  type SqlRequest,
-} from './sql-request.ts'
+import { parseSqlForm, readSqlForm, readSqlJson, type SqlForm, type SqlRequest } from './sql-request.ts'
 import { requireMutable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
 
@@ -163,7 +158,7 @@ function rowCount({ changes, judged }: RanSql): number {
 
 function messageOf(ran: RanSql): string {
   const count = rowCount(ran)
-  return count === -1 ? 'Query executed' : `Query executed, ${count} row${count === 1 ? '' : 's'} affected`
+  return executedMessage(count === -1 ? null : count)
 }
 
 /** Browsers end the lines of a text area as they like. */
@@ -196,6 +191,7 @@ async function answerPage(
         params={params}
         analysis={analysis}
         outcome={outcome}
+        columnsPath={completionPath(deps, c.get('actor'), database.name)}
         savePath={maySave ? urls.path(storeQueryPath(database.name)) + queryString([['sql', sql]]) : null}
         maxCharacters={settings.truncate_cells_html}
       />

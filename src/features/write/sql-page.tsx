@@ -35,6 +35,8 @@ export type WriteSqlPageProps = {
   readonly params: ReadonlyMap<string, string>
   readonly analysis: SqlAnalysis
   readonly outcome: SqlOutcome
+  /** Where the editor learns names, ready for a link; null for who may not ask. */
+  readonly columnsPath: string | null
   /** Where the statement can be saved; null for who may not. */
   readonly savePath: string | null
   readonly maxCharacters: number
@@ -57,6 +59,7 @@ export function WriteSqlPage(props: WriteSqlPageProps): JSX.Element {
           value={sql}
           error={analysis.error}
           rows={6}
+          columnsPath={props.columnsPath}
         />
         <div class="actions">
           <Button kind={mayRun ? 'plain' : 'primary'}>Show what it will do</Button>

@@ -35,6 +35,6 @@ export function operationWords({ operation, target, table, source, kind }: Opera
     case 'alter table':
       return `change the columns or the name of ${name}`
     default:
-      return `do what SQL from people may not do here (${operation} ${target})`
+      return `do something that SQL from people may not do here (${operation === target ? operation : `${operation} ${target}`})`
   }
 }

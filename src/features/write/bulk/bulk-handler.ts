@@ -21,6 +21,7 @@ import { columnChecks } from '../column-types.ts'
 import { errorJson } from '../json-errors.ts'
 import { permittedWrite } from '../permitted-write.ts'
 import type { RepeatableHandler } from '../repeatable.ts'
+import { rowsInserted } from '../rows-inserted.ts'
 import { schemaAfter, tableAltered } from '../table-altered.ts'
 import { requireWritableTable } from '../writable-table.ts'
 import { writeRefusal } from '../write-refusal.ts'
@@ -28,7 +29,7 @@ import { bulkFormatOf, requirePlainBody } from './body-format.ts'
 import { parseBulkOptions } from './bulk-options.ts'
 import { bulkPlan } from './bulk-plan.ts'
 import { readSentRows } from './sent-rows.ts'
-import { spoolRows } from './spool-rows.ts'
+import { judgeNames, spoolRows } from './spool-rows.ts'
 import { uploadTimeoutMs } from './upload-timeout.ts'
 
 /** Bytes of the longest row where the setting for whole bodies sets no limit. */
@@ -74,8 +75,10 @@ export const bulkHandler =
       const maxBytes = settings.max_bulk_body_bytes
       const timeoutMs = uploadTimeoutMs(maxBytes)
       const maxRowBytes = settings.max_post_body_bytes || MAX_ROW_BYTES
-      const rows = readSentRows(boundedBody(source, { maxBytes, timeoutMs }), format, maxRowBytes)
-      const spooled = await spoolRows(rows, { table, format, addsColumns, required, checks }, upload)
+      const rules = { table, format, addsColumns, required, checks }
+      const body = boundedBody(source, { maxBytes, timeoutMs })
+      const rows = readSentRows(body, format, maxRowBytes, (names) => judgeNames(names, rules))
+      const spooled = await spoolRows(rows, rules, upload)
       const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict)
       // A body takes minutes, and who sent it may have been signed out meanwhile, or their token revoked.
       const actor = await presentActor(deps, c)
@@ -103,15 +106,13 @@ export const bulkHandler =
         signal: c.req.raw.signal,
       })
       if (!written.ok) throw writeRefusal(written.error)
-      const sent = { database: database.name, table: table.name, num_rows: rowCount }
-      const conflicts = { ignore: onConflict === 'ignore', replace: onConflict === 'replace' }
       await deps.trackEvents(
         c,
         [
           ...tableAltered(database.name, table, plan.alterations, written.value),
           kind === 'upsert'
-            ? { name: 'upsert-rows', ...sent }
-            : { name: 'insert-rows', ...sent, ...conflicts },
+            ? { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rowCount }
+            : rowsInserted(database.name, table.name, rowCount, onConflict),
         ],
         actor,
       )
@@ -122,7 +123,7 @@ export const bulkHandler =
   }
 
 async function presentActor({ authenticate }: FeatureDeps, c: AppContext): Promise<Actor | null> {
-  const identity = await authenticate(c.req.raw)
+  const identity = await authenticate(c.req.raw, c.env.address)
   if (identity.kind === 'known') return identity.actor
   const challenge = bearerChallenge({ kind: 'invalid-token' })
   throw new HttpError(401, identity.message, { headers: { 'www-authenticate': challenge } })

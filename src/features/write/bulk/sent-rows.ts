@@ -3,6 +3,7 @@ import { CsvError, parse, type Info } from 'csv-parse'
 import type { SqlValue } from '../../../database/values.ts'
 import { isObject, parseExactJson } from '../../../http/exact-json.ts'
 import { HttpError } from '../../../http/http-error.ts'
+import { CSV_RULES } from '../../csv-rules.ts'
 import { rowCells } from '../cell-value.ts'
 import type { BulkFormat } from './body-format.ts'
 
@@ -23,14 +24,17 @@ export function rowFault({ number, line }: Pick<SentRow, 'number' | 'line'>, fau
   return new HttpError(400, `Row ${number} (line ${line}): ${fault}`)
 }
 
-/** Reads the rows of a body as it arrives, some at a time. Throws a 400 for the first that is at fault, and a 413 for one that is too long. */
+/**
+ * Reads the rows of a body as it arrives, some at a time; `onNames` hears of the names in the first line of CSV. Throws a 400 for the first that is at fault, and a 413 for one that is too long.
+ */
 export function readSentRows(
   body: AsyncIterable<Uint8Array>,
   format: BulkFormat,
   maxRowBytes: number,
+  onNames: (names: readonly string[]) => void,
 ): AsyncIterable<readonly SentRow[]> {
   const text = requireUtf8(body)
-  return format === 'csv' ? readCsv(text, maxRowBytes) : readJsonLines(text, maxRowBytes)
+  return format === 'csv' ? readCsv(text, maxRowBytes, onNames) : readJsonLines(text, maxRowBytes)
 }
 
 /** Passes bytes on that are UTF-8. */
@@ -112,16 +116,13 @@ type Record = { readonly info: { readonly lines: number }; readonly record: read
 async function* readCsv(
   body: AsyncIterable<Uint8Array>,
   maxRowBytes: number,
+  onNames: (names: readonly string[]) => void,
 ): AsyncGenerator<readonly SentRow[]> {
   const parser = parse({
-    bom: true,
+    ...CSV_RULES,
     info: true,
     max_record_size: maxRowBytes,
-    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
-    skip_empty_lines: true,
-    // `""` is empty text, and nothing at all is no value, as in files that `query --csv` writes.
-    cast: (cell, { quoting }) => (cell === '' && !quoting ? null : cell),
   })
   // What goes wrong in it comes out of the parser.
   pipeline(body, parser).catch(() => undefined)
@@ -134,6 +135,7 @@ async function* readCsv(
       const { info, record }: Record = piece
       if (names === null) {
         names = columnNames(record)
+        onNames(names)
         continue
       }
       number += 1

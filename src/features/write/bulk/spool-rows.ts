@@ -4,7 +4,7 @@ import { formatFileRow } from '../../../database/rows-file.ts'
 import type { SqlValue } from '../../../database/values.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import type { Upload } from '../../../uploads/uploads.ts'
-import { ColumnTypes, writableColumns } from '../added-columns.ts'
+import { SeenTypes, writableColumns } from '../added-columns.ts'
 import type { ColumnChecks } from '../column-types.ts'
 import { columnLimitFault } from '../column-limit.ts'
 import type { BulkFormat } from './body-format.ts'
@@ -35,6 +35,19 @@ export type SpooledRows = {
 /** Characters of the statements for all the different lists of columns together. */
 const MAX_STATEMENT_CHARACTERS = 1_000_000
 
+/** Throws the 400 for names in the first line of CSV that no row could have. */
+export function judgeNames(names: readonly string[], { table, addsColumns, required }: SpoolRules): void {
+  const unknown = unknownNames(names, writableColumns(table))
+  if (unknown.length > 0 && !addsColumns)
+    throw new HttpError(400, `Line 1 has invalid columns: ${unknown.join(', ')}`)
+  const missing = required.filter((name) => !names.includes(name))
+  if (missing.length > 0)
+    throw new HttpError(400, `Line 1 is missing primary key column(s): ${quoted(missing)}`)
+}
+
+const unknownNames = (names: readonly string[], known: ReadonlySet<string>): readonly string[] =>
+  names.filter((name) => !known.has(name)).sort()
+
 /** Checks rows as they arrive and puts them into the file of an upload. Throws the 400 for the first that cannot be written. */
 export async function spoolRows(
   batches: AsyncIterable<readonly SentRow[]>,
@@ -42,7 +55,7 @@ export async function spoolRows(
   upload: Upload,
 ): Promise<SpooledRows> {
   const shapes = new Shapes(rules)
-  const types = new ColumnTypes()
+  const types = new SeenTypes()
   let rowCount = 0
   for await (const rows of batches) {
     for (const row of rows) {
@@ -57,7 +70,7 @@ export async function spoolRows(
   return { rowCount, columns: shapes.columns, added: types.found(), shapes: shapes.list }
 }
 
-function seeTypes(types: ColumnTypes, { names, values }: SentRow): void {
+function seeTypes(types: SeenTypes, { names, values }: SentRow): void {
   for (const [place, name] of names.entries()) types.see(name, values[place] ?? null)
 }
 
@@ -95,7 +108,7 @@ class Shapes {
 
   #add(key: string, row: SentRow): Shape {
     const { addsColumns, checks, format, required, table } = this.#rules
-    const unknown = row.names.filter((name) => !this.#known.has(name)).sort()
+    const unknown = unknownNames(row.names, this.#known)
     if (unknown.length > 0 && !addsColumns) throw rowFault(row, `invalid columns: ${unknown.join(', ')}`)
     const missing = required.filter((name) => !row.names.includes(name))
     if (missing.length > 0) throw rowFault(row, `missing primary key column(s): ${quoted(missing)}`)
