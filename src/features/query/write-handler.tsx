@@ -67,7 +67,7 @@ async function outcomeOf(deps: FeatureDeps, c: AppContext, view: StoredView): Pr
   }
   const { count, effects } = written.value
   const name = { database: database.name, query: stored.name }
-  await deps.trackEvents(c, [{ name: 'execute-write', ...name, effects }])
+  await deps.trackEvents(c, [{ name: 'execute-write', ...name, effects, num_rows: count }])
   return {
     ok: true,
     message: (await messageOf(deps, database, stored, params)) ?? executedMessage(count),

@@ -1,5 +1,5 @@
 import type { Actor } from '../../auth/actor.ts'
-import type { Database, Table, WriteStatement } from '../../database/database.ts'
+import type { Database, Table, WriteFailure, WriteStatement } from '../../database/database.ts'
 import { keyNames } from '../../database/row-key.ts'
 import type { EventDetails } from '../../events/event.ts'
 import type { ExactJson } from '../../http/exact-json.ts'
@@ -22,7 +22,6 @@ import { requireReferable } from './references.ts'
 import { rowsInserted } from './rows-inserted.ts'
 import { schemaOf } from './table-answer.ts'
 import { requireFreeOfQueries } from './writable-table.ts'
-import { writeRefusal } from './write-refusal.ts'
 
 /** A table to be made, or rows for one that is there; nothing is done yet. */
 export type Creation = {
@@ -63,13 +62,13 @@ export async function planCreation(
   return planned.ok && faults.length > 0 ? fail(faults) : planned
 }
 
-/** Does it, and returns the CREATE statement of the table as it stands in the database; throws the refusal. */
+/** Does it, and returns the CREATE statement of the table as it stands in the database. Throws the refusal for who may not. */
 export async function runCreation(
   { permissions, settings, trackEvents }: FeatureDeps,
   c: AppContext,
   database: Database,
   { target, request, statements }: Creation,
-): Promise<string> {
+): Promise<Result<string, WriteFailure>> {
   const { table, content } = request
   const written = await permittedWrite(permissions, c.get('actor'), database, {
     statements: [...statements, schemaOf(table)],
@@ -77,10 +76,10 @@ export async function runCreation(
     timeLimitMs: settings.sql_time_limit_ms,
     signal: c.req.raw.signal,
   })
-  if (!written.ok) throw writeRefusal(written.error)
+  if (!written.ok) return written
   const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
   await trackEvents(c, eventsOf(database.name, target, request, schema))
-  return schema
+  return ok(schema)
 }
 
 function eventsOf(

@@ -138,7 +138,9 @@ async function run(
   const ran = await runSql(deps, { actor: c.get('actor'), database, sql }, params, c.req.raw.signal)
   if (!ran.ok) throw writeRefusal(ran.error)
   const effects = effectsOf(ran.value.judged.map(({ operation }) => operation))
-  await deps.trackEvents(c, [{ name: 'execute-write', database: database.name, query: null, effects }])
+  const count = rowCount(ran.value)
+  const done = { database: database.name, query: null, effects, num_rows: count === -1 ? null : count }
+  await deps.trackEvents(c, [{ name: 'execute-write', ...done }])
   return ran.value
 }
 
