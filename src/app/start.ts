@@ -9,6 +9,7 @@ import type { ConfiguredPlugin } from '../plugins/define-plugin.ts'
 import { CORE_ACTIONS } from '../permissions/core-actions.ts'
 import { systemRandom } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
+import type { PreviousSecret } from './activate.ts'
 import { checkConfig } from './check-config.ts'
 import { composeApp } from './compose.ts'
 import { uploadTimeoutMs } from '../features/write/bulk/upload-timeout.ts'
@@ -21,6 +22,7 @@ import { openInternalDatabase } from './internal-database.ts'
 export type StartInput = Omit<LoadedConfig<ConfiguredPlugin>, 'warnings'> & {
   readonly options: StartOptions
   readonly secret: string
+  readonly previousSecret?: PreviousSecret | null
   /** The internal database; it may not exist yet. */
   readonly internalPath: string
   readonly log: Logger
@@ -58,7 +60,7 @@ export interface RunningServer {
 
 /** Starts a server, or tells every reason why it cannot, a sentence each. */
 export async function startServer(input: StartInput): Promise<Result<RunningServer, readonly string[]>> {
-  const { config, internalPath, log, options, plugins, secret, settings } = input
+  const { config, internalPath, log, options, plugins, previousSecret = null, secret, settings } = input
   const opened = openDatabases({
     ...options,
     readers: settings.num_sql_threads,
@@ -99,6 +101,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     settings,
     plugins,
     secret,
+    previousSecret,
     rootToken,
     rootEnabled: options.root,
     defaultDeny: options.defaultDeny,

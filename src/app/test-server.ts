@@ -24,7 +24,7 @@ import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
 import { Uploads } from '../uploads/uploads.ts'
-import { activatePlugins, type ActivateInput } from './activate.ts'
+import { activatePlugins, type ActivateInput, type PreviousSecret } from './activate.ts'
 import { composeApp } from './compose.ts'
 import type { Route } from '../routing/route.ts'
 
@@ -42,6 +42,9 @@ export type TestServerOptions = {
   readonly rootEnabled?: boolean
   readonly defaultDeny?: boolean
   readonly cors?: boolean
+  /** What the server signs with; one of the tests' own when left out. */
+  readonly secret?: string
+  readonly previousSecret?: PreviousSecret
   /** Addresses and networks whose `X-Forwarded-For` is believed; none when left out. */
   readonly trustedProxies?: readonly string[]
   /** The moment at which the fake clock stands. */
@@ -92,7 +95,7 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-const SECRET = 'a secret for tests'
+const TEST_SECRET = 'a secret for tests'
 const ORIGIN = 'http://localhost:8001'
 
 /** Starts a server for a test. Throws when the options would not let a real one start. */
@@ -139,7 +142,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     (fault) => fault.reason,
   )
 
-  const signer = createSigner(SECRET)
+  const signer = createSigner(options.secret ?? TEST_SECRET)
   const uploadsFolder = join(directory, 'uploads')
   const random = options.random ?? systemRandom
   const rootToken = new RootToken(random)
@@ -148,7 +151,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     config,
     settings,
     plugins: loaded.plugins,
-    secret: SECRET,
+    secret: options.secret ?? TEST_SECRET,
+    previousSecret: options.previousSecret ?? null,
     rootEnabled: options.rootEnabled ?? false,
     defaultDeny: options.defaultDeny ?? false,
     clock,

@@ -79,7 +79,13 @@ export const hashSecret = (presented: string): SecretHash => sha256Hex(presented
 
 /** The form in which a user code is stored and looked up. Without the server's secret nobody can compute it. */
 export const hashUserCode = (code: UserCode, signer: Signer): UserCodeHash =>
-  sha256Hex(signer.sign(code, 'tapedeck-oauth-user-code')) as UserCodeHash
+  sha256Hex(signer.sign(code, USER_CODE)) as UserCodeHash
+
+/** The forms in which a user code may have been stored: under each secret of the server that is accepted now. */
+export const userCodeHashes = (code: UserCode, signer: Signer): readonly UserCodeHash[] =>
+  signer.signatures(code, USER_CODE).map((signed) => sha256Hex(signed) as UserCodeHash)
+
+const USER_CODE = 'tapedeck-oauth-user-code'
 
 /** What a page is tied to: the id of the browser's session, or its cookie where that names none, or the empty text. */
 export const hashSession = (session: string): SessionHash => sha256Hex(session) as SessionHash
