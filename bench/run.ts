@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: measures one part and prints its figures as a Markdown table, the form in which docs/performance.md has them. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => void | Promise<void> }>>> = {
   permissions: () => import('./permissions.ts'),
+  bulk: () => import('./bulk.ts'),
   reading: () => import('./reading.ts'),
   runaway: () => import('./runaway.ts'),
   writing: () => import('./writing.ts'),

@@ -17,6 +17,8 @@ import type { ConfiguredPlugin, PluginHost } from '../plugins/define-plugin.ts'
 import { combineHooks, type CombinedHooks, type Hooks } from '../plugins/hooks.ts'
 import type { Random } from '../random.ts'
 import type { Route } from '../routing/route.ts'
+import { savedQueryRules } from '../saved-queries/query-rules.ts'
+import { SavedQueries } from '../saved-queries/saved-queries.ts'
 import { createBrowserSessions } from '../sessions/browser-sessions.ts'
 import { SessionStore } from '../sessions/session-store.ts'
 import { createAccountLinks, type AccountLinks } from './account-links.ts'
@@ -53,6 +55,7 @@ export type Activated = {
   /** The plugins by name, with the hooks that each uses. */
   readonly pluginFacts: readonly PluginFacts[]
   readonly sessionStore: SessionStore
+  readonly savedQueries: SavedQueries
   readonly staticFiles: StaticFiles
   readonly trackEvents: TrackEvents
   readonly trail: AuditTrail
@@ -71,6 +74,11 @@ export function activatePlugins(input: ActivateInput): Activated {
     },
   )
   const urls = createUrls({ basePath: settings.base_url, forceHttps: settings.force_https_urls })
+  const savedQueries = new SavedQueries(store, (database, name) => {
+    const configured = config.databases ?? {}
+    const queries = Object.hasOwn(configured, database) ? configured[database]?.queries : undefined
+    return queries !== undefined && queries !== null && Object.hasOwn(queries, name)
+  })
   const permissions = createPermissions({
     actions: [...CORE_ACTIONS, ...input.plugins.flatMap((plugin) => plugin.actions)],
     config,
@@ -78,6 +86,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     defaultDeny: input.defaultDeny,
     rootEnabled: input.rootEnabled,
     defaultAllowSql: settings.default_allow_sql,
+    changingRules: savedQueryRules(savedQueries),
   })
   const sessionStore = new SessionStore(store)
   const staticFiles = loadStaticFiles()
@@ -134,6 +143,7 @@ export function activatePlugins(input: ActivateInput): Activated {
       hooks: Object.keys(active[place]?.hooks ?? {}),
     })),
     sessionStore,
+    savedQueries,
     staticFiles,
     trackEvents,
     trail,

@@ -56,6 +56,7 @@ export function composeApp(input: ComposeInput): App {
     listeners,
     pluginFacts,
     pluginRoutes,
+    savedQueries,
     sessionStore,
     staticFiles,
     trackEvents,
@@ -78,7 +79,7 @@ export function composeApp(input: ComposeInput): App {
     }),
   ])
   const activity = new ActivityLog()
-  const dataConfig = createDataConfig(config)
+  const dataConfig = createDataConfig(config, savedQueries)
   const routes = [
     ...pluginRoutes,
     ...hostRoutes({
@@ -87,6 +88,7 @@ export function composeApp(input: ComposeInput): App {
       settings,
       config: dataConfig,
       columnTypes: createColumnTypes(input.store, dataConfig),
+      savedQueries,
       counts: new TableCounts(),
       urls,
       page,
@@ -136,6 +138,7 @@ export function composeApp(input: ComposeInput): App {
     c.set('session', null)
     c.set('grant', null)
     c.set('isPersonal', false)
+    await savedQueries.keepUp(clock.now())
     await next()
     await sessions.renew(c)
     const challenge = c.res.headers.get('www-authenticate')

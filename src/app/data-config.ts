@@ -1,10 +1,15 @@
-import type { ColumnTypeConfig, Config, FacetConfig } from '../config/schema.ts'
-import type { DataConfig, Sort, TableConfig } from '../features/feature-deps.ts'
+import type { ColumnTypeConfig, Config, FacetConfig, QueryConfig } from '../config/schema.ts'
+import type { DataConfig, Sort, StoredQuery, TableConfig } from '../features/feature-deps.ts'
 import { byName } from '../features/listing.ts'
 import type { JsonObject, JsonValue } from '../http/json.ts'
+import type { SavedQueries } from '../saved-queries/saved-queries.ts'
+import type { SavedQuery } from '../saved-queries/saved-query.ts'
 
 /** What the configuration says of the data, in the form that the features ask for it. */
-export function createDataConfig({ databases = {}, metadata, asWritten }: Config): DataConfig {
+export function createDataConfig(
+  { databases = {}, metadata, asWritten }: Config,
+  saved: Pick<SavedQueries, 'find' | 'of'>,
+): DataConfig {
   const queriesOf = (database: string) => own(databases, database)?.queries ?? {}
   const databaseMetadata = (database: string) => child(child(metadata, 'databases'), database)
 
@@ -34,13 +39,43 @@ export function createDataConfig({ databases = {}, metadata, asWritten }: Config
       }
     },
     queries: (database) =>
-      Object.entries(queriesOf(database))
-        .map(([name, query]) => ({ ...query, name }))
-        .sort((a, b) => byName(a.name, b.name)),
+      [
+        ...Object.entries(queriesOf(database)).map(([name, query]) => configured(name, query)),
+        ...saved.of(database).map(savedQuery),
+      ].sort((a, b) => byName(a.name, b.name)),
     query: (database, name) => {
       const query = own(queriesOf(database), name)
-      return query === undefined ? null : { ...query, name }
+      if (query !== undefined) return configured(name, query)
+      const found = saved.find(database, name)
+      return found === null ? null : savedQuery(found)
     },
+  }
+}
+
+function configured(name: string, query: QueryConfig): StoredQuery {
+  return { ...query, name, source: 'config', is_private: false, owner_id: null }
+}
+
+function savedQuery({ name, owner, content }: SavedQuery): StoredQuery {
+  return {
+    name,
+    sql: content.sql,
+    title: content.title ?? undefined,
+    description: content.description ?? undefined,
+    description_html: undefined,
+    hide_sql: content.hide_sql,
+    fragment: content.fragment ?? undefined,
+    params: [...content.parameters],
+    write: content.is_write,
+    is_trusted: false,
+    on_success_message: content.on_success_message ?? undefined,
+    on_success_message_sql: undefined,
+    on_success_redirect: content.on_success_redirect ?? undefined,
+    on_error_message: content.on_error_message ?? undefined,
+    on_error_redirect: content.on_error_redirect ?? undefined,
+    source: 'user',
+    is_private: content.is_private,
+    owner_id: owner,
   }
 }
 

@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.ts'
 import { auditMigrations } from '../events/audit-tables.ts'
 import { fail, type Result } from '../result.ts'
+import { savedQueryMigrations } from '../saved-queries/migrations.ts'
 import { columnTypeMigrations } from './column-type-migrations.ts'
 import { idempotencyMigrations } from '../idempotency/migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
@@ -17,7 +18,14 @@ export async function openInternalDatabase(
   if (!store.ok) return fail(formatStoreFault(path, store.error))
   const migrated = await migrateStore(
     store.value,
-    [sessionMigrations, auditMigrations, columnTypeMigrations, idempotencyMigrations, ...plugins],
+    [
+      sessionMigrations,
+      savedQueryMigrations,
+      auditMigrations,
+      columnTypeMigrations,
+      idempotencyMigrations,
+      ...plugins,
+    ],
     systemClock,
   )
   if (migrated.ok) return store

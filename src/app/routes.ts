@@ -1,8 +1,10 @@
+import { apiExplorerRoutes } from '../features/api-explorer/routes.tsx'
 import { auditRoutes, type AuditDeps } from '../features/audit/routes.tsx'
 import { blobRoutes } from '../features/blob/routes.ts'
 import { csvRoutes } from '../features/csv/routes.ts'
 import { autocompleteRoutes } from '../features/autocomplete/routes.ts'
 import { databaseRoutes } from '../features/database/routes.ts'
+import { editTableRoutes } from '../features/edit-tables/routes.ts'
 import type { FeatureDeps } from '../features/feature-deps.ts'
 import { homeRoutes } from '../features/home/routes.ts'
 import { instanceRoutes, type InstanceDeps } from '../features/instance/routes.tsx'
@@ -12,6 +14,7 @@ import { permissionToolRoutes } from '../features/permission-tools/routes.ts'
 import type { ToolDeps } from '../features/permission-tools/tools.ts'
 import { queryListRoutes } from '../features/query-list/routes.ts'
 import { queryRoutes } from '../features/query/routes.ts'
+import { saveQueryRoutes } from '../features/save-query/routes.ts'
 import { rowFormRoutes } from '../features/row-forms/routes.ts'
 import { schemaRoutes } from '../features/schema/routes.ts'
 import { rowRoutes } from '../features/row/routes.ts'
@@ -42,16 +45,19 @@ export function hostRoutes(deps: HostDeps): readonly Route[] {
     ...createTokenRoutes(deps),
     ...instanceRoutes(deps),
     ...permissionToolRoutes(deps),
+    ...apiExplorerRoutes(deps),
     ...auditRoutes(deps),
     ...jumpRoutes(deps),
     ...schemaRoutes(deps),
     ...homeRoutes(deps),
     ...queryListRoutes(deps),
+    ...saveQueryRoutes(deps),
     ...csvRoutes(deps),
     ...blobRoutes(deps),
     ...queryRoutes(deps),
     ...databaseRoutes(deps),
     ...writeRoutes(deps),
+    ...editTableRoutes(deps),
     ...rowFormRoutes(deps),
     ...autocompleteRoutes(deps),
     ...tableRoutes(deps),

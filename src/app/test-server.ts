@@ -18,6 +18,7 @@ import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
+import { savedQueryMigrations } from '../saved-queries/migrations.ts'
 import { columnTypeMigrations } from './column-type-migrations.ts'
 import { idempotencyMigrations } from '../idempotency/migrations.ts'
 import { sessionMigrations } from '../sessions/migrations.ts'
@@ -136,7 +137,14 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   orThrow(
     await migrateStore(
       store,
-      [sessionMigrations, auditMigrations, columnTypeMigrations, idempotencyMigrations, ...loaded.plugins],
+      [
+        sessionMigrations,
+        savedQueryMigrations,
+        auditMigrations,
+        columnTypeMigrations,
+        idempotencyMigrations,
+        ...loaded.plugins,
+      ],
       clock,
     ),
     (fault) => fault.reason,

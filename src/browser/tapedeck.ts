@@ -6,6 +6,8 @@
  * package are modules of their own (`sql-editor`, `format-sql`, `chart`) and are loaded where they are used.
  */
 import { offerCharts } from './chart/offer-charts.ts'
+import { enableApiExplorer } from './api-explorer.ts'
+import { addColumnsHere } from './column-rows.ts'
 import { addCopyButtons } from './copy-buttons.ts'
 import { enableJump } from './jump/enable-jump.ts'
 import { loadModule } from './modules.ts'
@@ -15,6 +17,8 @@ import { enableRowForms } from './row-form.ts'
 
 showReadersTime()
 addCopyButtons()
+addColumnsHere()
+enableApiExplorer()
 enableJump()
 watchQueries()
 enableRowForms()

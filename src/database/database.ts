@@ -1,4 +1,5 @@
 import type { Result } from '../result.ts'
+import type { Operation } from './operation.ts'
 import type { RowStyle } from './row-style.ts'
 import type { SqlParams, SqlValue } from './values.ts'
 
@@ -42,6 +43,8 @@ export interface Database {
   query(query: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>>
   /** Runs statements in order inside one transaction: all of them or none. Foreign keys are enforced. */
   write(write: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>>
+  /** Runs one statement of somebody's in a transaction of its own, if it does nothing but what it may (host.md §10.8). */
+  run(statement: JudgedStatement): Promise<Result<JudgedAnswer, WriteFailure>>
 }
 
 /** A row by column name; of columns with the same name the last is kept. */
@@ -126,6 +129,34 @@ export type RowsToWrite = { readonly path: string; readonly statements: readonly
 
 /** A kind of change to the rows of one table. */
 export type RowChange = { readonly operation: 'insert' | 'update' | 'delete'; readonly table: string }
+
+/** One statement of somebody's that may change data. */
+export type JudgedStatement = WriteStatement & {
+  /** All that it may do, with everything that triggers, views and foreign keys do; null to be told what it would do. */
+  readonly may: readonly Operation[] | null
+  /** Runs it only to be told all that it would do, and leaves nothing of it. */
+  readonly isTrial?: boolean
+  /** Most returned rows that are kept. */
+  readonly maxRows: number
+  readonly timeLimitMs: number
+  /** As for a write. */
+  readonly signal?: AbortSignal
+}
+
+/** What became of it. */
+export type JudgedAnswer =
+  /** Nothing: it would do all of this, and not all of it is permitted. */
+  | { readonly kind: 'analyzed'; readonly operations: readonly Operation[] }
+  | {
+      readonly kind: 'ran'
+      /** The names of the values that it returned (`RETURNING`); empty when it returns none. */
+      readonly columns: readonly string[]
+      readonly rows: readonly (readonly SqlValue[])[]
+      /** Whether it returned more rows than were kept. */
+      readonly truncated: boolean
+      /** The rows that it changed itself; means nothing for a statement that changes none. */
+      readonly changes: number
+    }
 
 /** One statement of a write, with its values. */
 export type WriteStatement = {

@@ -5,6 +5,8 @@ import { fail, type Result } from '../result.ts'
 import { DatabaseBusyError, withoutWaiting } from './busy.ts'
 import type {
   Database,
+  JudgedAnswer,
+  JudgedStatement,
   QueryAnswer,
   QueryFailure,
   ReadQuery,
@@ -122,6 +124,10 @@ export class FileDatabase implements Database {
 
   async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
     return this.#parts.writer?.write(request) ?? fail({ reason: 'immutable' })
+  }
+
+  async run(statement: JudgedStatement): Promise<Result<JudgedAnswer, WriteFailure>> {
+    return this.#parts.writer?.run(statement) ?? fail({ reason: 'immutable' })
   }
 
   /** Waits for writes that were asked for and closes the file, which is whole without its log then. Queries are the pool's to end. */

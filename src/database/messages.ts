@@ -1,4 +1,5 @@
 import type { Rebuilding, RowChange } from './database.ts'
+import type { Operation } from './operation.ts'
 import type { RowStyle } from './row-style.ts'
 
 /** What the server and its SQL child processes say to each other. Shapes only; no behaviour. */
@@ -63,6 +64,19 @@ export type WriteMessage = {
   readonly timeLimitMs: number
 }
 
+/** Run one statement of somebody's, if it does nothing but what it may. */
+export type JudgedMessage = WireStatement & {
+  readonly kind: 'judged'
+  readonly file: DatabaseFile
+  /** All that it may do; null to be told what it would do. */
+  readonly may: readonly Operation[] | null
+  /** Whether it is only to be told what it would do, with what is known only once it has run. */
+  readonly isTrial: boolean
+  /** Most returned rows that are kept. */
+  readonly maxRows: number
+  readonly timeLimitMs: number
+}
+
 /** What a child answers. The rows of a `rows` reply follow it as bytes. */
 export type Reply =
   /** The first message of a child: it can be asked now. */
@@ -85,6 +99,15 @@ export type Reply =
       }[]
       /** How many rows of the file were written: those that were passed over do not count. */
       readonly rowsWritten: number
+    }
+  /** All that a statement would do. Nothing of it was kept. */
+  | { readonly kind: 'analyzed'; readonly operations: readonly Operation[] }
+  | {
+      readonly kind: 'ran'
+      readonly columns: readonly string[]
+      readonly rows: readonly (readonly WireValue[])[]
+      readonly truncated: boolean
+      readonly changes: number
     }
   /** The condition of a write found nothing, and nothing was done. */
   | { readonly kind: 'unmet' }

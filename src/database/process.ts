@@ -10,8 +10,9 @@ import { writeFileSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { FrameReader, writeFrameSync } from './frames.ts'
 import { Handles } from './handles.ts'
-import type { ReadMessage, Reply, WriteMessage } from './messages.ts'
+import type { JudgedMessage, ReadMessage, Reply, WriteMessage } from './messages.ts'
 import { openForReader, openForWriter } from './open-file.ts'
+import { runJudged } from './run-judged.ts'
 import { runRead, type Answer } from './run-read.ts'
 import { runWrite } from './run-write.ts'
 import { explainStatementError } from './sqlite-error.ts'
@@ -66,18 +67,15 @@ function serveWrites(): void {
   const frames = new FrameReader(CHANNEL_FD)
   send({ kind: 'ready' })
   for (let text = frames.nextText(); text !== null; text = frames.nextText()) {
-    const message: WriteMessage = JSON.parse(text)
+    const message: WriteMessage | JudgedMessage = JSON.parse(text)
+    const beforeCommit = () => send({ kind: 'committing' })
     const { reply } = explained((): Answer => {
       const handle = handles.get(message.file)
-      return {
-        reply: runWrite(
-          handle,
-          message,
-          () => send({ kind: 'committing' }),
-          () => send({ kind: 'progress' }),
-        ),
-        body: [],
-      }
+      const reply =
+        message.kind === 'judged'
+          ? runJudged(handle, message, beforeCommit)
+          : runWrite(handle, message, beforeCommit, () => send({ kind: 'progress' }))
+      return { reply, body: [] }
     })
     send(reply)
   }

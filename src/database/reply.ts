@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Reply } from './messages.ts'
+import { KINDS, OPERATIONS, TARGETS } from './operation.ts'
 
 const wireValue = z.union([
   z.null(),
@@ -21,6 +22,25 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress') }),
   z.object({ kind: z.literal('committing') }),
   z.object({ kind: z.literal('unmet') }),
+  z.object({
+    kind: z.literal('analyzed'),
+    operations: z.array(
+      z.object({
+        operation: z.enum(OPERATIONS),
+        target: z.enum(TARGETS),
+        table: z.string().nullable(),
+        source: z.string().nullable(),
+        kind: z.enum(KINDS).nullable(),
+      }),
+    ),
+  }),
+  z.object({
+    kind: z.literal('ran'),
+    columns: z.array(z.string()),
+    rows: z.array(z.array(wireValue)),
+    truncated: z.boolean(),
+    changes: z.int(),
+  }),
   z.object({
     kind: z.literal('unpermitted'),
     changes: z.array(z.object({ operation: z.enum(['insert', 'update', 'delete']), table: z.string() })),

@@ -15,7 +15,25 @@ export type FileRow = {
 
 /** Writes a row as one line, with its end. */
 export function formatFileRow({ line, statement, values }: FileRow): string {
-  return `${JSON.stringify([line, statement, ...values.map(encodeValue)])}\n`
+  const cells: FileCell[] = [line, statement]
+  for (const value of values) cells.push(formatCell(value))
+  return `${JSON.stringify(cells)}\n`
+}
+
+/** As `WireValue`, but shorter for what is frequent: a whole number is an integer, and `f` a float that is whole. */
+type FileCell = WireValue | { readonly f: number }
+
+function formatCell(value: SqlValue): FileCell {
+  if (typeof value === 'bigint' && BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)))
+    return Number(value)
+  if (typeof value === 'number' && Number.isInteger(value)) return { f: value }
+  return encodeValue(value)
+}
+
+function parseCell(cell: FileCell): SqlValue {
+  if (typeof cell === 'string') return cell
+  if (typeof cell === 'number') return Number.isInteger(cell) ? BigInt(cell) : cell
+  return typeof cell === 'object' && cell !== null && 'f' in cell ? cell.f : decodeValue(cell)
 }
 
 /** How much of a file is read at once, in bytes. */
@@ -48,6 +66,6 @@ export function* readFileRows(path: string): Generator<FileRow> {
 }
 
 function parseFileRow(text: string): FileRow {
-  const [line, statement, ...values]: [number, number, ...WireValue[]] = JSON.parse(text)
-  return { line, statement, values: values.map(decodeValue) }
+  const [line = 0, statement = 0, ...cells]: FileCell[] = JSON.parse(text)
+  return { line: Number(line), statement: Number(statement), values: cells.map(parseCell) }
 }

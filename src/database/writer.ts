@@ -1,9 +1,17 @@
 import type { Logger } from '../log.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { SqlChild } from './child.ts'
-import type { SqlRow, WriteAnswer, WriteFailure, WriteRequest, WriteStatement } from './database.ts'
-import type { DatabaseFile, Reply, WireStatement, WriteMessage } from './messages.ts'
-import { CRASHED, judgeOutcome, NOT_RUNNING } from './outcome.ts'
+import type {
+  JudgedAnswer,
+  JudgedStatement,
+  SqlRow,
+  WriteAnswer,
+  WriteFailure,
+  WriteRequest,
+  WriteStatement,
+} from './database.ts'
+import type { DatabaseFile, JudgedMessage, Reply, WireStatement, WriteMessage } from './messages.ts'
+import { CRASHED, judgeOutcome, NOT_RUNNING, type Answered } from './outcome.ts'
 import { decodeValue, encodeParams } from './wire-values.ts'
 
 /** How long a writer process waits for work and how many writes may wait for it. */
@@ -15,8 +23,9 @@ export type WriterOptions = {
 
 /** A write that waits for its turn. */
 type Waiting = {
-  readonly request: WriteRequest
-  readonly resolve: (result: Result<WriteAnswer, WriteFailure>) => void
+  readonly message: WriteMessage | JudgedMessage
+  readonly signal: AbortSignal | undefined
+  readonly resolve: (result: Result<Answered['reply'], WriteFailure>) => void
   /** Gives up the place in the queue. */
   readonly leave: () => void
 }
@@ -45,12 +54,37 @@ export class DatabaseWriter {
 
   /** Runs the statements in one transaction after all writes that were asked for earlier. */
   async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
-    if (this.#isClosed) return fail(NOT_RUNNING)
-    if (this.#queue.length >= this.#options.maxWaiting) return fail({ reason: 'busy' })
+    const answered = await this.#inTurn(toMessage(this.#file, request), request.signal)
+    if (!answered.ok) return answered
+    const reply = answered.value
+    if (reply.kind === 'unmet') return fail({ reason: 'unmet' })
+    if (reply.kind === 'unpermitted') return fail({ reason: 'unpermitted', changes: reply.changes })
+    return reply.kind === 'written' ? ok(toAnswer(reply)) : fail(CRASHED)
+  }
+
+  /** Runs one statement, if it does nothing but what it may, after all writes that were asked for earlier. */
+  async run(statement: JudgedStatement): Promise<Result<JudgedAnswer, WriteFailure>> {
+    const { may, isTrial = false, maxRows, timeLimitMs, signal } = statement
+    const limits = { may, isTrial, maxRows, timeLimitMs }
+    const message = { kind: 'judged', file: this.#file, ...toWire(statement), ...limits } as const
+    const answered = await this.#inTurn(message, signal)
+    if (!answered.ok) return answered
+    const reply = answered.value
+    if (reply.kind === 'analyzed') return ok(reply)
+    if (reply.kind !== 'ran') return fail(CRASHED)
+    return ok({ ...reply, rows: reply.rows.map((cells) => cells.map(decodeValue)) })
+  }
+
+  #inTurn(
+    message: Waiting['message'],
+    signal: AbortSignal | undefined,
+  ): Promise<Result<Answered['reply'], WriteFailure>> {
     return new Promise((resolve) => {
-      const waiting: Waiting = { request, resolve, leave: () => this.#leave(waiting) }
-      if (request.signal?.aborted === true) return resolve(gone(request))
-      request.signal?.addEventListener('abort', waiting.leave)
+      if (this.#isClosed) return resolve(fail(NOT_RUNNING))
+      if (this.#queue.length >= this.#options.maxWaiting) return resolve(fail({ reason: 'busy' }))
+      const waiting: Waiting = { message, signal, resolve, leave: () => this.#leave(waiting) }
+      if (signal?.aborted === true) return resolve(gone(message))
+      signal?.addEventListener('abort', waiting.leave)
       this.#queue.push(waiting)
       this.#work ??= this.#serve()
     })
@@ -71,8 +105,8 @@ export class DatabaseWriter {
   /** Takes one write after the other until none waits. */
   async #serve(): Promise<void> {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      next.request.signal?.removeEventListener('abort', next.leave)
-      next.resolve(await this.#run(next.request))
+      next.signal?.removeEventListener('abort', next.leave)
+      next.resolve(await this.#run(next.message))
     }
     this.#work = null
   }
@@ -80,17 +114,17 @@ export class DatabaseWriter {
   #leave(waiting: Waiting): void {
     const place = this.#queue.indexOf(waiting)
     if (place >= 0) this.#queue.splice(place, 1)
-    waiting.resolve(gone(waiting.request))
+    waiting.resolve(gone(waiting.message))
   }
 
-  async #run(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
+  async #run(message: Waiting['message']): Promise<Result<Answered['reply'], WriteFailure>> {
     clearTimeout(this.#idleTimer ?? undefined)
-    const result = await this.#ask(toMessage(this.#file, request))
+    const result = await this.#ask(message)
     this.#idleTimer = setTimeout(() => void this.#stop(), this.#options.idleMs).unref()
     return result
   }
 
-  async #ask(message: WriteMessage): Promise<Result<WriteAnswer, WriteFailure>> {
+  async #ask(message: Waiting['message']): Promise<Result<Answered['reply'], WriteFailure>> {
     const child = await this.#liveChild()
     if (child === null) return fail(NOT_RUNNING)
 
@@ -102,11 +136,7 @@ export class DatabaseWriter {
     }
     if (outcome.kind !== 'reply' && outcome.committing) return fail({ reason: 'in-doubt' })
     const answered = judgeOutcome(outcome, message.timeLimitMs)
-    if (!answered.ok) return answered
-    const { reply } = answered.value
-    if (reply.kind === 'unmet') return fail({ reason: 'unmet' })
-    if (reply.kind === 'unpermitted') return fail({ reason: 'unpermitted', changes: reply.changes })
-    return reply.kind === 'written' ? ok(toAnswer(reply)) : fail(CRASHED)
+    return answered.ok ? ok(answered.value.reply) : answered
   }
 
   /**
@@ -140,7 +170,7 @@ export class DatabaseWriter {
   }
 }
 
-function gone({ timeLimitMs }: WriteRequest): Result<never, WriteFailure> {
+function gone({ timeLimitMs }: Waiting['message']): Result<never, WriteFailure> {
   return fail({ reason: 'interrupted', timeLimitMs })
 }
 

@@ -1,3 +1,6 @@
+import type { Authenticator } from '../auth/authenticate.ts'
+import type { PersonId } from '../auth/person-id.ts'
+import type { SavedQueries } from '../saved-queries/saved-queries.ts'
 import type { Clock } from '../clock.ts'
 import type { QueryConfig } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
@@ -29,10 +32,14 @@ export type FeatureDeps = {
   readonly trackEvents: TrackEvents
   readonly urls: Urls
   readonly page: PageRenderer
+  /** Says who a request comes from at this moment, for what takes long. */
+  readonly authenticate: Authenticator
   /** Where bulk bodies are gathered. */
   readonly uploads: Uploads
   readonly idempotencyKeys: IdempotencyKeys
   readonly say: Say
+  /** Where people's queries are kept. */
+  readonly savedQueries: Pick<SavedQueries, 'add' | 'find' | 'update' | 'remove'>
   readonly clock: Clock
   readonly random: Random
 }
@@ -61,8 +68,15 @@ export interface DataConfig {
   query(database: string, name: string): StoredQuery | null
 }
 
-/** A query that the configuration gives a name, which is its address (host.md §9.9). Keys are those of the configuration. */
-export type StoredQuery = QueryConfig & { readonly name: string }
+/** A query that has a name, which is its address (host.md §9.9). Keys are those of the configuration. */
+export type StoredQuery = Omit<QueryConfig, 'allow' | 'permissions'> & {
+  readonly name: string
+  /** Whether the configuration has it, or somebody has saved it. */
+  readonly source: 'config' | 'user'
+  /** Whether it is its owner's alone. */
+  readonly is_private: boolean
+  readonly owner_id: PersonId | null
+}
 
 /** How one table is shown (host.md §5.1). */
 export type TableConfig = {

@@ -5,6 +5,12 @@ export const databasePath = (database: string): string => `/${tildeEncode(databa
 
 export const queryPath = (database: string): string => `${databasePath(database)}/-/query`
 
+/** Where people write SQL that changes data. */
+export const writeSqlPath = (database: string): string => `${databasePath(database)}/-/execute-write`
+
+/** Where people save a query. */
+export const storeQueryPath = (database: string): string => `${queryListPath(database)}/store`
+
 export const schemaPath = (database: string): string => `${databasePath(database)}/-/schema`
 
 /** The stored queries of a database, or of all of them. */
@@ -20,6 +26,18 @@ export const storedQueryPath = (database: string, query: string): string =>
 /** `key` is the values of the primary key as text, in key order. */
 export const rowPath = (database: string, table: string, key: readonly string[]): string =>
   `${tablePath(database, table)}/${formatRowKey(key)}`
+
+/** The pages that create, change and drop tables by hand. */
+export const createTablePath = (database: string): string => `${databasePath(database)}/-/create-table`
+
+export const alterTablePath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/alter-table`
+
+export const columnTypesPath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/column-types`
+
+export const dropTablePath = (database: string, table: string): string =>
+  `${tablePath(database, table)}/-/drop-table`
 
 /** The page on which people add a row. It stands beside the address of the JSON API, as those below do. */
 export const insertRowPath = (database: string, table: string): string =>

@@ -27,8 +27,8 @@ export function rowRights(
 }
 
 /** The settings for a page whose reader may change what it shows: kept by no browser, or they would look for their change in vain. */
-export function pageSettings(settings: Settings, rights: ReturnType<typeof rowRights>): Settings {
-  return rights.insert || rights.update || rights.delete ? { ...settings, default_cache_ttl: 0 } : settings
+export function pageSettings(settings: Settings, mayChange: boolean): Settings {
+  return mayChange ? { ...settings, default_cache_ttl: 0 } : settings
 }
 
 /** Small links to the pages that edit and delete a row of a table; null for a reader who may do neither. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { readForm, readJson, readText } from './body.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { boundedBody, readForm, readJson, readText } from './body.ts'
 import { HttpError } from './http-error.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -139,5 +139,39 @@ describe('readForm', () => {
 
   it('refuses a form over the limit', async () => {
     expect((await refusalOf(readForm(post('a=12345', FORM), 3))).status).toBe(413)
+  })
+})
+
+describe('boundedBody', () => {
+  const limits = { maxBytes: 0, timeoutMs: 1000 }
+  const all = async (body: AsyncIterable<Uint8Array>) => {
+    const chunks: string[] = []
+    for await (const chunk of body) chunks.push(Buffer.from(chunk).toString())
+    return chunks
+  }
+
+  it('passes on what arrives', async () => {
+    expect(await all(boundedBody(streamed(['a', 'b']).request, limits))).toEqual(['a', 'b'])
+  })
+
+  it('refuses a body that takes too long, and reads no further', async () => {
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 400))
+    onTestFinished(() => void vi.restoreAllMocks())
+    const { request, wasCancelled } = streamed(['a', 'b', 'c', 'd', 'e'])
+    expect((await refusalOf(all(boundedBody(request, limits)))).status).toBe(408)
+    expect(wasCancelled()).toBe(true)
+  })
+
+  it('tells of a connection that broke as of a bad request', async () => {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('a')
+      throw new Error('aborted')
+    }
+    const source = { headers: new Headers(), body: broken() }
+    expect(await refusalOf(all(boundedBody(source, limits)))).toEqual({
+      status: 400,
+      message: 'The request body did not arrive whole',
+    })
   })
 })

@@ -10,6 +10,32 @@ describe('parseExactJson', () => {
     )
   })
 
+  it('tells a whole float from an integer, however it is written', () => {
+    const digits = fc.stringMatching(/^(?:0|[1-9]\d{0,20})$/u)
+    const literal = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        digits,
+        fc.stringMatching(/^(?:|\.\d{1,20})$/u),
+        fc.stringMatching(/^(?:|[eE][+-]?\d)$/u),
+      )
+      .map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(fc.array(fc.tuple(literal, fc.string())), (pairs) => {
+        const text = `{"a": [${pairs.map(([number, other]) => `${number}, {"b": ${JSON.stringify(other)}}`).join(',')}]}`
+        const expected = pairs.flatMap(([number, other]) => [
+          /^-?\d+$/u.test(number) ? BigInt(number) : Number(number),
+          { b: other },
+        ])
+        expect(parseExactJson(text)).toEqual(ok({ a: expected }))
+      }),
+      { numRuns: 1000 },
+    )
+    expect(parseExactJson('2.0')).toEqual(ok(2))
+    expect(parseExactJson('999999999.00000001')).toEqual(ok(999999999))
+    expect(parseExactJson('1e3')).toEqual(ok(1000))
+  })
+
   it('says where the text goes wrong', () => {
     expect(parseExactJson('{"a": }')).toMatchObject({
       ok: false,

@@ -14,7 +14,7 @@ import type { Decision, Match, Permissions, Rule } from './permissions.ts'
 import { restrictionGate } from './restriction-gate.ts'
 import { includes, namedResources, readAllowlist, type Allowlist } from './restrictions.ts'
 import { rootRules } from './root-rules.ts'
-import { indexRules } from './rule-index.ts'
+import { indexRules, joinIndexes, type RuleIndex } from './rule-index.ts'
 
 /**
  * Deciding who may do what. Rules come from four places: defaults, `--root` and the configuration, one file each,
@@ -33,6 +33,8 @@ export type PermissionOptions = {
   readonly rootEnabled: boolean
   /** The `default_allow_sql` setting. */
   readonly defaultAllowSql: boolean
+  /** Rules that come and go while the server runs. */
+  readonly changingRules?: RuleIndex
 }
 
 /** Compiles the rules of one server. Throws when two actions share a name or require each other in a circle,
@@ -50,12 +52,14 @@ export function createPermissions(options: PermissionOptions): Permissions {
 
   const { rules: configRules, gates: gateRules } = compileConfigRules(options.config)
   const gates = indexRules(gateRules)
-  const rules = indexRules([
+  const lasting = indexRules([
     ...defaultRules(actions, options),
     ...(options.rootEnabled ? rootRules(actions) : []),
     ...options.pluginRules,
     ...configRules,
   ])
+  const { changingRules } = options
+  const rules = changingRules === undefined ? lasting : joinIndexes([lasting, changingRules])
 
   const allowlists = new WeakMap<Actor, { readonly allowlist: Allowlist | null }>()
   const allowlistOf = (actor: Actor): Allowlist | null => {

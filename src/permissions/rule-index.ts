@@ -62,6 +62,18 @@ export function indexRules(rules: readonly Rule[]): RuleIndex {
   }
 }
 
+/** Several indexes as one. */
+export function joinIndexes(indexes: readonly RuleIndex[]): RuleIndex {
+  return {
+    at: (action, scope) => indexes.flatMap((index) => index.at(action, scope)),
+    ownIn: (action, database) => {
+      const own = indexes.map((index) => index.ownIn(action, database))
+      return { has: (resource) => own.some((one) => one.has(resource)) }
+    },
+    all: (action) => indexes.flatMap((index) => index.all(action)),
+  }
+}
+
 function childOf<T>(parent: Map<string, T>, key: string, make: () => T): T {
   const known = parent.get(key)
   if (known !== undefined) return known

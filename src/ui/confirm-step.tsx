@@ -7,6 +7,8 @@ export type ConfirmStepProps = {
   readonly question: Child
   /** What will be gone afterwards, and whether it can come back. */
   readonly children: Child
+  /** What has to be written or ticked before the answer counts. */
+  readonly fields?: Child
   /** Where the form posts to. */
   readonly action: string
   readonly confirm: { readonly label: string; readonly name: string; readonly value: string }
@@ -15,18 +17,28 @@ export type ConfirmStepProps = {
 }
 
 /** Asks once more before something that cannot be undone. It is the whole page: one question, two answers. */
-export function ConfirmStep({ question, children, action, confirm, cancel }: ConfirmStepProps): JSX.Element {
+export function ConfirmStep({
+  question,
+  children,
+  fields,
+  action,
+  confirm,
+  cancel,
+}: ConfirmStepProps): JSX.Element {
   return (
     <>
       <h1>{question}</h1>
       {children}
-      <form method="post" action={action} class="actions actions-even">
-        <LinkButton kind="plain" path={cancel.path}>
-          {cancel.label}
-        </LinkButton>
-        <Button kind="danger" field={{ name: confirm.name, value: confirm.value }}>
-          {confirm.label}
-        </Button>
+      <form method="post" action={action}>
+        {fields}
+        <div class="actions actions-even">
+          <LinkButton kind="plain" path={cancel.path}>
+            {cancel.label}
+          </LinkButton>
+          <Button kind="danger" field={{ name: confirm.name, value: confirm.value }}>
+            {confirm.label}
+          </Button>
+        </div>
       </form>
     </>
   )

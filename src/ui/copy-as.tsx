@@ -44,6 +44,6 @@ export function CopyAs({ jsonPath, csvPath, jsonUrl }: CopyAsProps): JSX.Element
 }
 
 /** One word for a shell, whatever it holds. */
-function shellQuoted(text: string): string {
+export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

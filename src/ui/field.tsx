@@ -26,6 +26,8 @@ export type TextFieldProps = FieldProps & {
   readonly fillIn?: 'username'
   /** Shown to be copied, not to be changed. */
   readonly readOnly?: boolean
+  /** The id of a `<datalist>` whose values are offered while somebody writes. */
+  readonly suggestions?: string
 }
 
 /** One line of text. */
@@ -42,6 +44,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
         maxlength={props.maxLength}
         inputmode={props.keyboard}
         readonly={props.readOnly}
+        list={props.suggestions}
         data-suggest={props.suggestFrom}
         data-copy={props.readOnly === true && props.fillIn === undefined ? props.label : undefined}
       />

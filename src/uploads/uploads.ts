@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { HttpError } from '../http/http-error.ts'
 import { randomHex, type Random } from '../random.ts'
 
 /** Files for what clients send in bulk, until it is complete and can be written to a table: a slow client holds nobody up. */
@@ -62,12 +63,17 @@ export class Upload {
     if (this.#heldCharacters >= WRITE_CHARACTERS) await this.flush()
   }
 
-  /** Writes what is still held. The file can be read then. */
+  /** Writes what is still held. The file can be read then. Throws a 503 when the disk is full. */
   async flush(): Promise<void> {
     const text = this.#held.join('')
     this.#held = []
     this.#heldCharacters = 0
-    await this.#file.appendFile(text)
+    try {
+      await this.#file.appendFile(text)
+    } catch (cause) {
+      if (!isFull(cause)) throw cause
+      throw new HttpError(503, 'There is no room for this upload just now. Nothing was changed.', { cause })
+    }
   }
 
   /** Ends the upload and removes its file. */
@@ -79,6 +85,10 @@ export class Upload {
       this.#leave()
     }
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
 }
 
 /** The files of processes that run no more. A process that has the number of this one is an earlier one. */

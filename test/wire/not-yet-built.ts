@@ -4,5 +4,4 @@
  */
 export const notYetBuilt: Readonly<Record<string, string>> = {
   'csv-library': 'Datasette breaks off a table with bytes, which is not copied; all else passes',
-  'write-execute-sql-rights': 'SQL that writes',
 }

@@ -14,6 +14,7 @@ import {
   databasePath,
   queryListPath,
   queryPath,
+  writeSqlPath,
   queryString,
   schemaPath,
   tablePath,
@@ -24,6 +25,7 @@ import { isSwitchedOn } from '../switches.ts'
 import type { ContentsTableProps } from './contents-table.tsx'
 import { contentsPage, listingWith, type ContentsPage } from './contents.ts'
 import { isDownloadable } from './download.ts'
+import { databaseActions } from './actions.ts'
 import { databaseJson, LISTED_QUERIES } from './json.ts'
 import { DatabasePage } from './page.tsx'
 
@@ -94,7 +96,13 @@ async function answerPage(
         jsonPath={`${here}.json`}
         schemaPath={urls.path(schemaPath(name))}
         download={mayDownload ? { path: `${here}.db`, bytes: database.sizeInBytes() } : null}
+        actions={databaseActions(deps, actor, database)}
         queryPath={permissions.allows(actor, 'execute-sql', resource) ? urls.path(queryPath(name)) : null}
+        writeSqlPath={
+          database.isMutable && permissions.allows(actor, 'execute-write-sql', resource)
+            ? urls.path(writeSqlPath(name))
+            : null
+        }
       />
     ),
   })

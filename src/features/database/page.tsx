@@ -2,6 +2,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { JsonObject } from '../../http/json.ts'
 import { Button } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import { PageActions, type PageActionsProps } from '../../ui/page-actions.tsx'
 import { SqlField } from '../../ui/sql-field.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { MetadataText, metadataTitle } from '../metadata-text.tsx'
@@ -21,8 +22,12 @@ export type DatabasePageProps = {
   readonly schemaPath: string
   /** The file; null where it cannot be had. */
   readonly download: { readonly path: string; readonly bytes: number } | null
+  /** What this reader may do here; empty for nothing. */
+  readonly actions: PageActionsProps['actions']
   /** Where SQL is sent; null for readers who may not run SQL. */
   readonly queryPath: string | null
+  /** Where SQL can be run that changes data; null for who may not, and for a file that never changes. */
+  readonly writeSqlPath: string | null
 }
 
 /** A stored query as a line of the page. `path` is ready for a link. */
@@ -56,6 +61,7 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
           </span>
         )}
       </p>
+      <PageActions actions={props.actions} />
       <ContentsTable {...props.contents} />
       {props.queries.length > 0 && (
         <section>
@@ -82,6 +88,11 @@ export function DatabasePage(props: DatabasePageProps): JSX.Element {
             <Button kind="primary">Run SQL</Button>
           </div>
         </form>
+      )}
+      {props.writeSqlPath !== null && (
+        <p>
+          <a href={props.writeSqlPath}>Change data with SQL</a>
+        </p>
       )}
     </>
   )

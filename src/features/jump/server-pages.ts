@@ -18,6 +18,7 @@ const DEBUG_PAGES: readonly ServerPage[] = [
   page('/-/versions', 'Versions', 'What this server is made of', 'view-instance'),
   page('/-/settings', 'Settings', 'The settings that hold', 'view-instance'),
   page('/-/config', 'Configuration', 'The configuration as it was given', 'view-instance'),
+  page('/-/api', 'API explorer', 'The addresses of the API, with examples', 'view-instance'),
   page('/-/threads', 'Processes', 'The processes of this server', 'permissions-debug'),
   page('/-/check', 'Explain a permission', 'Why somebody may do something', 'permissions-debug'),
   page('/-/allowed', 'Allowed', 'Where you may do something', null),

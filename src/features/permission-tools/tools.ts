@@ -1,5 +1,4 @@
 import type { Actor } from '../../auth/actor.ts'
-import type { Authenticator } from '../../auth/authenticate.ts'
 import type { Signer } from '../../auth/signing.ts'
 import { INSTANCE } from '../../permissions/action.ts'
 import type { ActivityLog } from '../../permissions/activity.ts'
@@ -13,8 +12,6 @@ import type { FeatureDeps } from '../feature-deps.ts'
 export type ToolDeps = FeatureDeps & {
   /** What was decided last about requests. */
   readonly activity: ActivityLog
-  /** Says who a request comes from, as for any request. */
-  readonly authenticate: Authenticator
   readonly signer: Signer
 }
 

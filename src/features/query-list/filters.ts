@@ -7,9 +7,9 @@ export type QueryFilters = {
   readonly q: string
   readonly is_write: '' | '0' | '1'
   readonly is_private: '' | '0' | '1'
-  /** Where a query comes from: so far from the configuration alone, `config`. */
+  /** Where a query comes from: `config` or `user`. */
   readonly source: string
-  /** Whose it is. Those of the configuration are nobody's. */
+  /** Whose it is, as text. Those of the configuration are nobody's. */
   readonly owner_id: string
 }
 
@@ -30,17 +30,17 @@ function requireBoolean(query: URLSearchParams, name: string): '' | '0' | '1' {
   return text
 }
 
-/** Whether a query of the configuration passes the filters. */
+/** Whether a query passes the filters. */
 export function passes(
   filters: QueryFilters,
-  { name, title, description, sql, write = false }: StoredQuery,
+  { name, title, description, sql, write, is_private, source, owner_id }: StoredQuery,
 ): boolean {
   const words = filters.q.toLowerCase()
   return (
     [name, title, description, sql].some((text) => text?.toLowerCase().includes(words)) &&
-    (filters.is_write === '' || (filters.is_write === '1') === write) &&
-    filters.is_private !== '1' &&
-    (filters.source === '' || filters.source === 'config') &&
-    filters.owner_id === ''
+    (filters.is_write === '' || (filters.is_write === '1') === (write === true)) &&
+    (filters.is_private === '' || (filters.is_private === '1') === is_private) &&
+    (filters.source === '' || filters.source === source) &&
+    (filters.owner_id === '' || (owner_id !== null && filters.owner_id === String(owner_id)))
   )
 }

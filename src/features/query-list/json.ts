@@ -23,7 +23,7 @@ export function queryListJson(
     next,
     next_url: nextQuery === null ? null : `${urls.origin(c.req.raw)}${path}.json${nextQuery}`,
     limit: paging.size,
-    show_private_note: false,
+    show_private_note: items.some((listed) => listed.query.is_private),
     show_trusted_note: items.some((listed) => listed.query.is_trusted),
     query_list_path: path,
     show_database: database === null,

@@ -1,10 +1,11 @@
 import { checkReadOnlySql } from '../../database/read-only-sql.ts'
+import { databaseResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { crumbsTo } from '../crumbs.ts'
 import { alternateLink } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { queryPath, queryString } from '../links.ts'
+import { queryPath, queryString, storeQueryPath } from '../links.ts'
 import type { QueryOutcome } from './outcome.tsx'
 import { QueryPage } from './page.tsx'
 import { answerQueryJson, queryOutcome, type QueryView } from './run-query.ts'
@@ -20,7 +21,7 @@ export const queryHandler =
       : answerPage(deps, c, queryView(deps, c, params))
 
 async function answerPage(deps: FeatureDeps, c: AppContext, view: QueryView): Promise<Response> {
-  const { urls, settings } = deps
+  const { permissions, urls, settings } = deps
   const { database, asked, query } = view
   const action = urls.path(queryPath(database.name))
   const parameters = queryString(query)
@@ -43,6 +44,11 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: QueryView): Pr
         params={asked.params}
         visibility={sqlVisibility(action, query, false)}
         outcome={outcome}
+        savePath={
+          permissions.allows(c.get('actor'), 'store-query', databaseResource(database.name))
+            ? urls.path(storeQueryPath(database.name)) + queryString([['sql', asked.sql]])
+            : null
+        }
         formats={{ json: `${action}.json${parameters}`, csv: `${action}.csv${parameters}` }}
         jsonUrl={jsonUrl}
         maxCharacters={settings.truncate_cells_html}

@@ -23,13 +23,6 @@ export type QueryOutcome =
 
 /** Says why a statement did not run; nothing when it ran or was not asked. */
 export function NotRunNotice({ outcome }: { readonly outcome: QueryOutcome }): JSX.Element {
-  if (outcome.kind === 'writes') {
-    return (
-      <Notice kind="info" title="This query changes data">
-        <p>Opening this page changed nothing. Queries that change data cannot be run here yet.</p>
-      </Notice>
-    )
-  }
   if (outcome.kind !== 'refused') return <></>
   return (
     <Notice kind="danger" title="The query did not run">

@@ -14,6 +14,8 @@ export type QueryPageProps = Pick<FoundRowsProps, 'formats' | 'jsonUrl' | 'maxCh
   readonly params: Readonly<Record<string, string>>
   readonly visibility: SqlVisibility
   readonly outcome: QueryOutcome
+  /** Where the statement can be saved, ready for a link; null for who may not. */
+  readonly savePath: string | null
 }
 
 /** A statement to write and run, a field for each of its parameters, and what it found. */
@@ -44,6 +46,11 @@ export function QueryPage(props: QueryPageProps): JSX.Element {
           {sql !== '' && (
             <LinkButton kind="plain" path={visibility.togglePath}>
               {toggleWord(visibility)}
+            </LinkButton>
+          )}
+          {props.savePath !== null && outcome.kind === 'rows' && (
+            <LinkButton kind="plain" path={props.savePath}>
+              Save this query
             </LinkButton>
           )}
         </div>

@@ -4,7 +4,8 @@ import { storedQueryAt } from '../stored-queries.ts'
 import { definitionHandler } from './definition.ts'
 import { queryHandler } from './handler.tsx'
 import { parametersHandler } from './parameters.ts'
-import { refuseWriteQuery, storedQueryHandler } from './stored-handler.tsx'
+import { storedQueryHandler } from './stored-handler.tsx'
+import { writeQueryHandler } from './write-handler.tsx'
 
 /** The page on which people write SQL and the pages of stored queries, and the rows that both find as JSON. */
 export function queryRoutes(deps: FeatureDeps): readonly Route[] {
@@ -40,7 +41,7 @@ export function queryRoutes(deps: FeatureDeps): readonly Route[] {
       path: '/:database/:query{.json}',
       only: (params) => stored(params)?.write === true,
       allow: { who: 'permitted', action: 'view-query' },
-      handle: refuseWriteQuery,
+      handle: writeQueryHandler(deps),
     },
   ]
 }

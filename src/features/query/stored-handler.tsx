@@ -1,6 +1,5 @@
 import { checkReadOnlySql } from '../../database/read-only-sql.ts'
-import { HttpError } from '../../http/http-error.ts'
-import { databaseResource } from '../../permissions/action.ts'
+import { databaseResource, tableResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { crumbsTo } from '../crumbs.ts'
@@ -22,11 +21,6 @@ export const storedQueryHandler =
     return params['format'] === 'json' ? answerQueryJson(deps, c, view) : answerPage(deps, c, view)
   }
 
-/** A stored query that writes is not run yet, whoever asks (host.md §9.9): it changes nothing, and says so. */
-export function refuseWriteQuery(): never {
-  throw new HttpError(405, 'This query changes data, and queries that do cannot be run yet')
-}
-
 async function answerPage(deps: FeatureDeps, c: AppContext, view: StoredView): Promise<Response> {
   const { permissions, settings, urls } = deps
   const { database, stored, query, asked } = view
@@ -34,6 +28,9 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: StoredView): P
   const path = storedQueryPath(database.name, stored.name)
   const here = urls.path(path)
   const parameters = queryString(query)
+  // Queries of the configuration are changed there.
+  const maySaved = (action: string) =>
+    stored.source === 'user' && permissions.allows(actor, action, tableResource(database.name, stored.name))
   const jsonUrl = urls.absolute(c.req.raw, `${path}.json${parameters}`)
   // Without any of its values there is nothing to show but the form. Programs get what empty values find.
   const names = Object.keys(asked.params)
@@ -60,6 +57,9 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: StoredView): P
         params={asked.params}
         visibility={sqlVisibility(here, query, stored.hide_sql ?? false)}
         outcome={outcome}
+        canWrite={database.isMutable}
+        changePath={maySaved('update-query') ? `${here}/-/edit` : null}
+        deletePath={maySaved('delete-query') ? `${here}/-/delete` : null}
         formats={{ json: `${here}.json${parameters}`, csv: `${here}.csv${parameters}` }}
         editPath={
           isEditable(view) && permissions.allows(actor, 'execute-sql', databaseResource(database.name))

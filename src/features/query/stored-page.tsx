@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Button } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { Description } from '../description.tsx'
 import type { StoredQuery } from '../feature-deps.ts'
@@ -18,8 +19,13 @@ export type StoredQueryPageProps = Pick<FoundRowsProps, 'formats' | 'jsonUrl' | 
   readonly params: Readonly<Record<string, string>>
   readonly visibility: SqlVisibility
   readonly outcome: QueryOutcome
+  /** Whether a query that writes can be run: not on a file that never changes. */
+  readonly canWrite: boolean
   /** The query page with this SQL; null where that could not run it, or the reader may not. */
   readonly editPath: string | null
+  /** Where the query can be changed and deleted, ready for links; null for who may not. */
+  readonly changePath: string | null
+  readonly deletePath: string | null
 }
 
 /** A stored query: what it is, its SQL, a field for each of its parameters, and what it found. */
@@ -33,6 +39,20 @@ export function StoredQueryPage(props: StoredQueryPageProps): JSX.Element {
       <Description text={stored.description ?? null} html={stored.description_html ?? null} />
       <StoredSql {...props} />
       <NotRunNotice outcome={outcome} />
+      {outcome.kind === 'writes' && !props.canWrite && (
+        <Notice kind="info" title="This query changes data">
+          <p>It cannot be run here: this database never changes.</p>
+        </Notice>
+      )}
+      {outcome.kind === 'writes' && props.canWrite && (
+        <form class="form" method="post" action={props.action}>
+          <p>This query changes data.</p>
+          <ParameterFields params={params} kept={[]} />
+          <div class="actions">
+            <Button kind="primary">Run query</Button>
+          </div>
+        </form>
+      )}
       {Object.keys(params).length > 0 && outcome.kind !== 'writes' && (
         <form class="form" method="get" action={props.action} data-query>
           <ParameterFields params={params} kept={props.visibility.kept} />
@@ -52,7 +72,13 @@ export function StoredQueryPage(props: StoredQueryPageProps): JSX.Element {
   )
 }
 
-function StoredSql({ stored, visibility, editPath }: StoredQueryPageProps): JSX.Element {
+function StoredSql({
+  stored,
+  visibility,
+  editPath,
+  changePath,
+  deletePath,
+}: StoredQueryPageProps): JSX.Element {
   return (
     <section>
       {!visibility.isHidden && <CodeBlock label="the SQL" text={stored.sql} />}
@@ -63,6 +89,16 @@ function StoredSql({ stored, visibility, editPath }: StoredQueryPageProps): JSX.
         {editPath !== null && (
           <span>
             <a href={editPath}>Edit SQL</a>
+          </span>
+        )}
+        {changePath !== null && (
+          <span>
+            <a href={changePath}>Change this query</a>
+          </span>
+        )}
+        {deletePath !== null && (
+          <span>
+            <a href={deletePath}>Delete it</a>
           </span>
         )}
       </p>

@@ -23,35 +23,37 @@ export function requireStoredQuery(deps: FeatureDeps, c: AppContext, params: Rou
   const stored = findStoredQuery(deps, database, params['query'] ?? '')
   if (stored === null) throw new HttpError(404, 'Query not found')
   const isWrite = stored.write === true
-  if (!stored.is_trusted && !isWrite) requireExecuteSql(deps, c, database, stored)
-  return storedView(deps, c, database, stored, params)
+  if (!stored.is_trusted) requireSql(deps, c, database, stored, isWrite ? 'execute-write-sql' : 'execute-sql')
+  return storedQueryWith(deps, c, database, stored, params, parametersOf(c))
 }
 
 /** A query that is not trusted runs with no more rights than the reader has. */
-function requireExecuteSql(
+function requireSql(
   { permissions }: FeatureDeps,
   c: AppContext,
   database: Database,
   { name }: StoredQuery,
+  action: 'execute-sql' | 'execute-write-sql',
 ): void {
   const actor = c.get('actor')
-  if (permissions.allows(actor, 'execute-sql', databaseResource(database.name))) return
+  if (permissions.allows(actor, action, databaseResource(database.name))) return
   const resource = tableResource(database.name, name)
-  throw new HttpError(403, 'execute-sql', {
-    headers: challengeHeaders(permissions, actor, ['view-query', 'execute-sql'], resource),
+  throw new HttpError(403, action, {
+    headers: challengeHeaders(permissions, actor, ['view-query', action], resource),
   })
 }
 
-function storedView(
+/** A stored query with these values for its parameters. */
+export function storedQueryWith(
   deps: FeatureDeps,
   c: AppContext,
   database: Database,
   stored: StoredQuery,
   params: RouteParams,
+  query: URLSearchParams,
 ): StoredView {
   const { clock, permissions, random, settings } = deps
   const actor = c.get('actor')
-  const query = parametersOf(c)
   const magic = magicValues(stored.sql, { actor, headers: c.req.raw.headers, clock, random })
   const asked = askedQuery(stored.sql, query, { first: stored.params ?? [], magic })
   return {

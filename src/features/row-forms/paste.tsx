@@ -20,7 +20,7 @@ import { writeRefusal } from '../write/write-refusal.ts'
 import { formFields } from './form-field.ts'
 import { tableOrHome } from './form-table.ts'
 import { PastePage, PreviewPage, type OnConflict, type PastePageProps } from './paste-page.tsx'
-import { parsePastedRows, type PasteFormat } from './pasted-rows.ts'
+import { parsePastedRows, type PasteFormat } from '../pasted-rows.ts'
 
 /** `GET /:database/:table/-/insert-rows`: a field to paste rows into. */
 export const pasteRowsPage =

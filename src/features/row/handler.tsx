@@ -60,7 +60,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, found: FoundRow): Pr
     width: 'wide',
     crumbs: crumbsTo(deps, actor, database.name, table.name),
     headers: {
-      ...cachedDataHeaders(c, pageSettings(settings, rights)),
+      ...cachedDataHeaders(c, pageSettings(settings, rights.update || rights.delete)),
       ...alternateLink(urls.absolute(c.req.raw, json)),
     },
     body: (

@@ -7,10 +7,11 @@ import type { AppContext } from '../../routing/context.ts'
 import { crumbsTo } from '../crumbs.ts'
 import { alternateLink, cachedDataHeaders, nextLink } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { changedParameters, insertRowPath, queryPath, queryString, tablePath } from '../links.ts'
+import { changedParameters, columnTypesPath, queryPath, queryString, tablePath } from '../links.ts'
 import { pageSettings, rowRights } from '../row-actions.tsx'
 import type { Statement } from '../statement.ts'
 import { isTruncated, type RowCount } from '../table-counts.ts'
+import { tableActions } from './actions.ts'
 import { columnMenu } from './column-items.ts'
 import { facetPanels, suggestionLinks } from './facet-panels.ts'
 import { filtersOf, isSpecial, unknownFilters } from './filters.ts'
@@ -50,8 +51,14 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
   const mayRunSql = permissions.allows(actor, 'execute-sql', databaseResource(database.name))
   const statement = shownStatement(selection, request.size)
   const filters = filtersOf(query)
-  const hasRoom = hasRoomInHeadings(request, answer.columns.length)
+  const resource = tableResource(database.name, table.name)
+  const typesPath = permissions.allows(actor, 'set-column-type', resource)
+    ? urls.path(columnTypesPath(database.name, table.name))
+    : null
+  const actions = tableActions(deps, actor, database, table)
   const rights = rowRights(deps, actor, database, table)
+  const mayChange = actions.length > 0 || rights.update || rights.delete
+  const hasRoom = hasRoomInHeadings(request, answer.columns.length)
   const formats = {
     json: `${here}.json${queryString(query)}`,
     csv: `${here}.csv${queryString(query)}`,
@@ -61,15 +68,18 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
     title: `${database.name}: ${table.name}`,
     width: 'wide',
     crumbs: crumbsTo(deps, actor, database.name),
-    headers: { ...cachedDataHeaders(c, pageSettings(settings, rights)), ...pageLink(deps, c, request, page) },
+    headers: {
+      ...cachedDataHeaders(c, pageSettings(settings, mayChange)),
+      ...pageLink(deps, c, request, page),
+    },
     body: (
       <TablePage
         {...await pageTable(deps, c, request, answer.columns, rows)}
         metadata={metadata}
         isPrivate={isPrivate(permissions, actor, 'view-table', tableResource(database.name, table.name))}
-        insertPath={rights.insert ? urls.path(insertRowPath(database.name, table.name)) : null}
         summary={`${rowCount(count, rows, next !== null)} ${humanDescription(request)}`.trim()}
         stopsEarly={next !== null && rows.length < request.size}
+        actions={actions}
         conditions={conditions.where}
         unknownFilters={unknownFilters(query)}
         unknownColumns={unknownColumns(request)}
@@ -115,6 +125,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
               sortable,
               facets,
               allowsFacets: settings.allow_facet,
+              typesPath,
               descriptions: texts(metadata['columns']),
             },
             name,

@@ -1,3 +1,4 @@
+import { affinityOf } from '../../database/affinity.ts'
 import { keyNames } from '../../database/row-key.ts'
 import type { FacetRequest } from '../facets/facet.ts'
 import type { ColumnMenuProps } from '../../ui/column-menu.tsx'
@@ -13,6 +14,8 @@ export type ColumnMenuOptions = {
   /** Facets that are shown. */
   readonly facets: readonly FacetRequest[]
   readonly allowsFacets: boolean
+  /** Where the types of columns are set, ready for a link; null for those who may not. */
+  readonly typesPath: string | null
   /** What the metadata say about columns, by name. */
   readonly descriptions: Readonly<Record<string, string>>
 }
@@ -65,8 +68,11 @@ export function columnMenu(
         },
       ]
     : []
+  const { typesPath } = options
+  const isText = affinityOf(column?.type ?? '') === 'text'
+  const type = typesPath !== null && isText ? [{ label: 'Set custom type', path: typesPath }] : []
   const notes = [descriptions[name] ?? '', typeNote(column?.type ?? '', key.includes(name))].filter(Boolean)
-  return { notes, items: [...sorts, ...facet, ...hide, ...all, ...notBlank] }
+  return { notes, items: [...sorts, ...facet, ...hide, ...all, ...notBlank, ...type] }
 }
 
 function hidden(query: URLSearchParams, name: string): readonly (readonly [string, string])[] {

@@ -1,12 +1,12 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Table } from '../../database/database.ts'
 import type { JsonObject } from '../../http/json.ts'
-import { LinkButton } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyAs, type CopyAsProps } from '../../ui/copy-as.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FacetList, type FacetPanel } from '../../ui/facet-list.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { PageActions, type PageActionsProps } from '../../ui/page-actions.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { MetadataText, metadataTitle } from '../metadata-text.tsx'
@@ -22,12 +22,12 @@ export type TablePageProps = RowsTableProps & {
   readonly metadata: JsonObject
   /** Whether signed-out visitors may not see it. */
   readonly isPrivate: boolean
-  /** Where this reader adds a row; null for those who may not. */
-  readonly insertPath: string | null
   /** How many rows there are, and which: "16 rows where shelf = "POE"". */
   readonly summary: string
   /** Whether the page holds fewer rows than were asked for, and the others follow on the next. */
   readonly stopsEarly: boolean
+  /** What this reader may do here; empty for nothing. */
+  readonly actions: PageActionsProps['actions']
   /** The SQL conditions that the rows meet. */
   readonly conditions: readonly string[]
   /** Parameters that name a comparison that does not exist. */
@@ -69,13 +69,7 @@ export function TablePage(props: TablePageProps): JSX.Element {
       </h1>
       <MetadataText metadata={metadata} />
       <Summary {...props} />
-      {props.insertPath !== null && (
-        <div class="actions">
-          <LinkButton kind="plain" path={props.insertPath}>
-            Insert row
-          </LinkButton>
-        </div>
-      )}
+      <PageActions actions={props.actions} />
       {props.searchForm !== null && <SearchForm {...props.searchForm} />}
       <details class="fold" open={props.filterForm.filters.length > 0}>
         <summary>Filter and sort</summary>

@@ -28,7 +28,7 @@ export const COLUMN_TYPES: ReadonlyMap<string, string> = new Map([
 ])
 
 /** The expressions that a body can name as a default. */
-const DEFAULT_EXPRESSIONS: ReadonlyMap<string, string> = new Map([
+export const DEFAULT_EXPRESSIONS: ReadonlyMap<string, string> = new Map([
   ['current_timestamp', 'CURRENT_TIMESTAMP'],
   ['current_date', 'CURRENT_DATE'],
   ['current_time', 'CURRENT_TIME'],

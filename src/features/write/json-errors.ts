@@ -46,7 +46,8 @@ export function refuseInJson(
   }
 }
 
-function refusalJson(c: AppContext, error: HttpError): Response {
+/** Answers a refusal with the error envelope. */
+export function refusalJson(c: AppContext, error: HttpError): Response {
   for (const [name, value] of Object.entries(error.headers)) c.header(name, value)
   return errorJson(c, error.status, [error.message])
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { actorId, isTokenActor, type Actor } from '../../auth/actor.ts'
+import { actorId, isTokenActor } from '../../auth/actor.ts'
 import { boundedBody, BODY_TIMEOUT_MS, type BodySource } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { parseIdempotencyKey } from '../../idempotency/idempotency-key.ts'
@@ -37,7 +37,7 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
     const key = parseIdempotencyKey(header)
     if (!key.ok) throw new HttpError(400, key.error)
 
-    const owner = digest(identityOf(c.get('actor')))
+    const owner = digest(identityOf(c))
     const id = digest([owner, params['database'] ?? '', params['table'] ?? '', key.value])
     if (!keys.enter(id)) throw stillRunning()
     try {
@@ -93,9 +93,11 @@ async function answerAgain(
   return jsonAnswer(c, [answer.body], headers, answer.status === 201 ? 201 : 200)
 }
 
-/** Two tokens of one person, for the same things, are the same client: a token that was renewed can go on. */
-function identityOf(actor: Actor | null): readonly unknown[] {
-  return actor === null ? [] : [actorId(actor), isTokenActor(actor), actor['_r'] ?? null]
+/** Two tokens of one grant, or of one person for the same things, are the same client: a token that was renewed can go on. */
+function identityOf(c: AppContext): readonly unknown[] {
+  const actor = c.get('actor')
+  if (actor === null) return []
+  return [actorId(actor), isTokenActor(actor), c.get('grant')?.id ?? null, actor['_r'] ?? null]
 }
 
 type FingerprintedBody = {

@@ -12,6 +12,7 @@ import { foreignKeyTargetsHandler } from './foreign-key-targets.ts'
 import { TO_UPSERT } from './further-permissions.ts'
 import { insertHandler } from './insert-handler.ts'
 import { refuseInJson, refusingInJson, type Denial } from './json-errors.ts'
+import { analyzeSqlHandler, writeSqlHandler, writeSqlPageHandler } from './sql-handler.tsx'
 import { repeatable, type RepeatableHandler } from './repeatable.ts'
 import { updateHandler } from './update-handler.ts'
 import { upsertHandler } from './upsert-handler.ts'
@@ -25,6 +26,13 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
     refuse: refuseInJson(deps.permissions, denial ?? { denied: 'Permission denied', needs: [action] }),
     handle: refusingInJson(handle),
   })
+  const toWriteSql = 'execute-write-sql'
+  const sqlDenial = {
+    refuse: refuseInJson(deps.permissions, {
+      denied: `Permission denied: need ${toWriteSql}`,
+      needs: [toWriteSql],
+    }),
+  }
   /** The kind of content decides who reads it. */
   const rowsHandler = (json: RepeatableHandler, kind: 'insert' | 'upsert') => {
     const bulk = bulkHandler(deps, kind)
@@ -33,6 +41,26 @@ export function writeRoutes(deps: FeatureDeps): readonly Route[] {
     )
   }
   return [
+    {
+      method: 'GET',
+      path: '/:database/-/execute-write',
+      allow: { who: 'permitted', action: toWriteSql },
+      handle: writeSqlPageHandler(deps),
+    },
+    {
+      method: 'GET',
+      path: '/:database/-/execute-write/analyze',
+      allow: { who: 'permitted', action: toWriteSql },
+      ...sqlDenial,
+      handle: refusingInJson(analyzeSqlHandler(deps)),
+    },
+    {
+      method: 'POST',
+      path: '/:database/-/execute-write',
+      allow: { who: 'permitted', action: toWriteSql },
+      ...sqlDenial,
+      handle: writeSqlHandler(deps),
+    },
     {
       method: 'GET',
       path: '/:database/-/foreign-key-targets',

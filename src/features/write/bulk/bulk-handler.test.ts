@@ -1,22 +1,24 @@
 import { readdirSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { signToken } from '../../../auth/token-format.ts'
 import { createTestServer, type TestRequest, type TestServer } from '../../../testing.ts'
 
 const SCHEMA = `
   create table items (id integer primary key, code text, price real, note text default 'by default', photo blob);
   insert into items (id, code) values (1, 'old');
   create table events (at text, what text);
-  create table exact (n integer primary key, any_number numeric, r real, t text, b blob) strict;
+  create table exact (n integer primary key, any_number integer, r real, t text, b blob) strict;
   create table makers (id integer primary key);
   create table goods (id integer primary key, maker integer references makers(id) on delete cascade, link text);
   insert into makers values (1); insert into goods values (1, 1, null);
   create view few as select * from items;
-`.replace('any_number numeric', 'any_number integer')
+`
+const TABLES = ['items', 'events', 'exact', 'makers', 'goods']
 const ALL = { id: 'all' }
 
 let server: TestServer
-beforeEach(async () => {
+beforeAll(async () => {
   server = await createTestServer({
     databases: { shop: SCHEMA },
     config: {
@@ -27,12 +29,24 @@ beforeEach(async () => {
         'alter-table': { id: 'all' },
       },
       databases: {
-        shop: { tables: { events: { allow: { id: 'all' } }, goods: { column_types: { link: 'url' } } } },
+        shop: {
+          tables: {
+            events: { allow: { id: 'all' } },
+            goods: { column_types: { link: 'url' } },
+          },
+        },
       },
     },
   })
 })
-afterEach(() => server.close())
+afterAll(() => server.close())
+
+/** Every test begins with the tables as they were. */
+beforeEach(() => {
+  const handle = new DatabaseSync(server.files['shop'] ?? '', { enableForeignKeyConstraints: false })
+  handle.exec(`drop view few; ${TABLES.map((name) => `drop table ${name};`).join('')} ${SCHEMA}`)
+  handle.close()
+})
 
 const JSON_LINES = { 'content-type': 'application/x-ndjson' }
 const CSV = { 'content-type': 'text/csv' }
@@ -214,6 +228,26 @@ describe('options of a bulk body', () => {
   })
 })
 
+describe('what is known of a bulk body elsewhere', () => {
+  it('the audit trail tells of it', async () => {
+    await send('items/-/insert?ignore=1&alter=1', '{"id": 1, "x": 1}\n{"id": 2, "x": 2}')
+    await send('items/-/upsert', '{"id": 2, "x": 3}')
+    await send('items/-/insert', '')
+    const trail = await server.store
+      .withTables<{ tapedeck_audit: { entry_id: number; event: string; num_rows: number | null } }>()
+      .selectFrom('tapedeck_audit')
+      .select(['event', 'num_rows'])
+      .orderBy('entry_id', 'desc')
+      .limit(3)
+      .execute()
+    expect(trail).toEqual([
+      { event: 'upsert-rows', num_rows: 1 },
+      { event: 'insert-rows', num_rows: 2 },
+      { event: 'alter-table', num_rows: null },
+    ])
+  })
+})
+
 describe('who may do what with a bulk body', () => {
   const inserter = { actor: { id: 'inserter' } }
 
@@ -230,6 +264,26 @@ describe('who may do what with a bulk body', () => {
     const answer = await send('makers/-/insert?replace=1', '{"id": 1}')
     expect(answer).toMatchObject(refused(403, 'Permission denied: need delete-row on shop/goods'))
     expect(count('goods')).toBe(1)
+  })
+
+  it('who is signed out, or whose token is revoked, while the body arrives writes nothing', async () => {
+    const { promise, resolve } = Promise.withResolvers<ReadableStreamDefaultController<Uint8Array>>()
+    const body = new ReadableStream<Uint8Array>({ start: resolve })
+    const token = signToken(server.signer, { a: 'all', t: server.now(), d: 60 })
+    const response = server.request('/shop/items/-/insert', {
+      method: 'POST',
+      token,
+      headers: JSON_LINES,
+      body,
+    })
+    const controller = await promise
+    controller.enqueue(Buffer.from('{"code": "late"}\n'))
+    await expect.poll(() => leftOver().length).toBe(1)
+    server.advance(61)
+    controller.close()
+    expect((await response).status).toBe(401)
+    expect(count('items')).toBe(1)
+    expect(leftOver()).toEqual([])
   })
 
   it('nobody else gets in, and nothing of the body is read', async () => {

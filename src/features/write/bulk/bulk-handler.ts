@@ -1,15 +1,22 @@
-import { actorId } from '../../../auth/actor.ts'
+import { actorId, type Actor } from '../../../auth/actor.ts'
 import type { RowChange } from '../../../database/database.ts'
 import { keyNames } from '../../../database/row-key.ts'
+import { bearerChallenge } from '../../../http/bearer-challenge.ts'
 import { boundedBody } from '../../../http/body.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { tableResource } from '../../../permissions/action.ts'
-import { parametersOf } from '../../../routing/context.ts'
+import { parametersOf, type AppContext } from '../../../routing/context.ts'
 import { dataHeaders } from '../../data-headers.ts'
 import type { FeatureDeps } from '../../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../../json/json-answer.ts'
 import { maySeeTable } from '../../visible-tables.ts'
-import { requireFurther, TO_ADD_COLUMNS, TO_REPLACE, TO_UPSERT } from '../further-permissions.ts'
+import {
+  requireFurther,
+  TO_ADD_COLUMNS,
+  TO_REPLACE,
+  TO_UPSERT,
+  type FurtherAction,
+} from '../further-permissions.ts'
 import { columnChecks } from '../column-types.ts'
 import { errorJson } from '../json-errors.ts'
 import { permittedWrite } from '../permitted-write.ts'
@@ -35,14 +42,13 @@ export const bulkHandler =
   (deps: FeatureDeps, kind: 'insert' | 'upsert'): RepeatableHandler =>
   async (c, params, { source, begin }) => {
     const { permissions, settings, uploads } = deps
-    const actor = c.get('actor')
     const { database, table } = requireWritableTable(deps.databases, params)
     const format = bulkFormatOf(source.headers) ?? 'json-lines'
     requirePlainBody(source.headers, settings.max_bulk_body_bytes)
     const options = parseBulkOptions(parametersOf(c), kind)
     if (!options.ok) return errorJson(c, 400, [options.error])
     const { addsColumns, onConflict } = options.value
-    requireFurther(permissions, actor, {
+    const needs = {
       held: 'insert-row',
       further: [
         ...(kind === 'upsert' ? [TO_UPSERT] : []),
@@ -50,14 +56,15 @@ export const bulkHandler =
         ...(addsColumns ? [TO_ADD_COLUMNS] : []),
       ],
       resource: tableResource(database.name, table.name),
-    })
+    }
+    requireFurther(permissions, c.get('actor'), needs)
     const required = kind === 'upsert' ? keyNames(table) : []
     if (kind === 'upsert' && required.length === 0) {
       return errorJson(c, 400, ['The rows of this table have no key'])
     }
 
     const checks = await columnChecks(deps, database.name, table)
-    const upload = await uploads.begin(actorId(actor))
+    const upload = await uploads.begin(actorId(c.get('actor')))
     if (upload === null) {
       throw new HttpError(503, 'Too many uploads are running. Nothing was changed; try again in a moment.', {
         headers: { 'retry-after': '5' },
@@ -70,6 +77,23 @@ export const bulkHandler =
       const rows = readSentRows(boundedBody(source, { maxBytes, timeoutMs }), format, maxRowBytes)
       const spooled = await spoolRows(rows, { table, format, addsColumns, required, checks }, upload)
       const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict)
+      // A body takes minutes, and who sent it may have been signed out meanwhile, or their token revoked.
+      const actor = await presentActor(deps, c)
+      requireFurther(permissions, actor, { ...needs, further: [TO_INSERT, ...needs.further] })
+      const { rowCount } = spooled
+      const answer = (rowsWritten: number) => {
+        // Whoever may not look is not told which rows were there before.
+        const mayView = maySeeTable(permissions, actor, database, table.name)
+        const members = {
+          ok: { value: true },
+          rows_received: { value: rowCount },
+          ...(mayView && { rows_written: { value: rowsWritten } }),
+        }
+        return jsonAnswer(c, jsonObject(members), dataHeaders(c), kind === 'insert' ? 201 : 200)
+      }
+      // Clients ask in this way whether bulk bodies are taken: nothing happens, and no event tells of it.
+      if (rowCount === 0) return answer(0)
+
       await begin()
       const written = await permittedWrite(permissions, actor, database, {
         statements: [...plan.alterations, ...schemaAfter(table, plan.alterations)],
@@ -79,31 +103,33 @@ export const bulkHandler =
         signal: c.req.raw.signal,
       })
       if (!written.ok) throw writeRefusal(written.error)
-      const sent = { database: database.name, table: table.name, num_rows: spooled.rowCount }
-      await deps.trackEvents(c, [
-        ...tableAltered(database.name, table, plan.alterations, written.value),
-        kind === 'upsert'
-          ? { name: 'upsert-rows', ...sent }
-          : {
-              name: 'insert-rows',
-              ...sent,
-              ignore: onConflict === 'ignore',
-              replace: onConflict === 'replace',
-            },
-      ])
-
-      // Whoever may not look is not told which rows were there before.
-      const mayView = maySeeTable(permissions, actor, database, table.name)
-      const answer = {
-        ok: { value: true },
-        rows_received: { value: spooled.rowCount },
-        ...(mayView && { rows_written: { value: written.value.rowsWritten } }),
-      }
-      return jsonAnswer(c, jsonObject(answer), dataHeaders(c), kind === 'insert' ? 201 : 200)
+      const sent = { database: database.name, table: table.name, num_rows: rowCount }
+      const conflicts = { ignore: onConflict === 'ignore', replace: onConflict === 'replace' }
+      await deps.trackEvents(
+        c,
+        [
+          ...tableAltered(database.name, table, plan.alterations, written.value),
+          kind === 'upsert'
+            ? { name: 'upsert-rows', ...sent }
+            : { name: 'insert-rows', ...sent, ...conflicts },
+        ],
+        actor,
+      )
+      return answer(written.value.rowsWritten)
     } finally {
       await upload.remove()
     }
   }
+
+async function presentActor({ authenticate }: FeatureDeps, c: AppContext): Promise<Actor | null> {
+  const identity = await authenticate(c.req.raw)
+  if (identity.kind === 'known') return identity.actor
+  const challenge = bearerChallenge({ kind: 'invalid-token' })
+  throw new HttpError(401, identity.message, { headers: { 'www-authenticate': challenge } })
+}
+
+/** The right of the address, asked for again. */
+const TO_INSERT: FurtherAction = { action: 'insert-row', denied: 'Permission denied' }
 
 const changesOf = (kind: 'insert' | 'upsert'): readonly RowChange['operation'][] =>
   kind === 'insert' ? ['insert'] : ['insert', 'update']

@@ -1,12 +1,12 @@
 import { parse } from 'csv-parse/sync'
-import { isList, isObject, parseExactJson, type ExactJson } from '../../http/exact-json.ts'
-import { fail, ok, type Result } from '../../result.ts'
+import { isList, isObject, parseExactJson, type ExactObject } from '../http/exact-json.ts'
+import { fail, ok, type Result } from '../result.ts'
 
 /** How pasted text was understood. */
 export type PasteFormat = 'JSON' | 'CSV' | 'tab-separated text'
 
 /** What was pasted: the rows as an insert of the JSON API has them. */
-export type PastedRows = { readonly format: PasteFormat; readonly rows: ExactJson }
+export type PastedRows = { readonly format: PasteFormat; readonly rows: readonly ExactObject[] }
 
 /**
  * Reads pasted rows. Text that begins with a bracket is JSON: a list of objects, or one. Else the first line names the columns, and
@@ -24,9 +24,10 @@ export function parsePastedRows(text: string): Result<PastedRows, string> {
 function parseJson(text: string): Result<PastedRows, string> {
   const parsed = parseExactJson(text)
   if (!parsed.ok) return fail(`This is not JSON: ${parsed.error}.`)
-  const rows = isList(parsed.value) ? parsed.value : [parsed.value]
-  if (rows.length === 0) return fail('Paste at least one row.')
-  const wrong = rows.findIndex((row) => !isObject(row))
+  const sent = isList(parsed.value) ? parsed.value : [parsed.value]
+  if (sent.length === 0) return fail('Paste at least one row.')
+  const rows = sent.filter(isObject)
+  const wrong = sent.findIndex((row) => !isObject(row))
   return wrong === -1
     ? ok({ format: 'JSON', rows })
     : fail(`Row ${wrong + 1} is no object. Rows are written {"column": value}.`)

@@ -1,0 +1,116 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { Button, LinkButton } from '../../ui/button.tsx'
+import { CodeBlock } from '../../ui/code-block.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
+import type { AlterForm, Change } from './alter-form.ts'
+import type { FieldErrors } from './column-form.ts'
+import { ColumnList, type ColumnListProps } from './column-fields.tsx'
+import { FormProblem } from './form-problem.tsx'
+import { KeptFields } from './kept-fields.tsx'
+
+export type AlterPageProps = Pick<ColumnListProps, 'declared' | 'tables'> & {
+  readonly action: string
+  readonly cancelPath: string
+  /** What the table is called now. */
+  readonly name: string
+  readonly form: AlterForm
+  readonly errors: FieldErrors
+  /** Why nothing was changed, where no field is to blame. */
+  readonly problem: string | null
+}
+
+/** Shows a table as a form. What is written differently is what changes. */
+export function AlterPage(props: AlterPageProps): JSX.Element {
+  const { name, form, errors, problem } = props
+  return (
+    <>
+      <h1>
+        Alter the table <bdi class="name">{name}</bdi>
+      </h1>
+      <FormProblem problem={problem} errors={errors} unchanged="The table was not changed." />
+      <form method="post" action={props.action} class="form">
+        <input type="hidden" name="schema" value={form.schema} />
+        <TextField
+          name="table"
+          label="Name of the table"
+          value={form.table}
+          text="code"
+          required
+          error={errors.get('table') ?? null}
+        />
+        <h2>Columns</h2>
+        <ColumnList {...props} columns={form.columns} />
+        <div class="actions">
+          <Button kind="primary" field={{ name: 'step', value: 'preview' }}>
+            Show what will happen
+          </Button>
+          <Button kind="plain" field={{ name: 'step', value: 'add-column' }} skipsValidation>
+            Add another column
+          </Button>
+          <LinkButton kind="plain" path={props.cancelPath}>
+            Cancel
+          </LinkButton>
+        </div>
+      </form>
+    </>
+  )
+}
+
+export type AlterPreviewProps = {
+  readonly action: string
+  readonly name: string
+  readonly fields: readonly (readonly [string, string])[]
+  readonly changes: readonly Change[]
+  /** The statements that will run, as one text. */
+  readonly sql: string
+  /** How many rows the table has; null when counting them takes too long. */
+  readonly rowCount: number | null
+}
+
+/** Says what will happen to a table before it does. */
+export function AlterPreview(props: AlterPreviewProps): JSX.Element {
+  const { name, changes, rowCount } = props
+  const loses = changes.some((change) => change.loses) && rowCount !== 0
+  return (
+    <>
+      <h1>
+        Alter the table <bdi class="name">{name}</bdi>?
+      </h1>
+      <p>Nothing has been changed yet. This will happen, all of it or nothing:</p>
+      <ul class="plain-list">
+        {changes.map(({ words }) => (
+          <li>
+            <Sentence parts={words} />
+          </li>
+        ))}
+      </ul>
+      {loses && (
+        <Notice kind="warning" title="Values can be lost">
+          <p>
+            {rowCount === null
+              ? 'The rows'
+              : rowCount === 1
+                ? 'The one row'
+                : `${rowCount.toLocaleString('en')} rows`}{' '}
+            of this table are affected. The values of a deleted column are gone, and values that do not fit a
+            new type become others or stay as they are. This cannot be undone.
+          </p>
+        </Notice>
+      )}
+      <CodeBlock label="the SQL" text={props.sql} />
+      <form method="post" action={props.action} class="form">
+        <KeptFields fields={props.fields} />
+        <div class="actions">
+          <Button kind={loses ? 'danger' : 'primary'} field={{ name: 'step', value: 'run' }}>
+            Alter the table
+          </Button>
+          <Button kind="plain" field={{ name: 'step', value: 'edit' }}>
+            Change something
+          </Button>
+        </div>
+      </form>
+    </>
+  )
+}

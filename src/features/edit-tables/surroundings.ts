@@ -1,0 +1,30 @@
+import type { Database } from '../../database/database.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { visibleTables } from '../visible-tables.ts'
+
+/** What the form of a table must know of the others. */
+export type Surroundings = {
+  /** Whether a table or view has this name. */
+  readonly isTaken: (name: string) => boolean
+  /** The tables that this person can refer to. */
+  readonly tables: readonly string[]
+}
+
+/** What is around a table in its database, for whoever asks. */
+export function surroundingsOf(
+  { permissions }: FeatureDeps,
+  c: AppContext,
+  database: Database,
+): Surroundings {
+  const { tables, views } = database.schema()
+  const maySee = visibleTables(permissions, c.get('actor'), database)
+  return {
+    // SQLite takes names that differ in case for the same.
+    isTaken: (name) =>
+      [...tables.map((table) => table.name), ...views].some(
+        (other) => other.toLowerCase() === name.toLowerCase(),
+      ),
+    tables: tables.filter(({ name, hidden }) => !hidden && maySee(name)).map(({ name }) => name),
+  }
+}

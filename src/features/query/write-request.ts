@@ -1,0 +1,43 @@
+import { readText } from '../../http/body.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../http/json.ts'
+import { parametersOf, type AppContext } from '../../routing/context.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+
+/** The values that were sent for a stored query that writes, all as text, and in which form the answer is wanted. */
+export type WriteQueryRequest = {
+  readonly values: URLSearchParams
+  readonly wantsJson: boolean
+}
+
+/** Reads a form, or a JSON object, which is known by its braces (host.md §9.9). Throws what reading a body throws. */
+export async function readWriteQuery(c: AppContext, { settings }: FeatureDeps): Promise<WriteQueryRequest> {
+  const text = (await readText(c.req.raw, settings.max_post_body_bytes)).trim()
+  const object = text.startsWith('{') && text.endsWith('}') ? parseObject(text) : null
+  const values =
+    object === null
+      ? new URLSearchParams(text)
+      : new URLSearchParams(
+          Object.fromEntries(Object.entries(object).map(([name, value]) => [name, asText(value)])),
+        )
+  const asksInBody = object === null ? (values.get('_json') ?? '') !== '' : Boolean(object['_json'])
+  return {
+    values,
+    wantsJson:
+      c.req.header('accept') === 'application/json' ||
+      asksInBody ||
+      (parametersOf(c).get('_json') ?? '') !== '',
+  }
+}
+
+function parseObject(text: string): JsonObject | null {
+  try {
+    const value: JsonValue = JSON.parse(text)
+    return isJsonObject(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+function asText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,33 @@
+import type { Actor } from '../../auth/actor.ts'
+import type { Database, Table } from '../../database/database.ts'
+import { tableResource } from '../../permissions/action.ts'
+import type { FeatureDeps } from '../feature-deps.ts'
+import { alterTablePath, columnTypesPath, dropTablePath, insertRowPath } from '../links.ts'
+
+/**
+ * What this person may do to a table, as links to the pages that do it. Views, and tables where nothing ever changes, can
+ * only have types for their columns, which stand outside the database.
+ */
+export function tableActions(
+  { permissions, urls }: FeatureDeps,
+  actor: Actor | null,
+  database: Database,
+  table: Table,
+): readonly { readonly label: string; readonly path: string }[] {
+  const { isMutable, name } = database
+  const resource = tableResource(name, table.name)
+  const isWritable = isMutable && table.kind === 'table' && !/^sqlite_/i.test(table.name)
+  const changes = [
+    { action: 'insert-row', label: 'Insert row', path: insertRowPath(name, table.name) },
+    { action: 'alter-table', label: 'Alter table', path: alterTablePath(name, table.name) },
+    { action: 'drop-table', label: 'Drop table', path: dropTablePath(name, table.name) },
+  ]
+  const types = {
+    action: 'set-column-type',
+    label: 'Types of columns',
+    path: columnTypesPath(name, table.name),
+  }
+  return [...(isWritable ? changes : []), types]
+    .filter(({ action }) => permissions.allows(actor, action, resource))
+    .map(({ label, path }) => ({ label, path: urls.path(path) }))
+}
