@@ -11,6 +11,7 @@ export type {
   PluginDefinition,
   PluginHost,
 } from './plugins/define-plugin.ts'
+export type { GoodToken } from './auth/good-token.ts'
 export type { TokenPayload } from './auth/token-format.ts'
 export type { TokenGrant } from './auth/token-scheme.ts'
 export type { AppGrant } from './auth/scheme.ts'

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { createSigner } from '../auth/signing.ts'
+import { readGoodToken } from '../auth/good-token.ts'
 import { signToken } from '../auth/token-format.ts'
 import type { Clock, EpochSeconds } from '../clock.ts'
 import type { Config } from '../config/schema.ts'
@@ -126,6 +127,10 @@ export function activatePlugins(input: ActivateInput): Activated {
       areAllowed: settings.allow_signed_tokens,
     },
     signToken: (payload) => signToken(signer, payload),
+    readToken: (token) =>
+      settings.allow_signed_tokens
+        ? readGoodToken(signer, token, settings.max_signed_tokens_ttl, clock.now())
+        : null,
   }
   const active = input.plugins.map((plugin) => plugin.activate(host))
   hooksOfPlugins.push(...active.map((plugin) => plugin.hooks))

@@ -13,8 +13,8 @@ export type TokenSchemeDeps = {
   readonly allowSignedTokens: boolean
   /** The `max_signed_tokens_ttl` setting, in seconds; 0 for none. */
   readonly maxTtlSeconds: number
-  /** What is known of a signed, unexpired token beyond what it says, or null. Asked at each request. */
-  readonly tokenGrant: (payload: JsonObject) => Promise<TokenGrant | null>
+  /** Asked at each request. */
+  readonly tokenGrant: TokenGrantCheck
 }
 
 /** What stands behind a token. */
@@ -27,6 +27,13 @@ export type TokenGrant =
    */
   | { readonly kind: 'live'; readonly person: JsonObject; readonly grant: AppGrant }
 
+/** What is known of a signed, unexpired token beyond what it says, or null. `address` is as in `AuthScheme`. */
+export type TokenGrantCheck = (
+  payload: JsonObject,
+  request: Request,
+  address: string | null,
+) => Promise<TokenGrant | null>
+
 const REMEMBERED_TOKENS = 1000
 
 /**
@@ -37,7 +44,7 @@ const REMEMBERED_TOKENS = 1000
 export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
   const verify = createTokenVerifier(deps.signer, REMEMBERED_TOKENS)
 
-  return async (request) => {
+  return async (request, address) => {
     const token = bearerToken(request.headers.get('authorization'))
     if (token === null || !token.startsWith(TOKEN_PREFIX)) return { kind: 'not-mine' }
     if (!deps.allowSignedTokens) return refused('switched-off')
@@ -47,7 +54,9 @@ export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
     const judged = judgeTokenPayload(verified.value, deps.maxTtlSeconds, deps.clock.now())
     if (!judged.ok) return refused(judged.error)
 
-    const grant = isJsonObject(verified.value) ? await deps.tokenGrant(verified.value) : null
+    const grant = isJsonObject(verified.value)
+      ? await deps.tokenGrant(verified.value, request, address)
+      : null
     if (grant?.kind === 'refused') return grant
     const actor = grant === null ? judged.value : withPerson(judged.value, grant.person)
     return { kind: 'actor', actor, session: null, grant: grant?.grant ?? null }

@@ -6,11 +6,6 @@ const DAY_SECONDS = 86_400
 const offFor = (feature: string) =>
   z.literal(false, { error: `must be false: ${feature} is not available in this version` }).default(false)
 
-const fixedFor = (seconds: number) =>
-  z
-    .literal(seconds, { error: `must be ${seconds}: refresh tokens are not available in this version` })
-    .default(seconds)
-
 /** The block `plugins: datasette-oauth:` of the configuration. */
 export const oauthConfigSchema = z.strictObject({
   enable_device_flow: z
@@ -28,12 +23,18 @@ export const oauthConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Lifetime of access tokens in seconds, and the longest that people can choose for a device; null for tokens that last until access is taken back.',
+      'Lifetime of access tokens in seconds, and the longest that people can choose for a device that does not refresh; null for tokens that last until access is taken back.',
     ),
-  refresh_token_ttl: fixedFor(30 * DAY_SECONDS).describe('Lifetime of an unused refresh token in seconds.'),
-  refresh_token_grace: fixedFor(30).describe(
-    'Seconds in which the last refresh token before the present one gets the same answer again.',
-  ),
+  refresh_token_ttl: z
+    .int()
+    .positive()
+    .default(30 * DAY_SECONDS)
+    .describe('Lifetime of an unused refresh token in seconds.'),
+  refresh_token_grace: z
+    .int()
+    .nonnegative()
+    .default(30)
+    .describe('Seconds in which the last refresh token before the present one gets the same answer again.'),
   enable_dynamic_registration: offFor('dynamic registration').describe(
     'Whether clients can register themselves.',
   ),

@@ -15,8 +15,6 @@ import {
 } from '../../plugin.ts'
 import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
 import { oauthConfigSchema } from './config.ts'
-import { GRANT_KEY } from './protocol/access-token.ts'
-import { isGrantId } from './protocol/ids.ts'
 import type { Provider } from './provider.ts'
 import { rootRule } from './root-rule.ts'
 import { authorizeRoutes } from './routes/authorize.ts'
@@ -26,19 +24,26 @@ import { clientsPageRoutes } from './routes/clients-page.tsx'
 import { deviceAuthorizationRoute } from './routes/device-authorization.ts'
 import { deviceOffRoutes } from './routes/device-off.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
+import { introspectRoute } from './routes/introspect.ts'
 import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
 import { VERIFY_PATH } from './routes/paths.ts'
+import { revokeRoute } from './routes/revoke.ts'
 import { tokenRoute } from './routes/token.ts'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
 import { CodeStore } from './storage/codes.ts'
 import { ConsentStore } from './storage/consents.ts'
 import { DeviceRequestStore } from './storage/device-requests.ts'
+import { GrantChanges } from './storage/grant-changes.ts'
+import { GrantUses } from './storage/grant-uses.ts'
 import { GrantStore } from './storage/grants.ts'
+import { LiveGrants } from './storage/live-grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
+import { RefreshTokenStore } from './storage/refresh-tokens.ts'
 import { purgeExpired } from './storage/purge.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
+import { tokenGrantOf } from './token-grant.ts'
 
 /** The provider as a plugin, configured under `plugins: datasette-oauth:`. */
 export const oauthPlugin = definePlugin({
@@ -49,14 +54,18 @@ export const oauthPlugin = definePlugin({
   migrations: oauthMigrations,
   activate: (host, config) => {
     const db = host.store.$extendTables<OAuthTables>()
-    const grants = new GrantStore(db)
+    const changes = new GrantChanges(db)
+    const grants = new GrantStore(db, changes)
     const provider: Provider = {
       host,
       config,
-      clients: new ClientStore(db),
+      clients: new ClientStore(db, changes),
       consents: new ConsentStore(db),
       codes: new CodeStore(db),
       grants,
+      liveGrants: new LiveGrants(grants, changes),
+      grantUses: new GrantUses(db),
+      refreshTokens: new RefreshTokenStore(db),
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),
@@ -69,6 +78,8 @@ export const oauthPlugin = definePlugin({
         ...clientPageRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
+        revokeRoute(provider),
+        introspectRoute(provider),
         ...metadataRoutes(provider),
         ...(config.enable_device_flow
           ? [deviceAuthorizationRoute(provider), ...deviceVerifyRoutes(provider)]
@@ -89,13 +100,7 @@ export const oauthPlugin = definePlugin({
         },
         accountClosed: (personId) => grants.endAllOf(personId, host.clock.now()),
         resourceMetadata: (c) => resourceMetadataAddress(provider, c),
-        tokenGrant: async (payload) => {
-          const grantId = payload[GRANT_KEY]
-          if (grantId === undefined) return null
-          const live = isGrantId(grantId) ? await grants.findLive(grantId) : null
-          if (live === null) return { kind: 'refused', message: 'Token has been revoked' }
-          return { kind: 'live', ...live }
-        },
+        tokenGrant: tokenGrantOf(provider),
       },
     }
   },

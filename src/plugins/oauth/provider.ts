@@ -3,18 +3,24 @@ import {
   personIdOf,
   type Actor,
   type AppContext,
+  type EpochSeconds,
   type PersonId,
   type PluginHost,
 } from '../../plugin.ts'
 import type { OAuthConfig } from './config.ts'
 import { accessTokenTtl } from './protocol/access-token.ts'
+import type { DeviceRequest } from './protocol/device-request.ts'
+import { longestRefreshing, refreshingEnds } from './protocol/token-lifetime.ts'
 import type { AuditStore, AuditSubject } from './storage/audit.ts'
 import type { ClientStore } from './storage/clients.ts'
 import type { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { CodeStore } from './storage/codes.ts'
 import type { ConsentStore } from './storage/consents.ts'
 import type { DeviceRequestStore } from './storage/device-requests.ts'
+import type { GrantUses } from './storage/grant-uses.ts'
 import type { GrantStore } from './storage/grants.ts'
+import type { LiveGrants } from './storage/live-grants.ts'
+import type { RefreshTokenStore } from './storage/refresh-tokens.ts'
 import type { AuditEvent } from './storage/tables.ts'
 
 /** What the endpoints work with. */
@@ -25,6 +31,9 @@ export type Provider = {
   readonly consents: ConsentStore
   readonly codes: CodeStore
   readonly grants: GrantStore
+  readonly liveGrants: LiveGrants
+  readonly grantUses: GrantUses
+  readonly refreshTokens: RefreshTokenStore
   readonly deviceRequests: DeviceRequestStore
   readonly userCodeAttempts: UserCodeAttemptStore
   readonly audit: AuditStore
@@ -40,6 +49,22 @@ export function issuerOf(host: PluginHost, c: AppContext): string {
 /** How long an access token lasts, in seconds, or null for as long as its grant. */
 export function tokenTtlSeconds({ config, host }: Pick<Provider, 'config' | 'host'>): number | null {
   return accessTokenTtl(config.access_token_ttl, host.tokenSettings.maxTtlSeconds)
+}
+
+/** When refreshing ends for what is granted now; null where access tokens do not expire. `lastsSeconds` is how long it was granted for. */
+export function refreshEndsAt(
+  provider: Pick<Provider, 'config' | 'host'>,
+  lastsSeconds = longestRefreshing(provider.config.refresh_token_ttl),
+): EpochSeconds | null {
+  return refreshingEnds(provider.host.clock.now(), tokenTtlSeconds(provider), lastsSeconds)
+}
+
+/** How long a person may let a device in at most, in seconds; null for no limit. What is refreshed may outlast its access tokens. */
+export function longestDeviceAccess(
+  provider: Pick<Provider, 'config' | 'host'>,
+  { asksRefresh }: Pick<DeviceRequest, 'asksRefresh'>,
+): number | null {
+  return asksRefresh ? null : tokenTtlSeconds(provider)
 }
 
 /** The person that the route's `allow` has let through. Throws a 403 when a route let somebody else through. */

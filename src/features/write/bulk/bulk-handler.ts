@@ -122,7 +122,7 @@ export const bulkHandler =
   }
 
 async function presentActor({ authenticate }: FeatureDeps, c: AppContext): Promise<Actor | null> {
-  const identity = await authenticate(c.req.raw)
+  const identity = await authenticate(c.req.raw, c.env.address)
   if (identity.kind === 'known') return identity.actor
   const challenge = bearerChallenge({ kind: 'invalid-token' })
   throw new HttpError(401, identity.message, { headers: { 'www-authenticate': challenge } })

@@ -16,6 +16,7 @@ const usual: ConsentPageProps = {
   scopes: [line({ index: 0 })],
   fullAccess: false,
   expiresAt: null,
+  idleSeconds: null,
   action: '/-/oauth/authorize',
   ticket: 't1cket',
   appsPath: '/-/oauth/apps',

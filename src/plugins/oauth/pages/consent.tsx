@@ -3,7 +3,7 @@
  * it is escaped, kept apart from the words around it (`<bdi>`), and never becomes a link.
  */
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.ts'
+import { formatDuration, KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.ts'
 import { DecisionForm, type DecisionRequest } from './decision-form.tsx'
 import { AppIdentity, SignedInAs, type App, type Person } from './parties.tsx'
 
@@ -17,6 +17,8 @@ export type ConsentPageProps = DecisionRequest & {
   readonly person: Person
   /** When the access ends; null when it lasts until it is taken back. */
   readonly expiresAt: EpochSeconds | null
+  /** How long the app may leave it unused, in seconds, where it can renew it until then; null where it cannot. */
+  readonly idleSeconds: number | null
   /** The page where access is taken back; null when this site has none. */
   readonly appsPath: string | null
   /** Why the last decision was not accepted. */
@@ -48,13 +50,17 @@ export function ConsentPage(props: ConsentPageProps): JSX.Element {
         whatDenyDoes="Deny sends you back without giving any access."
         approve="Authorize"
       >
-        <HowLong expiresAt={props.expiresAt} appsPath={props.appsPath} />
+        <HowLong {...props} />
       </DecisionForm>
     </div>
   )
 }
 
-function HowLong({ expiresAt, appsPath }: Pick<ConsentPageProps, 'expiresAt' | 'appsPath'>): JSX.Element {
+function HowLong({
+  appsPath,
+  expiresAt,
+  idleSeconds,
+}: Pick<ConsentPageProps, 'appsPath' | 'expiresAt' | 'idleSeconds'>): JSX.Element {
   return (
     <section class="consent-duration">
       <h2>How long</h2>
@@ -68,6 +74,11 @@ function HowLong({ expiresAt, appsPath }: Pick<ConsentPageProps, 'expiresAt' | '
             <strong>
               <Time at={expiresAt} />
             </strong>
+          </>
+        )}
+        {idleSeconds !== null && (
+          <>
+            , and ends sooner when the app has not used it for <strong>{formatDuration(idleSeconds)}</strong>
           </>
         )}
         .{' '}

@@ -72,6 +72,7 @@ describe('checkAuthorizationRequest', () => {
           scope: { access: 'listed', scopes: [{ scope: ['view-instance'], hasEffect: true }] },
           codeChallenge: CHALLENGE,
           resource: null,
+          asksRefresh: false,
         },
       },
     })

@@ -11,7 +11,13 @@ import { findRepeated, onlyValue } from './parameters.ts'
 import { isCodeChallenge } from './pkce.ts'
 import { matchRedirectUri } from './redirect-uri.ts'
 import { isOwnResource } from './resource.ts'
-import { parseScopeRequest, type FindAction, type ScopeFailure, type ScopeRequest } from './scope-request.ts'
+import {
+  asksForRefresh,
+  parseScopeRequest,
+  type FindAction,
+  type ScopeFailure,
+  type ScopeRequest,
+} from './scope-request.ts'
 
 /** A request that a person may be asked about. */
 export type AuthorizationRequest = {
@@ -22,6 +28,8 @@ export type AuthorizationRequest = {
   readonly scope: ScopeRequest
   readonly codeChallenge: CodeChallenge | null
   readonly resource: string | null
+  /** Whether it asks for a refresh token. */
+  readonly asksRefresh: boolean
 }
 
 /** A request with the client that makes it. */
@@ -83,7 +91,7 @@ export function checkAuthorizationRequest(
   return ok({ client, request: { clientId: client.clientId, redirectUri, state, ...checked.value } })
 }
 
-type Rest = Pick<AuthorizationRequest, 'scope' | 'codeChallenge' | 'resource'>
+type Rest = Pick<AuthorizationRequest, 'scope' | 'codeChallenge' | 'resource' | 'asksRefresh'>
 
 /** Everything after the client and the redirect URI. */
 function checkRest(input: AuthorizationInput, client: Client): Result<Rest, AuthorizationFault> {
@@ -97,7 +105,8 @@ function checkRest(input: AuthorizationInput, client: Client): Result<Rest, Auth
   const state = checkState(parameters)
   if (!state.ok) return state
 
-  const scope = parseScopeRequest(parameters.get('scope') ?? '', input.findAction)
+  const scopeText = parameters.get('scope') ?? ''
+  const scope = parseScopeRequest(scopeText, input.findAction)
   if (!scope.ok) return scope
 
   const codeChallenge = checkCodeChallenge(parameters, input.requirePkce || client.kind === 'public')
@@ -109,7 +118,12 @@ function checkRest(input: AuthorizationInput, client: Client): Result<Rest, Auth
   const resource = onlyValue(parameters, 'resource')
   if (resource !== null && !isOwnResource(resource, input.issuer)) return fail({ reason: 'resource-unknown' })
 
-  return ok({ scope: scope.value, codeChallenge: codeChallenge.value, resource })
+  return ok({
+    scope: scope.value,
+    codeChallenge: codeChallenge.value,
+    resource,
+    asksRefresh: asksForRefresh(scopeText),
+  })
 }
 
 const KNOWN_PARAMETERS = [

@@ -22,6 +22,9 @@ export type SecretId = Branded<'SecretId'>
 /** An authorization code: 64 lower-case hex digits, 256 random bits. */
 export type AuthorizationCode = Branded<'AuthorizationCode'>
 
+/** The secret in a refresh token: 64 lower-case hex digits, 256 bits. `refresh-token.ts` says how it travels. */
+export type RefreshSecret = Branded<'RefreshSecret'>
+
 /** What a device polls with (RFC 8628 §3.2): 64 lower-case hex digits, 256 random bits. */
 export type DeviceCode = Branded<'DeviceCode'>
 
@@ -61,6 +64,7 @@ export const newSecretId = (random: Random): SecretId => randomHex(random, 8) as
 export const newAuthorizationCode = (random: Random): AuthorizationCode =>
   randomHex(random, 32) as AuthorizationCode
 export const newDeviceCode = (random: Random): DeviceCode => randomHex(random, 32) as DeviceCode
+export const newRefreshSecret = (random: Random): RefreshSecret => randomHex(random, 32) as RefreshSecret
 export const newGrantId = (random: Random): GrantId => randomHex(random, 16) as GrantId
 export const newTicketNonce = (random: Random): TicketNonce => randomHex(random, 32) as TicketNonce
 
@@ -70,6 +74,10 @@ export const isClientId = (text: string): text is ClientId => /^[0-9a-f]{32}$/u.
 /** Whether a value from outside has the form of a grant id. */
 export const isGrantId = (value: unknown): value is GrantId =>
   typeof value === 'string' && /^[0-9a-f]{32}$/u.test(value)
+
+/** Whether a value from outside has the form of a refresh token's secret. */
+export const isRefreshSecret = (value: unknown): value is RefreshSecret =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/u.test(value)
 
 /** Whether text from outside has the form of a secret's name. */
 export const isSecretId = (text: string): text is SecretId => /^[0-9a-f]{16}$/u.test(text)
@@ -86,6 +94,16 @@ export const userCodeHashes = (code: UserCode, signer: Signer): readonly UserCod
   signer.signatures(code, USER_CODE).map((signed) => sha256Hex(signed) as UserCodeHash)
 
 const USER_CODE = 'tapedeck-oauth-user-code'
+
+/**
+ * The secret that follows this one. Whoever holds the server's secret gets the same each time; nobody else can compute it.
+ * A signature has 160 bits, so two make one secret of 256.
+ */
+export const nextRefreshSecret = (secret: RefreshSecret, signer: Signer): RefreshSecret =>
+  sha256Hex(
+    signer.sign(secret, 'tapedeck-oauth-refresh-next-1') +
+      signer.sign(secret, 'tapedeck-oauth-refresh-next-2'),
+  ) as RefreshSecret
 
 /** What a page is tied to: the id of the browser's session, or its cookie where that names none, or the empty text. */
 export const hashSession = (session: string): SessionHash => sha256Hex(session) as SessionHash

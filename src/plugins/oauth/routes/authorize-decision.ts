@@ -8,7 +8,7 @@ import { CODE_TTL_SECONDS } from '../protocol/grants/authorization-code.ts'
 import { hashSecret, newAuthorizationCode, newGrantId } from '../protocol/ids.ts'
 import { matchRedirectUri } from '../protocol/redirect-uri.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
-import { personOf, recordAudit, type Provider } from '../provider.ts'
+import { personOf, recordAudit, refreshEndsAt, type Provider } from '../provider.ts'
 import { sessionOf } from './browser-session.ts'
 import { showConsent } from './consent-page.tsx'
 import { answerForeignDecision, answerProblem, answerSignedOut } from './problem.tsx'
@@ -39,7 +39,7 @@ async function approve(
   scopes: GrantedScopes,
 ): Promise<Response> {
   const { host } = provider
-  const { clientId, redirectUri, codeChallenge, resource } = ticket.request
+  const { asksRefresh, clientId, redirectUri, codeChallenge, resource } = ticket.request
   const now = host.clock.now()
   const grantId = newGrantId(host.random)
   const code = newAuthorizationCode(host.random)
@@ -52,6 +52,7 @@ async function approve(
       person: personOf(c).actor,
       scopes,
       resource,
+      refreshEndsAt: asksRefresh ? refreshEndsAt(provider) : null,
       code: { hash: hashSecret(code), redirectUri, codeChallenge, expiresAt: now + CODE_TTL_SECONDS },
     },
     now,

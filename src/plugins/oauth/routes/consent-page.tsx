@@ -6,7 +6,7 @@ import { CONSENT_TICKET_TTL_SECONDS, sealTicket } from '../protocol/consent-tick
 import { newTicketNonce } from '../protocol/ids.ts'
 import { returnHost } from '../protocol/redirect-uri.ts'
 import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
-import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { personOf, refreshEndsAt, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { sessionOf } from './browser-session.ts'
 import { placeOf } from '../protocol/scope.ts'
 import { AUTHORIZE_PATH } from './paths.ts'
@@ -23,6 +23,7 @@ export async function showConsent(
   const { host } = provider
   const now = host.clock.now()
   const ttlSeconds = tokenTtlSeconds(provider)
+  const refreshingEnds = request.asksRefresh ? refreshEndsAt(provider) : null
   const offers = scopeOffers(request.scope, person.actor, host.permissions)
   const ticket = sealTicket(
     {
@@ -55,7 +56,8 @@ export async function showConsent(
           ...describeAction(action, placeOf(scope)),
         }))}
         fullAccess={request.scope.access === 'full'}
-        expiresAt={ttlSeconds === null ? null : now + ttlSeconds}
+        expiresAt={refreshingEnds ?? (ttlSeconds === null ? null : now + ttlSeconds)}
+        idleSeconds={refreshingEnds === null ? null : provider.config.refresh_token_ttl}
         action={host.urls.path(AUTHORIZE_PATH)}
         ticket={ticket}
         appsPath={null}

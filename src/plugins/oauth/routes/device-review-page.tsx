@@ -8,7 +8,7 @@ import type { UserCode } from '../protocol/ids.ts'
 import { distance } from '../protocol/networks.ts'
 import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
 import { defaultLifetime, lifetimeChoices } from '../protocol/token-lifetime.ts'
-import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { longestDeviceAccess, personOf, type Provider } from '../provider.ts'
 import { sessionOf } from './browser-session.ts'
 import { showEntry } from './device-entry-page.tsx'
 import { placeOf } from '../protocol/scope.ts'
@@ -28,7 +28,7 @@ export async function showReview(
   // It was deleted just now, and its requests with it.
   if (client === null) return showEntry(provider, c, '', 'unknown')
   const offers = scopeOffers(request.scope, person.actor, host.permissions)
-  const ttlChoices = lifetimeChoices(tokenTtlSeconds(provider))
+  const ttlChoices = lifetimeChoices(longestDeviceAccess(provider, request))
   const ticket = sealDeviceTicket(
     {
       userCode,

@@ -1,4 +1,4 @@
-import { fail, ok, type AppContext, type Result } from '../../../plugin.ts'
+import { fail, type AppContext, type Result } from '../../../plugin.ts'
 import type { TokenResponse } from '../protocol/access-token.ts'
 import type { Client } from '../protocol/client.ts'
 import type { TokenFailure } from '../protocol/failure.ts'
@@ -41,5 +41,5 @@ export async function exchangeCode(
   const { grantId, userId } = grant
   await recordAudit(provider, c, { actorId: userId, clientId, grantId }, 'code.redeemed')
   const ttlSeconds = tokenTtlSeconds(provider)
-  return ok(await issueToken(provider, c, { clientId, grant, ttlSeconds, now }))
+  return issueToken(provider, c, { clientId, grant, ttlSeconds, now })
 }

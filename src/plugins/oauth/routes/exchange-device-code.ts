@@ -1,4 +1,4 @@
-import { fail, ok, type AppContext, type Result } from '../../../plugin.ts'
+import { fail, type AppContext, type Result } from '../../../plugin.ts'
 import type { TokenResponse } from '../protocol/access-token.ts'
 import type { Client } from '../protocol/client.ts'
 import type { TokenFailure } from '../protocol/failure.ts'
@@ -33,5 +33,5 @@ export async function exchangeDeviceCode(
 
   if (!(await deviceRequests.redeem(codeHash, now))) return fail({ reason: 'device-code-lost-race' })
   const { grant, ttlSeconds } = checked.value
-  return ok(await issueToken(provider, c, { clientId, grant, ttlSeconds, now }))
+  return issueToken(provider, c, { clientId, grant, ttlSeconds, now })
 }

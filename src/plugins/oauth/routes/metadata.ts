@@ -7,7 +7,7 @@ import {
   type ResourceMetadata,
   type ServerMetadata,
 } from '../protocol/metadata.ts'
-import { issuerOf, type Provider } from '../provider.ts'
+import { issuerOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { endpointsOf } from './client-addresses.ts'
 import { answerJson } from './json-answer.ts'
 import { DEVICE_PATH } from './paths.ts'
@@ -27,8 +27,9 @@ export function metadataRoutes({ host, config }: Provider): readonly Route[] {
       path: metadataPath('oauth-authorization-server', host.urls.basePath),
       handle: (c) => {
         const device = config.enable_device_flow ? host.urls.absolute(c.req.raw, DEVICE_PATH) : null
+        const refreshes = tokenTtlSeconds({ config, host }) !== null
         return answerAsIssuer(host, c, (issuer) =>
-          serverMetadata(issuer, { ...endpointsOf(host, c), device }),
+          serverMetadata(issuer, { ...endpointsOf(host, c), device }, refreshes),
         )
       },
     },

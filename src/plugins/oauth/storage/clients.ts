@@ -5,6 +5,7 @@ import { MAX_LIVE_SECRETS, type Client } from '../protocol/client.ts'
 import type { ClientId, SecretHash, SecretId } from '../protocol/ids.ts'
 import { isRedirectUri } from '../protocol/redirect-uri.ts'
 import type { Registration } from '../protocol/registration.ts'
+import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A secret that works, without the secret. */
@@ -17,9 +18,11 @@ export type LiveSecret = {
 /** Registered clients and their secrets. */
 export class ClientStore {
   readonly #db: Kysely<OAuthTables>
+  readonly #changes: GrantChanges
 
-  constructor(db: Kysely<OAuthTables>) {
+  constructor(db: Kysely<OAuthTables>, changes: GrantChanges) {
     this.#db = db
+    this.#changes = changes
   }
 
   /** The client of this id, or null. */
@@ -69,21 +72,28 @@ export class ClientStore {
 
   /** Changes the name and the redirect URIs. The type stays: the client's code was written for it. */
   async change(clientId: ClientId, registration: Pick<Registration, 'name' | 'redirectUris'>): Promise<void> {
-    await this.#db
-      .updateTable('tapedeck_oauth_clients')
-      .set({ client_name: registration.name, redirect_uris: JSON.stringify(registration.redirectUris) })
-      .where('client_id', '=', clientId)
-      .execute()
+    await this.#changes.make(async (trx) => {
+      const changed = await trx
+        .updateTable('tapedeck_oauth_clients')
+        .set({ client_name: registration.name, redirect_uris: JSON.stringify(registration.redirectUris) })
+        .where('client_id', '=', clientId)
+        .executeTakeFirst()
+      return changed.numUpdatedRows
+    })
   }
 
   /** Deletes the client with its secrets, codes, device requests and grants: the tokens of a grant that is gone are refused. */
   async delete(clientId: ClientId): Promise<void> {
-    await this.#db.transaction().execute(async (trx) => {
+    await this.#changes.make(async (trx) => {
       await trx.deleteFrom('tapedeck_oauth_device_requests').where('client_id', '=', clientId).execute()
       await trx.deleteFrom('tapedeck_oauth_codes').where('client_id', '=', clientId).execute()
-      await trx.deleteFrom('tapedeck_oauth_grants').where('client_id', '=', clientId).execute()
+      const grants = await trx
+        .deleteFrom('tapedeck_oauth_grants')
+        .where('client_id', '=', clientId)
+        .executeTakeFirst()
       await trx.deleteFrom('tapedeck_oauth_client_secrets').where('client_id', '=', clientId).execute()
       await trx.deleteFrom('tapedeck_oauth_clients').where('client_id', '=', clientId).execute()
+      return grants.numDeletedRows
     })
   }
 

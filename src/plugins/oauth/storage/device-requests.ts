@@ -47,6 +47,8 @@ export type DeviceApproval = {
   readonly person: Actor
   readonly scopes: GrantedScopes
   readonly ttlSeconds: number
+  /** When refreshing ends at the latest; null for a grant that is not refreshed. */
+  readonly refreshEndsAt: EpochSeconds | null
 }
 
 /** `already-decided`: it waits no longer. `signed-out`: the session ended while the decision was on its way. Nothing was granted. */
@@ -83,6 +85,7 @@ export class DeviceRequestStore {
         'client_id',
         'scope',
         'resource',
+        'asks_refresh',
         'address',
         'network',
         'site_network',
@@ -94,8 +97,9 @@ export class DeviceRequestStore {
       ])
       .expression(
         sql`select ${request.deviceCodeHash}, ${request.userCodeHash}, ${request.clientId},
-            ${storeScopeRequest(request.scope)}, cast(${request.resource} as text), ${request.address}, ${network},
-            ${siteNetwork}, cast(${request.userAgent} as text), cast(${now} as bigint),
+            ${storeScopeRequest(request.scope)}, cast(${request.resource} as text),
+            cast(${request.asksRefresh ? 1 : 0} as bigint), ${request.address}, ${network}, ${siteNetwork},
+            cast(${request.userAgent} as text), cast(${now} as bigint),
             cast(${now + DEVICE_CODE_TTL_SECONDS} as bigint), 'pending', cast(${POLL_INTERVAL_SECONDS} as bigint)
           where exists (select 1 from tapedeck_oauth_clients where client_id = ${request.clientId})
             and ${waiting} and network = ${network}) < cast(${PENDING_LIMITS.perNetwork} as bigint)
@@ -170,6 +174,7 @@ export class DeviceRequestStore {
       clientId: row.client_id,
       scope: loadScopeRequest(row.scope),
       resource: row.resource,
+      asksRefresh: row.asks_refresh === 1,
       address: row.address,
       userAgent: row.user_agent,
       requestedAt: row.requested_at,
@@ -186,7 +191,7 @@ export class DeviceRequestStore {
     now: EpochSeconds,
     isStillSignedIn: StillSignedIn,
   ): Promise<DeviceApprovalOutcome> {
-    const { grantId, personId, person, scopes, ttlSeconds } = approval
+    const { grantId, personId, person, scopes, ttlSeconds, refreshEndsAt } = approval
     return this.#db.transaction().execute(async (trx) => {
       if (!(await isStillSignedIn(trx))) return 'signed-out'
       const approved = await decide(trx, userCodeHashes, personId, now, {
@@ -196,7 +201,11 @@ export class DeviceRequestStore {
       })
       if (approved === null) return 'already-decided'
       const { client_id: clientId, resource } = approved
-      await insertGrant(trx, { grantId, clientId, userId: personId, person, scopes, resource }, now)
+      await insertGrant(
+        trx,
+        { grantId, clientId, userId: personId, person, scopes, resource, refreshEndsAt },
+        now,
+      )
       return 'recorded'
     })
   }
@@ -223,12 +232,13 @@ export class DeviceRequestStore {
     const request = { clientId: row.client_id, expiresAt: row.expires_at }
     if (row.status !== 'approved') return { ...request, state: { kind: row.status } }
 
-    const { grant_id, user_id, scopes, resource, ended_at, token_ttl_seconds: ttlSeconds } = row
+    const { grant_id, user_id, scopes, resource, ended_at, refresh_ends_at } = row
+    const { token_ttl_seconds: ttlSeconds } = row
     // Who deletes a grant deletes, in one transaction, what waits for it.
     if (grant_id === null || user_id === null || scopes === null || ttlSeconds === null) {
       throw new Error('an approved device request must have its grant and its lifetime')
     }
-    const grant = toGrant({ grant_id, user_id, scopes, resource, ended_at })
+    const grant = toGrant({ grant_id, user_id, scopes, resource, ended_at, refresh_ends_at })
     return { ...request, state: { kind: 'approved', grant, ttlSeconds } }
   }
 

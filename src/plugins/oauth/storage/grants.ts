@@ -7,10 +7,13 @@ import {
   type JsonObject,
   type PersonId,
 } from '../../../plugin.ts'
+import type { Grant } from '../protocol/grant.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadPerson, storePerson } from '../protocol/person.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { storeGrantedScopes } from '../protocol/scope-schema.ts'
+import { GRANT_COLUMNS, toGrant } from './grant-rows.ts'
+import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A grant that is about to be stored. */
@@ -22,13 +25,8 @@ export type NewGrant = {
   readonly person: Actor
   readonly scopes: GrantedScopes
   readonly resource: string | null
-}
-
-/** A grant that has not ended, as its tokens need it. */
-export type LiveGrant = {
-  /** The person, as they were when they approved it or signed in since. */
-  readonly person: JsonObject
-  readonly grant: AppGrant
+  /** When refreshing ends at the latest; null for a grant that is not refreshed. */
+  readonly refreshEndsAt: EpochSeconds | null
 }
 
 /**
@@ -54,62 +52,104 @@ export async function insertGrant(
       resource: grant.resource,
       created_at: now,
       ended_at: null,
+      refresh_ends_at: grant.refreshEndsAt,
     })
     .execute()
+}
+
+/** What a token check has to know of a grant that has not ended. */
+export type LiveGrant = {
+  /** The person as they were when they approved it or signed in since. */
+  readonly person: JsonObject
+  readonly resource: string | null
+  readonly lastUsedAt: EpochSeconds | null
+  /** What the audit trail says of it. */
+  readonly grant: AppGrant
 }
 
 /** What people gave to clients, for as long as it lasts. */
 export class GrantStore {
   readonly #db: Kysely<OAuthTables>
+  readonly #changes: GrantChanges
 
-  constructor(db: Kysely<OAuthTables>) {
+  constructor(db: Kysely<OAuthTables>, changes: GrantChanges) {
     this.#db = db
+    this.#changes = changes
   }
 
-  /** What stands behind the tokens of a grant that has not ended; null for any other. Two look-ups by key in one statement. */
+  /** A grant with its client, an ended one too, or null. */
+  async find(grantId: GrantId): Promise<{ readonly clientId: ClientId; readonly grant: Grant } | null> {
+    const row = await this.#db
+      .selectFrom('tapedeck_oauth_grants as grant')
+      .select(['grant.client_id', ...GRANT_COLUMNS])
+      .where('grant.grant_id', '=', grantId)
+      .executeTakeFirst()
+    return row === undefined ? null : { clientId: row.client_id, grant: toGrant(row) }
+  }
+
+  /** What a token check has to know of a grant that has not ended; null for any other. Two look-ups by key in one statement. */
   async findLive(grantId: GrantId): Promise<LiveGrant | null> {
     const row = await this.#db
       .selectFrom('tapedeck_oauth_grants as grant')
       .innerJoin('tapedeck_oauth_clients as client', 'client.client_id', 'grant.client_id')
-      .select(['grant.person', 'grant.client_id', 'client.client_name'])
+      .select([
+        'grant.person',
+        'grant.resource',
+        'grant.last_used_at',
+        'grant.client_id',
+        'client.client_name',
+      ])
       .where('grant.grant_id', '=', grantId)
       .where('grant.ended_at', 'is', null)
       .executeTakeFirst()
     if (row === undefined) return null
     const client = { id: row.client_id, name: row.client_name }
-    return { person: loadPerson(row.person), grant: { id: grantId, client } }
+    return {
+      person: loadPerson(row.person),
+      resource: row.resource,
+      lastUsedAt: row.last_used_at,
+      grant: { id: grantId, client },
+    }
   }
 
   /** Brings what is known of a person up to date in all grants of theirs that have not ended. */
   async refreshPerson(userId: PersonId, person: Actor): Promise<void> {
     const known = storePerson(person)
-    await this.#db
-      .updateTable('tapedeck_oauth_grants')
-      .set({ person: known })
-      .where('user_id', '=', storePersonId(userId))
-      .where('ended_at', 'is', null)
-      .where('person', '<>', known)
-      .execute()
+    await this.#changes.make(async (trx) => {
+      const changed = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ person: known })
+        .where('user_id', '=', storePersonId(userId))
+        .where('ended_at', 'is', null)
+        .where('person', '<>', known)
+        .executeTakeFirst()
+      return changed.numUpdatedRows
+    })
   }
 
   /** Ends a grant: its tokens are refused from now on, and its codes cannot be redeemed. False when it had ended before. */
   async end(grantId: GrantId, now: EpochSeconds): Promise<boolean> {
-    const ended = await this.#db
-      .updateTable('tapedeck_oauth_grants')
-      .set({ ended_at: now })
-      .where('grant_id', '=', grantId)
-      .where('ended_at', 'is', null)
-      .executeTakeFirst()
-    return ended.numUpdatedRows > 0n
+    return this.#changes.make(async (trx) => {
+      const ended = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ ended_at: now })
+        .where('grant_id', '=', grantId)
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      return ended.numUpdatedRows
+    })
   }
 
   /** Ends every grant of a person. */
   async endAllOf(userId: PersonId, now: EpochSeconds): Promise<void> {
-    await this.#db
-      .updateTable('tapedeck_oauth_grants')
-      .set({ ended_at: now })
-      .where('user_id', '=', storePersonId(userId))
-      .where('ended_at', 'is', null)
-      .execute()
+    await this.#changes.make(async (trx) => {
+      const ended = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ ended_at: now })
+        .where('user_id', '=', storePersonId(userId))
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      return ended.numUpdatedRows
+    })
   }
 }

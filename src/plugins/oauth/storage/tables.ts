@@ -32,6 +32,9 @@ export type AuditEvent =
   | 'device.approved'
   | 'device.denied'
   | 'token.issued'
+  | 'token.refreshed'
+  | 'token.revoked'
+  | 'token.reuse_detected'
 
 export type OAuthTables = {
   readonly tapedeck_oauth_clients: {
@@ -66,6 +69,21 @@ export type OAuthTables = {
     readonly resource: string | null
     readonly created_at: EpochSeconds
     readonly ended_at: EpochSeconds | null
+    /** The refresh token that can be used next, the one before it, and when the one became the other. */
+    readonly refresh_hash: SecretHash | null
+    readonly refresh_previous_hash: SecretHash | null
+    readonly refresh_rotated_at: EpochSeconds | null
+    /** When the refresh token ends if nobody uses it. */
+    readonly refresh_expires_at: EpochSeconds | null
+    /** When refreshing ends, used or not; null for a grant that is not refreshed. */
+    readonly refresh_ends_at: EpochSeconds | null
+    /** When a token of it was last accepted, to the minute, and from where. */
+    readonly last_used_at: EpochSeconds | null
+    readonly last_used_address: string | null
+  }
+  /** One row: how often something changed that token checks remember of grants. It only grows. */
+  readonly tapedeck_oauth_grant_changes: {
+    readonly changes: number
   }
   readonly tapedeck_oauth_codes: {
     readonly code_hash: SecretHash
@@ -84,6 +102,8 @@ export type OAuthTables = {
     /** JSON as `storeScopeRequest` writes it. */
     readonly scope: string
     readonly resource: string | null
+    /** 1 when it asks for a refresh token. */
+    readonly asks_refresh: 0 | 1
     readonly address: string
     /** The parts of the address that pending requests are counted by. */
     readonly network: string
