@@ -123,6 +123,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     await letGo()
     return address
   }
+  app.startUpkeep()
   const url = serverUrl(options.host, address.value.port, app.basePath)
   return ok({
     url,

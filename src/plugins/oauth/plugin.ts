@@ -99,6 +99,7 @@ export const oauthPlugin = definePlugin({
           if (personId !== null) await grants.refreshPerson(personId, actor)
         },
         accountClosed: (personId) => grants.endAllOf(personId, host.clock.now()),
+        purge: (now) => purgeExpired(db, now),
         resourceMetadata: (c) => resourceMetadataAddress(provider, c),
         tokenGrant: tokenGrantOf(provider),
       },

@@ -288,6 +288,28 @@ describe('purgeExpired', () => {
     expect(await grants.findLive(grantId('b'))).toMatchObject({ person: { role: 'staff' } })
   })
 
+  it('removes grants a month after they ended, and gives the number of what it removed', async () => {
+    const { db, consents, codes, grants } = connect()
+    await consents.approve(page('a'), approval('a'), NOW, signedIn)
+    await consents.approve(page('b'), approval('b'), NOW, signedIn)
+    await codes.redeem(codeHash('a'), NOW)
+    await codes.redeem(codeHash('b'), NOW)
+    await grants.end(grantId('a'), NOW)
+    // A code that still stands is in the way of nothing else.
+    await db
+      .updateTable('tapedeck_oauth_codes')
+      .set({ expires_at: NOW + 90 * DAY })
+      .execute()
+    expect(await purgeExpired(db, NOW + 30 * DAY)).toBe(2)
+    expect(await grants.find(grantId('a'))).not.toBeNull()
+    await db.updateTable('tapedeck_oauth_codes').set({ expires_at: NOW }).execute()
+    expect(await purgeExpired(db, NOW + 30 * DAY - 1)).toBe(2)
+    expect(await grants.find(grantId('a'))).not.toBeNull()
+    expect(await purgeExpired(db, NOW + 30 * DAY)).toBe(1)
+    expect([await grants.find(grantId('a')), await purgeExpired(db, NOW + 30 * DAY)]).toEqual([null, 0])
+    expect(await grants.findLive(grantId('b'))).not.toBeNull()
+  })
+
   it('takes at most 100 rows of a kind at a time', async () => {
     const { db, consents } = connect()
     for (let index = 0; index < 130; index += 1) await consents.deny(page(`p${index}`))
