@@ -41,6 +41,8 @@ export interface App {
   fetch(request: Request, peer: string): Promise<Response>
   /** Waits, some seconds at most, until plugins have heard of everything that was done, and closes the audit trail. No request may be running any more. */
   settle(): Promise<void>
+  /** What plugins do before the first request. Gives warnings, a sentence each. */
+  startup(): Promise<readonly string[]>
   /** Begins to remove expired rows, until `settle`. */
   startUpkeep(): void
   /** Every route, in the order in which they are tried. */
@@ -171,6 +173,7 @@ export function composeApp(input: ComposeInput): App {
   })
 
   return {
+    startup: () => hooks.startup(),
     startUpkeep: () => upkeep.start(),
     settle: async () => {
       await upkeep.stop()

@@ -113,6 +113,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     log,
   })
 
+  const warnings = await app.startup()
   const http = createHttpServer(app, {
     sqlTimeLimitMs: settings.sql_time_limit_ms,
     bodyTimeoutMs: uploadTimeoutMs(settings.max_bulk_body_bytes),
@@ -127,7 +128,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
   const url = serverUrl(options.host, address.value.port, app.basePath)
   return ok({
     url,
-    warnings: report.warnings,
+    warnings: [...report.warnings, ...warnings],
     rootLink: options.root ? `${url}-/auth-token?token=${rootToken.text}` : null,
     close: async () => {
       await new Promise((done) => http.close(done))

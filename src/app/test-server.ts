@@ -77,6 +77,8 @@ export interface TestServer {
   request(path: string, request?: TestRequest): Promise<Response>
   readonly origin: string
   readonly routes: readonly Route[]
+  /** What plugins warned of at the start. */
+  readonly warnings: readonly string[]
   readonly signer: Signer
   readonly store: Store
   /** The database files, by name. */
@@ -181,8 +183,11 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     }),
   })
 
+  const warnings = await app.startup()
+
   return {
     origin: ORIGIN,
+    warnings,
     routes: app.routes,
     signer,
     store,

@@ -13,7 +13,7 @@ export type MenuLink = { readonly label: string; readonly path: string }
 export type SignInLink = { readonly label: string; readonly path: string }
 
 /**
- * Every point where a plugin can speak. `menuLinks` and `signInLinks` are collected from all plugins, in
+ * Every point where a plugin can speak. `menuLinks`, `signInLinks` and `startup` are collected from all plugins, in
  * plugin order; `signedIn`, `accountClosed` and `trackEvent` tell every plugin; `purge` asks each; of `signOutUrl`, `tokenGrant` and
  * `resourceMetadata` the first answer that is not null wins.
  */
@@ -30,6 +30,8 @@ export type Hooks = {
   readonly signOutUrl?: (c: AppContext, upstream: Upstream) => Promise<string | null>
   /** The full address at which a client that was refused learns where to get a token (RFC 9728 §5.1). */
   readonly resourceMetadata?: (c: AppContext) => string | null
+  /** Done once, before the first request. What it gives is printed as warnings, a sentence each. */
+  readonly startup?: () => Promise<readonly string[]>
   /**
    * Removes a small batch of rows of the plugin's that nobody can use any more, and gives their number; 0 when there are none. Asked while
    * the server runs, again and again as long as there are some.
@@ -60,6 +62,7 @@ export function combineHooks(all: readonly Hooks[]): CombinedHooks {
       for (const hooks of all) await hooks.accountClosed?.(personId)
     },
     signOutUrl: (c, upstream) => firstAnswer(all, (hooks) => hooks.signOutUrl?.(c, upstream)),
+    startup: () => collect(all, (hooks) => hooks.startup?.()),
     purge: async (now) => {
       let removed = 0
       for (const hooks of all) removed += (await hooks.purge?.(now)) ?? 0

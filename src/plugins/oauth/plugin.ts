@@ -29,6 +29,7 @@ import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
 import { VERIFY_PATH } from './routes/paths.ts'
 import { revokeRoute } from './routes/revoke.ts'
 import { tokenRoute } from './routes/token.ts'
+import { adoptClients } from './storage/adopt-clients.ts'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
 import { CodeStore } from './storage/codes.ts'
@@ -99,6 +100,7 @@ export const oauthPlugin = definePlugin({
           if (personId !== null) await grants.refreshPerson(personId, actor)
         },
         accountClosed: (personId) => grants.endAllOf(personId, host.clock.now()),
+        startup: () => adoptClients(db, host.random, host.clock.now()),
         purge: (now) => purgeExpired(db, now),
         resourceMetadata: (c) => resourceMetadataAddress(provider, c),
         tokenGrant: tokenGrantOf(provider),

@@ -71,6 +71,9 @@ export const newTicketNonce = (random: Random): TicketNonce => randomHex(random,
 /** Whether text from outside has the form of a client id. It says nothing about whether such a client exists. */
 export const isClientId = (text: string): text is ClientId => /^[0-9a-f]{32}$/u.test(text)
 
+/** Whether text from outside has the form of a stored secret. */
+export const isSecretHash = (text: string): text is SecretHash => /^[0-9a-f]{64}$/u.test(text)
+
 /** Whether a value from outside has the form of a grant id. */
 export const isGrantId = (value: unknown): value is GrantId =>
   typeof value === 'string' && /^[0-9a-f]{32}$/u.test(value)

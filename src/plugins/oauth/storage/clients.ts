@@ -49,25 +49,7 @@ export class ClientStore {
 
   /** Stores a new client; `secret` is null for a public one. */
   async create(client: Client, secret: LiveSecret | null): Promise<void> {
-    const createdBy = client.createdBy === null ? NOBODY : storePersonId(client.createdBy)
-    await this.#db.transaction().execute(async (trx) => {
-      await trx
-        .insertInto('tapedeck_oauth_clients')
-        .values((values) => ({
-          client_id: client.clientId,
-          client_name: client.name,
-          client_type: client.kind,
-          redirect_uris: JSON.stringify(client.redirectUris),
-          created_by: createdBy,
-          created_at: client.createdAt,
-          position: values
-            .selectFrom('tapedeck_oauth_clients')
-            .select(sql<number>`coalesce(max(position), 0) + 1`.as('next'))
-            .where('created_by', '=', createdBy),
-        }))
-        .execute()
-      if (secret !== null) await insertSecret(trx, client.clientId, secret)
-    })
+    await this.#db.transaction().execute((trx) => insertClient(trx, client, secret))
   }
 
   /** Changes the name and the redirect URIs. The type stays: the client's code was written for it. */
@@ -132,6 +114,31 @@ export class ClientStore {
       .executeTakeFirst()
     return gone.numDeletedRows > 0n
   }
+}
+
+/** Stores a client with its secret, in the transaction `trx`. */
+export async function insertClient(
+  trx: Kysely<OAuthTables>,
+  client: Client,
+  secret: LiveSecret | null,
+): Promise<void> {
+  const createdBy = client.createdBy === null ? NOBODY : storePersonId(client.createdBy)
+  await trx
+    .insertInto('tapedeck_oauth_clients')
+    .values((values) => ({
+      client_id: client.clientId,
+      client_name: client.name,
+      client_type: client.kind,
+      redirect_uris: JSON.stringify(client.redirectUris),
+      created_by: createdBy,
+      created_at: client.createdAt,
+      position: values
+        .selectFrom('tapedeck_oauth_clients')
+        .select(sql<number>`coalesce(max(position), 0) + 1`.as('next'))
+        .where('created_by', '=', createdBy),
+    }))
+    .execute()
+  if (secret !== null) await insertSecret(trx, client.clientId, secret)
 }
 
 /** How a row says that nobody here registered the client. No person's id is stored so. */

@@ -3,7 +3,7 @@ import { codeGrant } from './migrations/0001-code-grant.ts'
 import { deviceFlow } from './migrations/0002-device-flow.ts'
 import { grantsByPerson } from './migrations/0003-grants-by-person.ts'
 import { refreshTokens } from './migrations/0004-refresh-tokens.ts'
-import { endedGrants } from './migrations/0008-ended-grants.ts'
+import { upkeepAndAdoption } from './migrations/0008-upkeep-and-adoption.ts'
 
 /** What makes the provider's tables, in order. Once released, none is edited. */
 export const oauthMigrations: Readonly<Record<string, Migration>> = {
@@ -11,5 +11,5 @@ export const oauthMigrations: Readonly<Record<string, Migration>> = {
   '0002-device-flow': deviceFlow,
   '0003-grants-by-person': grantsByPerson,
   '0004-refresh-tokens': refreshTokens,
-  '0008-ended-grants': endedGrants,
+  '0008-upkeep-and-adoption': upkeepAndAdoption,
 }
