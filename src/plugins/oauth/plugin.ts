@@ -44,6 +44,7 @@ import { RefreshTokenStore } from './storage/refresh-tokens.ts'
 import { purgeExpired } from './storage/purge.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
+import { WriteGroup } from './storage/write-group.ts'
 import { tokenGrantOf } from './token-grant.ts'
 
 /** The provider as a plugin, configured under `plugins: datasette-oauth:`. */
@@ -66,6 +67,7 @@ export const oauthPlugin = definePlugin({
       grants,
       liveGrants: new LiveGrants(grants, changes),
       grantUses: new GrantUses(db),
+      writes: new WriteGroup(db),
       refreshTokens: new RefreshTokenStore(db),
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),

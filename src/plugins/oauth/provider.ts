@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely'
 import {
   HttpError,
   personIdOf,
@@ -21,7 +22,8 @@ import type { GrantUses } from './storage/grant-uses.ts'
 import type { GrantStore } from './storage/grants.ts'
 import type { LiveGrants } from './storage/live-grants.ts'
 import type { RefreshTokenStore } from './storage/refresh-tokens.ts'
-import type { AuditEvent } from './storage/tables.ts'
+import type { WriteGroup } from './storage/write-group.ts'
+import type { AuditEvent, OAuthTables } from './storage/tables.ts'
 
 /** What the endpoints work with. */
 export type Provider = {
@@ -33,6 +35,7 @@ export type Provider = {
   readonly grants: GrantStore
   readonly liveGrants: LiveGrants
   readonly grantUses: GrantUses
+  readonly writes: WriteGroup
   readonly refreshTokens: RefreshTokenStore
   readonly deviceRequests: DeviceRequestStore
   readonly userCodeAttempts: UserCodeAttemptStore
@@ -82,8 +85,26 @@ export async function recordAudit(
   subject: Omit<AuditSubject, 'address'>,
   ...events: readonly AuditEvent[]
 ): Promise<void> {
-  for (const event of events) {
-    host.log.info({ client_id: subject.clientId, actor_id: subject.actorId }, `oauth.${event}`)
-  }
+  logEvents(host, subject, events)
   await audit.record({ ...subject, address: c.env.address }, events, host.clock.now())
+}
+
+/** The same in the transaction that does what the rows tell of. */
+export async function recordAuditIn(
+  trx: Transaction<OAuthTables>,
+  { host, audit }: Pick<Provider, 'host' | 'audit'>,
+  c: AppContext,
+  subject: Omit<AuditSubject, 'address'>,
+  ...events: readonly AuditEvent[]
+): Promise<void> {
+  logEvents(host, subject, events)
+  await audit.record({ ...subject, address: c.env.address }, events, host.clock.now(), trx)
+}
+
+function logEvents(
+  { log }: PluginHost,
+  { actorId, clientId }: Omit<AuditSubject, 'address'>,
+  events: readonly AuditEvent[],
+): void {
+  for (const event of events) log.info({ client_id: clientId, actor_id: actorId }, `oauth.${event}`)
 }

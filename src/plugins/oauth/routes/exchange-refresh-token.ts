@@ -7,7 +7,7 @@ import { hashSecret, nextRefreshSecret } from '../protocol/ids.ts'
 import { onlyValue } from '../protocol/parameters.ts'
 import { openRefreshToken, sealRefreshToken } from '../protocol/refresh-token.ts'
 import { accessLifetime, refreshExpiry } from '../protocol/token-lifetime.ts'
-import { issuerOf, recordAudit, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { issuerOf, recordAudit, recordAuditIn, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { signAccessToken } from './issue-token.ts'
 
 /**
@@ -41,19 +41,18 @@ export async function exchangeRefreshToken(
     findAction: (name: string) => host.permissions.findAction(name),
   }
   const judge = async () => checkRefresh(await refreshTokens.find(grantId), presented)
-  const rotate = ({ grant }: Refresh) => {
-    const expiresAt = refreshExpiry(now, config.refresh_token_ttl, grant.refreshEndsAt)
-    return refreshTokens.rotate(grantId, presented.tokenHash, presented.nextHash, expiresAt, now)
-  }
+  const rotate = ({ grant: { refreshEndsAt, userId } }: Refresh) =>
+    provider.writes.write(async (trx) => {
+      const { nextHash, tokenHash } = presented
+      const expiresAt = refreshExpiry(now, config.refresh_token_ttl, refreshEndsAt)
+      if (!(await refreshTokens.rotate(grantId, tokenHash, nextHash, expiresAt, now, trx))) return false
+      await recordAuditIn(trx, provider, c, { actorId: userId, clientId, grantId }, 'token.refreshed')
+      return true
+    })
 
   let judged = await judge()
   if (judged.ok && judged.value.repeatedFrom === null) {
-    if (await rotate(judged.value)) {
-      const { userId } = judged.value.grant
-      await recordAudit(provider, c, { actorId: userId, clientId, grantId }, 'token.refreshed')
-    } else {
-      judged = await judgeAgain(judge)
-    }
+    if (!(await rotate(judged.value))) judged = await judgeAgain(judge)
   }
   if (!judged.ok) {
     if (judged.error.reason === 'refresh-token-reused') {

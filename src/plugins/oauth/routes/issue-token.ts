@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely'
 import { fail, ok, type AppContext, type EpochSeconds, type Result } from '../../../plugin.ts'
 import { accessTokenPayload, tokenResponse, type TokenResponse } from '../protocol/access-token.ts'
 import type { Grant, GrantFailure } from '../protocol/grant.ts'
@@ -5,7 +6,8 @@ import { hashSecret, newRefreshSecret, type ClientId } from '../protocol/ids.ts'
 import { sealRefreshToken } from '../protocol/refresh-token.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { accessLifetime, refreshExpiry } from '../protocol/token-lifetime.ts'
-import { recordAudit, type Provider } from '../provider.ts'
+import { recordAuditIn, type Provider } from '../provider.ts'
+import type { AuditEvent, OAuthTables } from '../storage/tables.ts'
 
 /** What the first token is made of: a grant that was spent for it just now. */
 export type TokenOrder = {
@@ -16,16 +18,19 @@ export type TokenOrder = {
   readonly now: EpochSeconds
 }
 
-/** Signs the first access token of a grant, and its first refresh token where the grant is refreshed. */
+/** Signs the first access token of a grant, and its first refresh token where the grant is refreshed, in the transaction that spends what it is for. */
 export async function issueToken(
   provider: Provider,
   c: AppContext,
   { clientId, grant, now, ttlSeconds }: TokenOrder,
+  trx: Transaction<OAuthTables>,
+  ...events: readonly AuditEvent[]
 ): Promise<Result<TokenResponse, GrantFailure>> {
   const { grantId, refreshEndsAt, scopes, userId } = grant
-  const refreshToken = refreshEndsAt === null ? null : await startRefreshing(provider, grant, now)
+  const refreshToken = refreshEndsAt === null ? null : await startRefreshing(provider, grant, now, trx)
   if (refreshEndsAt !== null && refreshToken === null) return fail({ reason: 'grant-ended' })
-  await recordAudit(provider, c, { actorId: userId, clientId, grantId }, 'token.issued')
+  const subject = { actorId: userId, clientId, grantId }
+  await recordAuditIn(trx, provider, c, subject, ...events, 'token.issued')
   const ttl = accessLifetime(now, ttlSeconds, refreshEndsAt)
   return ok(signAccessToken(provider, { grant, scopes, issuedAt: now, ttlSeconds: ttl, now, refreshToken }))
 }
@@ -35,10 +40,11 @@ async function startRefreshing(
   { config, host, refreshTokens }: Provider,
   { grantId, refreshEndsAt }: Grant,
   now: EpochSeconds,
+  trx: Transaction<OAuthTables>,
 ): Promise<string | null> {
   const secret = newRefreshSecret(host.random)
   const expiresAt = refreshExpiry(now, config.refresh_token_ttl, refreshEndsAt)
-  const started = await refreshTokens.start(grantId, hashSecret(secret), expiresAt)
+  const started = await refreshTokens.start(grantId, hashSecret(secret), expiresAt, trx)
   return started ? sealRefreshToken({ grantId, secret }, host.signer) : null
 }
 

@@ -30,9 +30,14 @@ export class AuditStore {
     this.#random = random
   }
 
-  /** Adds a row for each event. */
-  async record(subject: AuditSubject, events: readonly AuditEvent[], now: EpochSeconds): Promise<void> {
-    await this.#db
+  /** Adds a row for each event, in a transaction where one is given. */
+  async record(
+    subject: AuditSubject,
+    events: readonly AuditEvent[],
+    now: EpochSeconds,
+    db = this.#db,
+  ): Promise<void> {
+    await db
       .insertInto('tapedeck_oauth_audit')
       .values(
         events.map((event) => ({

@@ -274,8 +274,8 @@ export class DeviceRequestStore {
   }
 
   /** Spends an approved request. Of any number of simultaneous calls, in any number of processes, one gets true: the UPDATE decides. */
-  async redeem(deviceCodeHash: SecretHash, now: EpochSeconds): Promise<boolean> {
-    const won = await this.#db
+  async redeem(deviceCodeHash: SecretHash, now: EpochSeconds, db = this.#db): Promise<boolean> {
+    const won = await db
       .updateTable('tapedeck_oauth_device_requests')
       .set({ status: 'used' })
       .where('device_code_hash', '=', deviceCodeHash)

@@ -42,8 +42,8 @@ export class RefreshTokenStore {
   }
 
   /** Gives a grant its first refresh token. False when the grant has ended meanwhile. */
-  async start(grantId: GrantId, first: SecretHash, expiresAt: EpochSeconds): Promise<boolean> {
-    const started = await this.#db
+  async start(grantId: GrantId, first: SecretHash, expiresAt: EpochSeconds, db = this.#db): Promise<boolean> {
+    const started = await db
       .updateTable('tapedeck_oauth_grants')
       .set({ refresh_hash: first, refresh_expires_at: expiresAt })
       .where('grant_id', '=', grantId)
@@ -60,8 +60,9 @@ export class RefreshTokenStore {
     next: SecretHash,
     expiresAt: EpochSeconds,
     now: EpochSeconds,
+    db = this.#db,
   ): Promise<boolean> {
-    const won = await this.#db
+    const won = await db
       .updateTable('tapedeck_oauth_grants')
       .set({
         refresh_hash: next,
