@@ -9,11 +9,11 @@ export type UpkeepTask = (now: EpochSeconds) => Promise<number>
 const IDLE_MS = 60_000
 
 /** Between two batches the server has at least so many times as long for others as the last one took, and at least so many milliseconds. */
-const REST_FACTOR = 9
+const REST_FACTOR = 4
 const REST_MS = 10
 
 /**
- * Removes expired rows while the server serves, a small batch at a time and a tenth of the time at most. Several processes on one store
+ * Removes expired rows while the server serves, a small batch at a time and a fifth of the time at most. Several processes on one store
  * may do so at once: what one has removed the other does not find.
  */
 export class Upkeep {

@@ -13,6 +13,7 @@ Commands that speak to a server (tapedeck COMMAND --help says more)
 
 Commands for whoever runs a server
   create-token ID           print an API token for an actor, limited to what you say
+  oauth clients|grants|…    apps and what people gave them: list, end, purge, export, import
   users add NAME            give somebody an account, and a link to choose a password with
 
 Databases

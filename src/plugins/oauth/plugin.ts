@@ -14,6 +14,7 @@ import {
   type PluginHost,
 } from '../../plugin.ts'
 import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
+import { oauthCommand } from './command/oauth-command.ts'
 import { oauthConfigSchema } from './config.ts'
 import type { Provider } from './provider.ts'
 import { rootRule } from './root-rule.ts'
@@ -41,7 +42,7 @@ import { GrantStore } from './storage/grants.ts'
 import { LiveGrants } from './storage/live-grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
 import { RefreshTokenStore } from './storage/refresh-tokens.ts'
-import { purgeExpired } from './storage/purge.ts'
+import { BATCHES, purgeExpired } from './storage/purge.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
 import { WriteGroup } from './storage/write-group.ts'
@@ -54,6 +55,7 @@ export const oauthPlugin = definePlugin({
   actions: oauthActions,
   rules: rootRule,
   migrations: oauthMigrations,
+  commands: [oauthCommand],
   activate: (host, config) => {
     const db = host.store.$extendTables<OAuthTables>()
     const changes = new GrantChanges(db)
@@ -72,7 +74,7 @@ export const oauthPlugin = definePlugin({
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),
-      purge: () => purgeExpired(db, host.clock.now()),
+      purge: () => purgeExpired(db, host.clock.now(), BATCHES.besideRequest),
     }
     return {
       routes: [
@@ -103,7 +105,7 @@ export const oauthPlugin = definePlugin({
         },
         accountClosed: (personId) => grants.endAllOf(personId, host.clock.now()),
         startup: () => adoptClients(db, host.random, host.clock.now()),
-        purge: (now) => purgeExpired(db, now),
+        purge: (now) => purgeExpired(db, now, BATCHES.upkeep),
         resourceMetadata: (c) => resourceMetadataAddress(provider, c),
         tokenGrant: tokenGrantOf(provider),
       },

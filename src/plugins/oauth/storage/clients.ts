@@ -145,7 +145,7 @@ export async function insertClient(
 const NOBODY = 'null'
 
 /** One statement counts and inserts, so that two rotations at once do not leave three secrets. */
-async function insertSecret(
+export async function insertSecret(
   db: Kysely<OAuthTables>,
   clientId: ClientId,
   secret: LiveSecret,

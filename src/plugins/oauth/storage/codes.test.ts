@@ -272,15 +272,15 @@ describe('purgeExpired', () => {
     const count = async (table: 'tapedeck_oauth_consent_nonces' | 'tapedeck_oauth_codes') =>
       (await db.selectFrom(table).selectAll().execute()).length
 
-    await purgeExpired(db, NOW + 599)
+    await purgeExpired(db, NOW + 599, 100)
     expect([await count('tapedeck_oauth_consent_nonces'), await count('tapedeck_oauth_codes')]).toEqual([
       2, 2,
     ])
-    await purgeExpired(db, NOW + 600 + DAY - 1)
+    await purgeExpired(db, NOW + 600 + DAY - 1, 100)
     expect([await count('tapedeck_oauth_consent_nonces'), await count('tapedeck_oauth_codes')]).toEqual([
       0, 2,
     ])
-    await purgeExpired(db, NOW + 600 + DAY)
+    await purgeExpired(db, NOW + 600 + DAY, 100)
     expect(await count('tapedeck_oauth_codes')).toBe(0)
 
     // The grant of the code that was redeemed has given out a token and stays; the other one never did.
@@ -300,20 +300,20 @@ describe('purgeExpired', () => {
       .updateTable('tapedeck_oauth_codes')
       .set({ expires_at: NOW + 90 * DAY })
       .execute()
-    expect(await purgeExpired(db, NOW + 30 * DAY)).toBe(2)
+    expect(await purgeExpired(db, NOW + 30 * DAY, 100)).toBe(2)
     expect(await grants.find(grantId('a'))).not.toBeNull()
     await db.updateTable('tapedeck_oauth_codes').set({ expires_at: NOW }).execute()
-    expect(await purgeExpired(db, NOW + 30 * DAY - 1)).toBe(2)
+    expect(await purgeExpired(db, NOW + 30 * DAY - 1, 100)).toBe(2)
     expect(await grants.find(grantId('a'))).not.toBeNull()
-    expect(await purgeExpired(db, NOW + 30 * DAY)).toBe(1)
-    expect([await grants.find(grantId('a')), await purgeExpired(db, NOW + 30 * DAY)]).toEqual([null, 0])
+    expect(await purgeExpired(db, NOW + 30 * DAY, 100)).toBe(1)
+    expect([await grants.find(grantId('a')), await purgeExpired(db, NOW + 30 * DAY, 100)]).toEqual([null, 0])
     expect(await grants.findLive(grantId('b'))).not.toBeNull()
   })
 
   it('takes at most 100 rows of a kind at a time', async () => {
     const { db, consents } = connect()
     for (let index = 0; index < 130; index += 1) await consents.deny(page(`p${index}`))
-    await purgeExpired(db, NOW + 600)
+    await purgeExpired(db, NOW + 600, 100)
     expect(await db.selectFrom('tapedeck_oauth_consent_nonces').selectAll().execute()).toHaveLength(30)
   })
 })

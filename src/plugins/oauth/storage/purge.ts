@@ -3,8 +3,8 @@ import type { EpochSeconds } from '../../../plugin.ts'
 import type { GrantId } from '../protocol/ids.ts'
 import type { OAuthTables } from './tables.ts'
 
-/** Most rows of a kind that one call removes, so that no request waits long for it. */
-const BATCH = 100
+/** Most rows of a kind that go at once: beside a request, which waits for it, and in the server's upkeep. */
+export const BATCHES = { besideRequest: 100, upkeep: 500 } as const
 
 /** How long a code is remembered after it expired, in seconds: until then a replay of it still ends the grant. */
 const CODE_MEMORY_SECONDS = 86_400
@@ -21,14 +21,18 @@ const ENDED_GRANT_MEMORY_SECONDS = 30 * 86_400
  * calls this once, so the tables do not grow; the server's upkeep removes what is left. (Tries of user codes are removed where they are counted.) Gives the number of
  * rows that were removed.
  */
-export async function purgeExpired(db: Kysely<OAuthTables>, now: EpochSeconds): Promise<number> {
+export async function purgeExpired(
+  db: Kysely<OAuthTables>,
+  now: EpochSeconds,
+  most: number,
+): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const oldest = (
       table: 'tapedeck_oauth_consent_nonces' | 'tapedeck_oauth_codes' | 'tapedeck_oauth_device_requests',
       key: string,
       end: EpochSeconds,
     ) => sql`${sql.ref(key)} in (
-      select ${sql.ref(key)} from ${sql.table(table)} where expires_at <= ${end} limit ${BATCH})`
+      select ${sql.ref(key)} from ${sql.table(table)} where expires_at <= ${end} limit ${most})`
 
     const nonces = await sql`delete from tapedeck_oauth_consent_nonces
       where ${oldest('tapedeck_oauth_consent_nonces', 'nonce_hash', now)}`.execute(trx)
@@ -54,7 +58,7 @@ export async function purgeExpired(db: Kysely<OAuthTables>, now: EpochSeconds): 
       select grant_id from tapedeck_oauth_grants as ended
       where ended_at <= ${now - ENDED_GRANT_MEMORY_SECONDS}
         and not exists (select 1 from tapedeck_oauth_codes as code where code.grant_id = ended.grant_id)
-      limit ${BATCH})`.execute(trx)
+      limit ${most})`.execute(trx)
     return (
       Number(nonces.numAffectedRows ?? 0) +
       codes.rows.length +
