@@ -4,7 +4,7 @@ import type { GrantId } from '../protocol/ids.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** Most rows of a kind that go at once: beside a request, which waits for it, and in the server's upkeep. */
-export const BATCHES = { besideRequest: 100, upkeep: 500 } as const
+export const BATCHES = { besideRequest: 100, upkeep: 200 } as const
 
 /** How long a code is remembered after it expired, in seconds: until then a replay of it still ends the grant. */
 const CODE_MEMORY_SECONDS = 86_400
