@@ -84,7 +84,10 @@ export class IdempotencyKeys {
 
   /** Notes that a request begins to write. Of any number of simultaneous calls with one id one is true: the INSERT decides. */
   async claim({ fingerprint, id, owner }: Claim, now: EpochSeconds): Promise<boolean> {
-    if (this.#claims % PURGE_EVERY === 0) await this.#purge(owner, now)
+    if (this.#claims % PURGE_EVERY === 0) {
+      await this.purge(now)
+      await this.#dropOldestOf(owner)
+    }
     this.#claims += 1
     const row = {
       owner,
@@ -125,8 +128,9 @@ export class IdempotencyKeys {
     await this.#db.deleteFrom('tapedeck_idempotency_keys').where('id', '=', id).execute()
   }
 
-  async #purge(owner: string, now: EpochSeconds): Promise<void> {
-    await this.#db
+  /** Removes some keys whose time is over, and gives their number. */
+  async purge(now: EpochSeconds): Promise<number> {
+    const gone = await this.#db
       .deleteFrom('tapedeck_idempotency_keys')
       .where('id', 'in', (select) =>
         select
@@ -135,7 +139,11 @@ export class IdempotencyKeys {
           .where('expires_at', '<=', now)
           .limit(PURGE_BATCH),
       )
-      .execute()
+      .executeTakeFirst()
+    return Number(gone.numDeletedRows)
+  }
+
+  async #dropOldestOf(owner: string): Promise<void> {
     await this.#db
       .deleteFrom('tapedeck_idempotency_keys')
       .where('id', 'in', (select) =>
