@@ -1,3 +1,4 @@
+import { GatheredBytes } from './gathered-bytes.ts'
 import { HttpError } from './http-error.ts'
 import type { JsonValue } from './json.ts'
 
@@ -70,9 +71,9 @@ export async function readFormData(request: BodySource, maxBytes: number): Promi
 }
 
 async function readBytes(request: BodySource, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of boundedBody(request, { maxBytes, timeoutMs: BODY_TIMEOUT_MS })) chunks.push(chunk)
-  return Buffer.concat(chunks)
+  const bytes = new GatheredBytes()
+  for await (const chunk of boundedBody(request, { maxBytes, timeoutMs: BODY_TIMEOUT_MS })) bytes.add(chunk)
+  return bytes.take()
 }
 
 async function* unbroken(body: BodySource['body']): AsyncGenerator<Uint8Array> {
