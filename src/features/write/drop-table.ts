@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../../database/quote-identifier.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { queryRefusal } from '../query-refusal.ts'
+import { trackDoubt } from './track-doubt.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { writeRefusal } from './write-refusal.ts'
 
@@ -20,9 +21,13 @@ export async function dropTable(
     timeLimitMs: settings.sql_time_limit_ms,
     signal: c.req.raw.signal,
   })
-  if (!written.ok) throw writeRefusal(written.error)
+  const dropped = { name: 'drop-table', database: database.name, table: table.name } as const
+  if (!written.ok) {
+    await trackDoubt({ trackEvents }, c, written.error, [dropped])
+    throw writeRefusal(written.error)
+  }
   await columnTypes.follow(database.name, { table: table.name, to: null, columns: new Map() })
-  await trackEvents(c, [{ name: 'drop-table', database: database.name, table: table.name }])
+  await trackEvents(c, [dropped])
 }
 
 /** The number of rows; null when counting takes too long, since a large table can be dropped as well. */

@@ -1,6 +1,7 @@
 import { actorId, type Actor } from '../../../auth/actor.ts'
 import type { RowChange } from '../../../database/database.ts'
 import { keyNames } from '../../../database/row-key.ts'
+import type { EventDetails } from '../../../events/event.ts'
 import { bearerChallenge } from '../../../http/bearer-challenge.ts'
 import { boundedBody } from '../../../http/body.ts'
 import { HttpError } from '../../../http/http-error.ts'
@@ -22,6 +23,7 @@ import { errorJson } from '../json-errors.ts'
 import { permittedWrite } from '../permitted-write.ts'
 import type { RepeatableHandler } from '../repeatable.ts'
 import { schemaAfter, tableAltered } from '../table-altered.ts'
+import { trackDoubt } from '../track-doubt.ts'
 import { requireWritableTable } from '../writable-table.ts'
 import { writeRefusal } from '../write-refusal.ts'
 import { bulkFormatOf, requirePlainBody } from './body-format.ts'
@@ -104,19 +106,16 @@ export const bulkHandler =
         timeLimitMs: settings.sql_time_limit_ms,
         signal: c.req.raw.signal,
       })
-      if (!written.ok) throw writeRefusal(written.error)
       const sent = { database: database.name, table: table.name, num_rows: rowCount }
       const conflicts = { ignore: onConflict === 'ignore', replace: onConflict === 'replace' }
-      await deps.trackEvents(
-        c,
-        [
-          ...tableAltered(database.name, table, plan.alterations, written.value),
-          kind === 'upsert'
-            ? { name: 'upsert-rows', ...sent }
-            : { name: 'insert-rows', ...sent, ...conflicts },
-        ],
-        actor,
-      )
+      const event: EventDetails =
+        kind === 'upsert' ? { name: 'upsert-rows', ...sent } : { name: 'insert-rows', ...sent, ...conflicts }
+      if (!written.ok) {
+        await trackDoubt(deps, c, written.error, [event], actor)
+        throw writeRefusal(written.error)
+      }
+      const altered = tableAltered(database.name, table, plan.alterations, written.value)
+      await deps.trackEvents(c, [...altered, event], actor)
       return answer(written.value.rowsWritten)
     } finally {
       await upload.remove()
