@@ -115,6 +115,6 @@ export type Reply =
   | { readonly kind: 'unpermitted'; readonly changes: readonly RowChange[] }
   | {
       readonly kind: 'failed'
-      readonly reason: 'interrupted' | 'sql' | 'too-large' | 'locked'
+      readonly reason: 'interrupted' | 'sql' | 'too-large' | 'locked' | 'full'
       readonly message: string
     }

@@ -57,7 +57,7 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('failed'),
-    reason: z.enum(['interrupted', 'sql', 'too-large', 'locked']),
+    reason: z.enum(['interrupted', 'sql', 'too-large', 'locked', 'full']),
     message: z.string(),
   }),
 ])

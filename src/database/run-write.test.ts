@@ -51,6 +51,18 @@ function write(statements: readonly string[], options: Options = {}) {
 const goods = () => handle.prepare('select name from goods order by id').all().flat()
 
 describe('runWrite', () => {
+  it('does nothing when there is no room, and tells it from a mistake', () => {
+    const pages = Number(handle.prepare('PRAGMA page_count').get()?.[0])
+    handle.exec(`PRAGMA max_page_count = ${pages}`)
+    const large = 'insert into goods (name) values (hex(zeroblob(100000)))'
+    expect(write(["insert into goods (name) values ('saw')", large])).toMatchObject({
+      kind: 'failed',
+      reason: 'full',
+      message: 'There is no room for this just now. Nothing was changed.',
+    })
+    expect(goods()).toEqual(['bolt', 'nut'])
+  })
+
   it('does nothing when its condition finds nothing', () => {
     const named = (name: string) => ({ sql: 'select 1 from goods where name = ?', params: [name] })
     const change = ["update goods set name = 'gone' where id = 1"]

@@ -109,20 +109,14 @@ export class IdempotencyKeys {
    * the same, and a refusal would have the client do it again.
    */
   async finish(id: string, { status, body }: KeptAnswer): Promise<void> {
-    try {
-      await this.#db
-        .updateTable('tapedeck_idempotency_keys')
-        .set({ status, body })
-        .where('id', '=', id)
-        .execute()
-    } catch (error) {
-      if (storeFaultOf(error) === null) throw error
-    }
+    await ifPossible(
+      this.#db.updateTable('tapedeck_idempotency_keys').set({ status, body }).where('id', '=', id).execute(),
+    )
   }
 
-  /** Forgets a request that has written nothing: it may be tried again. */
+  /** Forgets a request that has written nothing: it may be tried again. Where that is not possible, its refusal stands all the same. */
   async release(id: string): Promise<void> {
-    await this.#db.deleteFrom('tapedeck_idempotency_keys').where('id', '=', id).execute()
+    await ifPossible(this.#db.deleteFrom('tapedeck_idempotency_keys').where('id', '=', id).execute())
   }
 
   async #purge(owner: string, now: EpochSeconds): Promise<void> {
@@ -163,5 +157,13 @@ export class IdempotencyKeys {
           .limit(PURGE_BATCH),
       )
       .execute()
+  }
+}
+
+async function ifPossible(work: Promise<unknown>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    if (storeFaultOf(error) === null) throw error
   }
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { actorId, isTokenActor } from '../../auth/actor.ts'
 import { boundedBody, BODY_TIMEOUT_MS, type BodySource } from '../../http/body.ts'
+import { countedNetwork } from '../../http/client-address.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { parseIdempotencyKey } from '../../idempotency/idempotency-key.ts'
 import type { EarlierRequest, IdempotencyKeys } from '../../idempotency/idempotency-keys.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { Route, RouteParams } from '../../routing/route.ts'
+import { storeFaultOf } from '../../store/store-fault.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
@@ -42,12 +44,13 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
     if (!keys.enter(id)) throw stillRunning()
     try {
       const body = fingerprinted(c.req.raw)
-      const earlier = await keys.find(id, clock.now())
+      const earlier = await noting(() => keys.find(id, clock.now()))
       if (earlier !== null) return await answerAgain(deps, c, body, earlier)
       let hasBegun = false
       const begin = async () => {
         const fingerprint = body.fingerprint()
-        if (!(await keys.claim({ id, owner, fingerprint }, clock.now()))) throw stillRunning()
+        const isFirst = await noting(() => keys.claim({ id, owner, fingerprint }, clock.now()))
+        if (!isFirst) throw stillRunning()
         hasBegun = true
       }
       try {
@@ -63,6 +66,17 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
     } finally {
       keys.leave(id)
     }
+  }
+}
+
+/** A key that cannot be noted does not protect: then nothing is written. */
+async function noting<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (storeFaultOf(cause) === null) throw cause
+    const words = 'The Idempotency-Key cannot be noted just now. Nothing was changed; try again in a moment.'
+    throw new HttpError(503, words, { cause, headers: { 'retry-after': '5' } })
   }
 }
 
@@ -93,10 +107,13 @@ async function answerAgain(
   return jsonAnswer(c, [answer.body], headers, answer.status === 201 ? 201 : 200)
 }
 
-/** Two tokens of one grant, or of one person for the same things, are the same client: a token that was renewed can go on. */
+/**
+ * Two tokens of one grant, or of one person for the same things, are the same client: a token that was renewed can go on. Who is signed out is
+ * told apart by their address.
+ */
 function identityOf(c: AppContext): readonly unknown[] {
   const actor = c.get('actor')
-  if (actor === null) return []
+  if (actor === null) return [countedNetwork(c.env.address)]
   return [actorId(actor), isTokenActor(actor), c.get('grant')?.id ?? null, actor['_r'] ?? null]
 }
 
