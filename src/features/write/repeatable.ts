@@ -12,7 +12,7 @@ import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { bulkFormatOf } from './bulk/body-format.ts'
-import { uploadTimeoutMs } from './bulk/upload-timeout.ts'
+import { uploadLimits } from './bulk/upload-timeout.ts'
 import { UnknownOutcome } from './write-refusal.ts'
 
 /** One try of a request that its client may repeat. */
@@ -94,9 +94,10 @@ async function answerAgain(
 ): Promise<Response> {
   if (answer === null) throw unknownOutcome(since)
   const isBulk = bulkFormatOf(body.source.headers) !== null
-  const maxBytes = isBulk ? settings.max_bulk_body_bytes : settings.max_post_body_bytes
-  const timeoutMs = isBulk ? uploadTimeoutMs(maxBytes) : BODY_TIMEOUT_MS
-  for await (const _ of boundedBody(body.source, { maxBytes, timeoutMs })) continue
+  const limits = isBulk
+    ? uploadLimits(settings.max_bulk_body_bytes)
+    : { maxBytes: settings.max_post_body_bytes, timeoutMs: BODY_TIMEOUT_MS }
+  for await (const _ of boundedBody(body.source, limits)) continue
   if (body.fingerprint() !== fingerprint) {
     throw new HttpError(
       422,

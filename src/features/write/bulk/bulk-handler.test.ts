@@ -81,6 +81,8 @@ function rows(sql: string): readonly unknown[] {
   }
 }
 const count = (table: string) => Number(rows(`select count(*) from ${table}`).flat()[0])
+/** Rows that are written to a file before more arrives. */
+const ENOUGH_FOR_A_FILE = Buffer.from(`{"note": "${'x'.repeat(900)}"}\n`.repeat(400))
 const leftOver = () => readdirSync(server.uploadsFolder)
 
 describe('a body of JSON lines', () => {
@@ -282,7 +284,7 @@ describe('who may do what with a bulk body', () => {
       body,
     })
     const controller = await promise
-    controller.enqueue(Buffer.from('{"code": "late"}\n'))
+    controller.enqueue(ENOUGH_FOR_A_FILE)
     await expect.poll(() => leftOver().length).toBe(1)
     server.advance(61)
     controller.close()
@@ -362,7 +364,13 @@ describe('bounds of a bulk body', () => {
 
   it('somebody may send two bodies at a time, and all together four', async () => {
     const open: ReadableStreamDefaultController<Uint8Array>[] = []
-    const slow = () => new ReadableStream<Uint8Array>({ start: (controller) => void open.push(controller) })
+    const slow = () =>
+      new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          controller.enqueue(ENOUGH_FOR_A_FILE)
+          open.push(controller)
+        },
+      })
     const begun: Promise<{ status: number }>[] = []
     for (const id of ['all', 'all', 'inserter', 'inserter']) {
       begun.push(send('items/-/insert', slow(), { actor: { id } }))
@@ -382,7 +390,10 @@ describe('bounds of a bulk body', () => {
   it('a slow client holds no other writer up, and one that goes away writes nothing', async () => {
     const { promise: broken, reject } = Promise.withResolvers<void>()
     const body = new ReadableStream<Uint8Array>({
-      start: (controller) => controller.enqueue(Buffer.from('{"code": "half"}\n{"co')),
+      start: (controller) => {
+        controller.enqueue(ENOUGH_FOR_A_FILE)
+        controller.enqueue(Buffer.from('{"code": "half"}\n{"co'))
+      },
       pull: () => broken,
     })
     const begun = send('items/-/insert', body)

@@ -4,6 +4,7 @@ import { keyNames } from '../../../database/row-key.ts'
 import type { EventDetails } from '../../../events/event.ts'
 import { bearerChallenge } from '../../../http/bearer-challenge.ts'
 import { boundedBody } from '../../../http/body.ts'
+import { countedNetwork } from '../../../http/client-address.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { tableResource } from '../../../permissions/action.ts'
 import { parametersOf, type AppContext } from '../../../routing/context.ts'
@@ -31,7 +32,7 @@ import { parseBulkOptions } from './bulk-options.ts'
 import { bulkPlan } from './bulk-plan.ts'
 import { readSentRows } from './sent-rows.ts'
 import { judgeNames, spoolRows } from './spool-rows.ts'
-import { uploadTimeoutMs } from './upload-timeout.ts'
+import { uploadLimits } from './upload-timeout.ts'
 
 /** Bytes of the longest row where the setting for whole bodies sets no limit. */
 const MAX_ROW_BYTES = 16 * 1024 * 1024
@@ -66,18 +67,11 @@ export const bulkHandler =
     }
 
     const checks = await columnChecks(deps, database.name, table)
-    const upload = await uploads.begin(actorId(c.get('actor')))
-    if (upload === null) {
-      throw new HttpError(503, 'Too many uploads are running. Nothing was changed; try again in a moment.', {
-        headers: { 'retry-after': '5' },
-      })
-    }
+    const upload = uploads.begin(actorId(c.get('actor')) ?? countedNetwork(c.env.address))
     try {
-      const maxBytes = settings.max_bulk_body_bytes
-      const timeoutMs = uploadTimeoutMs(maxBytes)
       const maxRowBytes = settings.max_post_body_bytes || MAX_ROW_BYTES
       const rules = { table, format, addsColumns, required, checks }
-      const body = boundedBody(source, { maxBytes, timeoutMs })
+      const body = boundedBody(source, uploadLimits(settings.max_bulk_body_bytes))
       const rows = readSentRows(body, format, maxRowBytes, (names) => judgeNames(names, rules))
       const spooled = await spoolRows(rows, rules, upload)
       const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict)
