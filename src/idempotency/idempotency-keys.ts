@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { EpochSeconds } from '../clock.ts'
+import { HttpError } from '../http/http-error.ts'
 import type { Store } from '../store/connect.ts'
 import { storeFaultOf } from '../store/store-fault.ts'
 
@@ -69,21 +70,30 @@ export class IdempotencyKeys {
     this.#running.delete(id)
   }
 
-  /** The request of this id that came before, or null. */
+  /** The request of this id that came before, or null. Throws a 503 when that cannot be found out now. */
   async find(id: string, now: EpochSeconds): Promise<EarlierRequest | null> {
-    const row = await this.#db
-      .selectFrom('tapedeck_idempotency_keys')
-      .select(['fingerprint', 'status', 'body', 'created_at'])
-      .where('id', '=', id)
-      .where('expires_at', '>', now)
-      .executeTakeFirst()
+    const row = await required(
+      this.#db
+        .selectFrom('tapedeck_idempotency_keys')
+        .select(['fingerprint', 'status', 'body', 'created_at'])
+        .where('id', '=', id)
+        .where('expires_at', '>', now)
+        .executeTakeFirst(),
+    )
     if (row === undefined) return null
     const { body, created_at: since, fingerprint, status } = row
     return { fingerprint, since, answer: status === null || body === null ? null : { status, body } }
   }
 
-  /** Notes that a request begins to write. Of any number of simultaneous calls with one id one is true: the INSERT decides. */
-  async claim({ fingerprint, id, owner }: Claim, now: EpochSeconds): Promise<boolean> {
+  /**
+   * Notes that a request begins to write. Of any number of simultaneous calls with one id one is true: the INSERT decides. Throws a 503 where it
+   * cannot be noted: a key that nobody knows of protects nothing.
+   */
+  claim(claim: Claim, now: EpochSeconds): Promise<boolean> {
+    return required(this.#claim(claim, now))
+  }
+
+  async #claim({ fingerprint, id, owner }: Claim, now: EpochSeconds): Promise<boolean> {
     if (this.#claims % PURGE_EVERY === 0) await this.#purge(owner, now)
     this.#claims += 1
     const row = {
@@ -157,6 +167,16 @@ export class IdempotencyKeys {
           .limit(PURGE_BATCH),
       )
       .execute()
+  }
+}
+
+async function required<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    if (storeFaultOf(cause) === null) throw cause
+    const words = 'The Idempotency-Key cannot be noted just now. Nothing was changed; try again in a moment.'
+    throw new HttpError(503, words, { cause, headers: { 'retry-after': '5' } })
   }
 }
 

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { IdempotencyKeys } from '../../idempotency/idempotency-keys.ts'
 import { createTestServer, type TestRequest, type TestServer } from '../../testing.ts'
 
@@ -97,12 +98,12 @@ describe('a request with an Idempotency-Key', () => {
   })
 
   it('writes nothing, and says so in JSON, when the key cannot be noted', async () => {
-    const full = Object.assign(new Error('database or disk is full'), { errcode: 13 })
-    vi.spyOn(IdempotencyKeys.prototype, 'claim').mockRejectedValueOnce(full)
+    await sql`pragma query_only = on`.execute(server.store)
     const answer = await send(row('a'))
     expect(answer).toMatchObject({ status: 503, retryAfter: '5' })
     expect(JSON.parse(answer.text)).toMatchObject({ ok: false, status: 503 })
     expect(count()).toBe(0)
+    await sql`pragma query_only = off`.execute(server.store)
     expect(await send(row('a'))).toMatchObject({ status: 201, replayed: null })
   })
 

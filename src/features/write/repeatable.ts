@@ -7,7 +7,6 @@ import { parseIdempotencyKey } from '../../idempotency/idempotency-key.ts'
 import type { EarlierRequest, IdempotencyKeys } from '../../idempotency/idempotency-keys.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { Route, RouteParams } from '../../routing/route.ts'
-import { storeFaultOf } from '../../store/store-fault.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
@@ -44,13 +43,12 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
     if (!keys.enter(id)) throw stillRunning()
     try {
       const body = fingerprinted(c.req.raw)
-      const earlier = await noting(() => keys.find(id, clock.now()))
+      const earlier = await keys.find(id, clock.now())
       if (earlier !== null) return await answerAgain(deps, c, body, earlier)
       let hasBegun = false
       const begin = async () => {
         const fingerprint = body.fingerprint()
-        const isFirst = await noting(() => keys.claim({ id, owner, fingerprint }, clock.now()))
-        if (!isFirst) throw stillRunning()
+        if (!(await keys.claim({ id, owner, fingerprint }, clock.now()))) throw stillRunning()
         hasBegun = true
       }
       try {
@@ -66,17 +64,6 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
     } finally {
       keys.leave(id)
     }
-  }
-}
-
-/** A key that cannot be noted does not protect: then nothing is written. */
-async function noting<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (cause) {
-    if (storeFaultOf(cause) === null) throw cause
-    const words = 'The Idempotency-Key cannot be noted just now. Nothing was changed; try again in a moment.'
-    throw new HttpError(503, words, { cause, headers: { 'retry-after': '5' } })
   }
 }
 
