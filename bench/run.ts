@@ -3,6 +3,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => voi
   permissions: () => import('./permissions.ts'),
   bulk: () => import('./bulk.ts'),
   reading: () => import('./reading.ts'),
+  oauth: () => import('./oauth.ts'),
   runaway: () => import('./runaway.ts'),
   writing: () => import('./writing.ts'),
   audit: () => import('./audit.ts'),

@@ -11,13 +11,13 @@ const ITEMS = `create table items (id integer primary key, name text, category t
     select i, 'Item ' || i, 'category ' || i % 50, i / 8.0, i * 7 % 1000, hex(randomblob(90)) from n;
   create index items_category on items(category);`
 
-/** A site with a shop that is open to whoever signs in, and a second, small database. */
-export function makeShopSite(): Site {
+/** A site with a shop that is open to whoever signs in, and a second, small database. `config` is what else its datasette.yaml says. */
+export function makeShopSite(config: object = {}): Site {
   const others = Array.from(
     { length: OTHER_TABLES },
     (_, n) => `create table other_${n} (id integer primary key);`,
   )
-  const site = makeSite('shop', ITEMS + others.join(''), { allow: { id: '*' } })
+  const site = makeSite('shop', ITEMS + others.join(''), { allow: { id: '*' }, ...config })
   const second = join(site.directory, 'second.db')
   const handle = new DatabaseSync(second)
   handle.exec('create table notes (id integer primary key, text text)')

@@ -11,6 +11,7 @@ export type {
   PluginDefinition,
   PluginHost,
 } from './plugins/define-plugin.ts'
+export type { GoodToken } from './auth/good-token.ts'
 export type { TokenPayload } from './auth/token-format.ts'
 export type { TokenGrant } from './auth/token-scheme.ts'
 export type { AppGrant } from './auth/scheme.ts'
@@ -26,6 +27,7 @@ export type { Signer } from './auth/signing.ts'
 export type { Clock, EpochSeconds } from './clock.ts'
 export { randomHex, type Random } from './random.ts'
 export { boundedFetch, type Fetch } from './http/bounded-fetch.ts'
+export type { PublicAnswer, PublicFetch, PublicFetchFailure } from './http/public-fetch.ts'
 export { countedNetwork, isLoopback, siteNetwork } from './http/client-address.ts'
 export { parseHost } from './http/host.ts'
 export { readForm, readJson } from './http/body.ts'
@@ -56,9 +58,15 @@ export {
 } from './permissions/describe-action.ts'
 export type { Decision, Permissions } from './permissions/permissions.ts'
 export { allowBlockSchema, matchesAllowBlock, type AllowBlock } from './permissions/allow-block.ts'
-export { formatRestrictions, type RestrictionEntry, type Restrictions } from './permissions/restrictions.ts'
+export {
+  commonEntries,
+  formatRestrictions,
+  type RestrictionEntry,
+  type Restrictions,
+} from './permissions/restrictions.ts'
 export type { EndedUpstream, SignIn, Upstream } from './sessions/sessions.ts'
 export { fail, ok, type Result } from './result.ts'
+export { csvLine } from './features/csv/csv-line.ts'
 export { Button, LinkButton, type ButtonKind } from './ui/button.tsx'
 export { CodeBlock } from './ui/code-block.tsx'
 export { ConfirmStep } from './ui/confirm-step.tsx'
@@ -69,6 +77,7 @@ export { Checkbox, PasswordField, SelectField, TextArea, TextField } from './ui/
 export { KeyValueList } from './ui/key-value-list.tsx'
 export type { Crumb } from './ui/layout.tsx'
 export { LongText } from './ui/long-text.tsx'
+export { parseMoment } from './ui/moment.ts'
 export { Notice, type NoticeKind } from './ui/notice.tsx'
 export { Pager } from './ui/pager.tsx'
 export { Problem } from './ui/problem.tsx'

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { createSigner } from '../auth/signing.ts'
+import { readGoodToken } from '../auth/good-token.ts'
 import { signToken } from '../auth/token-format.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/schema.ts'
@@ -9,6 +10,7 @@ import { EventListeners } from '../events/event-listeners.ts'
 import { createTrackEvents, type TrackEvents } from '../events/track-events.ts'
 import type { PluginFacts } from '../features/instance/routes.tsx'
 import type { Fetch } from '../http/bounded-fetch.ts'
+import type { PublicFetch } from '../http/public-fetch.ts'
 import { createUrls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
 import { CORE_ACTIONS } from '../permissions/core-actions.ts'
@@ -39,6 +41,7 @@ export type ActivateInput = {
   readonly clock: Clock
   readonly random: Random
   readonly fetch: Fetch
+  readonly fetchPublic: PublicFetch
   readonly log: Logger
 }
 
@@ -93,6 +96,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     clock,
     random,
     fetch: input.fetch,
+    fetchPublic: input.fetchPublic,
     log: input.log,
     store,
     permissions,
@@ -115,6 +119,10 @@ export function activatePlugins(input: ActivateInput): Activated {
       areAllowed: settings.allow_signed_tokens,
     },
     signToken: (payload) => signToken(signer, payload),
+    readToken: (token) =>
+      settings.allow_signed_tokens
+        ? readGoodToken(signer, token, settings.max_signed_tokens_ttl, clock.now())
+        : null,
   }
   const active = input.plugins.map((plugin) => plugin.activate(host))
   hooksOfPlugins.push(...active.map((plugin) => plugin.hooks))

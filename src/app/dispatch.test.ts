@@ -241,6 +241,8 @@ describe('every route', () => {
     const open = whole.routes.filter(({ allow }) => allow.who === 'anyone')
     expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /-/oauth/token',
+      'POST /-/oauth/revoke',
+      'POST /-/oauth/introspect',
       'GET /.well-known/oauth-authorization-server',
       'GET /.well-known/oauth-protected-resource',
       'POST /-/oauth/device',

@@ -57,7 +57,7 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
     }
     if (c.req.method === 'OPTIONS') return answerOptions(c, deps.urls, match)
 
-    const identity = await deps.authenticate(c.req.raw)
+    const identity = await deps.authenticate(c.req.raw, c.env.address)
     if (identity.kind === 'refused') return deps.refusals.badToken(c, identity.message)
     c.set('actor', identity.actor)
     c.set('session', identity.session)

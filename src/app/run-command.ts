@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts'
 import type { CommandRequest } from '../plugins/define-plugin.ts'
+import { createPublicFetch } from '../http/public-fetch.ts'
 import { systemRandom } from '../random.ts'
 import { fail, type Result } from '../result.ts'
 import { activatePlugins } from './activate.ts'
@@ -27,6 +28,7 @@ export async function runCommand(
       clock: systemClock,
       random: systemRandom,
       fetch: (address, init) => fetch(address, init),
+      fetchPublic: createPublicFetch(),
       log,
     })
     // Of a server that listens everywhere, or at a port of the system's choice, this says nothing.

@@ -1,3 +1,4 @@
+import { createPublicFetch } from '../http/public-fetch.ts'
 import type { AddressInfo } from 'node:net'
 import { RootToken } from '../auth/root-token.ts'
 import { systemClock } from '../clock.ts'
@@ -107,6 +108,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     clock: systemClock,
     random: systemRandom,
     fetch: (address, init) => fetch(address, init),
+    fetchPublic: createPublicFetch(),
     log,
   })
 

@@ -10,23 +10,20 @@ import { createSigner, type Signer } from '../auth/signing.ts'
 import type { EpochSeconds } from '../clock.ts'
 import { formatConfigFault } from '../config/config-error.ts'
 import { loadConfig } from '../config/load.ts'
-import { auditMigrations } from '../events/audit-tables.ts'
 import { openDatabases } from '../database/open-databases.ts'
 import type { Fetch } from '../http/bounded-fetch.ts'
+import { createPublicFetch, type OutsideNetwork } from '../http/public-fetch.ts'
 import { parseNetwork } from '../http/client-address.ts'
 import type { Plugin } from '../plugins/define-plugin.ts'
 import { INCLUDED_PLUGINS } from '../plugins/included.ts'
 import { systemRandom, type Random } from '../random.ts'
 import type { Result } from '../result.ts'
-import { savedQueryMigrations } from '../saved-queries/migrations.ts'
-import { columnTypeMigrations } from './column-type-migrations.ts'
-import { idempotencyMigrations } from '../idempotency/migrations.ts'
-import { sessionMigrations } from '../sessions/migrations.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
 import { Uploads } from '../uploads/uploads.ts'
 import { activatePlugins, type ActivateInput } from './activate.ts'
 import { composeApp } from './compose.ts'
+import { HOST_MIGRATIONS } from './internal-database.ts'
 import type { Route } from '../routing/route.ts'
 
 export type TestServerOptions = {
@@ -50,6 +47,8 @@ export type TestServerOptions = {
   readonly random?: Random
   /** The outside network; the real one when left out. */
   readonly fetch?: Fetch
+  /** The same, for addresses that strangers name. */
+  readonly internet?: OutsideNetwork
 }
 
 export type TestRequest = {
@@ -131,21 +130,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   )
   const clock = { now: () => now }
   const store = orThrow(openStore(options.internalPath ?? ':memory:'), (fault) => fault.reason)
-  orThrow(
-    await migrateStore(
-      store,
-      [
-        sessionMigrations,
-        savedQueryMigrations,
-        auditMigrations,
-        columnTypeMigrations,
-        idempotencyMigrations,
-        ...loaded.plugins,
-      ],
-      clock,
-    ),
-    (fault) => fault.reason,
-  )
+  orThrow(await migrateStore(store, [...HOST_MIGRATIONS, ...loaded.plugins], clock), (fault) => fault.reason)
 
   const signer = createSigner(SECRET)
   const uploadsFolder = join(directory, 'uploads')
@@ -161,6 +146,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     defaultDeny: options.defaultDeny ?? false,
     clock,
     random,
+    fetchPublic: createPublicFetch(options.internet),
     fetch: options.fetch ?? ((address, init) => fetch(address, init)),
     log,
   }

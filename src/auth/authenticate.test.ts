@@ -21,7 +21,8 @@ const authenticate = createAuthenticator([
 
 const cookie = `ds_actor=${formatActorCookie(signer, { actor: { id: 'ann' }, sessionId: null }, null)}`
 const token = `Bearer ${signToken(signer, { a: 'bob', t: 0 })}`
-const ask = (headers: Record<string, string>) => authenticate(new Request('http://site.test/', { headers }))
+const ask = (headers: Record<string, string>) =>
+  authenticate(new Request('http://site.test/', { headers }), '192.0.2.1')
 
 describe('createAuthenticator', () => {
   it('knows nobody without credentials', async () => {

@@ -18,16 +18,16 @@ export type Identity =
   /** A 401 for any path; `message` is public (host.md §2.2). */
   | { readonly kind: 'refused'; readonly message: string }
 
-export type Authenticator = (request: Request) => Promise<Identity>
+export type Authenticator = (request: Request, address: string | null) => Promise<Identity>
 
 /**
  * Asks the schemes in order; the first that has something to say decides. Tokens come before cookies: a good
  * token beats a cookie, and a bad one is refused even beside a good cookie.
  */
 export function createAuthenticator(schemes: readonly AuthScheme[]): Authenticator {
-  return async (request) => {
+  return async (request, address) => {
     for (const scheme of schemes) {
-      const answer = await scheme(request)
+      const answer = await scheme(request, address)
       if (answer.kind === 'refused') return answer
       if (answer.kind === 'actor') {
         const { actor, session, grant } = answer

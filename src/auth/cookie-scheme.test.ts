@@ -11,7 +11,8 @@ const scheme = createCookieScheme({
   findSession: async (id) =>
     id === 'live' ? { actor: { id: 'ann', roles: ['x'] }, expiresAt: NOW + 9 } : null,
 })
-const ask = (cookie: string) => scheme(new Request('http://site.test/', { headers: { cookie } }))
+const ADDRESS = '192.0.2.1'
+const ask = (cookie: string) => scheme(new Request('http://site.test/', { headers: { cookie } }), ADDRESS)
 const ANN = formatActorCookie(signer, { actor: { id: 'ann' }, sessionId: null }, null)
 
 describe('createCookieScheme', () => {
@@ -46,7 +47,7 @@ describe('createCookieScheme', () => {
   )
 
   it('does not speak for a request without cookies', async () => {
-    expect(await scheme(new Request('http://site.test/'))).toEqual({ kind: 'not-mine' })
+    expect(await scheme(new Request('http://site.test/'), ADDRESS)).toEqual({ kind: 'not-mine' })
   })
 
   it('takes what is known of a person from the session that the cookie names', async () => {

@@ -26,5 +26,8 @@ export type SchemeAnswer =
   /** Nothing of this scheme in the request. */
   | { readonly kind: 'not-mine' }
 
-/** One way of signing in: looks at a request and answers for itself alone. */
-export type AuthScheme = (request: Request) => Promise<SchemeAnswer>
+/**
+ * One way of signing in: looks at a request and answers for itself alone. `address` is the network address of the peer; null for
+ * credentials that somebody only looks at.
+ */
+export type AuthScheme = (request: Request, address: string | null) => Promise<SchemeAnswer>

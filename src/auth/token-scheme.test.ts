@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createSigner } from './signing.ts'
 import { signToken } from './token-format.ts'
+import type { Restrictions } from '../permissions/restrictions.ts'
 import { createTokenScheme, type TokenGrant, type TokenSchemeDeps } from './token-scheme.ts'
 
 const NOW = 1_700_000_000
@@ -12,6 +13,7 @@ const V7 =
   'dstok_.eJxVjEEKgCAURO8ya4NaBV4lJCx_8CEV9GML6e5ptOkt5z2mwkIjs48BCgI9zeOHwpqgaw8WFG66MF2Ds2I3mwlGwXW_xyAUpFeUYW6F9JsrDj59fl-kvXBqUeMBmTclpA.JwP2ABnye1Vf7oNrkphtewquEfU'
 
 const ROOT = { kind: 'actor', session: null, grant: null, actor: { id: 'root', token: 'dstok' } }
+const ADDRESS = '192.0.2.1'
 const NOT_MINE = { kind: 'not-mine' }
 const refusedWith = (message: string) => ({ kind: 'refused', message })
 const refusal = (message: string): TokenGrant => ({ kind: 'refused', message })
@@ -28,7 +30,7 @@ const schemeWith = (deps: Partial<TokenSchemeDeps> = {}) =>
 const withAuthorization = (authorization: string) =>
   new Request('http://site.test/', { headers: { authorization } })
 const ask = (token: string, deps: Partial<TokenSchemeDeps> = {}) =>
-  schemeWith(deps)(withAuthorization(`Bearer ${token}`))
+  schemeWith(deps)(withAuthorization(`Bearer ${token}`), ADDRESS)
 
 describe('createTokenScheme', () => {
   it('knows the actor of a token without a lifetime', async () => expect(await ask(V5)).toEqual(ROOT))
@@ -100,11 +102,11 @@ describe('createTokenScheme', () => {
     const request = withAuthorization(`Bearer ${signToken(signer, { a: 'ann', t: NOW, d: 60 })}`)
 
     const actor = { id: 'ann', token: 'dstok', token_expires: NOW + 60 }
-    expect(await scheme(request)).toEqual({ kind: 'actor', session: null, grant: null, actor })
+    expect(await scheme(request, ADDRESS)).toEqual({ kind: 'actor', session: null, grant: null, actor })
     ended = 'This access was ended'
-    expect(await scheme(request)).toEqual(refusedWith('This access was ended'))
+    expect(await scheme(request, ADDRESS)).toEqual(refusedWith('This access was ended'))
     now = NOW + 61
-    expect(await scheme(request)).toEqual(refusedWith('Token has expired'))
+    expect(await scheme(request, ADDRESS)).toEqual(refusedWith('Token has expired'))
   })
 
   it('shows plugins the whole payload, and only of tokens that are otherwise good', async () => {
@@ -123,7 +125,9 @@ describe('createTokenScheme', () => {
     const person = { role: 'staff', id: 'root', token: '', _r: null, token_expires: 1, name: 'Ann' }
     const token = signToken(signer, { a: 'ann', t: NOW, _r: { a: ['vi'] } })
     const grant = { id: 'g', client: { id: 'c', name: 'Shop' } }
-    expect(await ask(token, { tokenGrant: async () => ({ kind: 'live', person, grant }) })).toEqual({
+    expect(
+      await ask(token, { tokenGrant: async () => ({ kind: 'live', person, grant, restrictions: null }) }),
+    ).toEqual({
       kind: 'actor',
       session: null,
       grant,
@@ -131,8 +135,29 @@ describe('createTokenScheme', () => {
     })
   })
 
+  it('takes away what the grant gives no longer, also from a token without restrictions, and adds nothing', async () => {
+    const grant = { id: 'g', client: { id: 'c', name: 'Shop' } }
+    const rightsOf = async (own: object | null, restrictions: Restrictions) => {
+      const token = signToken(signer, { a: 'ann', t: NOW, ...(own !== null && { _r: { ...own } }) })
+      const live = { kind: 'live', person: {}, grant, restrictions } as const
+      const answer = await ask(token, { tokenGrant: async () => live })
+      return answer.kind === 'actor' ? answer.actor?.['_r'] : answer
+    }
+    const most = { a: ['vi'], d: { shop: ['vt'] }, r: { blog: { posts: ['ir'] } } }
+    expect(await rightsOf(null, most)).toEqual(most)
+    expect(await rightsOf({ a: ['vi', 'vt', 'ir', 'ur'] }, most)).toEqual(most)
+    expect(
+      await rightsOf({ r: { shop: { orders: ['vt', 'ir'] }, blog: { posts: ['vt', 'ir'] } } }, most),
+    ).toEqual({
+      r: { shop: { orders: ['vt'] }, blog: { posts: ['ir'] } },
+    })
+    expect(await rightsOf({ a: ['dr'], d: { other: ['vt'] } }, most)).toEqual({})
+    expect(await rightsOf({}, most)).toEqual({})
+    expect(await rightsOf({ a: 'vi' }, most)).toEqual({})
+  })
+
   it.each(['bearer', 'BEARER', 'bEaReR'])('T42: takes the scheme name in any case (%s)', async (name) => {
-    expect(await schemeWith()(withAuthorization(`${name} ${V5}`))).toEqual(ROOT)
+    expect(await schemeWith()(withAuthorization(`${name} ${V5}`), ADDRESS)).toEqual(ROOT)
   })
 
   it.each([
@@ -143,11 +168,11 @@ describe('createTokenScheme', () => {
     ['no token', 'Bearer'],
     ['a token without a scheme', V5],
   ])('leaves %s to others', async (_what, authorization) => {
-    expect(await schemeWith()(withAuthorization(authorization))).toEqual(NOT_MINE)
+    expect(await schemeWith()(withAuthorization(authorization), ADDRESS)).toEqual(NOT_MINE)
   })
 
   it('T41: does not look at ?access_token= or ?_token=', async () => {
     const request = new Request(`http://site.test/?access_token=${V5}&_token=${V5}`)
-    expect(await schemeWith()(request)).toEqual(NOT_MINE)
+    expect(await schemeWith()(request, ADDRESS)).toEqual(NOT_MINE)
   })
 })

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { isJsonObject, type JsonObject } from '../http/json.ts'
+import { narrowActor, type Restrictions } from '../permissions/restrictions.ts'
 import { RESERVED_ACTOR_KEYS, type Actor } from './actor.ts'
 import type { AppGrant, AuthScheme, SchemeAnswer } from './scheme.ts'
 import type { Signer } from './signing.ts'
@@ -13,8 +14,8 @@ export type TokenSchemeDeps = {
   readonly allowSignedTokens: boolean
   /** The `max_signed_tokens_ttl` setting, in seconds; 0 for none. */
   readonly maxTtlSeconds: number
-  /** What is known of a signed, unexpired token beyond what it says, or null. Asked at each request. */
-  readonly tokenGrant: (payload: JsonObject) => Promise<TokenGrant | null>
+  /** Asked at each request. */
+  readonly tokenGrant: TokenGrantCheck
 }
 
 /** What stands behind a token. */
@@ -23,9 +24,22 @@ export type TokenGrant =
   | { readonly kind: 'refused'; readonly message: string }
   /**
    * It is good. `person` is what more is known of whom it speaks for: roles, a name; the token's own facts stand. `grant` is
-   * what the audit trail says of the app behind it.
+   * what the audit trail says of the app behind it. `restrictions` is what it may do at most by now, whatever it says itself; null
+   * when nothing was taken back.
    */
-  | { readonly kind: 'live'; readonly person: JsonObject; readonly grant: AppGrant }
+  | {
+      readonly kind: 'live'
+      readonly person: JsonObject
+      readonly grant: AppGrant
+      readonly restrictions: Restrictions | null
+    }
+
+/** What is known of a signed, unexpired token beyond what it says, or null. `address` is as in `AuthScheme`. */
+export type TokenGrantCheck = (
+  payload: JsonObject,
+  request: Request,
+  address: string | null,
+) => Promise<TokenGrant | null>
 
 const REMEMBERED_TOKENS = 1000
 
@@ -37,7 +51,7 @@ const REMEMBERED_TOKENS = 1000
 export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
   const verify = createTokenVerifier(deps.signer, REMEMBERED_TOKENS)
 
-  return async (request) => {
+  return async (request, address) => {
     const token = bearerToken(request.headers.get('authorization'))
     if (token === null || !token.startsWith(TOKEN_PREFIX)) return { kind: 'not-mine' }
     if (!deps.allowSignedTokens) return refused('switched-off')
@@ -47,10 +61,19 @@ export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
     const judged = judgeTokenPayload(verified.value, deps.maxTtlSeconds, deps.clock.now())
     if (!judged.ok) return refused(judged.error)
 
-    const grant = isJsonObject(verified.value) ? await deps.tokenGrant(verified.value) : null
+    const grant = isJsonObject(verified.value)
+      ? await deps.tokenGrant(verified.value, request, address)
+      : null
     if (grant?.kind === 'refused') return grant
-    const actor = grant === null ? judged.value : withPerson(judged.value, grant.person)
-    return { kind: 'actor', actor, session: null, grant: grant?.grant ?? null }
+    if (grant === null) return { kind: 'actor', actor: judged.value, session: null, grant }
+    const actor = withPerson(judged.value, grant.person)
+    const { restrictions } = grant
+    return {
+      kind: 'actor',
+      actor: restrictions === null ? actor : narrowActor(actor, restrictions),
+      session: null,
+      grant: grant.grant,
+    }
   }
 }
 

@@ -94,7 +94,7 @@ export function createConnection({ server, token, fetch, userAgent }: Connection
 }
 
 /** One request within the limits of time and size. */
-export async function sendOnce(
+async function sendOnce(
   fetch: Fetch,
   address: string,
   init: RequestInit,

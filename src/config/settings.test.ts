@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { defaultSettings, isSettingName, parseSettingText, settingsSchema } from './settings.ts'
 
 describe('settingsSchema', () => {
-  it('has the defaults of Datasette, in its order', () => {
-    expect(Object.entries(defaultSettings)).toEqual([
+  it('has the defaults of Datasette, in its order, and what is ours', () => {
+    const { max_bulk_body_bytes: ours, ...others } = defaultSettings
+    expect(ours).toBe(268_435_456)
+    expect(Object.entries(others)).toEqual([
       ['default_page_size', 100],
       ['max_returned_rows', 1000],
       ['max_insert_rows', 100],

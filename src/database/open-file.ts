@@ -62,6 +62,8 @@ export function openForWriter(file: DatabaseFile): DatabaseSync {
 /** Brings the log of a handle of `openForWriter` into its file, and empties it unless somebody reads in it just now. Throws SQLite's error. */
 export function foldWriterLog(handle: DatabaseSync): { readonly kind: 'folded' } {
   handle.exec('PRAGMA busy_timeout = 0')
+  // Emptying it keeps other programs from writing, so all the copying is done before.
+  handle.exec('PRAGMA wal_checkpoint(PASSIVE)')
   handle.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   return { kind: 'folded' }
 }

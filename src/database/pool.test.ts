@@ -109,10 +109,14 @@ describe('ReaderPool', () => {
   it('lets a row-by-row runaway end by itself, without a kill', async () => {
     await read('select 1')
     const rows = 'with recursive n(i) as (select 1 union all select i + 1 from n) select i from n'
-    expect(await read(rows, { maxRows: 1e9, maxBytes: 1e9, timeLimitMs: 300 })).toMatchObject({
-      error: { reason: 'interrupted' },
-    })
-    expect(logged).toEqual([])
+    const TRIES = 5
+    for (let n = 0; n < TRIES; n += 1) {
+      expect(await read(rows, { maxRows: 1e9, maxBytes: 1e9, timeLimitMs: 300 })).toMatchObject({
+        error: { reason: 'interrupted' },
+      })
+    }
+    // On a busy machine one may be late, and is killed then. One that never ends by itself is killed each time.
+    expect(logged.length).toBeLessThan(TRIES)
   })
 
   it('does not charge a query for the time it waited', async () => {

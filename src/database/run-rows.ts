@@ -5,7 +5,7 @@ import { readFileRows, type FileRow } from './rows-file.ts'
 import { explainStatementError } from './sqlite-error.ts'
 
 /** How many rows a time limit is for. */
-export const ROWS_PER_TIME_LIMIT = 1000
+const ROWS_PER_TIME_LIMIT = 1000
 
 type Failed = Extract<Reply, { kind: 'failed' | 'unpermitted' }>
 

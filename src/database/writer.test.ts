@@ -115,7 +115,8 @@ describe('DatabaseWriter', () => {
   })
 
   it('waits for another process that is writing', async () => {
-    const other = new DatabaseSync(path)
+    // Its commit needs the file for itself for a moment, which somebody may be reading just then.
+    const other = new DatabaseSync(path, { timeout: 5000 })
     other.exec("BEGIN IMMEDIATE; INSERT INTO goods (name) VALUES ('first')")
     const second = writer.write(insert('second'))
     setTimeout(() => other.exec('COMMIT'), 300)

@@ -45,7 +45,7 @@ export type AuditEntry = {
 export type AuditPage = { readonly entries: readonly AuditEntry[]; readonly next: AuditPlace | null }
 
 /** Entries on a page. */
-export const AUDIT_PAGE_SIZE = 100
+const AUDIT_PAGE_SIZE = 100
 
 /** Most entries that one page looks at: however long the trail is, and however rare what is looked for, a page costs as much. */
 const MAX_EXAMINED = 10_000

@@ -8,7 +8,7 @@ import type { NewAuditEntry } from './audit-entry.ts'
 import type { AuditTables } from './audit-tables.ts'
 
 /** How long an entry is kept, in seconds: 90 days. */
-export const AUDIT_KEPT_SECONDS = 90 * 86_400
+const AUDIT_KEPT_SECONDS = 90 * 86_400
 
 /** Most rows that one statement writes; SQLite takes no more than 32,766 values in one. */
 const MAX_ROWS_AT_ONCE = 1000

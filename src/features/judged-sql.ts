@@ -21,7 +21,7 @@ export type AskedSql = {
 const MAX_RETURNED = 10
 
 /** Why SQL that only reads is not run as SQL that writes. */
-export const ONLY_READS = 'Use /-/query for read-only SQL; this endpoint only executes writes'
+const ONLY_READS = 'Use /-/query for read-only SQL; this endpoint only executes writes'
 
 /** What a statement would do, with a verdict on each part; the failure is why SQLite would not even begin. */
 export async function analyzeSql(
@@ -40,6 +40,11 @@ export async function analyzeSql(
   const may = judged.map(({ operation }) => operation)
   const tried = await database.run({ ...statement, may, isTrial: true })
   return tried.ok ? ok(judge(tried.value)) : tried
+}
+
+/** What is said when a statement has run; `count` is the number of rows that it changed, null where that is no question (host.md §10.8). */
+export function executedMessage(count: number | null): string {
+  return count === null ? 'Query executed' : `Query executed, ${count} row${count === 1 ? '' : 's'} affected`
 }
 
 /** What became of a statement that was run. */

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { isList, isObject, parseExactJson, type ExactObject } from '../http/exact-json.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { headerFault } from './write/header-names.ts'
+import { CSV_RULES } from './csv-rules.ts'
 
 /** How pasted text was understood. */
 export type PasteFormat = 'JSON' | 'CSV' | 'tab-separated text'
@@ -37,13 +38,10 @@ function parseJson(text: string): Result<PastedRows, string> {
 function parseLines(text: string, format: PasteFormat): Result<PastedRows, string> {
   try {
     const records: unknown = parse(text, {
-      bom: true,
+      ...CSV_RULES,
       delimiter: format === 'CSV' ? ',' : '\t',
-      skip_empty_lines: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
       // Copied cells of a spreadsheet may hold a quote of their own.
       relax_quotes: format !== 'CSV',
-      cast: (cell, { quoting }) => (cell === '' && !quoting ? null : cell),
     })
     if (!Array.isArray(records)) return fail(`This is not ${format}.`)
     const [first, ...lines]: readonly (readonly (string | null)[])[] = records

@@ -6,6 +6,7 @@ import { databaseResource, tableResource, type Resource } from '../permissions/a
 import { fail, ok, type Result } from '../result.ts'
 import { challengeHeaders } from './challenge.ts'
 import type { FeatureDeps } from './feature-deps.ts'
+import { takenByQuery } from './taken-names.ts'
 import { maySeeTable } from './visible-tables.ts'
 
 /** One right that an operation needs. */
@@ -151,13 +152,12 @@ export function mentions(sql: string, table: string): boolean {
   return sql.toLowerCase().includes(table.toLowerCase())
 }
 
-/** A table or view stands before a stored query of its name, whose address and rules somebody relies on. */
+/** The refusal of an operation for the name of what it would make, or null. */
 function nameRefusal(
-  { config }: Pick<FeatureDeps, 'config'>,
+  deps: Pick<FeatureDeps, 'config'>,
   database: string,
   { operation, target, table }: Operation,
 ): HttpError | null {
   const isNew = operation === 'create' && (target === 'table' || target === 'view')
-  if (!isNew || table === null || config.query(database, table) === null) return null
-  return new HttpError(400, `There is a stored query called ${table}`)
+  return isNew && table !== null ? takenByQuery(deps, database, table) : null
 }

@@ -184,5 +184,6 @@ const WORDS: ReadonlyMap<string, ActionWords> = new Map<string, ActionWords>([
   ['view-audit', { ...administerMuch, everywhere: 'See who changed what on this site, in every database' }],
   ['permissions-debug', { ...administerMuch, everywhere: 'See who may do what on this site' }],
   ['oauth-manage-clients', { ...administerMuch, everywhere: 'Register apps on this site and manage them' }],
+  ['oauth-manage-grants', { ...administerMuch, everywhere: 'See and end what everybody gave to apps' }],
   ['oauth-device-tokens', { ...administerMuch, everywhere: 'Let other devices sign in' }],
 ])

@@ -99,12 +99,15 @@ export function namesResource(
   return names(allowlist.resources.get(database)?.get(resource), action)
 }
 
-/** Everything that an allowlist names: an action as it is written there, and where. */
-export function listEntries(allowlist: Allowlist): readonly {
+/** What an allowlist names: an action as it is written there, and where. */
+export type AllowedEntry = {
   readonly action: string
   readonly database: string | null
   readonly resource: string | null
-}[] {
+}
+
+/** Everything that an allowlist names. */
+export function listEntries(allowlist: Allowlist): readonly AllowedEntry[] {
   const { everywhere, databases, resources } = allowlist
   return [
     ...[...everywhere].map((action) => ({ action, database: null, resource: null })),
@@ -117,6 +120,46 @@ export function listEntries(allowlist: Allowlist): readonly {
       ),
     ),
   ]
+}
+
+/**
+ * What both allow: of two entries for one action the one that lies within the other. Null is no restriction. Names are compared as
+ * they are written, so whoever compares writes them alike. It takes as long as both lists together.
+ */
+export function commonEntries(
+  own: readonly AllowedEntry[] | null,
+  most: Restrictions | null,
+): readonly AllowedEntry[] | null {
+  if (most === null) return own
+  const allowed = listEntries(parseRestrictions(most) ?? NOTHING)
+  if (own === null) return allowed
+  const common = [...own.filter(coveredBy(allowed)), ...allowed.filter(coveredBy(own))]
+  return [...new Map(common.map((entry) => [entryKey(entry), entry])).values()]
+}
+
+/** An actor that may do at most this; what it could not do before, it cannot do now either. */
+export function narrowActor(actor: Actor, most: Restrictions): Actor {
+  const allowlist = readAllowlist(actor)
+  const common = commonEntries(allowlist === null ? null : listEntries(allowlist), most) ?? []
+  return { ...actor, _r: formatRestrictions(common.map(toRestrictionEntry)) ?? {} }
+}
+
+function coveredBy(entries: readonly AllowedEntry[]): (entry: AllowedEntry) => boolean {
+  const keys = new Set(entries.map(entryKey))
+  return (entry) =>
+    keys.has(entryKey({ ...entry, database: null, resource: null })) ||
+    keys.has(entryKey({ ...entry, resource: null })) ||
+    keys.has(entryKey(entry))
+}
+
+function entryKey({ action, database, resource }: AllowedEntry): string {
+  return JSON.stringify([action, database, resource])
+}
+
+function toRestrictionEntry({ action: name, database, resource }: AllowedEntry): RestrictionEntry {
+  const action = { name, abbr: null }
+  if (database === null) return { action, database, resource: null }
+  return resource === null ? { action, database, resource } : { action, database, resource }
 }
 
 /** The tables, views and queries of a database that the allowlist names one by one, for whatever action. */

@@ -5,8 +5,10 @@ import type { PageRenderer, Say } from '../routing/page-view.ts'
 import type { Route } from '../routing/route.ts'
 import type { Signer } from '../auth/signing.ts'
 import type { TokenPayload } from '../auth/token-format.ts'
+import type { GoodToken } from '../auth/good-token.ts'
 import type { Clock } from '../clock.ts'
 import type { Fetch } from '../http/bounded-fetch.ts'
+import type { PublicFetch } from '../http/public-fetch.ts'
 import type { JsonObject } from '../http/json.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
@@ -21,8 +23,10 @@ import type { Hooks } from './hooks.ts'
 export type PluginHost = {
   readonly clock: Clock
   readonly random: Random
-  /** Asks other servers. */
+  /** Asks other servers that the configuration names. */
   readonly fetch: Fetch
+  /** Fetches an address that a stranger named: from the public internet only. */
+  readonly fetchPublic: PublicFetch
   readonly log: Logger
   /** The internal database. A plugin touches only tables that its own migrations made. */
   readonly store: Kysely<unknown>
@@ -36,6 +40,8 @@ export type PluginHost = {
   readonly tokenSettings: { readonly maxTtlSeconds: number; readonly areAllowed: boolean }
   /** Makes a `dstok_` token with this payload (host.md §2.1). */
   readonly signToken: (payload: TokenPayload & JsonObject) => string
+  /** Reads a `dstok_` token that a request could use now, whatever a plugin knows of it; null for any other text. */
+  readonly readToken: (token: string) => GoodToken | null
   /** Renders a page in the site's shell, with the account menu and waiting messages. */
   readonly page: PageRenderer
   readonly say: Say

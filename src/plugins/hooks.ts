@@ -1,8 +1,7 @@
 import type { Actor } from '../auth/actor.ts'
 import type { PersonId } from '../auth/person-id.ts'
-import type { TokenGrant } from '../auth/token-scheme.ts'
+import type { TokenGrantCheck } from '../auth/token-scheme.ts'
 import type { TrackedEvent } from '../events/event.ts'
-import type { JsonObject } from '../http/json.ts'
 import type { AppContext } from '../routing/context.ts'
 import type { Upstream } from '../sessions/sessions.ts'
 
@@ -30,8 +29,8 @@ export type Hooks = {
   readonly signOutUrl?: (c: AppContext, upstream: Upstream) => Promise<string | null>
   /** The full address at which a client that was refused learns where to get a token (RFC 9728 §5.1). */
   readonly resourceMetadata?: (c: AppContext) => string | null
-  /** What a plugin knows of a correctly signed, unexpired `dstok_` token that is its own; null for every other. `payload` is the token's content. */
-  readonly tokenGrant?: (payload: JsonObject) => Promise<TokenGrant | null>
+  /** What a plugin knows of a correctly signed, unexpired `dstok_` token that is its own; null for every other. `payload` is the token's content; `address` is the peer's, null when nobody uses the token and it is only looked at. */
+  readonly tokenGrant?: TokenGrantCheck
   /**
    * Something was done: somebody signed in, rows were written (`TrackedEvent` has all). Told after the commit, one event after the
    * other, each once. Nobody waits for it: the answer is on its way already. A failure is logged, and changes nothing; when
@@ -62,7 +61,7 @@ export function combineHooks(all: readonly Hooks[]): CombinedHooks {
       }
       return null
     },
-    tokenGrant: (payload) => firstAnswer(all, (hooks) => hooks.tokenGrant?.(payload)),
+    tokenGrant: (...asked) => firstAnswer(all, (hooks) => hooks.tokenGrant?.(...asked)),
   }
 }
 

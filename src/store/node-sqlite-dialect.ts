@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   CompiledQuery,
@@ -61,16 +61,30 @@ function askAgain(connection: DatabaseConnection): DatabaseConnection {
   }
 }
 
+/** Most statements that stay prepared. The program has a few dozen, and preparing one takes longer than running it. */
+const MAX_PREPARED = 200
+
 function adapt(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, StatementSync>()
+  const prepare = (sql: string): StatementSync => {
+    const known = prepared.get(sql)
+    if (known !== undefined) return known
+    const statement = database.prepare(sql)
+    const [oldest] = prepared.keys()
+    if (prepared.size >= MAX_PREPARED && oldest !== undefined) prepared.delete(oldest)
+    prepared.set(sql, statement)
+    return statement
+  }
   return {
     close: () => database.close(),
     prepare: (sql) => {
-      const statement = database.prepare(sql)
+      const statement = prepare(sql)
       return {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...parameters.map(bindable)),
         run: (parameters) => statement.run(...parameters.map(bindable)),
-        iterate: (parameters) => statement.iterate(...parameters.map(bindable)),
+        // One that is read row by row is its own: another reader would start it again.
+        iterate: (parameters) => database.prepare(sql).iterate(...parameters.map(bindable)),
       }
     },
   }

@@ -103,6 +103,95 @@ describe('oauth4webapi, a strict client', () => {
   )
 })
 
+describe('oauth4webapi, knowing nothing but the address', () => {
+  let other: Site
+  let server: ServerProcess
+  let person: Browser
+  let as: oauth.AuthorizationServer
+  beforeAll(async () => {
+    other = makeShop({ access_token_ttl: 3600 })
+    server = await startProcess(other, '--root')
+    person = await signInAsRoot(server)
+    const issuer = new URL(server.url)
+    const found = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...TRANSPORT })
+    as = await oauth.processDiscoveryResponse(issuer, found)
+  })
+  afterAll(async () => {
+    await server.stop()
+    removeSite(other)
+  })
+
+  it.each<[string, string, (secret: string) => oauth.ClientAuth]>([
+    ['client_secret_basic', 'confidential', (secret) => oauth.ClientSecretBasic(secret)],
+    ['client_secret_post', 'confidential', (secret) => oauth.ClientSecretPost(secret)],
+    ['none', 'public', () => oauth.None()],
+  ])(
+    'discovers, refreshes, asks about and gives back its tokens with %s',
+    async (name, kind, authenticate) => {
+      const fields = { client_name: 'Strict', redirect_uri: REDIRECT_URI, client_type: kind }
+      const { clientId, clientSecret } = await registerApp(person, server, fields)
+      const client: oauth.Client = { client_id: clientId }
+      const auth = authenticate(clientSecret)
+      const codeVerifier = oauth.generateRandomCodeVerifier()
+      const state = oauth.generateRandomState()
+      const request = new URL(as.authorization_endpoint ?? '')
+      request.search = new URLSearchParams({
+        client_id: clientId,
+        redirect_uri: REDIRECT_URI,
+        response_type: 'code',
+        scope: 'view-table:shop/orders view-table:shop/salaries offline_access',
+        code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
+        state,
+      }).toString()
+      const parameters = oauth.validateAuthResponse(as, client, await approve(person, request), state)
+      const exchanged = await oauth.authorizationCodeGrantRequest(
+        as,
+        client,
+        auth,
+        parameters,
+        REDIRECT_URI,
+        codeVerifier,
+        TRANSPORT,
+      )
+      const first = await oauth.processAuthorizationCodeResponse(as, client, exchanged)
+      expect(first.expires_in).toBe(3600)
+
+      const asked = await oauth.refreshTokenGrantRequest(as, client, auth, first.refresh_token ?? '', {
+        ...TRANSPORT,
+        additionalParameters: { scope: 'view-table:shop/orders' },
+      })
+      const second = await oauth.processRefreshTokenResponse(as, client, asked)
+      expect(second).toMatchObject({ token_type: 'bearer', scope: 'view-table:shop/orders' })
+      expect(second.refresh_token).not.toBe(first.refresh_token)
+
+      if (name !== 'none') {
+        const told = await oauth.introspectionRequest(as, client, auth, second.access_token, TRANSPORT)
+        const introspection = await oauth.processIntrospectionResponse(as, client, told)
+        const about = { active: true, client_id: clientId, sub: 'root', iss: as.issuer, aud: as.issuer }
+        expect(introspection).toMatchObject(about)
+      }
+
+      const revoked = await oauth.revocationRequest(as, client, auth, second.refresh_token ?? '', TRANSPORT)
+      expect(await oauth.processRevocationResponse(revoked)).toBeUndefined()
+      for (const token of [first.access_token, second.access_token]) {
+        const headers = { authorization: `Bearer ${token}` }
+        expect((await fetch(`${server.url}/shop/orders.json`, { headers })).status).toBe(401)
+      }
+      const dead = await oauth.refreshTokenGrantRequest(
+        as,
+        client,
+        auth,
+        second.refresh_token ?? '',
+        TRANSPORT,
+      )
+      await expect(oauth.processRefreshTokenResponse(as, client, dead)).rejects.toMatchObject({
+        error: 'invalid_grant',
+      })
+    },
+  )
+})
+
 describe('oauth4webapi as a device', () => {
   /** Opens the link that the device shows and approves what it asks for, less the second scope. */
   async function approveDevice(link: string) {

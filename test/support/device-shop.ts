@@ -11,9 +11,9 @@ export type DeviceShop = {
   readonly close: () => Promise<void>
 }
 
-/** Starts the shop and the browser, and signs in. */
-export async function startDeviceShop(): Promise<DeviceShop> {
-  const site = makeShop({ enable_device_flow: true, allow_root_device_tokens: true })
+/** Starts the shop and the browser, and signs in. `oauth` is added to the provider's block of the configuration. */
+export async function startDeviceShop(oauth: object = {}): Promise<DeviceShop> {
+  const site = makeShop({ enable_device_flow: true, allow_root_device_tokens: true, ...oauth })
   const server = await startProcess(site, '--root')
   const browser = await launchBrowser()
   const context = await browser.newContext()

@@ -1,6 +1,6 @@
-import type { EpochSeconds } from '../../clock.ts'
 import type { AuditFilter, AuditPlace } from '../../events/audit-search.ts'
 import { fail, ok, type Result } from '../../result.ts'
+import { parseMoment } from '../../ui/moment.ts'
 
 /** What is asked of the trail. */
 export type AuditRequest = {
@@ -21,10 +21,10 @@ export function parseAuditRequest(query: URLSearchParams): Result<AuditRequest, 
     const text = query.get(name)?.trim() ?? ''
     return text === '' ? null : text
   }
-  const since = parseTime(textOf('since'), 'first')
-  if (since === 'not-a-time') return fail({ parameter: 'since', message: NOT_A_TIME })
-  const until = parseTime(textOf('until'), 'last')
-  if (until === 'not-a-time') return fail({ parameter: 'until', message: NOT_A_TIME })
+  const since = parseMoment(textOf('since'), 'first')
+  if (!since.ok) return fail({ parameter: 'since', message: since.error })
+  const until = parseMoment(textOf('until'), 'last')
+  if (!until.ok) return fail({ parameter: 'until', message: until.error })
   const before = parsePlace(textOf('_next'))
   if (before === 'not-a-place') {
     return fail({ parameter: '_next', message: '_next must be what the page before gave as next' })
@@ -36,25 +36,11 @@ export function parseAuditRequest(query: URLSearchParams): Result<AuditRequest, 
       database: textOf('database'),
       table: textOf('table'),
       event: textOf('event'),
-      since,
-      until,
+      since: since.value,
+      until: until.value,
     },
     before,
   })
-}
-
-const NOT_A_TIME = 'Write a day or a moment in UTC, like 2026-11-22 or 2026-11-22 12:40'
-
-/** Reads a moment in UTC; a day alone, and a minute alone, stand for their first or their last second. */
-function parseTime(text: string | null, end: 'first' | 'last'): EpochSeconds | null | 'not-a-time' {
-  if (text === null) return null
-  const parts = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d))?Z?)?$/u.exec(text)
-  if (parts === null) return 'not-a-time'
-  const [, day, minute, second] = parts
-  const isFirst = end === 'first'
-  const time = `${minute ?? (isFirst ? '00:00' : '23:59')}:${second ?? (isFirst ? '00' : '59')}`
-  const at = Date.parse(`${day}T${time}Z`)
-  return Number.isNaN(at) ? 'not-a-time' : at / 1000
 }
 
 /** Writes the place where a page ends. */

@@ -16,7 +16,7 @@ import {
 import { changeWords, type SentOperation } from './change-words.ts'
 import { tableNameErrors } from './create-form.ts'
 import { columnForms } from './declared-columns.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { OtherTables } from './other-tables.ts'
 
 /** The page of `/-/alter-table`, as it was filled in. */
 export type AlterForm = {
@@ -62,7 +62,7 @@ export function isCurrent({ schema }: AlterForm, { sql }: Table): boolean {
 export function changesOf(
   table: Table,
   form: AlterForm,
-  { isTaken, tables }: Surroundings,
+  { isTaken, tables }: OtherTables,
 ): Result<readonly Change[], FieldErrors> {
   const errors = formErrors(table, form, { isTaken, tables })
   if (errors.size > 0) return fail(errors)
@@ -99,7 +99,7 @@ export function changesOf(
 
 const operation = (op: string, args: ExactObject): SentOperation => ({ op, args })
 
-function formErrors(table: Table, form: AlterForm, { isTaken, tables }: Surroundings): FieldErrors {
+function formErrors(table: Table, form: AlterForm, { isTaken, tables }: OtherTables): FieldErrors {
   const isNewName = form.table.toLowerCase() !== table.name.toLowerCase()
   const errors = new Map(tableNameErrors(form.table, (name) => isNewName && isTaken(name)))
   const referable = new Set([...tables, table.name])

@@ -8,7 +8,7 @@ import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterTablePath, tablePath } from '../links.ts'
 import { planAlteration, runAlteration } from '../write/alter-table.ts'
-import { rowCount } from '../write/drop-table.ts'
+import { countRows } from '../write/count-rows.ts'
 import { alterFormOf, changesOf, isCurrent, readAlterForm, type AlterForm } from './alter-form.ts'
 import { AlterPage, AlterPreview } from './alter-page.tsx'
 import { attempt } from './attempt.ts'
@@ -16,7 +16,7 @@ import { EMPTY_COLUMN, type FieldErrors } from './column-form.ts'
 import { declaredColumns } from './declared-columns.ts'
 import { requireEditableTable } from './editable-table.ts'
 import { keptFields, STEP } from './kept-fields.tsx'
-import { surroundingsOf } from './surroundings.ts'
+import { otherTables } from './other-tables.ts'
 
 /** `/:database/:table/-/alter-table`: changes a table by hand. */
 export function alterTableRoutes(deps: FeatureDeps): readonly Route[] {
@@ -53,7 +53,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
     return showForm(deps, c, place, { form: { ...form, columns: [...form.columns, EMPTY_COLUMN] } })
   }
 
-  const changes = changesOf(table, form, surroundingsOf(deps, c, database))
+  const changes = changesOf(table, form, otherTables(deps, c, database))
   if (!changes.ok) return showForm(deps, c, place, { form, errors: changes.error })
   if (changes.value.length === 0) {
     return showForm(deps, c, place, { form, refusal: new HttpError(400, 'Nothing is different yet') })
@@ -76,7 +76,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
           fields={keptFields(fields)}
           changes={changes.value}
           sql={alteration.plan.statements.map(({ sql }) => `${sql};`).join('\n')}
-          rowCount={await rowCount(database, table, deps.settings.sql_time_limit_ms)}
+          rowCount={await countRows(database, table, deps.settings.sql_time_limit_ms)}
         />
       ),
     })
@@ -115,7 +115,7 @@ function showForm(
         errors={errors}
         problem={refusal?.message ?? null}
         declared={declaredColumns(table)}
-        tables={surroundingsOf(deps, c, database).tables}
+        tables={otherTables(deps, c, database).tables}
       />
     ),
   })

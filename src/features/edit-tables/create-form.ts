@@ -14,7 +14,7 @@ import {
   type FieldErrors,
 } from './column-form.ts'
 import { withNumbers } from './numbers-in-rows.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { OtherTables } from './other-tables.ts'
 
 /** What a new table can be made from. */
 export type Source = 'columns' | 'rows'
@@ -53,7 +53,7 @@ export function readCreateForm(fields: URLSearchParams): CreateForm {
 /** Writes the form as the body of `POST /:database/-/create` (host.md §10.5). The failure has a message for each field that is wrong. */
 export function createBody(
   form: CreateForm,
-  { isTaken, tables }: Surroundings,
+  { isTaken, tables }: OtherTables,
 ): Result<ExactObject, FieldErrors> {
   const errors = new Map(tableNameErrors(form.table, isTaken))
   if (form.source === 'rows') {

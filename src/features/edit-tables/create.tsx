@@ -17,7 +17,7 @@ import { EMPTY_COLUMN, type FieldErrors } from './column-form.ts'
 import { createBody, NEW_FORM, readCreateForm, type CreateForm } from './create-form.ts'
 import { CreatePage, CreatePreview, type CreatePreviewProps } from './create-page.tsx'
 import { keptFields, STEP } from './kept-fields.tsx'
-import { surroundingsOf } from './surroundings.ts'
+import { otherTables } from './other-tables.ts'
 
 /** `/:database/-/create-table`: makes a table by hand, from columns or from pasted rows. */
 export function createTableRoutes(deps: FeatureDeps): readonly Route[] {
@@ -55,7 +55,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
     return showForm(deps, c, database, { form: { ...form, columns: [...form.columns, EMPTY_COLUMN] } })
   }
 
-  const body = createBody(form, surroundingsOf(deps, c, database))
+  const body = createBody(form, otherTables(deps, c, database))
   if (!body.ok) return showForm(deps, c, database, { form, errors: body.error })
   const planned = await attempt(() => planCreation(deps, actor, database, body.value))
   if (!planned.ok) return showForm(deps, c, database, { form, refusal: planned.error })
@@ -113,7 +113,7 @@ function showForm(
         form={form}
         errors={errors}
         problem={refusal?.message ?? null}
-        tables={surroundingsOf(deps, c, database).tables}
+        tables={otherTables(deps, c, database).tables}
       />
     ),
   })

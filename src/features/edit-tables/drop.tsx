@@ -6,7 +6,8 @@ import type { Route, RouteParams } from '../../routing/route.ts'
 import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { databasePath, dropTablePath, tablePath } from '../links.ts'
-import { dropTable, rowCount } from '../write/drop-table.ts'
+import { countRows } from '../write/count-rows.ts'
+import { dropTable } from '../write/drop-table.ts'
 import { attempt } from './attempt.ts'
 import { DropPage } from './drop-page.tsx'
 import { requireEditableTable } from './editable-table.ts'
@@ -65,7 +66,7 @@ async function ask(
         action={urls.path(dropTablePath(database.name, table.name))}
         cancelPath={urls.path(tablePath(database.name, table.name))}
         table={table.name}
-        rowCount={await rowCount(database, table, settings.sql_time_limit_ms)}
+        rowCount={await countRows(database, table, settings.sql_time_limit_ms)}
         dependants={whatNamesIt(deps, actor, database, table)}
         typed={typed}
         error={error ?? null}

@@ -48,6 +48,7 @@ export async function readTokenFacts(
   // A header cannot hold every text; what was verified is one line of letters and digits.
   const identity = await authenticate(
     new Request('http://localhost/', { headers: { authorization: `Bearer ${token}` } }),
+    null,
   )
   const actor = identity.kind === 'known' ? identity.actor : null
   const { a, t, d, g, _r } = payload

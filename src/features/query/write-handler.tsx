@@ -2,7 +2,6 @@ import type { Database, WriteFailure } from '../../database/database.ts'
 import { sqlTokens } from '../../database/sql-text.ts'
 import type { SqlParams } from '../../database/values.ts'
 import { errorEnvelope } from '../../http/error-envelope.ts'
-import { HttpError } from '../../http/http-error.ts'
 import { parseLocalPath } from '../../http/local-path.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -10,10 +9,11 @@ import type { RouteParams } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps, StoredQuery } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
-import { runSql } from '../judged-sql.ts'
+import { executedMessage, runSql } from '../judged-sql.ts'
 import { storedQueryPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
 import { trackDoubt } from '../write/track-doubt.ts'
+import { requireMutable } from '../write/writable-table.ts'
 import { writeRefusal } from '../write/write-refusal.ts'
 import { requireStoredQuery, storedQueryWith, type StoredView } from './stored-request.ts'
 import { readWriteQuery } from './write-request.ts'
@@ -26,7 +26,7 @@ export const writeQueryHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { database, stored } = requireStoredQuery(deps, c, params)
-    if (!database.isMutable) throw new HttpError(403, 'Database is immutable')
+    requireMutable(database)
     const { values, wantsJson } = await readWriteQuery(c, deps)
     const view = storedQueryWith(deps, c, database, stored, params, values)
     const outcome = await outcomeOf(deps, c, view)
@@ -60,7 +60,7 @@ async function outcomeOf(deps: FeatureDeps, c: AppContext, view: StoredView): Pr
   await deps.trackEvents(c, [{ ...event, effects }])
   return {
     ok: true,
-    message: (await messageOf(deps, database, stored, params)) ?? countMessage(count),
+    message: (await messageOf(deps, database, stored, params)) ?? executedMessage(count),
     redirect: redirectOf(stored, stored.on_success_redirect),
   }
 }
@@ -109,10 +109,6 @@ const ROW_CHANGES: ReadonlySet<string> = new Set(['insert', 'replace', 'update',
 function changesRows(sql: string): boolean {
   const first = sqlTokens(sql).find(({ kind }) => kind === 'word')
   return ROW_CHANGES.has(first?.text.toLowerCase() ?? '')
-}
-
-function countMessage(count: number | null): string {
-  return count === null ? 'Query executed' : `Query executed, ${count} row${count === 1 ? '' : 's'} affected`
 }
 
 /** What the query has to say itself: what its own SQL finds, or a text. */

@@ -1,7 +1,8 @@
 import { readText } from '../../http/body.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../http/json.ts'
-import { parametersOf, type AppContext } from '../../routing/context.ts'
+import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { asksForJson } from '../json-requests.ts'
 
 /** The values that were sent for a stored query that writes, all as text, and in which form the answer is wanted. */
 export type WriteQueryRequest = {
@@ -20,13 +21,7 @@ export async function readWriteQuery(c: AppContext, { settings }: FeatureDeps): 
           Object.fromEntries(Object.entries(object).map(([name, value]) => [name, asText(value)])),
         )
   const asksInBody = object === null ? (values.get('_json') ?? '') !== '' : Boolean(object['_json'])
-  return {
-    values,
-    wantsJson:
-      c.req.header('accept') === 'application/json' ||
-      asksInBody ||
-      (parametersOf(c).get('_json') ?? '') !== '',
-  }
+  return { values, wantsJson: asksInBody || asksForJson(c) }
 }
 
 function parseObject(text: string): JsonObject | null {

@@ -17,10 +17,9 @@ import { fieldNames, fingerprint, isTouched } from './field-state.ts'
 import { computedColumns, formFields, type FormField } from './form-field.ts'
 import { RowFormPage, type RowFormPageProps } from './form-page.tsx'
 import { requireFormRow, type FormRow } from './form-table.ts'
-import { problemOf } from './insert.tsx'
 import { postedStates, postedValues, storedStates, type FieldStates } from './posted-row.ts'
 import { shownFields } from './shown-fields.ts'
-import { writeFaults } from './write-faults.ts'
+import { problemOf, writeFaults } from './write-faults.ts'
 
 /** `GET /:database/:table/:pks/-/edit-row`: the form of a row. Its key stays as it is. */
 export const editRowPage =

@@ -72,13 +72,17 @@ const TYPED: ReadonlyMap<string, FieldKind> = new Map([
 
 /** SQLite's rules for declared types (sqlite.org/datatype3.html §3.1), and what names of dates say to people. */
 function kindOf(column: Column, set: string | null): FieldKind {
-  const typed = sqliteTypeOf(column) === 'TEXT' ? TYPED.get(set ?? '') : undefined
-  if (typed !== undefined) return typed
-  const declared = column.type.toUpperCase()
-  if (declared.includes('INT')) return 'integer'
-  if (/CHAR|CLOB|TEXT/.test(declared)) return 'text'
-  if (declared.includes('BLOB')) return 'bytes'
-  if (declared === '' || declared === 'ANY') return 'any'
-  if (/REAL|FLOA|DOUB/.test(declared)) return 'number'
-  return /DATE|TIME/.test(declared) ? 'date' : 'any'
+  const type = sqliteTypeOf(column)
+  switch (type) {
+    case 'TEXT':
+      return TYPED.get(set ?? '') ?? 'text'
+    case 'INTEGER':
+      return 'integer'
+    case 'REAL':
+      return 'number'
+    case 'BLOB':
+      return 'bytes'
+    default:
+      return /DATE|TIME/.test(type) ? 'date' : 'any'
+  }
 }

@@ -20,7 +20,7 @@ import { addressKey, tableOrHome } from './form-table.ts'
 import { postedStates, postedValues, type FieldStates } from './posted-row.ts'
 import { shownFields } from './shown-fields.ts'
 import { NO_FAULTS, type Faults } from './sqlite-faults.ts'
-import { writeFaults } from './write-faults.ts'
+import { problemOf, writeFaults } from './write-faults.ts'
 
 /** `GET /:database/:table/-/insert-row`: the form for a new row. */
 export const insertRowPage =
@@ -49,7 +49,7 @@ export const insertRow =
       timeLimitMs: deps.settings.sql_time_limit_ms,
       signal: c.req.raw.signal,
     })
-    const inserted = rowsInserted(database.name, table.name, { rows: [row], onConflict: 'fail' })
+    const inserted = rowsInserted(database.name, table.name, 1, 'fail')
     if (!written.ok) {
       await trackDoubt(deps, c, written.error, [inserted])
       return show(deps, c, params, states, writeFaults(deps, c, { database, table }, row, written.error))
@@ -122,19 +122,4 @@ async function show(
       </RowFormPage>
     ),
   })
-}
-
-/** What stands above a form that was refused. */
-export function problemOf({ form }: Faults): {
-  readonly kind: 'danger'
-  readonly title: string
-  readonly text: string
-} {
-  return form === null
-    ? {
-        kind: 'danger',
-        title: 'Not saved yet',
-        text: 'What is wrong stands at the fields. Nothing was changed.',
-      }
-    : { kind: 'danger', title: 'Not saved', text: form }
 }

@@ -51,7 +51,7 @@ export const pasteRows =
       timeLimitMs: deps.settings.sql_time_limit_ms,
       signal: c.req.raw.signal,
     })
-    const inserted = rowsInserted(database.name, table.name, request)
+    const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
     if (!written.ok) {
       await trackDoubt(deps, c, written.error, [inserted])
       const refusal = writeRefusal(written.error)

@@ -29,7 +29,7 @@ describe('withStoredBreaks', () => {
   it.each([
     ['in text of one form', 'a\r\nb', 'a\nb\nc', 'a\r\nb\r\nc'],
     ['in text of the other', 'a\nb', 'a\nb\nc', 'a\nb\nc'],
-    ['around what nobody changed', 'a\r\nb\nc\nd\r\ne', 'a\nb\nC\nd\ne', 'a\r\nb\r\nC\nd\r\ne'],
+    ['around what nobody changed', 'a\r\nb\nc\nd\r\ne', 'a\nb\nC\nd\ne', 'a\r\nb\nC\nd\r\ne'],
     ['before a line that is new', 'a\nb\r\nc', 'a\nnew\nb\nc', 'a\nnew\nb\r\nc'],
     ['after a line that is gone', 'a\nb\nc\r\nd', 'a\nc\nd', 'a\nc\r\nd'],
     ['of the first computers', 'a\rb', 'a\nb\nc', 'a\rb\rc'],

@@ -42,3 +42,18 @@ function referenceFaults(
     'The database refused this, and nothing was changed: a row refers to one that would not be there.'
   return fields.size > 0 ? { fields, form: null } : { fields, form }
 }
+
+/** What stands above a form that was refused. */
+export function problemOf({ form }: Faults): {
+  readonly kind: 'danger'
+  readonly title: string
+  readonly text: string
+} {
+  return form === null
+    ? {
+        kind: 'danger',
+        title: 'Not saved yet',
+        text: 'What is wrong stands at the fields. Nothing was changed.',
+      }
+    : { kind: 'danger', title: 'Not saved', text: form }
+}

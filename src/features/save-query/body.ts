@@ -2,6 +2,7 @@ import { readForm, readJson } from '../../http/body.ts'
 import type { JsonObject, JsonValue } from '../../http/json.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { sendsJson } from '../json-requests.ts'
 
 /** A body that is a form or JSON, which then is answered with JSON. */
 export type Body =
@@ -10,18 +11,13 @@ export type Body =
 
 /** Reads a body. Throws what reading one throws. */
 export async function readBody(c: AppContext, { settings }: FeatureDeps): Promise<Body> {
-  if (isJsonRequest(c)) {
+  if (sendsJson(c)) {
     return { kind: 'json', value: await readJson(c.req.raw, settings.max_post_body_bytes) }
   }
   const { csrftoken: _token, ...fields } = Object.fromEntries(
     await readForm(c.req.raw, settings.max_post_body_bytes),
   )
   return { kind: 'form', value: fields }
-}
-
-/** Whether a request says that it sends JSON. */
-export function isJsonRequest(c: AppContext): boolean {
-  return (c.req.header('content-type') ?? '').startsWith('application/json')
 }
 
 /** The text of a field, empty without it. */

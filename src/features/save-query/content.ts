@@ -11,6 +11,7 @@ import { challengeHeaders } from '../challenge.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { analyzeSql, refusalOf } from '../judged-sql.ts'
 import { isWrite, type JudgedOperation } from '../sql-rights.ts'
+import { plainParameters } from '../write/sql-request.ts'
 import { writeRefusal } from '../write/write-refusal.ts'
 
 /** What a saved query says before anybody has said anything. */
@@ -101,9 +102,9 @@ export function requireSql(sql: JsonValue | undefined): string {
 
 /** The parameters of a statement; a 400 for one that would stand for a fact about whoever runs it. */
 export function requirePlainParameters(sql: string): readonly string[] {
-  const names = parameterNames(sql)
-  if (names.some((name) => name.startsWith('_'))) throw new HttpError(400, 'Magic parameters are not allowed')
-  return names
+  const names = plainParameters(sql)
+  if (!names.ok) throw new HttpError(400, names.error)
+  return names.value
 }
 
 /** Whether a statement changes data. Throws the refusal for one that does not work, or that the actor may not run. */

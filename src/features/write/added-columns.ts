@@ -45,13 +45,13 @@ export function columnsToAdd(table: Table, columns: ReadonlyMap<string, string>)
 
 /** The columns of rows in the order in which they come, each with the type that holds its values. */
 export function columnTypes(rows: readonly NewRow[]): ReadonlyMap<string, string> {
-  const types = new ColumnTypes()
+  const types = new SeenTypes()
   for (const [name, value] of rows.flatMap((row) => [...row])) types.see(name, value)
   return types.found()
 }
 
 /** Finds the type that holds all values of a column, seeing one after the other. */
-export class ColumnTypes {
+export class SeenTypes {
   readonly #kinds = new Map<string, Set<ValueKind>>()
 
   see(name: string, value: SqlValue): void {

@@ -7,7 +7,7 @@ import {
   type TableDefinition,
 } from '../../database/table-definition.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import type { Operation } from './alter-request.ts'
+import type { AlterOperation } from './alter-request.ts'
 import {
   addedColumn,
   applyOperation,
@@ -35,7 +35,7 @@ export type AlterPlan = {
  */
 export function alterPlan(
   table: Table,
-  operations: readonly Operation[],
+  operations: readonly AlterOperation[],
   surroundings: Surroundings,
 ): Result<AlterPlan, string> {
   const adds = operations.filter((operation) => operation.op === 'add_column')
@@ -89,7 +89,7 @@ export function alterPlan(
 }
 
 /** A column as ALTER TABLE adds it. A default that rows may lack comes afterwards, so that those which are there get none. */
-function nativelyAdded(operation: Extract<Operation, { op: 'add_column' }>): ColumnDefinition {
+function nativelyAdded(operation: Extract<AlterOperation, { op: 'add_column' }>): ColumnDefinition {
   return addedColumn(operation.notNull ? operation : { ...operation, default: null })
 }
 

@@ -6,7 +6,7 @@ import { COLUMN_TYPES, oneOf, readDefault, type ColumnDefault, type Reference } 
 import { parseTableName } from './create-request.ts'
 
 /** One change of a table (host.md §10.6). */
-export type Operation =
+export type AlterOperation =
   | {
       readonly op: 'add_column'
       readonly name: string
@@ -37,7 +37,7 @@ export type Operation =
 export type AskedForeignKey = { readonly column: string; readonly to: Reference }
 
 /** Reads the body of an alter. The failures are messages to show, each with the place of what is wrong. */
-export function parseAlterRequest(body: ExactJson): Result<readonly Operation[], readonly string[]> {
+export function parseAlterRequest(body: ExactJson): Result<readonly AlterOperation[], readonly string[]> {
   if (!isObject(body)) return fail(['JSON must be a dictionary'])
   const extra = unknownKeys(body, ['operations'])
   const sent = body['operations']
@@ -53,7 +53,7 @@ export function parseAlterRequest(body: ExactJson): Result<readonly Operation[],
   return wrong.length > 0 ? fail(wrong) : ok(parsed.flatMap((each) => (each.ok ? [each.value] : [])))
 }
 
-function parseOperation(sent: ExactJson, place: string): Result<Operation, readonly string[]> {
+function parseOperation(sent: ExactJson, place: string): Result<AlterOperation, readonly string[]> {
   if (!isObject(sent)) {
     return fail([`${place}: Input should be a valid dictionary or object to extract fields from`])
   }
@@ -96,20 +96,20 @@ const foreignKey = z
 const ARGUMENTS = {
   add_column: z
     .strictObject({ name, type: type.default('TEXT'), not_null: z.boolean().default(false), ...defaults })
-    .transform(({ name, type, not_null: notNull, ...sent }, context): Operation => {
+    .transform(({ name, type, not_null: notNull, ...sent }, context): AlterOperation => {
       return { op: 'add_column', name, type, notNull, default: requireDefault(sent, context) }
     }),
   rename_column: z
     .strictObject({ name, to: name })
-    .transform((args): Operation => ({ op: 'rename_column', ...args })),
-  rename_table: z.strictObject({ to: z.string() }).transform(({ to }, context): Operation => {
+    .transform((args): AlterOperation => ({ op: 'rename_column', ...args })),
+  rename_table: z.strictObject({ to: z.string() }).transform(({ to }, context): AlterOperation => {
     const table = parseTableName(to)
     if (!table.ok) context.addIssue({ code: 'custom', path: ['to'], message: 'Invalid table name' })
     return { op: 'rename_table', to }
   }),
   alter_column: z
     .strictObject({ name, type: type.nullish(), not_null: z.boolean().nullish(), ...defaults })
-    .transform(({ name, type, not_null: notNull, ...sent }, context): Operation => {
+    .transform(({ name, type, not_null: notNull, ...sent }, context): AlterOperation => {
       if (type === undefined && notNull === undefined && Object.keys(sent).length === 0) {
         const message =
           'Value error, At least one of type, not_null, default or default_expr must be provided'
@@ -118,23 +118,26 @@ const ARGUMENTS = {
       const value = requireDefault(sent, context)
       return { op: 'alter_column', name, type: type ?? null, notNull: notNull ?? null, default: value }
     }),
-  drop_column: z.strictObject({ name }).transform((args): Operation => ({ op: 'drop_column', ...args })),
+  drop_column: z.strictObject({ name }).transform((args): AlterOperation => ({ op: 'drop_column', ...args })),
   set_primary_key: z
     .strictObject({ columns: names })
-    .transform((args): Operation => ({ op: 'set_primary_key', ...args })),
+    .transform((args): AlterOperation => ({ op: 'set_primary_key', ...args })),
   reorder_columns: z
     .strictObject({ columns: names })
-    .transform((args): Operation => ({ op: 'reorder_columns', ...args })),
-  add_foreign_key: foreignKey.transform((each): Operation => ({ op: 'add_foreign_key', foreignKey: each })),
+    .transform((args): AlterOperation => ({ op: 'reorder_columns', ...args })),
+  add_foreign_key: foreignKey.transform((each): AlterOperation => ({
+    op: 'add_foreign_key',
+    foreignKey: each,
+  })),
   drop_foreign_key: z
     .strictObject({ column: name })
-    .transform((args): Operation => ({ op: 'drop_foreign_key', ...args })),
+    .transform((args): AlterOperation => ({ op: 'drop_foreign_key', ...args })),
   set_foreign_keys: z
     .strictObject({ foreign_keys: z.array(foreignKey) })
-    .transform((args): Operation => ({ op: 'set_foreign_keys', foreignKeys: args.foreign_keys })),
-} satisfies Record<Operation['op'], z.ZodType<Operation>>
+    .transform((args): AlterOperation => ({ op: 'set_foreign_keys', foreignKeys: args.foreign_keys })),
+} satisfies Record<AlterOperation['op'], z.ZodType<AlterOperation>>
 
-function isOperationName(op: string): op is Operation['op'] {
+function isOperationName(op: string): op is AlterOperation['op'] {
   return Object.hasOwn(ARGUMENTS, op)
 }
 

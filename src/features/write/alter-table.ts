@@ -9,7 +9,7 @@ import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import { alterPlan, type AlterPlan } from './alter-plan.ts'
-import { parseAlterRequest, type AskedForeignKey, type Operation } from './alter-request.ts'
+import { parseAlterRequest, type AskedForeignKey, type AlterOperation } from './alter-request.ts'
 import { requireFurther, type FurtherAction } from './further-permissions.ts'
 import { surroundingsOf, unchangedSince, type Surroundings } from './rebuild-plan.ts'
 import { requireReferable, type Asking } from './references.ts'
@@ -23,7 +23,7 @@ export type Altered = { readonly database: Database; readonly table: Table }
 
 /** Changes of a table; nothing is done yet. */
 export type Alteration = Altered & {
-  readonly operations: readonly Operation[]
+  readonly operations: readonly AlterOperation[]
   /** What stood around the table when this was planned. */
   readonly surroundings: Surroundings
   readonly plan: AlterPlan
@@ -86,7 +86,7 @@ function alterationsOf(
   database: string,
   table: Table,
   schema: string,
-  operations: readonly Operation[],
+  operations: readonly AlterOperation[],
 ): readonly EventDetails[] {
   if (schema === table.sql) return []
   const altered = { database, table: table.name, before_schema: table.sql, after_schema: schema }
@@ -110,7 +110,7 @@ const TO_RENAME: readonly FurtherAction[] = ['view-table', 'create-table', 'drop
   denied: `Permission denied: need ${action} to use "rename_table"`,
 }))
 
-function furtherActions(operation: Operation): readonly FurtherAction[] {
+function furtherActions(operation: AlterOperation): readonly FurtherAction[] {
   if (operation.op === 'rename_table') return TO_RENAME
   // Whether these succeed depends on the rows, and trying them out would tell what is in them.
   const isAboutRows =
@@ -137,8 +137,8 @@ const REBUILD_LIMIT_MS = 30_000
 function withReferences(
   asking: Asking,
   table: Table,
-  operations: readonly Operation[],
-): readonly Operation[] {
+  operations: readonly AlterOperation[],
+): readonly AlterOperation[] {
   const key = operations.findLast((operation) => operation.op === 'set_primary_key')?.columns
   const referring = { table: table.name, primaryKeys: key ?? table.primaryKeys }
   const resolved = ({ column, to }: AskedForeignKey): AskedForeignKey => ({

@@ -8,7 +8,7 @@ import type {
   TableDefinition,
 } from '../../database/table-definition.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import type { AskedForeignKey, Operation } from './alter-request.ts'
+import type { AskedForeignKey, AlterOperation } from './alter-request.ts'
 
 /** A column on its way from one definition to the next. Its definition has the name that it has before all renaming. */
 export type AlteredColumn = {
@@ -43,7 +43,7 @@ function kept(definition: ColumnDefinition): AlteredColumn {
  * Applies an operation. Names are those of before the request, as in Datasette, or those that an earlier operation gave.
  * To rename or drop a column that is not there changes nothing (host.md §10.6). The failure is the message to show.
  */
-export function applyOperation(table: AlteredTable, operation: Operation): Result<AlteredTable, string> {
+export function applyOperation(table: AlteredTable, operation: AlterOperation): Result<AlteredTable, string> {
   switch (operation.op) {
     case 'add_column':
       if (operation.notNull && operation.default?.sql == null) {
@@ -120,7 +120,7 @@ export function addedColumn({
   type,
   notNull,
   default: value,
-}: Extract<Operation, { op: 'add_column' }>): ColumnDefinition {
+}: Extract<AlterOperation, { op: 'add_column' }>): ColumnDefinition {
   return {
     name,
     type,
@@ -136,7 +136,7 @@ function defaultClause(sql: string): ColumnClause {
 
 function alterColumn(
   { name, type, clauses }: ColumnDefinition,
-  change: Extract<Operation, { op: 'alter_column' }>,
+  change: Extract<AlterOperation, { op: 'alter_column' }>,
 ): ColumnDefinition {
   const replaced: readonly ColumnClause['kind'][] = [
     ...(change.notNull === null ? [] : (['not null', 'null'] as const)),

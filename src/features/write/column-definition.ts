@@ -39,7 +39,7 @@ export const DEFAULT_EXPRESSIONS: ReadonlyMap<string, string> = new Map([
 const KNOWN_KEYS = ['name', 'type', 'not_null', 'default', 'default_expr', 'fk_table', 'fk_column']
 
 /** Reads a column of a body; `place` is where it stands, for the message of the failure. */
-export function parseColumn(sent: ExactObject, place: string): Result<NewColumn, string> {
+function parseColumn(sent: ExactObject, place: string): Result<NewColumn, string> {
   const name = sent['name']
   if (typeof name !== 'string' || name === '') return fail('Column name is required')
   // What is empty counts as not sent, as in Datasette.

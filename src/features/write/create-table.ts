@@ -94,7 +94,8 @@ function eventsOf(
   { table, content }: CreateRequest,
   schema: string,
 ): readonly EventDetails[] {
-  const rows = content.kind === 'rows' ? [rowsInserted(database, table, content)] : []
+  const rows =
+    content.kind === 'rows' ? [rowsInserted(database, table, content.rows.length, content.onConflict)] : []
   if (target.kind === 'made') return [{ name: 'create-table', database, table, schema }, ...rows]
   const before = target.table.sql
   if (schema === before) return rows

@@ -5,7 +5,8 @@ import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
 import { maySeeTable } from '../visible-tables.ts'
-import { dropTable, rowCount } from './drop-table.ts'
+import { countRows } from './count-rows.ts'
+import { dropTable } from './drop-table.ts'
 import { requireJsonBody } from './json-body.ts'
 import { requireWritableTable } from './writable-table.ts'
 
@@ -23,7 +24,7 @@ export const dropHandler =
         ok: { value: true },
         database: { value: database.name },
         table: { value: table.name },
-        row_count: { value: mayCount ? await rowCount(database, table, timeLimitMs) : null },
+        row_count: { value: mayCount ? await countRows(database, table, timeLimitMs) : null },
         message: { value: 'Pass "confirm": true to confirm' },
       })
       return jsonAnswer(c, answer, dataHeaders(c))

@@ -2,7 +2,6 @@ import type { Database, Table } from '../../database/database.ts'
 import { quoteIdentifier } from '../../database/quote-identifier.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { queryRefusal } from '../query-refusal.ts'
 import { trackDoubt } from './track-doubt.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { writeRefusal } from './write-refusal.ts'
@@ -28,17 +27,4 @@ export async function dropTable(
   }
   await columnTypes.follow(database.name, { table: table.name, to: null, columns: new Map() })
   await trackEvents(c, [dropped])
-}
-
-/** The number of rows; null when counting takes too long, since a large table can be dropped as well. */
-export async function rowCount(
-  database: Database,
-  table: Table,
-  timeLimitMs: number,
-): Promise<number | null> {
-  const sql = `select count(*) from ${quoteIdentifier(table.name)}`
-  const answer = await database.query({ sql, params: [], maxRows: 1, timeLimitMs, shape: 'arrays' })
-  if (answer.ok) return Number(answer.value.lastRow?.[0] ?? 0)
-  if (answer.error.reason === 'interrupted') return null
-  throw queryRefusal(answer.error)
 }

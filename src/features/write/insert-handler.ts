@@ -77,7 +77,7 @@ async function insert(
     timeLimitMs: settings.sql_time_limit_ms,
     signal: c.req.raw.signal,
   })
-  const inserted = rowsInserted(database.name, table.name, request)
+  const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
   if (!written.ok) {
     await trackDoubt({ trackEvents }, c, written.error, [inserted])
     throw writeRefusal(written.error)

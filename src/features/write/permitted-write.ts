@@ -17,7 +17,8 @@ const ACTIONS: Readonly<Record<RowChange['operation'], string>> = {
 /**
  * Writes for an actor who was found to have the right to the changes in `may`. When SQLite tells that the statements would change more, which
  * is what a foreign key's action does (`replace` deletes, and a delete cascades), the actor needs the right to that as well:
- * a 403 without it, and nothing is done. The lists only grow, so this ends.
+ * a 403 without it, and nothing is done. The lists only grow, so this ends. SQL of somebody's own is judged by `sql-rights.ts`,
+ * which counts what triggers do as well (decisions/0024).
  */
 export async function permittedWrite(
   permissions: Permissions,

@@ -5,13 +5,14 @@ import type { InsertRequest } from './insert-request.ts'
 export function rowsInserted(
   database: string,
   table: string,
-  { rows, onConflict }: Pick<InsertRequest, 'rows' | 'onConflict'>,
+  rowCount: number,
+  onConflict: InsertRequest['onConflict'],
 ): EventDetails {
   return {
     name: 'insert-rows',
     database,
     table,
-    num_rows: rows.length,
+    num_rows: rowCount,
     ignore: onConflict === 'ignore',
     replace: onConflict === 'replace',
   }

@@ -10,21 +10,15 @@ import { dataHeaders } from '../data-headers.ts'
 import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer, jsonObject } from '../json/json-answer.ts'
-import { runSql, type RanSql } from '../judged-sql.ts'
+import { sendsJson } from '../json-requests.ts'
+import { executedMessage, runSql, type RanSql } from '../judged-sql.ts'
 import { queryString, storeQueryPath, writeSqlPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
 import { UNSTABLE } from '../unstable.ts'
 import { refusalJson } from './json-errors.ts'
 import { analyzeFor, operationJson } from './sql-analysis.ts'
 import { WriteSqlPage, type SqlOutcome } from './sql-page.tsx'
-import {
-  parseSqlForm,
-  readSqlForm,
-  readSqlJson,
-  sendsJson,
-  type SqlForm,
-  type SqlRequest,
-} from './sql-request.ts'
+import { parseSqlForm, readSqlForm, readSqlJson, type SqlForm, type SqlRequest } from './sql-request.ts'
 import { requireMutable } from './writable-table.ts'
 import { trackDoubt } from './track-doubt.ts'
 import { writeRefusal } from './write-refusal.ts'
@@ -167,7 +161,7 @@ function rowCount({ changes, judged }: RanSql): number {
 
 function messageOf(ran: RanSql): string {
   const count = rowCount(ran)
-  return count === -1 ? 'Query executed' : `Query executed, ${count} row${count === 1 ? '' : 's'} affected`
+  return executedMessage(count === -1 ? null : count)
 }
 
 /** Browsers end the lines of a text area as they like. */

@@ -3,8 +3,9 @@ import type { SqlValue } from '../../database/values.ts'
 import { readForm } from '../../http/body.ts'
 import { isObject, type ExactJson } from '../../http/exact-json.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import { parametersOf, type AppContext } from '../../routing/context.ts'
+import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { asksForJson } from '../json-requests.ts'
 import { unknownKeys } from './body-options.ts'
 import { cellValue } from './cell-value.ts'
 import { requireJsonBody } from './json-body.ts'
@@ -24,11 +25,6 @@ export type SqlForm = {
   readonly checked: string | null
   /** Whether the answer is to be JSON. */
   readonly wantsJson: boolean
-}
-
-/** Whether a request sends JSON, and gets JSON back whatever it is (host.md §10.8). */
-export function sendsJson(c: AppContext): boolean {
-  return (c.req.header('content-type') ?? '').startsWith('application/json')
 }
 
 /** Before the name of a parameter whose field could be taken for one of the form's own. */
@@ -51,9 +47,7 @@ export async function readSqlForm(c: AppContext, { settings }: FeatureDeps): Pro
     sql: form.get('sql') ?? '',
     params,
     checked: form.get(CHECKED_FIELD),
-    wantsJson:
-      c.req.header('accept') === 'application/json' ||
-      [form, parametersOf(c)].some((fields) => (fields.get('_json') ?? '') !== ''),
+    wantsJson: asksForJson(c) || (form.get('_json') ?? '') !== '',
   }
 }
 

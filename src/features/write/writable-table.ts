@@ -3,6 +3,7 @@ import { HttpError } from '../../http/http-error.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { requireDatabase, requireTable } from '../exists.ts'
 import type { FeatureDatabases, FeatureDeps } from '../feature-deps.ts'
+import { takenByQuery } from '../taken-names.ts'
 
 /** The table that a write is about: a 404 where there is none or a view, a 403 where nobody may write to it. */
 export function requireWritableTable(
@@ -22,8 +23,8 @@ export function requireMutable(database: Database): void {
   if (!database.isMutable) throw new HttpError(403, 'Database is immutable')
 }
 
-/** A table stands before a stored query of its name, whose address and rules somebody relies on: such a name is refused. */
-export function requireFreeOfQueries({ config }: FeatureDeps, database: string, name: string): void {
-  if (config.query(database, name) !== null)
-    throw new HttpError(400, `There is a stored query called ${name}`)
+/** Throws the refusal of a name that a stored query has. */
+export function requireFreeOfQueries(deps: FeatureDeps, database: string, name: string): void {
+  const refusal = takenByQuery(deps, database, name)
+  if (refusal !== null) throw refusal
 }

@@ -2,15 +2,6 @@ import { z } from 'zod'
 
 const DAY_SECONDS = 86_400
 
-/** A key whose feature is not in this version: only its default is accepted, so that nobody relies on it in vain. */
-const offFor = (feature: string) =>
-  z.literal(false, { error: `must be false: ${feature} is not available in this version` }).default(false)
-
-const fixedFor = (seconds: number) =>
-  z
-    .literal(seconds, { error: `must be ${seconds}: refresh tokens are not available in this version` })
-    .default(seconds)
-
 /** The block `plugins: datasette-oauth:` of the configuration. */
 export const oauthConfigSchema = z.strictObject({
   enable_device_flow: z
@@ -28,18 +19,26 @@ export const oauthConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Lifetime of access tokens in seconds, and the longest that people can choose for a device; null for tokens that last until access is taken back.',
+      'Lifetime of access tokens in seconds, and the longest that people can choose for a device that does not refresh; null for tokens that last until access is taken back.',
     ),
-  refresh_token_ttl: fixedFor(30 * DAY_SECONDS).describe('Lifetime of an unused refresh token in seconds.'),
-  refresh_token_grace: fixedFor(30).describe(
-    'Seconds in which the last refresh token before the present one gets the same answer again.',
-  ),
-  enable_dynamic_registration: offFor('dynamic registration').describe(
-    'Whether clients can register themselves.',
-  ),
-  enable_client_id_metadata: offFor('client metadata by URL').describe(
-    'Whether a client may be named by the address of its metadata.',
-  ),
+  refresh_token_ttl: z
+    .int()
+    .positive()
+    .default(30 * DAY_SECONDS)
+    .describe('Lifetime of an unused refresh token in seconds.'),
+  refresh_token_grace: z
+    .int()
+    .nonnegative()
+    .default(30)
+    .describe('Seconds in which the last refresh token before the present one gets the same answer again.'),
+  enable_dynamic_registration: z
+    .boolean()
+    .default(false)
+    .describe('Whether apps can register themselves, without anybody here vouching for them.'),
+  enable_client_id_metadata: z
+    .boolean()
+    .default(false)
+    .describe('Whether the address of a document that describes an app can be its client_id.'),
 })
 
 /** The configuration of the provider with its defaults filled in. */

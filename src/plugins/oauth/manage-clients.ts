@@ -1,6 +1,6 @@
 /** What the pages and the JSON endpoints for clients have in common: each change, and the audit row that follows it. */
 import { fail, ok, type AppContext, type Result } from '../../plugin.ts'
-import type { Client } from './protocol/client.ts'
+import type { Client, ClientKind } from './protocol/client.ts'
 import {
   hashSecret,
   newClientId,
@@ -45,6 +45,23 @@ export async function changeClient(
   await recordChange(provider, c, client, 'client.changed')
 }
 
+/**
+ * Makes a client public or confidential, and gives the first secret of one that becomes confidential. Null when it is of
+ * this type already.
+ */
+export async function changeClientKind(
+  provider: Provider,
+  c: AppContext,
+  client: Client,
+  kind: ClientKind,
+): Promise<NewClient | null> {
+  const made = kind === 'confidential' ? makeSecret(provider) : null
+  const now = provider.host.clock.now()
+  if (!(await provider.clients.changeKind(client.clientId, kind, made?.stored ?? null, now))) return null
+  await recordChange(provider, c, client, 'client.changed')
+  return { client: { ...client, kind }, secret: made?.secret ?? null }
+}
+
 /** Deletes a client, and ends every grant, code and token of it. */
 export async function deleteClient(provider: Provider, c: AppContext, client: Client): Promise<void> {
   await provider.clients.delete(client.clientId)
@@ -78,11 +95,20 @@ export async function retireSecret(
   return true
 }
 
-function makeSecret({ host }: Provider): { readonly secret: ClientSecret; readonly stored: LiveSecret } {
+/** A new secret, and what of it is stored. */
+export function makeSecret({ host }: Provider): {
+  readonly secret: ClientSecret
+  readonly stored: LiveSecret
+} {
   const secret = newClientSecret(host.random)
   return {
     secret,
-    stored: { id: newSecretId(host.random), hash: hashSecret(secret), createdAt: host.clock.now() },
+    stored: {
+      id: newSecretId(host.random),
+      hash: hashSecret(secret),
+      createdAt: host.clock.now(),
+      lastUsedAt: null,
+    },
   }
 }
 

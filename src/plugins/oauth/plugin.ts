@@ -13,12 +13,12 @@ import {
   type Actor,
   type PluginHost,
 } from '../../plugin.ts'
-import { DEVICE_TOKENS, MANAGE_CLIENTS, oauthActions } from './actions.ts'
+import { DEVICE_TOKENS, MANAGE_CLIENTS, MANAGE_GRANTS, oauthActions } from './actions.ts'
+import { ClientDocuments } from './client-documents.ts'
 import { oauthConfigSchema } from './config.ts'
-import { GRANT_KEY } from './protocol/access-token.ts'
-import { isGrantId } from './protocol/ids.ts'
 import type { Provider } from './provider.ts'
 import { rootRule } from './root-rule.ts'
+import { auditRoutes } from './routes/audit.tsx'
 import { authorizeRoutes } from './routes/authorize.ts'
 import { clientPageRoutes } from './routes/client-page.tsx'
 import { clientsJsonRoutes } from './routes/clients-json.ts'
@@ -26,19 +26,32 @@ import { clientsPageRoutes } from './routes/clients-page.tsx'
 import { deviceAuthorizationRoute } from './routes/device-authorization.ts'
 import { deviceOffRoutes } from './routes/device-off.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
+import { introspectRoute } from './routes/introspect.ts'
+import { grantRoutes } from './routes/grants.tsx'
 import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
-import { VERIFY_PATH } from './routes/paths.ts'
+import { APPS_PATH, GRANTS_PATH, VERIFY_PATH } from './routes/paths.ts'
+import { registerRoute } from './routes/register.ts'
+import { revokeRoute } from './routes/revoke.ts'
 import { tokenRoute } from './routes/token.ts'
+import { trialRoute } from './routes/trial.tsx'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
 import { CodeStore } from './storage/codes.ts'
 import { ConsentStore } from './storage/consents.ts'
 import { DeviceRequestStore } from './storage/device-requests.ts'
+import { GrantChanges } from './storage/grant-changes.ts'
+import { GrantList } from './storage/grant-list.ts'
+import { GrantUses } from './storage/grant-uses.ts'
 import { GrantStore } from './storage/grants.ts'
+import { LiveGrants } from './storage/live-grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
+import { RefreshTokenStore } from './storage/refresh-tokens.ts'
 import { purgeExpired } from './storage/purge.ts'
+import { purgeUnvouched, UnvouchedClientStore } from './storage/unvouched-clients.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
+import { WriteGroup } from './storage/write-group.ts'
+import { tokenGrantOf } from './token-grant.ts'
 
 /** The provider as a plugin, configured under `plugins: datasette-oauth:`. */
 export const oauthPlugin = definePlugin({
@@ -49,26 +62,43 @@ export const oauthPlugin = definePlugin({
   migrations: oauthMigrations,
   activate: (host, config) => {
     const db = host.store.$extendTables<OAuthTables>()
-    const grants = new GrantStore(db)
+    const changes = new GrantChanges(db)
+    const grants = new GrantStore(db, changes)
     const provider: Provider = {
       host,
       config,
-      clients: new ClientStore(db),
+      clients: new ClientStore(db, changes),
+      unvouchedClients: new UnvouchedClientStore(db),
+      documents: new ClientDocuments(host.fetchPublic, host.clock),
       consents: new ConsentStore(db),
       codes: new CodeStore(db),
       grants,
+      liveGrants: new LiveGrants(grants, changes),
+      grantList: new GrantList(db),
+      grantUses: new GrantUses(db),
+      writes: new WriteGroup(db),
+      refreshTokens: new RefreshTokenStore(db),
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),
-      purge: () => purgeExpired(db, host.clock.now()),
+      purge: async () => {
+        await purgeExpired(db, host.clock.now())
+        await purgeUnvouched(db, host.clock.now())
+      },
     }
     return {
       routes: [
         ...clientsPageRoutes(provider),
         ...clientsJsonRoutes(provider),
         ...clientPageRoutes(provider),
+        ...grantRoutes(provider),
+        ...auditRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
+        trialRoute(provider),
+        registerRoute(provider),
+        revokeRoute(provider),
+        introspectRoute(provider),
         ...metadataRoutes(provider),
         ...(config.enable_device_flow
           ? [deviceAuthorizationRoute(provider), ...deviceVerifyRoutes(provider)]
@@ -76,6 +106,10 @@ export const oauthPlugin = definePlugin({
       ],
       hooks: {
         menuLinks: async (actor) => [
+          ...(isPerson(actor) ? [{ label: 'Apps with access to your data', path: APPS_PATH }] : []),
+          ...(mayAsPerson(host, actor, MANAGE_GRANTS)
+            ? [{ label: 'Apps with access to everybody’s data', path: GRANTS_PATH }]
+            : []),
           ...(mayAsPerson(host, actor, MANAGE_CLIENTS)
             ? [{ label: 'OAuth apps', path: '/-/oauth/clients' }]
             : []),
@@ -87,20 +121,20 @@ export const oauthPlugin = definePlugin({
           const personId = personIdOf(actor)
           if (personId !== null) await grants.refreshPerson(personId, actor)
         },
-        accountClosed: (personId) => grants.endAllOf(personId, host.clock.now()),
-        resourceMetadata: (c) => resourceMetadataAddress(provider, c),
-        tokenGrant: async (payload) => {
-          const grantId = payload[GRANT_KEY]
-          if (grantId === undefined) return null
-          const live = isGrantId(grantId) ? await grants.findLive(grantId) : null
-          if (live === null) return { kind: 'refused', message: 'Token has been revoked' }
-          return { kind: 'live', ...live }
+        accountClosed: async (personId) => {
+          await grants.endAllOf(personId, host.clock.now())
         },
+        resourceMetadata: (c) => resourceMetadataAddress(provider, c),
+        tokenGrant: tokenGrantOf(provider),
       },
     }
   },
 })
 
+function isPerson(actor: Actor): boolean {
+  return !isTokenActor(actor) && personIdOf(actor) !== null
+}
+
 function mayAsPerson(host: PluginHost, actor: Actor, action: string): boolean {
-  return !isTokenActor(actor) && host.permissions.allows(actor, action, INSTANCE)
+  return isPerson(actor) && host.permissions.allows(actor, action, INSTANCE)
 }

@@ -1,30 +1,48 @@
+import type { Transaction } from 'kysely'
 import {
   HttpError,
   personIdOf,
   type Actor,
   type AppContext,
+  type EpochSeconds,
   type PersonId,
   type PluginHost,
 } from '../../plugin.ts'
+import type { ClientDocuments } from './client-documents.ts'
 import type { OAuthConfig } from './config.ts'
 import { accessTokenTtl } from './protocol/access-token.ts'
+import type { DeviceRequest } from './protocol/device-request.ts'
+import { longestRefreshing, refreshingEnds } from './protocol/token-lifetime.ts'
 import type { AuditStore, AuditSubject } from './storage/audit.ts'
 import type { ClientStore } from './storage/clients.ts'
 import type { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { CodeStore } from './storage/codes.ts'
 import type { ConsentStore } from './storage/consents.ts'
 import type { DeviceRequestStore } from './storage/device-requests.ts'
+import type { GrantList } from './storage/grant-list.ts'
+import type { GrantUses } from './storage/grant-uses.ts'
 import type { GrantStore } from './storage/grants.ts'
-import type { AuditEvent } from './storage/tables.ts'
+import type { LiveGrants } from './storage/live-grants.ts'
+import type { RefreshTokenStore } from './storage/refresh-tokens.ts'
+import type { UnvouchedClientStore } from './storage/unvouched-clients.ts'
+import type { WriteGroup } from './storage/write-group.ts'
+import type { AuditEvent, OAuthTables } from './storage/tables.ts'
 
 /** What the endpoints work with. */
 export type Provider = {
   readonly host: PluginHost
   readonly config: OAuthConfig
   readonly clients: ClientStore
+  readonly unvouchedClients: UnvouchedClientStore
+  readonly documents: ClientDocuments
   readonly consents: ConsentStore
   readonly codes: CodeStore
   readonly grants: GrantStore
+  readonly liveGrants: LiveGrants
+  readonly grantList: GrantList
+  readonly grantUses: GrantUses
+  readonly writes: WriteGroup
+  readonly refreshTokens: RefreshTokenStore
   readonly deviceRequests: DeviceRequestStore
   readonly userCodeAttempts: UserCodeAttemptStore
   readonly audit: AuditStore
@@ -42,6 +60,22 @@ export function tokenTtlSeconds({ config, host }: Pick<Provider, 'config' | 'hos
   return accessTokenTtl(config.access_token_ttl, host.tokenSettings.maxTtlSeconds)
 }
 
+/** When refreshing ends for what is granted now; null where access tokens do not expire. `lastsSeconds` is how long it was granted for. */
+export function refreshEndsAt(
+  provider: Pick<Provider, 'config' | 'host'>,
+  lastsSeconds = longestRefreshing(provider.config.refresh_token_ttl),
+): EpochSeconds | null {
+  return refreshingEnds(provider.host.clock.now(), tokenTtlSeconds(provider), lastsSeconds)
+}
+
+/** How long a person may let a device in at most, in seconds; null for no limit. What is refreshed may outlast its access tokens. */
+export function longestDeviceAccess(
+  provider: Pick<Provider, 'config' | 'host'>,
+  { asksRefresh }: Pick<DeviceRequest, 'asksRefresh'>,
+): number | null {
+  return asksRefresh ? null : tokenTtlSeconds(provider)
+}
+
 /** The person that the route's `allow` has let through. Throws a 403 when a route let somebody else through. */
 export function personOf(c: AppContext): { readonly id: PersonId; readonly actor: Actor } {
   const actor = c.get('actor')
@@ -57,8 +91,26 @@ export async function recordAudit(
   subject: Omit<AuditSubject, 'address'>,
   ...events: readonly AuditEvent[]
 ): Promise<void> {
-  for (const event of events) {
-    host.log.info({ client_id: subject.clientId, actor_id: subject.actorId }, `oauth.${event}`)
-  }
+  logEvents(host, subject, events)
   await audit.record({ ...subject, address: c.env.address }, events, host.clock.now())
+}
+
+/** The same in the transaction that does what the rows tell of. */
+export async function recordAuditIn(
+  trx: Transaction<OAuthTables>,
+  { host, audit }: Pick<Provider, 'host' | 'audit'>,
+  c: AppContext,
+  subject: Omit<AuditSubject, 'address'>,
+  ...events: readonly AuditEvent[]
+): Promise<void> {
+  logEvents(host, subject, events)
+  await audit.record({ ...subject, address: c.env.address }, events, host.clock.now(), trx)
+}
+
+function logEvents(
+  { log }: PluginHost,
+  { actorId, clientId }: Omit<AuditSubject, 'address'>,
+  events: readonly AuditEvent[],
+): void {
+  for (const event of events) log.info({ client_id: clientId, actor_id: actorId }, `oauth.${event}`)
 }

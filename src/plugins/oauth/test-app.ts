@@ -20,6 +20,9 @@ export const CAROL = { id: 'carol' } as const
 /** Somebody else who may let devices in. */
 export const DAVE = { id: 'dave' } as const
 
+/** Who looks after what everybody gave to apps. */
+export const MANAGER = { id: 'manager' } as const
+
 /** A program's request and a browser's. */
 export const BROWSER = { accept: 'text/html,application/xhtml+xml' } as const
 
@@ -45,6 +48,7 @@ export function startProvider(
       settings,
       permissions: {
         'oauth-manage-clients': { role: 'developer' },
+        'oauth-manage-grants': MANAGER,
         'oauth-device-tokens': { id: ['carol', 'dave', 'root'], role: 'editor' },
       },
       databases: {
@@ -250,6 +254,46 @@ export async function obtainToken(
     await redeem(server, app, await obtainCode(server, app, changes)),
   )
   return String(token)
+}
+
+/** What the token endpoint gave to an app that refreshes. */
+export type RefreshablePair = { readonly access: string; readonly refresh: string }
+
+/** Goes all the way to an access token and a refresh token, for what `changes` asks beside `offline_access`. */
+export async function obtainPair(
+  server: TestServer,
+  app: TestApp,
+  changes: Readonly<Record<string, string | null>> = {},
+): Promise<RefreshablePair> {
+  const scope = 'view-instance view-table:team/posts offline_access'
+  const pkce = app.secret === null ? pkcePair() : null
+  const asked = pkce && { code_challenge: pkce.challenge, code_challenge_method: 'S256' }
+  const code = await obtainCode(server, app, { scope, ...asked, ...changes })
+  return pairOf(await redeem(server, app, code, pkce === null ? {} : { code_verifier: pkce.verifier }))
+}
+
+/** The two tokens of an answer; empty text for one that is not there. */
+export async function pairOf(response: Response): Promise<RefreshablePair> {
+  const { access_token: access = '', refresh_token: refresh = '' } = await jsonOf(response)
+  return { access: String(access), refresh: String(refresh) }
+}
+
+/** A refresh of the app; `changes` replaces fields, and null takes one away. */
+export function refresh(
+  server: TestServer,
+  app: TestApp,
+  token: string,
+  changes: Readonly<Record<string, string | null>> = {},
+): Promise<Response> {
+  const all = {
+    grant_type: 'refresh_token',
+    refresh_token: token,
+    client_id: app.clientId,
+    client_secret: app.secret,
+    ...changes,
+  }
+  const form = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null)
+  return server.request('/-/oauth/token', { form: new URLSearchParams(form) })
 }
 
 /** Whom the server sees behind a token: the status of `/-/actor.json`, and the actor. */

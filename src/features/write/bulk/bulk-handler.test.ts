@@ -43,7 +43,11 @@ afterAll(() => server.close())
 
 /** Every test begins with the tables as they were. */
 beforeEach(() => {
-  const handle = new DatabaseSync(server.files['shop'] ?? '', { enableForeignKeyConstraints: false })
+  const handle = new DatabaseSync(server.files['shop'] ?? '', {
+    enableForeignKeyConstraints: false,
+    // The server may be folding its log just now.
+    timeout: 10_000,
+  })
   handle.exec(`drop view few; ${TABLES.map((name) => `drop table ${name};`).join('')} ${SCHEMA}`)
   handle.close()
 })

@@ -23,6 +23,7 @@ import { columnChecks } from '../column-types.ts'
 import { errorJson } from '../json-errors.ts'
 import { permittedWrite } from '../permitted-write.ts'
 import type { RepeatableHandler } from '../repeatable.ts'
+import { rowsInserted } from '../rows-inserted.ts'
 import { schemaAfter, tableAltered } from '../table-altered.ts'
 import { trackDoubt } from '../track-doubt.ts'
 import { requireWritableTable } from '../writable-table.ts'
@@ -100,10 +101,10 @@ export const bulkHandler =
         timeLimitMs: settings.sql_time_limit_ms,
         signal: c.req.raw.signal,
       })
-      const sent = { database: database.name, table: table.name, num_rows: rowCount }
-      const conflicts = { ignore: onConflict === 'ignore', replace: onConflict === 'replace' }
       const event: EventDetails =
-        kind === 'upsert' ? { name: 'upsert-rows', ...sent } : { name: 'insert-rows', ...sent, ...conflicts }
+        kind === 'upsert'
+          ? { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rowCount }
+          : rowsInserted(database.name, table.name, rowCount, onConflict)
       if (!written.ok) {
         await trackDoubt(deps, c, written.error, [event], actor)
         throw writeRefusal(written.error)
@@ -117,7 +118,7 @@ export const bulkHandler =
   }
 
 async function presentActor({ authenticate }: FeatureDeps, c: AppContext): Promise<Actor | null> {
-  const identity = await authenticate(c.req.raw)
+  const identity = await authenticate(c.req.raw, c.env.address)
   if (identity.kind === 'known') return identity.actor
   const challenge = bearerChallenge({ kind: 'invalid-token' })
   throw new HttpError(401, identity.message, { headers: { 'www-authenticate': challenge } })

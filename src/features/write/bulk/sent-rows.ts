@@ -4,6 +4,7 @@ import type { SqlValue } from '../../../database/values.ts'
 import { isObject, parseExactJson } from '../../../http/exact-json.ts'
 import { GatheredBytes } from '../../../http/gathered-bytes.ts'
 import { HttpError } from '../../../http/http-error.ts'
+import { CSV_RULES } from '../../csv-rules.ts'
 import { rowCells } from '../cell-value.ts'
 import { MAX_COLUMNS } from '../column-limit.ts'
 import { headerFault, TOO_MANY_NAMES } from '../header-names.ts'
@@ -117,17 +118,14 @@ async function* readCsv(
   onNames: (names: readonly string[]) => void,
 ): AsyncGenerator<readonly SentRow[]> {
   const parser = parse({
-    bom: true,
+    ...CSV_RULES,
     info: true,
     max_record_size: maxRowBytes,
-    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
-    skip_empty_lines: true,
-    // `""` is empty text, and nothing at all is no value, as in files that `query --csv` writes.
-    cast: (cell, { index, lines, quoting, records }) => {
+    cast: (cell, context) => {
       // The limit of a row counts the characters of its values: those that are empty would have no end.
-      if (index >= MAX_COLUMNS) throw tooManyValues(records, lines)
-      return cell === '' && !quoting ? null : cell
+      if (context.index >= MAX_COLUMNS) throw tooManyValues(context.records, context.lines)
+      return CSV_RULES.cast(cell, context)
     },
   })
   // What goes wrong in it comes out of the parser.

@@ -4,7 +4,7 @@ import { formatFileRow } from '../../../database/rows-file.ts'
 import type { SqlValue } from '../../../database/values.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import type { Upload } from '../../../uploads/uploads.ts'
-import { ColumnTypes, writableColumns } from '../added-columns.ts'
+import { SeenTypes, writableColumns } from '../added-columns.ts'
 import type { ColumnChecks } from '../column-types.ts'
 import { columnLimitFault } from '../column-limit.ts'
 import type { BulkFormat } from './body-format.ts'
@@ -55,7 +55,7 @@ export async function spoolRows(
   upload: Upload,
 ): Promise<SpooledRows> {
   const shapes = new Shapes(rules)
-  const types = new ColumnTypes()
+  const types = new SeenTypes()
   let rowCount = 0
   for await (const rows of batches) {
     for (const row of rows) {
@@ -70,7 +70,7 @@ export async function spoolRows(
   return { rowCount, columns: shapes.columns, added: types.found(), shapes: shapes.list }
 }
 
-function seeTypes(types: ColumnTypes, { names, values }: SentRow): void {
+function seeTypes(types: SeenTypes, { names, values }: SentRow): void {
   for (const [place, name] of names.entries()) types.see(name, values[place] ?? null)
 }
 

@@ -10,16 +10,21 @@ const usual: ClientPageProps = {
     redirectUris: ['https://reports.example.com/cb'],
     createdAt: 0,
   },
-  secrets: [{ id: 's1', createdAt: 0 }],
+  secrets: [{ id: 's1', createdAt: 0, lastUsedAt: null }],
+  use: { people: 0, lastUsedAt: null },
+  canTry: true,
+  refused: null,
   freshSecret: null,
   action: '/-/oauth/clients/a1b2',
   form: { name: 'Report Maker', redirectUris: 'https://reports.example.com/cb', error: null },
-  confirmDelete: false,
+  confirm: null,
+  confirmError: null,
   endpoints: {
     authorize: 'https://data.example/-/oauth/authorize',
     token: 'https://data.example/-/oauth/token',
   },
-  clientsPath: '/-/oauth/clients',
+  issuer: 'https://data.example',
+  selfPath: '/-/oauth/clients/a1b2',
 }
 
 const render = (props: Partial<ClientPageProps> = {}): Promise<string> =>
@@ -28,20 +33,20 @@ const render = (props: Partial<ClientPageProps> = {}): Promise<string> =>
 const deeds = (html: string) => [...html.matchAll(/name="do" value="([^"]*)"/g)].map(([, deed]) => deed)
 
 const two = [
-  { id: 's1', createdAt: 0 },
-  { id: 's2', createdAt: 60 },
+  { id: 's1', createdAt: 0, lastUsedAt: 120 },
+  { id: 's2', createdAt: 60, lastUsedAt: null },
 ]
 
 describe('ClientPage', () => {
   it('has a form for each thing to do, all to the same address', async () => {
     const html = await render()
-    expect(deeds(html)).toEqual(['rotate', 'edit', 'delete'])
-    expect(html.match(/<form method="post" action="\/-\/oauth\/clients\/a1b2"/g)).toHaveLength(3)
+    expect(deeds(html)).toEqual(['rotate', 'edit', 'try', 'change-type', 'delete'])
+    expect(html.match(/<form method="post" action="\/-\/oauth\/clients\/a1b2"/g)).toHaveLength(5)
   })
 
   it('retires one secret of two, and makes no third', async () => {
     const html = await render({ secrets: two })
-    expect(deeds(html)).toEqual(['retire', 'retire', 'edit', 'delete'])
+    expect(deeds(html)).toEqual(['retire', 'retire', 'edit', 'try', 'change-type', 'delete'])
     expect(html).toMatch(/<input type="hidden" name="secret_id" value="s2"\/><button [^>]*value="retire">/)
   })
 
@@ -57,7 +62,7 @@ describe('ClientPage', () => {
 
   it('has nothing about secrets for a public client', async () => {
     const html = await render({ client: { ...usual.client, kind: 'public' }, secrets: [] })
-    expect(deeds(html)).toEqual(['edit', 'delete'])
+    expect(deeds(html)).toEqual(['edit', 'try', 'change-type', 'delete'])
     expect(html).not.toContain('SECRET')
     expect(html).toContain('code_verifier=VERIFIER')
   })
@@ -76,11 +81,49 @@ describe('ClientPage', () => {
     expect(html).toContain('>x</textarea>')
   })
 
-  it('asks once more before a delete, and nothing else', async () => {
-    const html = await render({ confirmDelete: true })
+  it('says of each secret when it was last used', async () => {
+    const html = await render({ secrets: two })
+    expect(html).toMatch(
+      /Made <time [^>]*>1 Jan 1970, 00:00 UTC<\/time>. Last used: <time [^>]*>1 Jan 1970, 00:02 UTC/,
+    )
+    expect(html).toMatch(/00:01 UTC<\/time>. Last used: never/)
+  })
+
+  it('asks for the name before a delete, says how many people lose access, and shows nothing else', async () => {
+    const html = await render({ confirm: 'delete', use: { people: 3, lastUsedAt: 0 } })
     expect(deeds(html)).toEqual(['confirm-delete'])
     expect(html).toContain('<h1>Delete <bdi class="name">Report Maker</bdi>?</h1>')
-    expect(html).toMatch(/<a [^>]*href="\/-\/oauth\/clients">Keep it<\/a>/)
+    expect(html).toContain('3 people lose the access')
+    expect(html).toContain('name="typed_name"')
+    expect(html).toMatch(/<a [^>]*href="\/-\/oauth\/clients\/a1b2">Keep it<\/a>/)
+    expect(await render({ confirm: 'delete', use: { people: 1, lastUsedAt: 0 } })).toContain('1 person loses')
+    expect(await render({ confirm: 'delete', confirmError: 'Not the name.' })).toContain('Not the name.')
+  })
+
+  it('tells the consequences before it changes the type', async () => {
+    const html = await render({ confirm: 'change-type' })
+    expect(deeds(html)).toEqual(['confirm-change-type'])
+    expect(html).toContain('Its secrets stop working at once')
+    const toConfidential = await render({
+      confirm: 'change-type',
+      client: { ...usual.client, kind: 'public' },
+    })
+    expect(toConfidential).toContain('gets a secret')
+  })
+
+  it('shows what was refused as text, and what it differs in', async () => {
+    const refused = {
+      redirectUri: 'https://<b>\u202e',
+      at: 0,
+      nearest: 'https://reports.example.com/cb',
+      difference: 'differs in the host',
+      isLoopbackPort: false,
+    }
+    const html = await render({ refused })
+    expect(html).toContain('<code>https://&lt;b&gt;\\u202e</code>')
+    expect(html).toContain('The request differs in the host.')
+    expect(await render({ refused: { ...refused, isLoopbackPort: true } })).toContain('Only a public app')
+    expect(await render({ refused: { ...refused, difference: null } })).toContain('it would match')
   })
 
   it('shows the name as text', async () => {

@@ -4,6 +4,7 @@ import { ClientsPage, type ClientsPageProps } from './clients.tsx'
 
 const usual: ClientsPageProps = {
   clients: [],
+  unvouched: { clients: [], count: 0 },
   action: '/-/oauth/clients',
   form: { name: '', redirectUris: '', kind: 'confidential', error: null },
   endpoints: {
@@ -22,6 +23,24 @@ describe('ClientsPage', () => {
     expect(html).toContain('You have not registered an app yet')
   })
 
+  it('shows apps that nobody here registered apart, as text, and says how many there are', async () => {
+    expect(await render()).not.toContain('nobody here registered')
+    const app = {
+      clientId: 'https://app.example/client.json',
+      name: '<b>Tapedeck</b>',
+      kind: 'public' as const,
+      redirectUris: ['https://app.example/cb'],
+      createdAt: 0,
+      declared: [['Website', 'https://evil.example/<i>']] as const,
+    }
+    const html = await render({ unvouched: { clients: [app], count: 41 } })
+    const apart = html.slice(html.indexOf('Apps that nobody here registered'))
+    expect(apart).toContain('<bdi>&lt;b&gt;Tapedeck&lt;/b&gt;</bdi>')
+    expect(apart).toContain('<bdi>https://evil.example/&lt;i&gt;</bdi>')
+    expect(apart).toContain('the newest 1 of 41')
+    expect(apart).not.toMatch(/href="https:\/\/(?:evil|app)\.example/u)
+  })
+
   it('lists clients, what they say about themselves as text', async () => {
     const html = await render({
       clients: [
@@ -31,6 +50,8 @@ describe('ClientsPage', () => {
           kind: 'public',
           redirectUris: ['https://a.example/cb?x="><b>', 'com.example.app:/cb'],
           createdAt: 0,
+          people: 2,
+          lastUsedAt: null,
           path: '/-/oauth/clients/a1b2',
         },
       ],

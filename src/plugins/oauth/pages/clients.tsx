@@ -21,12 +21,23 @@ export type ClientSummary = {
   readonly kind: 'confidential' | 'public'
   readonly redirectUris: readonly string[]
   readonly createdAt: EpochSeconds
+  /** How many people give it access now, and when it was last used; null for never. */
+  readonly people: number
+  readonly lastUsedAt: EpochSeconds | null
   /** The client's own page. */
   readonly path: string
 }
 
+/** An app that nobody here registered, as the list shows it. All of it is the app's own word. */
+export type UnvouchedSummary = Omit<ClientSummary, 'path' | 'people' | 'lastUsedAt'> & {
+  /** What it says of itself beside its name: a label and a text. */
+  readonly declared: readonly (readonly [string, string])[]
+}
+
 export type ClientsPageProps = {
   readonly clients: readonly ClientSummary[]
+  /** The newest of the apps that nobody here registered, and how many there are. */
+  readonly unvouched: { readonly clients: readonly UnvouchedSummary[]; readonly count: number }
   /** Where the register form posts `client_name`, `redirect_uris` and `client_type` to. */
   readonly action: string
   /** What the register form holds: empty at first, what was sent after a mistake. */
@@ -41,7 +52,7 @@ export type ClientsPageProps = {
 }
 
 /** The clients that a person has registered, a form for another, and how to connect one. */
-export function ClientsPage({ clients, action, form, endpoints }: ClientsPageProps): JSX.Element {
+export function ClientsPage({ clients, unvouched, action, form, endpoints }: ClientsPageProps): JSX.Element {
   return (
     <>
       <h1>OAuth apps</h1>
@@ -73,6 +84,7 @@ export function ClientsPage({ clients, action, form, endpoints }: ClientsPagePro
         endpoints={endpoints}
         client={{ clientId: 'CLIENT_ID', kind: 'confidential', redirectUri: 'https://app.example/callback' }}
       />
+      {unvouched.count > 0 && <Unvouched {...unvouched} />}
     </>
   )
 }
@@ -88,15 +100,56 @@ function ClientItem({ client }: { readonly client: ClientSummary }): JSX.Element
       </h2>
       <KeyValueList
         items={[
-          { label: 'Client ID', value: <code>{client.clientId}</code> },
+          ...factsOf(client),
           {
-            label: client.redirectUris.length === 1 ? 'Redirect URI' : 'Redirect URIs',
-            value: <RedirectUris uris={client.redirectUris} />,
+            label: 'Last used',
+            value: client.lastUsedAt === null ? 'never' : <Time at={client.lastUsedAt} />,
           },
-          { label: 'Registered', value: <Time at={client.createdAt} /> },
+          { label: 'People who give it access', value: client.people },
         ]}
       />
     </li>
+  )
+}
+
+function factsOf(client: Pick<ClientSummary, 'clientId' | 'redirectUris' | 'createdAt'>) {
+  return [
+    { label: 'Client ID', value: <code>{client.clientId}</code> },
+    {
+      label: client.redirectUris.length === 1 ? 'Redirect URI' : 'Redirect URIs',
+      value: <RedirectUris uris={client.redirectUris} />,
+    },
+    { label: 'Registered', value: <Time at={client.createdAt} /> },
+  ]
+}
+
+/** Apart from the person's own: nobody is answerable for these, and nothing in them is a link. */
+function Unvouched({ clients, count }: ClientsPageProps['unvouched']): JSX.Element {
+  return (
+    <section>
+      <h2>Apps that nobody here registered</h2>
+      <p>
+        They registered themselves, or a document on the web describes them. Nobody vouches for their names.
+        People are told so, and decide about each of them.{' '}
+        {count > clients.length && `These are the newest ${clients.length} of ${count}.`}
+      </p>
+      <ul class="item-list">
+        {clients.map((client) => (
+          <li>
+            <h3>
+              <bdi>{client.name}</bdi> <Tag kind="warning">Unverified</Tag>{' '}
+              <Tag kind="neutral">{client.kind}</Tag>
+            </h3>
+            <KeyValueList
+              items={[
+                ...factsOf(client),
+                ...client.declared.map(([label, text]) => ({ label, value: <bdi>{text}</bdi> })),
+              ]}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

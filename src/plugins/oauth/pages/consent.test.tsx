@@ -11,11 +11,19 @@ const line = (scope: Partial<ScopeLine> & Pick<ScopeLine, 'index'>): ScopeLine =
 })
 
 const usual: ConsentPageProps = {
-  app: { name: 'Report Maker', returnHost: 'reports.example.com', registeredBy: 'bob', kind: 'confidential' },
+  app: {
+    name: 'Report Maker',
+    returnHost: 'reports.example.com',
+    registeredBy: 'bob',
+    describedBy: null,
+    kind: 'confidential',
+    returnsToDevice: false,
+  },
   person: { label: 'alice', signOutPath: '/-/logout' },
   scopes: [line({ index: 0 })],
   fullAccess: false,
   expiresAt: null,
+  idleSeconds: null,
   action: '/-/oauth/authorize',
   ticket: 't1cket',
   appsPath: '/-/oauth/apps',
@@ -48,6 +56,18 @@ describe('ConsentPage: who asks', () => {
     expect(html).toContain('Nobody here has registered this app.')
   })
 
+  it('gives the name of an app that nobody vouches for as its own claim, and says where access goes', async () => {
+    const unvouched = { ...usual.app, name: 'Google', registeredBy: null, returnHost: 'evil.example' }
+    const html = await render({ app: unvouched })
+    expect(html).toContain('<h1>Give an app that calls itself <bdi class="name">Google</bdi> access?</h1>')
+    expect(html).toContain('Nobody here vouches for its name')
+    expect(html).toContain('What you give goes to <bdi class="code">evil.example</bdi>.')
+    const described = await render({ app: { ...unvouched, describedBy: 'docs.example' } })
+    expect(described).toContain('Its name is what <bdi class="code">docs.example</bdi> says.')
+    const local = { ...unvouched, returnHost: '127.0.0.1:4711', returnsToDevice: true }
+    expect(await render({ app: local })).toContain('a program on this device')
+  })
+
   it('says whether the app can prove that it is the one registered', async () => {
     expect(await render()).toContain('It proves who it is with a secret.')
     expect(await render({ app: { ...usual.app, kind: 'public' } })).toContain(
@@ -58,6 +78,7 @@ describe('ConsentPage: who asks', () => {
   it('T55: shows what the app says about itself as text, never as markup or a link', async () => {
     const html = await render({
       app: {
+        ...usual.app,
         name: '<script>alert(1)</script><a href="javascript:x">Tapedeck</a>',
         returnHost: 'evil.example"><img src=x>',
         registeredBy: '<i>bob</i>',
@@ -173,12 +194,6 @@ describe('ConsentPage: how long', () => {
 
   it('says that access without an end lasts until it is taken back', async () => {
     expect(await render()).toContain('<strong>until you take it back</strong>')
-  })
-
-  it('says who can end it where there is no page for that', async () => {
-    const html = await render({ appsPath: null })
-    expect(html).toContain('the owner of this site, to delete the app')
-    expect(html).not.toContain('<a ')
   })
 })
 

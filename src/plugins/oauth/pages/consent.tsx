@@ -3,9 +3,9 @@
  * it is escaped, kept apart from the words around it (`<bdi>`), and never becomes a link.
  */
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.ts'
+import { formatDuration, KeyValueList, Notice, Time, type EpochSeconds } from '../../../plugin.ts'
 import { DecisionForm, type DecisionRequest } from './decision-form.tsx'
-import { AppIdentity, SignedInAs, type App, type Person } from './parties.tsx'
+import { AppIdentity, AppName, SignedInAs, type App, type Person } from './parties.tsx'
 
 export type { ScopeLine } from './scope-choice.tsx'
 
@@ -13,12 +13,16 @@ export type ConsentPageProps = DecisionRequest & {
   readonly app: App & {
     /** The host (and port) or the private scheme that the browser goes back to. */
     readonly returnHost: string
+    /** Whether that is a program on the person's own device. */
+    readonly returnsToDevice: boolean
   }
   readonly person: Person
   /** When the access ends; null when it lasts until it is taken back. */
   readonly expiresAt: EpochSeconds | null
-  /** The page where access is taken back; null when this site has none. */
-  readonly appsPath: string | null
+  /** How long the app may leave it unused, in seconds, where it can renew it until then; null where it cannot. */
+  readonly idleSeconds: number | null
+  /** The page where access is taken back. */
+  readonly appsPath: string
   /** Why the last decision was not accepted. */
   readonly error: string | null
 }
@@ -29,9 +33,10 @@ export function ConsentPage(props: ConsentPageProps): JSX.Element {
   return (
     <div class="consent">
       <h1>
-        Give <bdi class="name">{app.name}</bdi> {fullAccess ? 'full access' : 'access'}?
+        Give <AppName app={app} /> {fullAccess ? 'full access' : 'access'}?
       </h1>
       {props.error !== null && <Notice kind="danger" title={props.error} />}
+      {app.registeredBy === null && <NobodyVouches app={app} />}
       <div class="consent-parties">
         <KeyValueList
           items={[
@@ -48,13 +53,39 @@ export function ConsentPage(props: ConsentPageProps): JSX.Element {
         whatDenyDoes="Deny sends you back without giving any access."
         approve="Authorize"
       >
-        <HowLong expiresAt={props.expiresAt} appsPath={props.appsPath} />
+        <HowLong {...props} />
       </DecisionForm>
     </div>
   )
 }
 
-function HowLong({ expiresAt, appsPath }: Pick<ConsentPageProps, 'expiresAt' | 'appsPath'>): JSX.Element {
+/** What speaks for an app that nobody here registered: where the browser goes back to, and nothing else. */
+function NobodyVouches({ app }: Pick<ConsentPageProps, 'app'>): JSX.Element {
+  return (
+    <Notice kind="warning" title="Nobody here vouches for its name">
+      <p>
+        Any app can call itself that.{' '}
+        {app.returnsToDevice ? (
+          <>
+            What you give goes to a program on this device (<bdi class="code">{app.returnHost}</bdi>), and
+            this site cannot tell which.
+          </>
+        ) : (
+          <>
+            What you give goes to <bdi class="code">{app.returnHost}</bdi>.
+          </>
+        )}{' '}
+        Press Deny unless you know it and started this yourself.
+      </p>
+    </Notice>
+  )
+}
+
+function HowLong({
+  appsPath,
+  expiresAt,
+  idleSeconds,
+}: Pick<ConsentPageProps, 'appsPath' | 'expiresAt' | 'idleSeconds'>): JSX.Element {
   return (
     <section class="consent-duration">
       <h2>How long</h2>
@@ -70,17 +101,12 @@ function HowLong({ expiresAt, appsPath }: Pick<ConsentPageProps, 'expiresAt' | '
             </strong>
           </>
         )}
-        .{' '}
-        {appsPath === null ? (
+        {idleSeconds !== null && (
           <>
-            To end it{expiresAt === null ? '' : ' sooner'}, ask whoever registered the app, or the owner of
-            this site, to delete the app.
-          </>
-        ) : (
-          <>
-            You can end it at any time under <a href={appsPath}>Apps with access to your data</a>.
+            , and ends sooner when the app has not used it for <strong>{formatDuration(idleSeconds)}</strong>
           </>
         )}
+        . You can end it at any time under <a href={appsPath}>Apps with access to your data</a>.
       </p>
     </section>
   )

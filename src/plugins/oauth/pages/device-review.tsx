@@ -13,7 +13,7 @@ import {
   type EpochSeconds,
 } from '../../../plugin.ts'
 import { DecisionForm, type DecisionRequest } from './decision-form.tsx'
-import { AppIdentity, SignedInAs, type App, type Person } from './parties.tsx'
+import { AppIdentity, AppName, SignedInAs, type App, type Person } from './parties.tsx'
 
 export type DeviceReviewPageProps = DecisionRequest & {
   /** The code in its written form. */
@@ -43,8 +43,8 @@ export function DeviceReviewPage(props: DeviceReviewPageProps): JSX.Element {
   return (
     <div class="consent">
       <h1>
-        Give {app === null ? 'a command line' : <bdi class="name">{app.name}</bdi>}{' '}
-        {fullAccess ? 'full access' : 'access'}?
+        Give {app === null ? 'a command line' : <AppName app={app} />} {fullAccess ? 'full access' : 'access'}
+        ?
       </h1>
       {props.error !== null && <Notice kind="danger" title={props.error} />}
       <section class="device-code">

@@ -18,23 +18,36 @@ const GROUPS = [
 
 /** The scopes of a request as boxes to tick: everything that can be given is ticked, and can be unticked. */
 export function ScopeChoice({ scopes }: { readonly scopes: readonly ScopeLine[] }): JSX.Element {
-  const groups = GROUPS.map((one) => ({ ...one, lines: scopes.filter((scope) => scope.group === one.group) }))
   return (
     <section class="scopes">
       <h2>What it may do</h2>
       {scopes.some((scope) => scope.status === 'offered') && <p>Untick what you do not want to give.</p>}
+      <ScopeGroups scopes={scopes} box={(line) => <ScopeBox line={line} />} />
+    </section>
+  )
+}
+
+/** Permissions by what they do, a box each, the most powerful last. */
+export function ScopeGroups<Line extends ActionDescription>({
+  scopes,
+  box,
+}: {
+  readonly scopes: readonly Line[]
+  readonly box: (line: Line) => Child
+}): JSX.Element {
+  const groups = GROUPS.map((one) => ({ ...one, lines: scopes.filter((scope) => scope.group === one.group) }))
+  return (
+    <>
       {groups
         .filter(({ lines }) => lines.length > 0)
         .map(({ group, title, meaning, lines }) => (
           <fieldset class={`scope-group scope-group-${group}`}>
             <legend>{title}</legend>
             <p class="explain">{meaning}</p>
-            {mostPowerfulLast(lines).map((line) => (
-              <ScopeBox line={line} />
-            ))}
+            {mostPowerfulLast(lines).map(box)}
           </fieldset>
         ))}
-    </section>
+    </>
   )
 }
 
@@ -83,6 +96,15 @@ function ScopeBox({ line }: { readonly line: ScopeLine }): JSX.Element {
       disabled={!offered}
       note={reasonAgainst(line.status)}
     >
+      <ScopeSentence line={line} />
+    </Checkbox>
+  )
+}
+
+/** What a permission lets an app do, in words. */
+export function ScopeSentence({ line }: { readonly line: ActionDescription }): JSX.Element {
+  return (
+    <>
       <Sentence parts={line.sentence} />
       {line.powerful && (
         <>
@@ -90,7 +112,7 @@ function ScopeBox({ line }: { readonly line: ScopeLine }): JSX.Element {
           <Tag kind="warning">Powerful</Tag>
         </>
       )}
-    </Checkbox>
+    </>
   )
 }
 
@@ -105,6 +127,7 @@ function reasonAgainst(status: OfferStatus): string | undefined {
   }
 }
 
-function mostPowerfulLast(lines: readonly ScopeLine[]): readonly ScopeLine[] {
+/** Order within a group. */
+export function mostPowerfulLast<Line extends ActionDescription>(lines: readonly Line[]): readonly Line[] {
   return lines.toSorted((a, b) => Number(a.powerful) - Number(b.powerful))
 }

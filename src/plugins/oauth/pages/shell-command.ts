@@ -13,7 +13,7 @@ export function formatShellCommand(
   return lines.join(' \\\n  ')
 }
 
-/** Leaves plain words alone and puts anything else between single quotes. */
-function quoteWord(word: string): string {
+/** One word for a shell: leaves plain words alone and puts anything else between single quotes. */
+export function quoteWord(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -38,7 +38,7 @@ describe('accessTokenPayload', () => {
 
 describe('tokenResponse', () => {
   it('tells what was granted in both forms', () => {
-    expect(tokenResponse('dstok_x', listed, null)).toEqual({
+    expect(tokenResponse('dstok_x', listed, null, null)).toEqual({
       access_token: 'dstok_x',
       token_type: 'bearer',
       scope: 'view-table:my%20db/a%2Fb',
@@ -47,10 +47,11 @@ describe('tokenResponse', () => {
   })
 
   it('names full access', () => {
-    expect(tokenResponse('dstok_x', { access: 'full' }, 60)).toEqual({
+    expect(tokenResponse('dstok_x', { access: 'full' }, 60, 'dsrt_x')).toEqual({
       access_token: 'dstok_x',
       token_type: 'bearer',
       expires_in: 60,
+      refresh_token: 'dsrt_x',
       scope: 'full-access',
       datasette_scopes: [['full-access']],
     })

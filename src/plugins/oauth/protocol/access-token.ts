@@ -45,23 +45,32 @@ export type TokenResponse = {
   readonly token_type: 'bearer'
   /** Seconds; left out when the token does not expire by itself. */
   readonly expires_in?: number
+  /** Left out when the token does not expire, or when no refresh token was asked for. */
+  readonly refresh_token?: string
   /** What was granted, in the plain form. Standard clients reject anything but text here. */
   readonly scope: string
   /** The same in the JSON form. */
   readonly datasette_scopes: readonly Scope[]
 }
 
+/** What was granted, in the plain form. */
+export function formatGranted(granted: GrantedScopes): string {
+  return granted.access === 'full' ? FULL_ACCESS : formatPlainScopes(granted.scopes)
+}
+
 /** Writes the answer for a signed access token. */
 export function tokenResponse(
   accessToken: string,
   granted: GrantedScopes,
-  ttlSeconds: number | null,
+  expiresIn: number | null,
+  refreshToken: string | null,
 ): TokenResponse {
   return {
     access_token: accessToken,
     token_type: 'bearer',
-    ...(ttlSeconds !== null && { expires_in: ttlSeconds }),
-    scope: granted.access === 'full' ? FULL_ACCESS : formatPlainScopes(granted.scopes),
+    ...(expiresIn !== null && { expires_in: expiresIn }),
+    ...(refreshToken !== null && { refresh_token: refreshToken }),
+    scope: formatGranted(granted),
     datasette_scopes: scopeArrays(granted),
   }
 }

@@ -9,9 +9,16 @@ import type { Client } from './client.ts'
 import type { ClientId, CodeChallenge, RedirectUri } from './ids.ts'
 import { findRepeated, onlyValue } from './parameters.ts'
 import { isCodeChallenge } from './pkce.ts'
+import { diagnoseRedirectUri, diagnosisInWords } from './redirect-diagnosis.ts'
 import { matchRedirectUri } from './redirect-uri.ts'
 import { isOwnResource } from './resource.ts'
-import { parseScopeRequest, type FindAction, type ScopeFailure, type ScopeRequest } from './scope-request.ts'
+import {
+  asksForRefresh,
+  parseScopeRequest,
+  type FindAction,
+  type ScopeFailure,
+  type ScopeRequest,
+} from './scope-request.ts'
 
 /** A request that a person may be asked about. */
 export type AuthorizationRequest = {
@@ -22,6 +29,8 @@ export type AuthorizationRequest = {
   readonly scope: ScopeRequest
   readonly codeChallenge: CodeChallenge | null
   readonly resource: string | null
+  /** Whether it asks for a refresh token. */
+  readonly asksRefresh: boolean
 }
 
 /** A request with the client that makes it. */
@@ -29,7 +38,14 @@ export type ProvenRequest = { readonly client: Client; readonly request: Authori
 
 /** Where a failure may be told. */
 export type AuthorizationFailure =
-  | { readonly to: 'page'; readonly reason: 'unknown-client' | 'redirect-uri-mismatch' }
+  | { readonly to: 'page'; readonly reason: 'unknown-client' }
+  | {
+      readonly to: 'page'
+      readonly reason: 'redirect-uri-mismatch'
+      readonly clientId: ClientId
+      /** What the request differs in, in words: no address is in here that a browser could be sent to. */
+      readonly difference: string
+    }
   | {
       readonly to: 'client'
       readonly redirectUri: RedirectUri
@@ -54,6 +70,8 @@ export type AuthorizationInput = {
   readonly parameters: URLSearchParams
   /** The client that `client_id` names; null when there is none, or when the parameter was sent twice. */
   readonly client: Client | null
+  /** The page for trials, when the request is a trial of the client's owner; null for every other request. */
+  readonly trialReturn: RedirectUri | null
   readonly findAction: FindAction
   /** The address of this server (`iss`). */
   readonly issuer: string
@@ -70,12 +88,17 @@ export function checkAuthorizationRequest(
   const { parameters, client } = input
   if (client === null) return fail({ to: 'page', reason: 'unknown-client' })
 
-  const redirectUri = matchRedirectUri(
-    client.redirectUris,
-    onlyValue(parameters, 'redirect_uri') ?? '',
-    client.kind,
-  )
-  if (redirectUri === null) return fail({ to: 'page', reason: 'redirect-uri-mismatch' })
+  const requested = onlyValue(parameters, 'redirect_uri') ?? ''
+  const redirectUri =
+    requested === input.trialReturn
+      ? input.trialReturn
+      : matchRedirectUri(client.redirectUris, requested, client.kind)
+  if (redirectUri === null) {
+    const difference = diagnosisInWords(
+      diagnoseRedirectUri(client.redirectUris, parameters.getAll('redirect_uri')),
+    )
+    return fail({ to: 'page', reason: 'redirect-uri-mismatch', clientId: client.clientId, difference })
+  }
 
   const state = onlyValue(parameters, 'state')
   const checked = checkRest(input, client)
@@ -83,7 +106,7 @@ export function checkAuthorizationRequest(
   return ok({ client, request: { clientId: client.clientId, redirectUri, state, ...checked.value } })
 }
 
-type Rest = Pick<AuthorizationRequest, 'scope' | 'codeChallenge' | 'resource'>
+type Rest = Pick<AuthorizationRequest, 'scope' | 'codeChallenge' | 'resource' | 'asksRefresh'>
 
 /** Everything after the client and the redirect URI. */
 function checkRest(input: AuthorizationInput, client: Client): Result<Rest, AuthorizationFault> {
@@ -97,7 +120,8 @@ function checkRest(input: AuthorizationInput, client: Client): Result<Rest, Auth
   const state = checkState(parameters)
   if (!state.ok) return state
 
-  const scope = parseScopeRequest(parameters.get('scope') ?? '', input.findAction)
+  const scopeText = parameters.get('scope') ?? ''
+  const scope = parseScopeRequest(scopeText, input.findAction)
   if (!scope.ok) return scope
 
   const codeChallenge = checkCodeChallenge(parameters, input.requirePkce || client.kind === 'public')
@@ -109,7 +133,12 @@ function checkRest(input: AuthorizationInput, client: Client): Result<Rest, Auth
   const resource = onlyValue(parameters, 'resource')
   if (resource !== null && !isOwnResource(resource, input.issuer)) return fail({ reason: 'resource-unknown' })
 
-  return ok({ scope: scope.value, codeChallenge: codeChallenge.value, resource })
+  return ok({
+    scope: scope.value,
+    codeChallenge: codeChallenge.value,
+    resource,
+    asksRefresh: asksForRefresh(scopeText),
+  })
 }
 
 const KNOWN_PARAMETERS = [

@@ -16,6 +16,7 @@ const ticket: ConsentTicket = {
     scope: { access: 'listed', scopes: [{ scope: ['view-table', 'db', 't'], hasEffect: true }] },
     codeChallenge: 'c'.repeat(43) as CodeChallenge,
     resource: null,
+    asksRefresh: true,
   },
   offered: [0],
   personId: 'carol',

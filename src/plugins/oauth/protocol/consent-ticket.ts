@@ -48,6 +48,7 @@ const ticketSchema = z.strictObject({
     scope: scopeRequestSchema,
     codeChallenge: branded(isCodeChallenge).nullable(),
     resource: z.string().nullable(),
+    asksRefresh: z.boolean(),
   }),
   nonce: z.string(),
 })

@@ -13,14 +13,15 @@ const check = (form: Readonly<Record<string, string>>, changes: Partial<DeviceAs
 
 describe('checkDeviceAsk', () => {
   it('takes no scope and an empty one for full access, as devices of datasette-oauth mean it', () => {
-    const full = { ok: true, value: { scope: { access: 'full' }, resource: null } }
+    const full = { ok: true, value: { scope: { access: 'full' }, resource: null, asksRefresh: false } }
     expect(check({})).toEqual(full)
     expect(check({ scope: '' })).toEqual(full)
   })
 
   it('reads both forms of a scope', () => {
     const listed = [{ scope: ['view-table', 'shop', 'orders'], hasEffect: true }]
-    const asked = { ok: true, value: { scope: { access: 'listed', scopes: listed }, resource: null } }
+    const scope = { access: 'listed', scopes: listed }
+    const asked = { ok: true, value: { scope, resource: null, asksRefresh: false } }
     expect(check({ scope: '[["view-table","shop","orders"]]' })).toEqual(asked)
     expect(check({ scope: 'view-table:shop/orders' })).toEqual(asked)
   })

@@ -3,7 +3,13 @@ import { fail, ok, type EpochSeconds, type PersonId, type Result } from '../../.
 import type { ClientId, DeviceCode, UserCode } from './ids.ts'
 import { onlyValue } from './parameters.ts'
 import { isOwnResource } from './resource.ts'
-import { parseScopeRequest, type FindAction, type ScopeFailure, type ScopeRequest } from './scope-request.ts'
+import {
+  asksForRefresh,
+  parseScopeRequest,
+  type FindAction,
+  type ScopeFailure,
+  type ScopeRequest,
+} from './scope-request.ts'
 
 /** How long a device code and its user code last, in seconds. */
 export const DEVICE_CODE_TTL_SECONDS = 900
@@ -33,6 +39,8 @@ export const ABANDONED_AFTER_SECONDS = 60
 export type DeviceAsk = {
   readonly scope: ScopeRequest
   readonly resource: string | null
+  /** Whether it asks for a refresh token. */
+  readonly asksRefresh: boolean
 }
 
 /** What is known of where a request came from, to be shown to whoever decides it. */
@@ -103,7 +111,7 @@ export function checkDeviceAsk(input: DeviceAskInput): Result<DeviceAsk, DeviceA
 
   const resource = onlyValue(input.form, 'resource')
   if (resource !== null && !isOwnResource(resource, input.issuer)) return fail({ reason: 'resource-unknown' })
-  return ok({ scope: scope.value, resource })
+  return ok({ scope: scope.value, resource, asksRefresh: asksForRefresh(text ?? '') })
 }
 
 /** The answer of the device authorization endpoint (RFC 8628 §3.2). */

@@ -54,6 +54,7 @@ describe('openDeviceTicket', () => {
             scope: { access: 'full' },
             codeChallenge: null,
             resource: null,
+            asksRefresh: false,
           },
           offered: [],
           personId: 'carol',

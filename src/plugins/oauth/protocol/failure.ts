@@ -7,6 +7,7 @@ import type { ClientAuthFailure } from './client-auth.ts'
 import { SLOW_DOWN_SECONDS, type DeviceAskFailure } from './device-request.ts'
 import type { CodeFailure } from './grants/authorization-code.ts'
 import type { DevicePollFailure } from './grants/device-code.ts'
+import type { RefreshFailure } from './grants/refresh-token.ts'
 import { MAX_SCOPE_BYTES, MAX_SCOPES } from './scope-request.ts'
 
 /** Why the body of a client's request cannot be read. */
@@ -22,6 +23,7 @@ export type TokenFailure =
   | { readonly reason: 'device-flow-off' }
   | ClientAuthFailure
   | CodeFailure
+  | RefreshFailure
   | DevicePollFailure
 
 /** An error of RFC 6749 §5.2: `description` is for the developer of the client and has only the characters allowed there. */
@@ -67,8 +69,28 @@ export function tokenError(failure: Exclude<TokenFailure, { reason: 'device-flow
     case 'code-replayed':
     case 'code-lost-race':
     case 'code-expired':
-    case 'grant-ended':
       return invalidGrant('The code is unknown, used or expired')
+    case 'refresh-token-missing':
+      return invalidRequest('The parameter refresh_token is missing')
+    case 'refresh-token-unknown':
+    case 'refresh-token-of-another-client':
+    case 'refresh-token-expired':
+    case 'refresh-token-reused':
+    case 'refresh-token-lost-race':
+      return invalidGrant('The refresh token is unknown, used or expired')
+    case 'grant-ended':
+      return invalidGrant('The access was ended')
+    case 'scope-outside-grant':
+      return badRequest('invalid_scope', 'The scope asks for more than was granted')
+    case 'scope-too-long':
+    case 'scope-malformed':
+    case 'scope-too-many':
+    case 'scope-empty':
+    case 'scope-unknown-action':
+    case 'scope-without-effect': {
+      const { error, description } = authorizationError(failure)
+      return badRequest(error, description)
+    }
     case 'device-code-missing':
       return invalidRequest('The parameter device_code is missing')
     case 'device-code-unknown':
@@ -86,6 +108,33 @@ export function tokenError(failure: Exclude<TokenFailure, { reason: 'device-flow
       return badRequest('slow_down', `Wait ${SLOW_DOWN_SECONDS} seconds longer between polls from now on`)
     case 'resource-outside-grant':
       return badRequest('invalid_target', 'The grant does not cover this resource')
+  }
+}
+
+/** Everything that the endpoints refuse to which a client presents a token: to end it, or to ask about it. */
+export type PresentedTokenFailure =
+  | FormFailure
+  | ClientAuthFailure
+  | { readonly reason: 'token-missing' }
+  /** A client without a secret asks about a token. */
+  | { readonly reason: 'client-not-confidential' }
+
+/** What a client learns of a refused revocation (RFC 7009 §2.2.1) or question (RFC 7662 §2.3). */
+export function presentedTokenError(failure: PresentedTokenFailure): TokenError {
+  switch (failure.reason) {
+    case 'token-missing':
+      return invalidRequest('The parameter token is missing')
+    case 'client-not-confidential':
+      return invalidClient('Only a client with a secret can ask about tokens', false)
+    case 'body-not-a-form':
+    case 'parameter-repeated':
+    case 'two-authentications':
+    case 'no-client-named':
+    case 'basic-malformed':
+    case 'client-unknown':
+    case 'client-secret-wrong':
+    case 'client-secret-missing':
+      return tokenError(failure)
   }
 }
 

@@ -12,6 +12,8 @@ export type Grant = {
   readonly resource: string | null
   /** Null while the grant lives. */
   readonly endedAt: EpochSeconds | null
+  /** When refreshing ends at the latest; null for a grant that is not refreshed. */
+  readonly refreshEndsAt: EpochSeconds | null
 }
 
 export type GrantFailure = { readonly reason: 'grant-ended' } | { readonly reason: 'resource-outside-grant' }

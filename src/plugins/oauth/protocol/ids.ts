@@ -4,13 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { randomHex, type Random, type Signer } from '../../../plugin.ts'
+import { isClientIdUrl } from './client-id-url.ts'
 
 declare const brand: unique symbol
 
 /** Text that was proven to be what `Name` says. */
 export type Branded<Name extends string> = string & { readonly [brand]: Name }
 
-/** Public name of a client: 32 lower-case hex digits. */
+/** Public name of a client: 32 lower-case hex digits, or the address of the document that describes it. */
 export type ClientId = Branded<'ClientId'>
 
 /** What a confidential client proves itself with: 64 lower-case hex digits, 256 random bits. Shown once. */
@@ -21,6 +22,9 @@ export type SecretId = Branded<'SecretId'>
 
 /** An authorization code: 64 lower-case hex digits, 256 random bits. */
 export type AuthorizationCode = Branded<'AuthorizationCode'>
+
+/** The secret in a refresh token: 64 lower-case hex digits, 256 bits. `refresh-token.ts` says how it travels. */
+export type RefreshSecret = Branded<'RefreshSecret'>
 
 /** What a device polls with (RFC 8628 §3.2): 64 lower-case hex digits, 256 random bits. */
 export type DeviceCode = Branded<'DeviceCode'>
@@ -61,15 +65,21 @@ export const newSecretId = (random: Random): SecretId => randomHex(random, 8) as
 export const newAuthorizationCode = (random: Random): AuthorizationCode =>
   randomHex(random, 32) as AuthorizationCode
 export const newDeviceCode = (random: Random): DeviceCode => randomHex(random, 32) as DeviceCode
+export const newRefreshSecret = (random: Random): RefreshSecret => randomHex(random, 32) as RefreshSecret
 export const newGrantId = (random: Random): GrantId => randomHex(random, 16) as GrantId
 export const newTicketNonce = (random: Random): TicketNonce => randomHex(random, 32) as TicketNonce
 
 /** Whether text from outside has the form of a client id. It says nothing about whether such a client exists. */
-export const isClientId = (text: string): text is ClientId => /^[0-9a-f]{32}$/u.test(text)
+export const isClientId = (text: string): text is ClientId =>
+  /^[0-9a-f]{32}$/u.test(text) || isClientIdUrl(text)
 
 /** Whether a value from outside has the form of a grant id. */
 export const isGrantId = (value: unknown): value is GrantId =>
   typeof value === 'string' && /^[0-9a-f]{32}$/u.test(value)
+
+/** Whether a value from outside has the form of a refresh token's secret. */
+export const isRefreshSecret = (value: unknown): value is RefreshSecret =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/u.test(value)
 
 /** Whether text from outside has the form of a secret's name. */
 export const isSecretId = (text: string): text is SecretId => /^[0-9a-f]{16}$/u.test(text)
@@ -80,6 +90,16 @@ export const hashSecret = (presented: string): SecretHash => sha256Hex(presented
 /** The form in which a user code is stored and looked up. Without the server's secret nobody can compute it. */
 export const hashUserCode = (code: UserCode, signer: Signer): UserCodeHash =>
   sha256Hex(signer.sign(code, 'tapedeck-oauth-user-code')) as UserCodeHash
+
+/**
+ * The secret that follows this one. Whoever holds the server's secret gets the same each time; nobody else can compute it.
+ * A signature has 160 bits, so two make one secret of 256.
+ */
+export const nextRefreshSecret = (secret: RefreshSecret, signer: Signer): RefreshSecret =>
+  sha256Hex(
+    signer.sign(secret, 'tapedeck-oauth-refresh-next-1') +
+      signer.sign(secret, 'tapedeck-oauth-refresh-next-2'),
+  ) as RefreshSecret
 
 /** What a page is tied to: the id of the browser's session, or its cookie where that names none, or the empty text. */
 export const hashSession = (session: string): SessionHash => sha256Hex(session) as SessionHash

@@ -1,5 +1,7 @@
 import { AUTHORIZATION_CODE } from './grants/authorization-code.ts'
 import { DEVICE_CODE } from './grants/device-code.ts'
+import { FULL_ACCESS, OFFLINE_ACCESS } from './scope.ts'
+import { REFRESH_TOKEN } from './grants/refresh-token.ts'
 
 /** What this server says of itself (RFC 8414 §2). Only what works is in it. */
 export type ServerMetadata = {
@@ -7,37 +9,60 @@ export type ServerMetadata = {
   readonly authorization_endpoint: string
   readonly token_endpoint: string
   readonly device_authorization_endpoint?: string
+  readonly registration_endpoint?: string
+  readonly revocation_endpoint: string
+  readonly introspection_endpoint: string
+  readonly scopes_supported: readonly string[]
   readonly response_types_supported: readonly string[]
   readonly response_modes_supported: readonly string[]
   readonly grant_types_supported: readonly string[]
   readonly token_endpoint_auth_methods_supported: readonly string[]
+  readonly revocation_endpoint_auth_methods_supported: readonly string[]
+  readonly introspection_endpoint_auth_methods_supported: readonly string[]
   readonly code_challenge_methods_supported: readonly string[]
   readonly authorization_response_iss_parameter_supported: boolean
+  readonly client_id_metadata_document_supported?: true
 }
 
-/** Where the endpoints are, as full addresses; `device` is null while the device flow is off. */
+/** Where the endpoints are, as full addresses; `device` and `register` are null while they are off. */
 export type EndpointAddresses = {
   readonly authorize: string
   readonly token: string
+  readonly revoke: string
+  readonly introspect: string
   readonly device: string | null
+  readonly register: string | null
 }
 
-/** Describes the server whose address is `issuer`. */
+const WITH_SECRET = ['client_secret_basic', 'client_secret_post'] as const
+
+/**
+ * Describes the server whose address is `issuer`; `refreshes` says whether access tokens expire, so that a refresh token can be asked for, and `takesDocuments`
+ * whether a `client_id` may be the address of a document.
+ */
 export function serverMetadata(
   issuer: string,
-  { authorize, token, device }: EndpointAddresses,
+  { authorize, token, revoke, introspect, device, register }: EndpointAddresses,
+  { refreshes, takesDocuments }: { readonly refreshes: boolean; readonly takesDocuments: boolean },
 ): ServerMetadata {
   return {
     issuer,
     authorization_endpoint: authorize,
     token_endpoint: token,
     ...(device !== null && { device_authorization_endpoint: device }),
+    ...(register !== null && { registration_endpoint: register }),
+    revocation_endpoint: revoke,
+    introspection_endpoint: introspect,
+    scopes_supported: ['read', 'write', FULL_ACCESS, ...(refreshes ? [OFFLINE_ACCESS] : [])],
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: [AUTHORIZATION_CODE, ...(device === null ? [] : [DEVICE_CODE])],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    grant_types_supported: [AUTHORIZATION_CODE, REFRESH_TOKEN, ...(device === null ? [] : [DEVICE_CODE])],
+    token_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
+    revocation_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
+    introspection_endpoint_auth_methods_supported: WITH_SECRET,
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
+    ...(takesDocuments && { client_id_metadata_document_supported: true }),
   }
 }
 

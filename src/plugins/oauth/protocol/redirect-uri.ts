@@ -50,6 +50,11 @@ export function returnHost(uri: RedirectUri): string {
   return protocol === 'https:' || protocol === 'http:' ? host : protocol
 }
 
+/** Whether a program on the person's own device takes the answer: on a loopback host, or by a scheme that it claims. */
+export function isOnDevice(uri: RedirectUri): boolean {
+  return !/^https:/iu.test(uri)
+}
+
 /** The characters of RFC 3986 without `#`: a fragment, even an empty one, is refused (RFC 6749 §3.1.2). */
 const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]+$/u
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOwnResource } from './resource.ts'
+import { isOwnResource, reaches } from './resource.ts'
 
 describe('isOwnResource', () => {
   it.each([
@@ -31,4 +31,39 @@ describe('isOwnResource', () => {
     'refuses %s beside a base path',
     (resource) => expect(isOwnResource(resource, 'https://data.example/pfx')).toBe(false),
   )
+})
+
+describe('reaches', () => {
+  const SHOP = 'https://data.example/data/shop'
+
+  it.each([
+    [SHOP, SHOP],
+    [SHOP, `${SHOP}.json?_size=1`],
+    [SHOP, `${SHOP}/orders/1.json`],
+    [`${SHOP}/`, `${SHOP}/orders`],
+    [`${SHOP}/orders`, `${SHOP}/orders.json`],
+    ['https://data.example', 'https://data.example/'],
+    ['https://data.example/', 'https://data.example/-/sql'],
+    ['https://data.example:443/', 'https://data.example/shop'],
+  ])('T71: a token for %s is good at %s', (resource, address) => {
+    expect(reaches(resource, address)).toBe(true)
+  })
+
+  it.each([
+    [SHOP, 'https://data.example/data/shopping'],
+    [SHOP, 'https://data.example/data/shop~2Ex'],
+    [SHOP, 'https://data.example/data/other/orders'],
+    [SHOP, 'https://data.example/data/'],
+    [SHOP, 'https://data.example/data/-/sql?db=/data/shop'],
+    [SHOP, 'https://data.example/data/SHOP'],
+    [SHOP, 'http://data.example/data/shop'],
+    [SHOP, 'https://data.example:444/data/shop'],
+    [SHOP, 'https://else.example/data/shop'],
+    [SHOP, `${SHOP}/../other`],
+    [SHOP, `${SHOP}/%2e%2E/other`],
+    [SHOP, `https://data.example/data/other/../shop`],
+    [`${SHOP}/orders`, SHOP],
+  ])('T71: a token for %s is not good at %s', (resource, address) => {
+    expect(reaches(resource, address)).toBe(false)
+  })
 })

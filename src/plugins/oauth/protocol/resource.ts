@@ -19,3 +19,22 @@ export function isOwnResource(resource: string, issuer: string): boolean {
   const base = own.pathname.endsWith('/') ? own.pathname : `${own.pathname}/`
   return wanted.pathname === own.pathname || wanted.pathname.startsWith(base)
 }
+
+/**
+ * Whether a token for `resource` is good at this address (RFC 8707 §2): the same server, and the same path, or one below it, or the
+ * same in another format (`/shop/orders` reaches `/shop/orders.json`; a dot in a name is written `~2E`). Both are full addresses;
+ * one whose path is written in another way than the usual is nowhere.
+ */
+export function reaches(resource: string, address: string): boolean {
+  const wanted = new URL(resource)
+  const actual = new URL(address)
+  if (wanted.origin !== actual.origin || !isAsWritten(address, actual)) return false
+  const path = wanted.pathname.replace(/\/$/u, '')
+  const rest = actual.pathname.slice(path.length)
+  return actual.pathname.startsWith(path) && (rest === '' || rest.startsWith('/') || rest.startsWith('.'))
+}
+
+/** Whether reading an address has changed its path: with `..` in it, for example. */
+function isAsWritten(address: string, read: URL): boolean {
+  return address.startsWith(read.origin + read.pathname)
+}

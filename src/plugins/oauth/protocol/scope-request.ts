@@ -43,7 +43,7 @@ const DEFAULT_SCOPE = 'read'
  * a fault. Abbreviations become full names, and what is asked twice is kept once.
  */
 export function parseScopeRequest(text: string, findAction: FindAction): Result<ScopeRequest, ScopeFailure> {
-  if (Buffer.byteLength(text, 'utf8') > MAX_SCOPE_BYTES) return fail({ reason: 'scope-too-long' })
+  if (!isReadable(text)) return fail({ reason: 'scope-too-long' })
   const asked = readForm(text)
   if (asked === null) return fail({ reason: 'scope-malformed' })
   if (asked.length > MAX_SCOPES) return fail({ reason: 'scope-too-many' })
@@ -70,11 +70,29 @@ export function parseScopeRequest(text: string, findAction: FindAction): Result<
   return ok({ access: 'listed', scopes })
 }
 
+/** Whether a scope parameter asks for a refresh token (`offline_access`). */
+export function asksForRefresh(text: string): boolean {
+  return isReadable(text) && (parseForm(text)?.some((scope) => isWord(scope, OFFLINE_ACCESS)) ?? false)
+}
+
+/** Whether a scope parameter names no scope: it is empty, or only words that grant nothing are in it. An empty array is a fault. */
+export function namesNothing(text: string): boolean {
+  if (!isReadable(text)) return false
+  const asked = parseForm(text)
+  if (asked === null || (asked.length === 0 && text.startsWith('['))) return false
+  return asked.every((scope) => isWord(scope, OFFLINE_ACCESS))
+}
+
+function isReadable(text: string): boolean {
+  return Buffer.byteLength(text, 'utf8') <= MAX_SCOPE_BYTES
+}
+
 function readForm(text: string): readonly Scope[] | null {
-  if (text.startsWith('[')) return parseJsonScopes(text)
-  const asked = parsePlainScopes(text)
-  const namesNothing = asked?.every((scope) => isWord(scope, OFFLINE_ACCESS)) ?? false
-  return namesNothing ? parsePlainScopes(DEFAULT_SCOPE) : asked
+  return !text.startsWith('[') && namesNothing(text) ? parsePlainScopes(DEFAULT_SCOPE) : parseForm(text)
+}
+
+function parseForm(text: string): readonly Scope[] | null {
+  return text.startsWith('[') ? parseJsonScopes(text) : parsePlainScopes(text)
 }
 
 function isWord(scope: Scope, word: string): boolean {

@@ -17,7 +17,7 @@ export type GrantedScopes =
 /** The one name for access without restrictions, in either form. */
 export const FULL_ACCESS = 'full-access'
 
-/** The name that asks for a refresh token, in either form. This version issues none, so it changes nothing. */
+/** The name that asks for a refresh token, in either form. It grants nothing. */
 export const OFFLINE_ACCESS = 'offline_access'
 
 /** Parts as a scope, or null when there are none or too many, or one is empty or not text that UTF-8 can write. */

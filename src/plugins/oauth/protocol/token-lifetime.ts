@@ -1,3 +1,5 @@
+import type { EpochSeconds } from '../../../plugin.ts'
+
 /** How long a person lets a device in, in seconds: what the page offers, shortest first. */
 const LIFETIMES = [900, 3600, 28_800, 86_400, 604_800, 2_592_000] as const
 
@@ -22,4 +24,49 @@ export function defaultLifetime(choices: readonly number[]): number {
 export function parseLifetime(text: string | null, choices: readonly number[]): number | null {
   if (text === null) return defaultLifetime(choices)
   return choices.find((seconds) => String(seconds) === text) ?? null
+}
+
+/** How long a grant can be refreshed at most, in seconds, however it is used: a year, or one idle lifetime where that is longer. */
+export function longestRefreshing(refreshTtlSeconds: number): number {
+  return Math.max(31_536_000, refreshTtlSeconds)
+}
+
+/** When refreshing ends for what begins now and lasts `lastsSeconds`; null where one access token lasts as long. */
+export function refreshingEnds(
+  now: EpochSeconds,
+  accessTtlSeconds: number | null,
+  lastsSeconds: number,
+): EpochSeconds | null {
+  return accessTtlSeconds === null || accessTtlSeconds >= lastsSeconds ? null : now + lastsSeconds
+}
+
+/**
+ * When the last token of a grant has ended, at the latest: where it is not refreshed, that of a token fetched in the last moment that
+ * it can be, `fetchableUntil`. Null for a grant that lasts until it is ended.
+ */
+export function grantEndsAt(
+  refreshEndsAt: EpochSeconds | null,
+  fetchableUntil: EpochSeconds,
+  ttlSeconds: number | null,
+): EpochSeconds | null {
+  return refreshEndsAt ?? (ttlSeconds === null ? null : fetchableUntil + ttlSeconds)
+}
+
+/** When a refresh token that is made now ends if nobody uses it. */
+export function refreshExpiry(
+  now: EpochSeconds,
+  refreshTtlSeconds: number,
+  endsAt: EpochSeconds | null,
+): EpochSeconds {
+  return Math.min(now + refreshTtlSeconds, endsAt ?? Infinity)
+}
+
+/** How long an access token that is made at `at` lasts, in seconds: never longer than refreshing does, and at least one, since 0 means for ever. */
+export function accessLifetime(
+  at: EpochSeconds,
+  ttlSeconds: number | null,
+  endsAt: EpochSeconds | null,
+): number | null {
+  if (endsAt === null) return ttlSeconds
+  return Math.max(1, Math.min(ttlSeconds ?? Infinity, endsAt - at))
 }

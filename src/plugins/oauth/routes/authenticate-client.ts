@@ -2,7 +2,7 @@ import { fail, HttpError, ok, readForm, type AppContext, type Result } from '../
 import { checkClient, readClientCredentials, type ClientAuthFailure } from '../protocol/client-auth.ts'
 import type { Client } from '../protocol/client.ts'
 import type { FormFailure } from '../protocol/failure.ts'
-import { isClientId, type ClientId } from '../protocol/ids.ts'
+import { hashSecret, isClientId, type ClientId } from '../protocol/ids.ts'
 import { findRepeated } from '../protocol/parameters.ts'
 import type { Provider } from '../provider.ts'
 
@@ -47,6 +47,10 @@ export async function authenticateClient(
   const checked = checkClient(credentials.value, client === null ? null : { ...client, secretHashes })
   if (!checked.ok) {
     await audit.recordFailedAuthentication(client?.clientId ?? null, c.env.address, host.clock.now())
+  } else if (credentials.value.method !== 'none') {
+    const presented = hashSecret(credentials.value.secret)
+    const used = secrets.find(({ hash }) => hash === presented)
+    if (used !== undefined) await clients.noteSecretUse(used, host.clock.now())
   }
   return checked
 }

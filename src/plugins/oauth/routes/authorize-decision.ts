@@ -1,6 +1,7 @@
-import { fail, ok, readForm, type AppContext, type Result } from '../../../plugin.ts'
+import { fail, readForm, type AppContext, type Result } from '../../../plugin.ts'
 import type { AuthorizationRequest } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
+import { isClientIdUrl } from '../protocol/client-id-url.ts'
 import { readDecision } from '../protocol/consent.ts'
 import { openTicket, type ConsentTicket } from '../protocol/consent-ticket.ts'
 import type { TicketFailure } from '../protocol/page-ticket.ts'
@@ -8,11 +9,14 @@ import { CODE_TTL_SECONDS } from '../protocol/grants/authorization-code.ts'
 import { hashSecret, newAuthorizationCode, newGrantId } from '../protocol/ids.ts'
 import { matchRedirectUri } from '../protocol/redirect-uri.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
-import { personOf, recordAudit, type Provider } from '../provider.ts'
+import { personOf, recordAudit, refreshEndsAt, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { grantEndsAt } from '../protocol/token-lifetime.ts'
 import { sessionOf } from './browser-session.ts'
 import { showConsent } from './consent-page.tsx'
+import { answerBadDocument, findAsking, type AskingFailure } from './find-asking.ts'
 import { answerForeignDecision, answerProblem, answerSignedOut } from './problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
+import { trialReturn } from './trial-return.ts'
 
 /** Most bytes of a decision: a ticket carries all that the request asked for. */
 const MAX_DECISION_BYTES = 131_072
@@ -26,32 +30,39 @@ export async function decide(provider: Provider, c: AppContext): Promise<Respons
   if (!opened.ok) return answerBadTicket(provider, c, opened.error)
 
   const { request, offered } = opened.value
-  const client = await findAsking(provider, request)
+  const client = await findStillAsking(provider, c, request)
   if (!client.ok) return answerClientChanged(provider, c, client.error)
   const granted = readDecision(request.scope, offered, form)
-  return granted === null ? deny(provider, c, opened.value) : approve(provider, c, opened.value, granted)
+  return granted === null
+    ? deny(provider, c, opened.value)
+    : approve(provider, c, opened.value, client.value, granted)
 }
 
 async function approve(
   provider: Provider,
   c: AppContext,
   ticket: ConsentTicket,
+  client: Client,
   scopes: GrantedScopes,
 ): Promise<Response> {
   const { host } = provider
-  const { clientId, redirectUri, codeChallenge, resource } = ticket.request
+  const { asksRefresh, clientId, redirectUri, codeChallenge, resource } = ticket.request
   const now = host.clock.now()
   const grantId = newGrantId(host.random)
   const code = newAuthorizationCode(host.random)
+  const refreshEnds = asksRefresh ? refreshEndsAt(provider) : null
   const outcome = await provider.consents.approve(
     pageOf(ticket),
     {
       grantId,
       clientId,
+      document: isClientIdUrl(clientId) ? client : null,
       userId: ticket.personId,
       person: personOf(c).actor,
       scopes,
       resource,
+      refreshEndsAt: refreshEnds,
+      endsAt: grantEndsAt(refreshEnds, now + CODE_TTL_SECONDS, tokenTtlSeconds(provider)),
       code: { hash: hashSecret(code), redirectUri, codeChallenge, expiresAt: now + CODE_TTL_SECONDS },
     },
     now,
@@ -63,7 +74,7 @@ async function approve(
     case 'signed-out':
       return answerSignedOut(provider, c)
     case 'client-gone':
-      return answerClientChanged(provider, c, 'unknown-client')
+      return answerClientChanged(provider, c, { reason: 'unknown-client' })
     case 'recorded': {
       const subject = { actorId: ticket.personId, clientId, grantId }
       await recordAudit(provider, c, subject, 'consent.granted', 'code.issued')
@@ -94,7 +105,7 @@ async function answerBadTicket(
   provider.host.log.info({ reason: failure.reason }, 'oauth.decision_refused')
   if (failure.reason !== 'ticket-expired') return answerForeignDecision(provider.host, c)
   const { request } = failure.page
-  const client = await findAsking(provider, request)
+  const client = await findStillAsking(provider, c, request)
   if (!client.ok) return answerClientChanged(provider, c, client.error)
   const error = 'This page was open for too long. Nothing was given yet: look at it again, then decide.'
   return showConsent(provider, c, client.value, request, error)
@@ -112,22 +123,29 @@ function answerAlreadyDecided(provider: Provider, c: AppContext): Promise<Respon
 }
 
 /** What can happen to a client while a page about it is open. */
-type ClientChange = 'unknown-client' | 'redirect-uri-mismatch'
+type ClientChange = AskingFailure | { readonly reason: 'redirect-uri-mismatch' }
 
 /** The client of a page that was shown, as long as it may still be answered where the page said. */
-async function findAsking(
-  { clients }: Provider,
-  { clientId, redirectUri }: AuthorizationRequest,
+async function findStillAsking(
+  provider: Provider,
+  c: AppContext,
+  request: AuthorizationRequest,
 ): Promise<Result<Client, ClientChange>> {
-  const client = await clients.find(clientId)
-  if (client === null) return fail('unknown-client')
-  const matched = matchRedirectUri(client.redirectUris, redirectUri, client.kind)
-  return matched === null ? fail('redirect-uri-mismatch') : ok(client)
+  const { clientId, redirectUri } = request
+  const client = await findAsking(provider, c, clientId)
+  if (!client.ok) return client
+  if (redirectUri === trialReturn(provider, c, client.value, request)) return client
+  const { kind, redirectUris } = client.value
+  const matched = matchRedirectUri(redirectUris, redirectUri, kind)
+  return matched === null ? fail({ reason: 'redirect-uri-mismatch' }) : client
 }
 
-function answerClientChanged(provider: Provider, c: AppContext, reason: ClientChange): Promise<Response> {
-  provider.host.log.info({ reason }, 'oauth.decision_refused')
-  const isDeleted = reason === 'unknown-client'
+function answerClientChanged(provider: Provider, c: AppContext, change: ClientChange): Promise<Response> {
+  if (change.reason !== 'unknown-client' && change.reason !== 'redirect-uri-mismatch') {
+    return answerBadDocument(provider, c, change)
+  }
+  provider.host.log.info({ reason: change.reason }, 'oauth.decision_refused')
+  const isDeleted = change.reason === 'unknown-client'
   return answerProblem(provider.host, c, {
     status: 400,
     error: isDeleted ? 'Invalid client_id' : 'redirect_uri mismatch',

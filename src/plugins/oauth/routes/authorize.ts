@@ -1,16 +1,17 @@
 import type { AppContext, Route } from '../../../plugin.ts'
 import { checkAuthorizationRequest, type AuthorizationFailure } from '../protocol/authorize.ts'
-import { isClientId } from '../protocol/ids.ts'
 import { onlyValue } from '../protocol/parameters.ts'
 import { authorizationError } from '../protocol/failure.ts'
 import { issuerOf, type Provider } from '../provider.ts'
 import { decide } from './authorize-decision.ts'
 import { unlessRestricted } from './browser-session.ts'
 import { showConsent } from './consent-page.tsx'
+import { answerBadDocument, findAsking } from './find-asking.ts'
 import { answerProblem } from './problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
 import { refusePerson } from './refuse.ts'
 import { AUTHORIZE_PATH } from './paths.ts'
+import { trialReturn } from './trial-return.ts'
 
 /** `/-/oauth/authorize`: a client asks (GET, RFC 6749 §4.1.1), and the person decides (POST). */
 export function authorizeRoutes(provider: Provider): readonly Route[] {
@@ -28,24 +29,36 @@ export function authorizeRoutes(provider: Provider): readonly Route[] {
 
 async function ask(provider: Provider, c: AppContext): Promise<Response> {
   const parameters = new URL(c.req.url).searchParams
-  const clientId = onlyValue(parameters, 'client_id') ?? ''
+  const asking = await findAsking(provider, c, onlyValue(parameters, 'client_id') ?? '')
+  if (!asking.ok && asking.error.reason !== 'unknown-client') {
+    return answerBadDocument(provider, c, asking.error)
+  }
+  const client = asking.ok ? asking.value : null
   const checked = checkAuthorizationRequest({
     parameters,
-    client: isClientId(clientId) ? await provider.clients.find(clientId) : null,
+    client,
+    trialReturn:
+      client === null
+        ? null
+        : trialReturn(provider, c, client, {
+            state: onlyValue(parameters, 'state'),
+            codeChallenge: onlyValue(parameters, 'code_challenge'),
+          }),
     findAction: (name) => provider.host.permissions.findAction(name),
     issuer: issuerOf(provider.host, c),
     requirePkce: provider.config.require_pkce,
     tokensAllowed: provider.host.tokenSettings.areAllowed,
   })
-  if (!checked.ok) return answerFailure(provider, c, checked.error)
+  if (!checked.ok) return answerFailure(provider, c, checked.error, parameters)
   return showConsent(provider, c, checked.value.client, checked.value.request, null)
 }
 
-function answerFailure(
+async function answerFailure(
   provider: Provider,
   c: AppContext,
   failure: AuthorizationFailure,
-): Response | Promise<Response> {
+  parameters: URLSearchParams,
+): Promise<Response> {
   const { host } = provider
   if (failure.to === 'client') {
     host.log.info({ reason: failure.fault.reason }, 'oauth.authorize_refused')
@@ -53,15 +66,32 @@ function answerFailure(
     return redirectToClient(host, c, failure, { error, error_description: description }, 302)
   }
   host.log.info({ reason: failure.reason }, 'oauth.authorize_refused')
-  const what =
-    failure.reason === 'unknown-client'
-      ? 'The app that sent you here is not registered on this site, or no longer.'
-      : 'The app wants you to be sent back to an address that it did not register, so you stay here.'
+  if (failure.reason === 'unknown-client') {
+    return answerUntrusted(host, c, {
+      error: 'Invalid client_id',
+      what: 'The app that sent you here is not registered on this site, or no longer. Nothing was given to it.',
+    })
+  }
+  const sent = parameters.getAll('redirect_uri').join(' ')
+  await provider.clients.noteRefusedRedirect(failure.clientId, sent, host.clock.now())
+  return answerUntrusted(host, c, {
+    error: 'redirect_uri mismatch',
+    what:
+      'The app wants you to be sent back to an address that it did not register, so you stay here. Nothing was given to it. ' +
+      `For its developer: compared with what is registered, the request ${failure.difference}.`,
+  })
+}
+
+function answerUntrusted(
+  host: Provider['host'],
+  c: AppContext,
+  { error, what }: { readonly error: string; readonly what: string },
+): Promise<Response> {
   return answerProblem(host, c, {
     status: 400,
-    error: failure.reason === 'unknown-client' ? 'Invalid client_id' : 'redirect_uri mismatch',
+    error,
     heading: 'This request cannot be trusted',
-    what: `${what} Nothing was given to it.`,
+    what,
     next: 'Close this page. If you expected something else, tell the people who make the app.',
     code: 'invalid_request',
   })

@@ -43,7 +43,7 @@ describe('/-/oauth/clients.json', () => {
       },
     ])
     const [, list] = await send('/-/oauth/clients.json', { actor: owner })
-    expect(JSON.stringify(list)).not.toContain('secret')
+    expect(JSON.stringify(list)).not.toMatch(/client_secret|[0-9a-f]{64}/u)
   })
 
   it('registers a public client from JSON, which has no secret', async () => {
@@ -67,6 +67,72 @@ describe('/-/oauth/clients.json', () => {
       { client_id: first, client_name: 'App', created_by: owner.id, created_at: '2027-01-15T08:00:00Z' },
       { client_id: second },
     ])
+  })
+
+  it('tells ages and use, of all or of the one that is named', async () => {
+    const id = await register()
+    await register()
+    const one = [
+      {
+        client_id: id,
+        created_at: '2027-01-15T08:00:00Z',
+        last_used_at: null,
+        people: 0,
+        secrets: [{ secret_id: expect.any(String), created_at: '2027-01-15T08:00:00Z', last_used_at: null }],
+      },
+    ]
+    const path = `/-/oauth/clients.json?client_id=${id}`
+    expect(await send(path, { actor: owner })).toMatchObject([200, one])
+    expect((await send('/-/oauth/clients.json', { actor: owner }))[1]).toHaveLength(2)
+    expect(await send(path, { actor: BOB })).toEqual([404, { error: 'Client not found' }])
+    const token = `dstok_${server.signer.sign({ a: owner.id, t: server.now() }, 'token')}`
+    expect((await send(path, { token }))[0]).toBe(403)
+    expect((await send(path, {}))[0]).toBe(403)
+  })
+
+  it('drops a redirect URI that is sent twice, takes 10 and refuses 11', async () => {
+    const uris = Array.from({ length: 11 }, (_, place) => `https://app.example/cb${place}`)
+    const json = { client_name: 'App', redirect_uri: uris[0], redirect_uris: [...uris.slice(0, 10), uris[3]] }
+    const [status, made] = await send('/-/oauth/clients.json', { actor: owner, json })
+    expect([status, made]).toMatchObject([200, { redirect_uris: uris.slice(0, 10) }])
+    const form = new URLSearchParams([
+      ['client_name', 'App'],
+      ...uris.map((uri): [string, string] => ['redirect_uris', uri]),
+    ])
+    expect(await send('/-/oauth/clients.json', { actor: owner, form })).toEqual([
+      400,
+      { error: 'A client can have at most 10 redirect URIs' },
+    ])
+  })
+
+  it.each(Array.from({ length: 10 }, (_, place) => place))(
+    'T55: refuses a javascript: address in place %i of ten, also in an edit',
+    async (place) => {
+      const id = await register()
+      const uris = Array.from({ length: 10 }, (_, other) =>
+        other === place ? 'javascript:alert(1)' : `https://app.example/${other}`,
+      )
+      const json = { client_name: 'App', redirect_uris: uris }
+      const form = { client_name: 'App', redirect_uris: uris.join('\r\n') }
+      for (const path of ['/-/oauth/clients.json', `/-/oauth/clients/${id}.json`]) {
+        expect((await send(path, { actor: owner, json }))[0]).toBe(400)
+        expect((await send(path, { actor: owner, form }))[0]).toBe(400)
+      }
+      expect((await send('/-/oauth/clients.json', { actor: owner }))[1]).toMatchObject([
+        { redirect_uris: [GOOD.redirect_uri] },
+      ])
+    },
+  )
+
+  it('refuses a redirect URI of more than 2,048 characters', async () => {
+    const uri = `https://app.example/${'x'.repeat(2048)}`
+    expect(
+      (await send('/-/oauth/clients.json', { actor: owner, json: { ...GOOD, redirect_uri: uri } }))[0],
+    ).toBe(400)
+    const most = uri.slice(0, 2048)
+    expect(
+      (await send('/-/oauth/clients.json', { actor: owner, json: { ...GOOD, redirect_uri: most } }))[0],
+    ).toBe(200)
   })
 
   it('keeps a person whose id is a number apart from one whose id is its digits', async () => {
@@ -164,13 +230,25 @@ describe('/-/oauth/clients/{client_id}.json', () => {
     expect((await send('/-/oauth/clients.json', { actor: owner }))[1]).toMatchObject([changed])
   })
 
-  it('keeps a public client public, and does not change the type', async () => {
+  it('keeps the type unless another one is sent, and gives a secret with the confidential one', async () => {
     const id = await register(owner, { client_type: 'public' })
-    expect((await send(`/-/oauth/clients/${id}.json`, { actor: owner, form: GOOD }))[1]).toMatchObject({
-      client_type: 'public',
+    const path = `/-/oauth/clients/${id}.json`
+    const kept = (await send(path, { actor: owner, form: GOOD }))[1]
+    expect(kept).toMatchObject({ client_type: 'public' })
+    const [status, changed] = await send(path, {
+      actor: owner,
+      form: { ...GOOD, client_type: 'confidential' },
     })
-    const form = { ...GOOD, client_type: 'confidential' }
-    expect((await send(`/-/oauth/clients/${id}.json`, { actor: owner, form }))[0]).toBe(400)
+    expect([status, changed]).toMatchObject([
+      200,
+      { client_type: 'confidential', client_secret: expect.stringMatching(/^[0-9a-f]{64}$/u) },
+    ])
+    const back = await send(path, { actor: owner, form: { ...GOOD, client_type: 'public' } })
+    expect(back[1]).not.toHaveProperty('client_secret')
+    expect((await send('/-/oauth/clients.json', { actor: owner }))[1]).toMatchObject([
+      { client_type: 'public', secrets: [] },
+    ])
+    expect((await send(path, { actor: owner, form: { ...GOOD, client_type: 'native' } }))[0]).toBe(400)
   })
 
   it('is for the owner alone', async () => {

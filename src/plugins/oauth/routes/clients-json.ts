@@ -1,6 +1,19 @@
-import { formatIso, type AppContext, type JsonObject, type Route } from '../../../plugin.ts'
+import {
+  formatIso,
+  type AppContext,
+  type EpochSeconds,
+  type JsonObject,
+  type Route,
+} from '../../../plugin.ts'
 import { MANAGE_CLIENTS } from '../actions.ts'
-import { changeClient, deleteClient, registerClient, retireSecret, rotateSecret } from '../manage-clients.ts'
+import {
+  changeClient,
+  changeClientKind,
+  deleteClient,
+  registerClient,
+  retireSecret,
+  rotateSecret,
+} from '../manage-clients.ts'
 import type { Client } from '../protocol/client.ts'
 import { isSecretId } from '../protocol/ids.ts'
 import { checkRegistration, registrationError, type Registration } from '../protocol/registration.ts'
@@ -33,17 +46,7 @@ export function clientsJsonRoutes(provider: Provider): readonly Route[] {
       method: 'GET',
       path: '/-/oauth/clients.json',
       ...managed,
-      handle: async (c) => {
-        const clients = await provider.clients.listOf(personOf(c).id)
-        return answerJson(
-          c,
-          clients.map((client) => ({
-            ...clientJson(client),
-            created_by: client.createdBy,
-            created_at: formatIso(client.createdAt),
-          })),
-        )
-      },
+      handle: (c) => listClients(provider, c),
     },
     {
       method: 'POST',
@@ -61,11 +64,14 @@ export function clientsJsonRoutes(provider: Provider): readonly Route[] {
       ...managed,
       handle: forOwner(async (c, client) =>
         withRegistration(c, async (registration, askedKind) => {
-          if (askedKind !== null && askedKind !== client.kind) {
-            return answerJson(c, { error: 'client_type cannot be changed' }, 400)
-          }
+          const kind = askedKind === null ? client.kind : registration.kind
           await changeClient(provider, c, client, registration)
-          return answerJson(c, clientJson({ ...client, ...registration, kind: client.kind }))
+          const changed = kind === client.kind ? null : await changeClientKind(provider, c, client, kind)
+          const secret = changed?.secret ?? null
+          return answerJson(c, {
+            ...clientJson({ ...client, ...registration, kind }),
+            ...(secret !== null && { client_secret: secret }),
+          })
         }),
       ),
     },
@@ -85,6 +91,36 @@ export function clientsJsonRoutes(provider: Provider): readonly Route[] {
       handle: forOwner((c, client) => changeSecret(provider, c, client)),
     },
   ]
+}
+
+/** The person's clients with their use, or the one that `client_id` names. Without secrets: those are told once. */
+async function listClients(provider: Provider, c: AppContext): Promise<Response> {
+  const { clients } = provider
+  const named = new URL(c.req.url).searchParams.get('client_id')
+  const own = (await clients.listOf(personOf(c).id)).filter(
+    ({ clientId }) => named === null || clientId === named,
+  )
+  if (named !== null && own.length === 0) return answerJson(c, { error: 'Client not found' }, 404)
+  const uses = await clients.uses(
+    own.map(({ clientId }) => clientId),
+    provider.host.clock.now(),
+  )
+  return answerJson(
+    c,
+    await Promise.all(
+      own.map(async (client) => {
+        const use = uses.get(client.clientId)
+        return {
+          ...clientJson(client),
+          created_by: client.createdBy,
+          created_at: formatIso(client.createdAt),
+          last_used_at: isoOrNull(use?.lastUsedAt ?? null),
+          people: use?.people ?? 0,
+          secrets: await listSecrets(provider, client),
+        }
+      }),
+    ),
+  )
 }
 
 /** Makes a second secret, or ends the one that `retire` names. */
@@ -114,8 +150,14 @@ async function changeSecret(provider: Provider, c: AppContext, client: Client): 
 
 async function listSecrets(provider: Provider, client: Client): Promise<readonly JsonObject[]> {
   const secrets = await provider.clients.secrets(client.clientId)
-  return secrets.map(({ id, createdAt }) => ({ secret_id: id, created_at: formatIso(createdAt) }))
+  return secrets.map(({ id, createdAt, lastUsedAt }) => ({
+    secret_id: id,
+    created_at: formatIso(createdAt),
+    last_used_at: isoOrNull(lastUsedAt),
+  }))
 }
+
+const isoOrNull = (at: EpochSeconds | null): string | null => (at === null ? null : formatIso(at))
 
 /** Reads and checks the registration that a request carries; a fault in it is the answer. */
 async function withRegistration(

@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestServer } from '../../../testing.ts'
 import {
+  authorizePath,
   BROWSER,
   CAROL,
+  decideOn,
   jsonOf,
+  locationOf,
   newDeveloper,
+  obtainCode,
+  redeem,
   registerApp,
   startProvider,
   type TestApp,
 } from '../test-app.ts'
+import type { OAuthTables } from '../storage/tables.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -34,6 +40,8 @@ async function listed(): Promise<readonly unknown[]> {
   const response = await server.request('/-/oauth/clients.json', { actor: owner })
   return Object.values(await jsonOf(response))
 }
+
+const db = () => server.store.$extendTables<OAuthTables>()
 
 const secretIn = (page: string): string | undefined => /\b[0-9a-f]{64}\b/u.exec(page)?.[0]
 
@@ -149,9 +157,84 @@ describe('/-/oauth/clients/{client_id}', () => {
     expect(await asked.text()).toContain('value="confirm-delete"')
     expect(await listed()).toHaveLength(1)
 
-    const deleted = await post(path(), { do: 'confirm-delete' })
+    for (const typed of [{}, { typed_name: 'report maker' }]) {
+      const refused = await post(path(), { do: 'confirm-delete', ...typed })
+      expect([refused.status, await refused.text()]).toEqual([
+        400,
+        expect.stringContaining('not the name of the app'),
+      ])
+    }
+    expect(await listed()).toHaveLength(1)
+    const deleted = await post(path(), { do: 'confirm-delete', typed_name: ' Report Maker ' })
     expect([deleted.status, deleted.headers.get('location')]).toEqual([303, '/-/oauth/clients'])
     expect(await listed()).toEqual([])
+  })
+
+  it('tells the consequences of another type, then changes it and back', async () => {
+    const asked = await post(path(), { do: 'change-type' })
+    expect(await asked.text()).toContain('Its secrets stop working at once')
+    expect((await post(path(), { do: 'confirm-change-type' })).status).toBe(303)
+    expect(await listed()).toMatchObject([{ client_type: 'public', secrets: [] }])
+
+    const shown = await (await post(path(), { do: 'confirm-change-type' })).text()
+    expect(secretIn(shown)).toBeDefined()
+    expect(secretIn(shown)).not.toBe(app.secret)
+    expect(await listed()).toMatchObject([{ client_type: 'confidential', secrets: [{}] }])
+  })
+
+  it('ends codes that wait for the secret when the app becomes public', async () => {
+    const code = await obtainCode(server, app)
+    await post(path(), { do: 'confirm-change-type' })
+    const answer = await redeem(server, { ...app, secret: null }, code)
+    expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { error: 'invalid_grant' }])
+  })
+
+  it('says when the app and its secrets were last used, to the minute, and how many people give it access', async () => {
+    for (const actor of [{ id: 'ann' }, { id: 'ben' }]) {
+      const answer = await decideOn(server, authorizePath(app), undefined, actor)
+      await redeem(server, app, locationOf(answer).searchParams.get('code') ?? '')
+    }
+    const at = '2027-01-15T08:00:00Z'
+    expect(await listed()).toMatchObject([{ people: 2, last_used_at: at, secrets: [{ last_used_at: at }] }])
+    expect(await (await post(path(), { do: 'delete' })).text()).toContain('2 people lose the access')
+    await db()
+      .updateTable('tapedeck_oauth_grants')
+      .set({ last_used_at: server.now() + 60 })
+      .execute()
+    expect(await listed()).toMatchObject([{ last_used_at: '2027-01-15T08:01:00Z' }])
+    await db().updateTable('tapedeck_oauth_grants').set({ ends_at: server.now() }).execute()
+    expect(await listed()).toMatchObject([{ people: 0 }])
+  })
+
+  it('T12: shows its owner the last request that was refused, and what it differs in', async () => {
+    const refuse = (redirect_uri: string) =>
+      server.request(authorizePath(app, { redirect_uri }), { actor: CAROL, headers: BROWSER })
+    expect(await (await get(path())).text()).not.toContain('A request was refused')
+    const answer = await refuse('https://app.example:8443/cb')
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null])
+    expect(await answer.text()).toContain('the request differs in the port.')
+    await refuse('https://app.example/cb/?<script>&\u0000\u202e')
+
+    const page = await (await get(path())).text()
+    expect(page).toContain('A request was refused because of its redirect URI')
+    expect(page).toContain('The request differs in a trailing slash and the query.')
+    expect(page).not.toContain('<script>&')
+
+    await refuse(`https://app.example/${'x'.repeat(60_000)}`)
+    expect((await (await get(path())).text()).length).toBeLessThan(40_000)
+  })
+
+  it('says that a public app could use another port on a loopback address', async () => {
+    const local = await registerApp(server, 'confidential', 'http://127.0.0.1:5000/cb', owner)
+    await server.request(authorizePath(local, { redirect_uri: 'http://127.0.0.1:5001/cb' }), {
+      actor: CAROL,
+      headers: BROWSER,
+    })
+    const own = `/-/oauth/clients/${local.clientId}`
+    const page = await (await get(own)).text()
+    expect(page).toContain('The request differs in the port. Only a public app may use another port')
+    await post(own, { do: 'confirm-change-type' })
+    expect(await (await get(own)).text()).toContain('it would match')
   })
 
   it('does nothing when it is not told what to do', async () => {
@@ -161,10 +244,36 @@ describe('/-/oauth/clients/{client_id}', () => {
 
   it('is for the owner alone', async () => {
     const bob = newDeveloper()
-    expect((await get(path(), bob)).status).toBe(403)
-    expect((await post(path(), { do: 'confirm-delete' }, bob)).status).toBe(403)
+    expect((await get(path(), bob)).status).toBe(404)
+    for (const deed of [
+      'edit',
+      'rotate',
+      'retire',
+      'change-type',
+      'confirm-change-type',
+      'delete',
+      'confirm-delete',
+    ]) {
+      const form = {
+        do: deed,
+        typed_name: 'Report Maker',
+        client_name: 'x',
+        redirect_uris: 'https://x.example/',
+      }
+      expect((await post(path(), form, bob)).status).toBe(404)
+    }
     expect((await get('/-/oauth/clients/nonsense')).status).toBe(404)
-    expect(await listed()).toHaveLength(1)
+    expect(await listed()).toMatchObject([
+      { client_name: 'Report Maker', client_type: 'confidential', secrets: [{}] },
+    ])
+  })
+
+  it('is closed to tokens, whoever they belong to', async () => {
+    const token = `dstok_${server.signer.sign({ a: owner.id, t: server.now() }, 'token')}`
+    for (const request of [{ token }, { token, form: { do: 'rotate' } }]) {
+      expect((await server.request(path(), { headers: BROWSER, ...request })).status).toBe(403)
+    }
+    expect(await listed()).toMatchObject([{ secrets: [{}] }])
   })
 
   it('T35: refuses what another site made the browser send', async () => {

@@ -2,6 +2,7 @@ import { privatePageHeaders, type AppContext, type Route } from '../../../plugin
 import { MANAGE_CLIENTS } from '../actions.ts'
 import { registerClient } from '../manage-clients.ts'
 import { ClientsPage, type ClientsPageProps } from '../pages/clients.tsx'
+import type { Declared } from '../protocol/client-metadata.ts'
 import { checkRegistration, registrationError, type RegistrationFields } from '../protocol/registration.ts'
 import { personOf, type Provider } from '../provider.ts'
 import { clientPath, endpointsOf } from './client-addresses.ts'
@@ -10,6 +11,9 @@ import { refusePerson } from './refuse.ts'
 import { fieldsOfForm, readPageForm } from './client-requests.ts'
 
 const EMPTY_FORM: ClientsPageProps['form'] = { name: '', redirectUris: '', kind: 'confidential', error: null }
+
+/** Most apps that nobody here registered which the page shows. */
+const MAX_UNVOUCHED_SHOWN = 20
 
 /** `/-/oauth/clients`: the clients that a person has registered, and a form for another. */
 export function clientsPageRoutes(provider: Provider): readonly Route[] {
@@ -49,6 +53,11 @@ async function showClients(
 ): Promise<Response> {
   const { host } = provider
   const clients = await provider.clients.listOf(personOf(c).id)
+  const uses = await provider.clients.uses(
+    clients.map(({ clientId }) => clientId),
+    host.clock.now(),
+  )
+  const { clients: unvouched, count } = await provider.unvouchedClients.newest(MAX_UNVOUCHED_SHOWN)
   return host.page(c, {
     title: 'OAuth apps',
     width: 'wide',
@@ -56,12 +65,31 @@ async function showClients(
     headers: privatePageHeaders(),
     body: (
       <ClientsPage
-        clients={clients.map((client) => ({ ...client, path: host.urls.path(clientPath(client.clientId)) }))}
+        clients={clients.map((client) => ({
+          ...client,
+          people: 0,
+          lastUsedAt: null,
+          ...uses.get(client.clientId),
+          path: host.urls.path(clientPath(client.clientId)),
+        }))}
+        unvouched={{
+          clients: unvouched.map(({ client, declared }) => ({ ...client, declared: shown(declared) })),
+          count,
+        }}
         action={host.urls.path('/-/oauth/clients')}
         form={form}
         endpoints={endpointsOf(host, c)}
       />
     ),
+  })
+}
+
+/** What an app says of itself that helps a person to find out who is behind it. */
+function shown(declared: Declared): readonly (readonly [string, string])[] {
+  const labels = { client_uri: 'Website', contacts: 'Contact', software_id: 'Software' }
+  return Object.entries(labels).flatMap(([name, label]): readonly (readonly [string, string])[] => {
+    const text = [declared[name] ?? []].flat().join(', ')
+    return text === '' ? [] : [[label, text]]
   })
 }
 

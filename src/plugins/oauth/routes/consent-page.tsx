@@ -4,12 +4,13 @@ import type { AuthorizationRequest } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
 import { CONSENT_TICKET_TTL_SECONDS, sealTicket } from '../protocol/consent-ticket.ts'
 import { newTicketNonce } from '../protocol/ids.ts'
-import { returnHost } from '../protocol/redirect-uri.ts'
+import { isOnDevice, returnHost } from '../protocol/redirect-uri.ts'
 import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
-import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { personOf, refreshEndsAt, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { appOf } from './asking-app.ts'
 import { sessionOf } from './browser-session.ts'
 import { placeOf } from '../protocol/scope.ts'
-import { AUTHORIZE_PATH } from './paths.ts'
+import { APPS_PATH, AUTHORIZE_PATH } from './paths.ts'
 
 /** Asks the person. `error` says why an earlier decision was not accepted. */
 export async function showConsent(
@@ -23,6 +24,7 @@ export async function showConsent(
   const { host } = provider
   const now = host.clock.now()
   const ttlSeconds = tokenTtlSeconds(provider)
+  const refreshingEnds = request.asksRefresh ? refreshEndsAt(provider) : null
   const offers = scopeOffers(request.scope, person.actor, host.permissions)
   const ticket = sealTicket(
     {
@@ -43,10 +45,9 @@ export async function showConsent(
     body: (
       <ConsentPage
         app={{
-          name: client.name,
+          ...appOf(client),
           returnHost: returnHost(request.redirectUri),
-          registeredBy: client.createdBy === null ? null : String(client.createdBy),
-          kind: client.kind,
+          returnsToDevice: isOnDevice(request.redirectUri),
         }}
         person={{ label: actorLabel(person.actor), signOutPath: host.urls.path(signOutPath(host, c)) }}
         scopes={offers.map(({ index, scope, action, status }) => ({
@@ -55,10 +56,11 @@ export async function showConsent(
           ...describeAction(action, placeOf(scope)),
         }))}
         fullAccess={request.scope.access === 'full'}
-        expiresAt={ttlSeconds === null ? null : now + ttlSeconds}
+        expiresAt={refreshingEnds ?? (ttlSeconds === null ? null : now + ttlSeconds)}
+        idleSeconds={refreshingEnds === null ? null : provider.config.refresh_token_ttl}
         action={host.urls.path(AUTHORIZE_PATH)}
         ticket={ticket}
-        appsPath={null}
+        appsPath={host.urls.path(APPS_PATH)}
         error={error}
       />
     ),

@@ -6,7 +6,14 @@ import { openDeviceTicket } from '../protocol/device-ticket.ts'
 import { hashUserCode, newGrantId, type UserCode } from '../protocol/ids.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { lifetimeChoices, parseLifetime } from '../protocol/token-lifetime.ts'
-import { personOf, recordAudit, tokenTtlSeconds, type Provider } from '../provider.ts'
+import {
+  longestDeviceAccess,
+  personOf,
+  recordAudit,
+  refreshEndsAt,
+  tokenTtlSeconds,
+  type Provider,
+} from '../provider.ts'
 import type { StillSignedIn } from '../storage/grants.ts'
 import { sessionOf } from './browser-session.ts'
 import { showEntry } from './device-entry-page.tsx'
@@ -42,7 +49,10 @@ export async function decideDevice(
   const decided = { userCode, request: opened.value }
   const granted = readDeviceDecision(opened.value.scope, offered, form)
   if (granted === null) return deny(provider, c, decided)
-  const ttlSeconds = parseLifetime(form.get('token_ttl_seconds'), lifetimeChoices(tokenTtlSeconds(provider)))
+  const ttlSeconds = parseLifetime(
+    form.get('token_ttl_seconds'),
+    lifetimeChoices(longestDeviceAccess(provider, opened.value)),
+  )
   if (ttlSeconds === null) {
     const error = 'Invalid token time limit. Nothing was given yet: choose one of these times.'
     return showReview(provider, c, userCode, opened.value, error)
@@ -53,14 +63,22 @@ export async function decideDevice(
 async function approve(
   provider: Provider,
   c: AppContext,
-  { userCode, request: { clientId } }: Decided,
+  { userCode, request }: Decided,
   scopes: GrantedScopes,
-  ttlSeconds: number,
+  lastsSeconds: number,
 ): Promise<Response> {
   const { deviceRequests, host } = provider
+  const { clientId } = request
   const { id: personId, actor: person } = personOf(c)
   const grantId = newGrantId(host.random)
-  const approval = { grantId, personId, person, scopes, ttlSeconds }
+  const approval = {
+    grantId,
+    personId,
+    person,
+    scopes,
+    ttlSeconds: Math.min(lastsSeconds, tokenTtlSeconds(provider) ?? Infinity),
+    refreshEndsAt: request.asksRefresh ? refreshEndsAt(provider, lastsSeconds) : null,
+  }
   const codeHash = hashUserCode(userCode, host.signer)
   const isStillSignedIn: StillSignedIn = (db) => host.sessions.isStillLive(c, db)
   const outcome = await deviceRequests.approve(codeHash, approval, host.clock.now(), isStillSignedIn)
@@ -68,7 +86,7 @@ async function approve(
   if (outcome === 'already-decided') return answerTooLate(provider, c, 'decided')
   await recordAudit(provider, c, { actorId: personId, clientId, grantId }, 'device.approved')
   await provider.purge()
-  return showDecided(provider, c, <DeviceAuthorizedPage ttlSeconds={ttlSeconds} />)
+  return showDecided(provider, c, <DeviceAuthorizedPage ttlSeconds={lastsSeconds} />)
 }
 
 async function deny(provider: Provider, c: AppContext, { userCode, request }: Decided): Promise<Response> {

@@ -1,14 +1,13 @@
 import { actorLabel, privatePageHeaders, type AppContext, describeAction } from '../../../plugin.ts'
 import { DeviceReviewPage } from '../pages/device-review.tsx'
-import type { App } from '../pages/parties.tsx'
-import type { Client } from '../protocol/client.ts'
 import type { DeviceRequest } from '../protocol/device-request.ts'
 import { sealDeviceTicket } from '../protocol/device-ticket.ts'
-import type { UserCode } from '../protocol/ids.ts'
+import { COMMAND_LINE_CLIENT_ID, type UserCode } from '../protocol/ids.ts'
 import { distance } from '../protocol/networks.ts'
 import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
 import { defaultLifetime, lifetimeChoices } from '../protocol/token-lifetime.ts'
-import { personOf, tokenTtlSeconds, type Provider } from '../provider.ts'
+import { longestDeviceAccess, personOf, type Provider } from '../provider.ts'
+import { appOf } from './asking-app.ts'
 import { sessionOf } from './browser-session.ts'
 import { showEntry } from './device-entry-page.tsx'
 import { placeOf } from '../protocol/scope.ts'
@@ -28,7 +27,7 @@ export async function showReview(
   // It was deleted just now, and its requests with it.
   if (client === null) return showEntry(provider, c, '', 'unknown')
   const offers = scopeOffers(request.scope, person.actor, host.permissions)
-  const ttlChoices = lifetimeChoices(tokenTtlSeconds(provider))
+  const ttlChoices = lifetimeChoices(longestDeviceAccess(provider, request))
   const ticket = sealDeviceTicket(
     {
       userCode,
@@ -46,7 +45,7 @@ export async function showReview(
     body: (
       <DeviceReviewPage
         code={userCode}
-        app={appOf(client)}
+        app={client.clientId === COMMAND_LINE_CLIENT_ID ? null : appOf(client)}
         origin={{
           address: request.address,
           userAgent: request.userAgent,
@@ -69,11 +68,6 @@ export async function showReview(
       />
     ),
   })
-}
-
-/** The app that asks; null for a command line that nobody registered. */
-function appOf({ name, kind, createdBy }: Client): App | null {
-  return createdBy === null ? null : { name, kind, registeredBy: String(createdBy) }
 }
 
 /** Signing out leads back to the empty form: the code belongs to whoever opened it. */

@@ -1,4 +1,4 @@
-import { fail, ok, type AppContext, type Result } from '../../../plugin.ts'
+import { fail, type AppContext, type Result } from '../../../plugin.ts'
 import type { TokenResponse } from '../protocol/access-token.ts'
 import type { Client } from '../protocol/client.ts'
 import type { TokenFailure } from '../protocol/failure.ts'
@@ -35,11 +35,9 @@ export async function exchangeCode(
     return checked
   }
 
-  if (!(await codes.redeem(codeHash, now))) return fail({ reason: 'code-lost-race' })
-
-  const { grant } = checked.value
-  const { grantId, userId } = grant
-  await recordAudit(provider, c, { actorId: userId, clientId, grantId }, 'code.redeemed')
-  const ttlSeconds = tokenTtlSeconds(provider)
-  return ok(await issueToken(provider, c, { clientId, grant, ttlSeconds, now }))
+  const order = { clientId, grant: checked.value.grant, ttlSeconds: tokenTtlSeconds(provider), now }
+  return provider.writes.write(async (trx): Promise<Result<TokenResponse, TokenFailure>> => {
+    if (!(await codes.redeem(codeHash, now, trx))) return fail({ reason: 'code-lost-race' })
+    return issueToken(provider, c, order, trx, 'code.redeemed')
+  })
 }

@@ -1,4 +1,4 @@
-import { fail, ok, type AppContext, type Result } from '../../../plugin.ts'
+import { fail, type AppContext, type Result } from '../../../plugin.ts'
 import type { TokenResponse } from '../protocol/access-token.ts'
 import type { Client } from '../protocol/client.ts'
 import type { TokenFailure } from '../protocol/failure.ts'
@@ -31,7 +31,9 @@ export async function exchangeDeviceCode(
     return isHasty ? fail({ reason: 'device-slow-down' }) : checked
   }
 
-  if (!(await deviceRequests.redeem(codeHash, now))) return fail({ reason: 'device-code-lost-race' })
   const { grant, ttlSeconds } = checked.value
-  return ok(await issueToken(provider, c, { clientId, grant, ttlSeconds, now }))
+  return provider.writes.write(async (trx): Promise<Result<TokenResponse, TokenFailure>> => {
+    if (!(await deviceRequests.redeem(codeHash, now, trx))) return fail({ reason: 'device-code-lost-race' })
+    return issueToken(provider, c, { clientId, grant, ttlSeconds, now }, trx)
+  })
 }

@@ -1,10 +1,15 @@
-import type { AppContext, EpochSeconds } from '../../../plugin.ts'
+import type { Transaction } from 'kysely'
+import { fail, ok, type AppContext, type EpochSeconds, type Result } from '../../../plugin.ts'
 import { accessTokenPayload, tokenResponse, type TokenResponse } from '../protocol/access-token.ts'
-import type { Grant } from '../protocol/grant.ts'
-import type { ClientId } from '../protocol/ids.ts'
-import { recordAudit, type Provider } from '../provider.ts'
+import type { Grant, GrantFailure } from '../protocol/grant.ts'
+import { hashSecret, newRefreshSecret, type ClientId } from '../protocol/ids.ts'
+import { sealRefreshToken } from '../protocol/refresh-token.ts'
+import type { GrantedScopes } from '../protocol/scope.ts'
+import { accessLifetime, refreshExpiry } from '../protocol/token-lifetime.ts'
+import { recordAuditIn, type Provider } from '../provider.ts'
+import type { AuditEvent, OAuthTables } from '../storage/tables.ts'
 
-/** What a token is made of: a grant that was spent for it just now. */
+/** What the first token is made of: a grant that was spent for it just now. */
 export type TokenOrder = {
   readonly clientId: ClientId
   readonly grant: Grant
@@ -13,16 +18,57 @@ export type TokenOrder = {
   readonly now: EpochSeconds
 }
 
-/** Signs the access token of a grant. */
+/** Signs the first access token of a grant, and its first refresh token where the grant is refreshed, in the transaction that spends what it is for. */
 export async function issueToken(
   provider: Provider,
   c: AppContext,
   { clientId, grant, now, ttlSeconds }: TokenOrder,
-): Promise<TokenResponse> {
-  const { host } = provider
-  const { grantId, userId, scopes } = grant
+  trx: Transaction<OAuthTables>,
+  ...events: readonly AuditEvent[]
+): Promise<Result<TokenResponse, GrantFailure>> {
+  const { grantId, refreshEndsAt, scopes, userId } = grant
+  const refreshToken = refreshEndsAt === null ? null : await startRefreshing(provider, grant, now, trx)
+  if (refreshEndsAt !== null && refreshToken === null) return fail({ reason: 'grant-ended' })
+  const subject = { actorId: userId, clientId, grantId }
+  await recordAuditIn(trx, provider, c, subject, ...events, 'token.issued')
+  const ttl = accessLifetime(now, ttlSeconds, refreshEndsAt)
+  return ok(signAccessToken(provider, { grant, scopes, issuedAt: now, ttlSeconds: ttl, now, refreshToken }))
+}
+
+/** Null when the grant has ended meanwhile. */
+async function startRefreshing(
+  { config, host, refreshTokens }: Provider,
+  { grantId, refreshEndsAt }: Grant,
+  now: EpochSeconds,
+  trx: Transaction<OAuthTables>,
+): Promise<string | null> {
+  const secret = newRefreshSecret(host.random)
+  const expiresAt = refreshExpiry(now, config.refresh_token_ttl, refreshEndsAt)
+  const started = await refreshTokens.start(grantId, hashSecret(secret), expiresAt, trx)
+  return started ? sealRefreshToken({ grantId, secret }, host.signer) : null
+}
+
+/** What an answer is made of. */
+export type TokenFacts = {
+  readonly grant: Grant
+  readonly scopes: GrantedScopes
+  readonly issuedAt: EpochSeconds
+  /** Null: the token lasts until its grant ends. */
+  readonly ttlSeconds: number | null
+  readonly now: EpochSeconds
+  readonly refreshToken: string | null
+}
+
+/** Signs an access token and writes the answer. The same facts give the same token. */
+export function signAccessToken(
+  { host }: Pick<Provider, 'host'>,
+  { grant, issuedAt, now, refreshToken, scopes, ttlSeconds }: TokenFacts,
+): TokenResponse {
+  const { grantId, userId } = grant
   const findAction = (name: string) => host.permissions.findAction(name)
-  const token = host.signToken(accessTokenPayload({ grantId, userId, scopes, now, ttlSeconds, findAction }))
-  await recordAudit(provider, c, { actorId: userId, clientId, grantId }, 'token.issued')
-  return tokenResponse(token, scopes, ttlSeconds)
+  const token = host.signToken(
+    accessTokenPayload({ grantId, userId, scopes, now: issuedAt, ttlSeconds, findAction }),
+  )
+  const expiresIn = ttlSeconds === null ? null : issuedAt + ttlSeconds - now
+  return tokenResponse(token, scopes, expiresIn, refreshToken)
 }

@@ -8,7 +8,7 @@ type Body = JsonValue | Readonly<Record<string, JsonValue | undefined>>
 export function answerJson(
   c: AppContext,
   body: Body,
-  status: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 429 = 200,
+  status: 200 | 201 | 400 | 401 | 403 | 404 | 405 | 409 | 429 | 503 = 200,
 ): Response {
   c.header('cache-control', 'no-store')
   c.header('content-type', 'application/json; charset=utf-8')

@@ -17,13 +17,25 @@ describe('GET /.well-known/oauth-authorization-server', () => {
       issuer: 'http://localhost:8001',
       authorization_endpoint: 'http://localhost:8001/-/oauth/authorize',
       token_endpoint: 'http://localhost:8001/-/oauth/token',
+      revocation_endpoint: 'http://localhost:8001/-/oauth/revoke',
+      introspection_endpoint: 'http://localhost:8001/-/oauth/introspect',
+      scopes_supported: ['read', 'write', 'full-access'],
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
-      grant_types_supported: ['authorization_code'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
     })
+    await server.close()
+  })
+
+  it('names offline_access only where access tokens expire', async () => {
+    const server = await startProvider({ access_token_ttl: 60 })
+    const { scopes_supported: scopes } = await jsonOf(await server.request(WELL_KNOWN))
+    expect(scopes).toEqual(['read', 'write', 'full-access', 'offline_access'])
     await server.close()
   })
 
@@ -31,7 +43,11 @@ describe('GET /.well-known/oauth-authorization-server', () => {
     const server = await startProvider({ enable_device_flow: true })
     expect(await jsonOf(await server.request(WELL_KNOWN))).toMatchObject({
       device_authorization_endpoint: 'http://localhost:8001/-/oauth/device',
-      grant_types_supported: ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'],
+      grant_types_supported: [
+        'authorization_code',
+        'refresh_token',
+        'urn:ietf:params:oauth:grant-type:device_code',
+      ],
     })
     await server.close()
   })

@@ -1,13 +1,14 @@
 import type { AppContext, Route } from '../../../plugin.ts'
-import { metadataPath, resourceMetadata, serverMetadata } from '../protocol/metadata.ts'
-import { issuerOf, type Provider } from '../provider.ts'
+import { metadataPath, resourceMetadata, serverMetadata, type ServerMetadata } from '../protocol/metadata.ts'
+import { issuerOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { endpointsOf } from './client-addresses.ts'
 import { answerJson } from './json-answer.ts'
-import { DEVICE_PATH } from './paths.ts'
+import { DEVICE_PATH, REGISTER_PATH } from './paths.ts'
 import { refuseProgram } from './refuse.ts'
 
 /** What clients read that know nothing but an address: about the provider (RFC 8414 §3.1), and about what its tokens are for (RFC 9728 §3.1). */
-export function metadataRoutes({ host, config }: Provider): readonly Route[] {
+export function metadataRoutes(provider: Provider): readonly Route[] {
+  const { host } = provider
   const forClients = {
     method: 'GET',
     allow: { who: 'anyone' },
@@ -18,10 +19,7 @@ export function metadataRoutes({ host, config }: Provider): readonly Route[] {
     {
       ...forClients,
       path: metadataPath('oauth-authorization-server', host.urls.basePath),
-      handle: (c) => {
-        const device = config.enable_device_flow ? host.urls.absolute(c.req.raw, DEVICE_PATH) : null
-        return answerJson(c, serverMetadata(issuerOf(host, c), { ...endpointsOf(host, c), device }))
-      },
+      handle: (c) => answerJson(c, metadataOf(provider, c)),
     },
     {
       ...forClients,
@@ -29,6 +27,20 @@ export function metadataRoutes({ host, config }: Provider): readonly Route[] {
       handle: (c) => answerJson(c, resourceMetadata(issuerOf(host, c))),
     },
   ]
+}
+
+/** What this server says of itself, as this request sees it. */
+export function metadataOf({ host, config }: Provider, c: AppContext): ServerMetadata {
+  const addressOf = (path: string) => host.urls.absolute(c.req.raw, path)
+  const addresses = {
+    ...endpointsOf(host, c),
+    device: config.enable_device_flow ? addressOf(DEVICE_PATH) : null,
+    register: config.enable_dynamic_registration ? addressOf(REGISTER_PATH) : null,
+  }
+  return serverMetadata(issuerOf(host, c), addresses, {
+    refreshes: tokenTtlSeconds({ config, host }) !== null,
+    takesDocuments: config.enable_client_id_metadata,
+  })
 }
 
 /** The full address of what `oauth-protected-resource` says. */

@@ -1,6 +1,16 @@
 /** The provider's addresses, without the base URL. */
 export const AUTHORIZE_PATH = '/-/oauth/authorize'
 export const TOKEN_PATH = '/-/oauth/token'
+export const REVOKE_PATH = '/-/oauth/revoke'
+export const INTROSPECT_PATH = '/-/oauth/introspect'
+/** Where people take back what they gave, and where it is managed for all. */
+export const APPS_PATH = '/-/oauth/apps'
+export const GRANTS_PATH = '/-/oauth/grants'
+/** What happened with apps. */
+export const OAUTH_AUDIT_PATH = '/-/oauth/audit'
 export const DEVICE_PATH = '/-/oauth/device'
 /** Where a person enters a device's code and decides. */
 export const VERIFY_PATH = '/-/oauth/device/verify'
+export const REGISTER_PATH = '/-/oauth/register'
+/** Where the trial of an app comes back to. */
+export const TRY_PATH = '/-/oauth/try'

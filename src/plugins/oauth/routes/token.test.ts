@@ -124,7 +124,7 @@ describe('POST /-/oauth/token', () => {
     ['an empty one', '', 'invalid_request'],
     ['password', 'password', 'unsupported_grant_type'],
     ['client_credentials', 'client_credentials', 'unsupported_grant_type'],
-    ['refresh_token, which this version does not have', 'refresh_token', 'unsupported_grant_type'],
+    ['refresh_token without one', 'refresh_token', 'invalid_request'],
     ['a property that every object has', 'constructor', 'unsupported_grant_type'],
   ])('T29: answers the grant type %s', async (_name, grantType, error) => {
     expect(await answerOf(await redeem(server, app, 'x', { grant_type: grantType }))).toEqual([400, error])

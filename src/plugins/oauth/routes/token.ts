@@ -3,12 +3,14 @@ import type { TokenResponse } from '../protocol/access-token.ts'
 import { tokenError, type TokenFailure } from '../protocol/failure.ts'
 import { AUTHORIZATION_CODE } from '../protocol/grants/authorization-code.ts'
 import { DEVICE_CODE } from '../protocol/grants/device-code.ts'
+import { REFRESH_TOKEN } from '../protocol/grants/refresh-token.ts'
 import { COMMAND_LINE_CLIENT_ID, type ClientId } from '../protocol/ids.ts'
 import type { Provider } from '../provider.ts'
 import { authenticateClient, readClientForm } from './authenticate-client.ts'
 import { answerDeviceFlowOff } from './device-off.ts'
 import { exchangeCode } from './exchange-code.ts'
 import { exchangeDeviceCode } from './exchange-device-code.ts'
+import { exchangeRefreshToken } from './exchange-refresh-token.ts'
 import { answerJson, answerTokenError } from './json-answer.ts'
 import { refuseProgram } from './refuse.ts'
 import { TOKEN_PATH } from './paths.ts'
@@ -22,6 +24,8 @@ const KNOWN_PARAMETERS = [
   'redirect_uri',
   'code_verifier',
   'device_code',
+  'refresh_token',
+  'scope',
   'resource',
 ] as const
 
@@ -33,6 +37,7 @@ type GrantType = {
 
 const GRANT_TYPES: ReadonlyMap<string, GrantType> = new Map([
   [AUTHORIZATION_CODE, { exchange: exchangeCode, unnamedClient: null }],
+  [REFRESH_TOKEN, { exchange: exchangeRefreshToken, unnamedClient: COMMAND_LINE_CLIENT_ID }],
   [DEVICE_CODE, { exchange: exchangeDeviceCode, unnamedClient: COMMAND_LINE_CLIENT_ID }],
 ])
 

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import { randomHex, storePersonId, type EpochSeconds, type PersonId, type Random } from '../../../plugin.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
+import { searchAudit, type AuditFilter, type AuditPage, type AuditPlace } from './audit-search.ts'
 import type { AuditEvent, OAuthTables } from './tables.ts'
 
 /** Who and what a row is about. There is no place in it for a secret, a code, a token or a state. */
@@ -24,19 +25,25 @@ const FAILED: AuditEvent = 'client.authentication_failed'
 export class AuditStore {
   readonly #db: Kysely<OAuthTables>
   readonly #random: Random
+  #made = 0
 
   constructor(db: Kysely<OAuthTables>, random: Random) {
     this.#db = db
     this.#random = random
   }
 
-  /** Adds a row for each event. */
-  async record(subject: AuditSubject, events: readonly AuditEvent[], now: EpochSeconds): Promise<void> {
-    await this.#db
+  /** Adds a row for each event, in a transaction where one is given. */
+  async record(
+    subject: AuditSubject,
+    events: readonly AuditEvent[],
+    now: EpochSeconds,
+    db = this.#db,
+  ): Promise<void> {
+    await db
       .insertInto('tapedeck_oauth_audit')
       .values(
         events.map((event) => ({
-          entry_id: randomHex(this.#random, 16),
+          entry_id: this.#newEntryId(now),
           at: now,
           event,
           actor_id: subject.actorId === null ? null : storePersonId(subject.actorId),
@@ -78,7 +85,7 @@ export class AuditStore {
           )
           .where('failures', '<', MAX_FAILURES_IN_WINDOW)
           .select([
-            sql<string>`${randomHex(this.#random, 16)}`.as('entry_id'),
+            sql<string>`${this.#newEntryId(now)}`.as('entry_id'),
             sql<EpochSeconds>`cast(${now} as bigint)`.as('at'),
             sql<AuditEvent>`${FAILED}`.as('event'),
             sql<ClientId | null>`cast(${clientId} as text)`.as('client_id'),
@@ -86,5 +93,17 @@ export class AuditStore {
           ]),
       )
       .execute()
+  }
+
+  /** A page of the trail, newest first. `after` is where the page before ended; null for the first. */
+  search(filter: AuditFilter, after: AuditPlace | null): Promise<AuditPage> {
+    return searchAudit(this.#db, filter, after)
+  }
+
+  /** Ids of one process are in the order in which they are made, so that what happens within a second stays in order too. */
+  #newEntryId(now: EpochSeconds): string {
+    this.#made += 1
+    const hex = (number: number, digits: number) => number.toString(16).padStart(digits, '0').slice(-digits)
+    return hex(now, 9) + hex(this.#made, 7) + randomHex(this.#random, 8)
   }
 }

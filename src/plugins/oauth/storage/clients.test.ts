@@ -8,6 +8,7 @@ import type { Client } from '../protocol/client.ts'
 import { hashSecret, newSecretId, type ClientId, type RedirectUri, type SecretId } from '../protocol/ids.ts'
 import { AuditStore } from './audit.ts'
 import { ClientStore, type LiveSecret } from './clients.ts'
+import { GrantChanges } from './grant-changes.ts'
 import { oauthMigrations } from './migrations.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -21,7 +22,7 @@ beforeEach(async () => {
   if (!store.ok) throw new Error(store.error.reason)
   await migrateStore(store.value, [{ name: 'oauth', migrations: oauthMigrations }], { now: () => NOW })
   db = store.value.$extendTables<OAuthTables>()
-  clients = new ClientStore(db)
+  clients = new ClientStore(db, new GrantChanges(db))
 })
 
 afterEach(() => db.destroy())
@@ -41,6 +42,7 @@ const secret = (text: string): LiveSecret => ({
   id: newSecretId(systemRandom),
   hash: hashSecret(text),
   createdAt: NOW,
+  lastUsedAt: null,
 })
 
 describe('ClientStore', () => {

@@ -1,10 +1,11 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { z } from 'zod'
 import { loadPersonId, storePersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
-import { MAX_LIVE_SECRETS, type Client } from '../protocol/client.ts'
+import { MAX_LIVE_SECRETS, type Client, type ClientKind } from '../protocol/client.ts'
 import type { ClientId, SecretHash, SecretId } from '../protocol/ids.ts'
-import { isRedirectUri } from '../protocol/redirect-uri.ts'
+import { isRedirectUri, MAX_REDIRECT_URI_LENGTH } from '../protocol/redirect-uri.ts'
 import type { Registration } from '../protocol/registration.ts'
+import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A secret that works, without the secret. */
@@ -12,14 +13,32 @@ export type LiveSecret = {
   readonly id: SecretId
   readonly hash: SecretHash
   readonly createdAt: EpochSeconds
+  /** To the minute; null when it was never used. */
+  readonly lastUsedAt: EpochSeconds | null
 }
+
+/** How often the use of a secret, or the same refused address, is written down, in seconds. */
+const EVERY_SECONDS = 60
+
+/** What is known of a client's use. */
+export type ClientUse = {
+  /** How many people give it access now. */
+  readonly people: number
+  /** When it was last given access, used a token or proved itself with a secret; null for never. */
+  readonly lastUsedAt: EpochSeconds | null
+}
+
+/** The last authorization request of a client whose redirect URI was refused. */
+export type RefusedRedirect = { readonly redirectUri: string; readonly at: EpochSeconds }
 
 /** Registered clients and their secrets. */
 export class ClientStore {
   readonly #db: Kysely<OAuthTables>
+  readonly #changes: GrantChanges
 
-  constructor(db: Kysely<OAuthTables>) {
+  constructor(db: Kysely<OAuthTables>, changes: GrantChanges) {
     this.#db = db
+    this.#changes = changes
   }
 
   /** The client of this id, or null. */
@@ -46,45 +65,131 @@ export class ClientStore {
 
   /** Stores a new client; `secret` is null for a public one. */
   async create(client: Client, secret: LiveSecret | null): Promise<void> {
-    const createdBy = client.createdBy === null ? NOBODY : storePersonId(client.createdBy)
     await this.#db.transaction().execute(async (trx) => {
-      await trx
-        .insertInto('tapedeck_oauth_clients')
-        .values((values) => ({
-          client_id: client.clientId,
-          client_name: client.name,
-          client_type: client.kind,
-          redirect_uris: JSON.stringify(client.redirectUris),
-          created_by: createdBy,
-          created_at: client.createdAt,
-          position: values
-            .selectFrom('tapedeck_oauth_clients')
-            .select(sql<number>`coalesce(max(position), 0) + 1`.as('next'))
-            .where('created_by', '=', createdBy),
-        }))
-        .execute()
+      await insertClient(trx, client)
       if (secret !== null) await insertSecret(trx, client.clientId, secret)
     })
   }
 
-  /** Changes the name and the redirect URIs. The type stays: the client's code was written for it. */
+  /** Changes the name, which token checks remember, and the redirect URIs. */
   async change(clientId: ClientId, registration: Pick<Registration, 'name' | 'redirectUris'>): Promise<void> {
+    await this.#changes.make(async (trx) => {
+      const changed = await trx
+        .updateTable('tapedeck_oauth_clients')
+        .set({ client_name: registration.name, redirect_uris: JSON.stringify(registration.redirectUris) })
+        .where('client_id', '=', clientId)
+        .executeTakeFirst()
+      return changed.numUpdatedRows
+    })
+  }
+
+  /**
+   * Makes a client public or confidential. `secret` is the first of a client that becomes confidential; one that becomes public
+   * loses its secrets, and the codes that wait for them: without a challenge anybody could redeem those. False when
+   * the client is of this type already.
+   */
+  async changeKind(
+    clientId: ClientId,
+    kind: ClientKind,
+    secret: LiveSecret | null,
+    now: EpochSeconds,
+  ): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      const changed = await trx
+        .updateTable('tapedeck_oauth_clients')
+        .set({ client_type: kind })
+        .where('client_id', '=', clientId)
+        .where('client_type', '<>', kind)
+        .executeTakeFirst()
+      if (changed.numUpdatedRows === 0n) return false
+      await trx.deleteFrom('tapedeck_oauth_client_secrets').where('client_id', '=', clientId).execute()
+      await trx
+        .updateTable('tapedeck_oauth_codes')
+        .set({ expires_at: now })
+        .where('client_id', '=', clientId)
+        .where('expires_at', '>', now)
+        .execute()
+      if (secret !== null) await insertSecret(trx, clientId, secret)
+      return true
+    })
+  }
+
+  /** The use of these clients; one that was never used has no entry. */
+  async uses(clientIds: readonly ClientId[], now: EpochSeconds): Promise<ReadonlyMap<ClientId, ClientUse>> {
+    if (clientIds.length === 0) return new Map()
+    const grants = await this.#db
+      .selectFrom('tapedeck_oauth_grants')
+      .select([
+        'client_id',
+        sql<number>`count(distinct case
+          when ended_at is null and (ends_at is null or ends_at > ${now}) then user_id end)`.as('people'),
+        sql<EpochSeconds>`max(coalesce(last_used_at, created_at))`.as('last_used_at'),
+      ])
+      .where('client_id', 'in', clientIds)
+      .groupBy('client_id')
+      .execute()
+    const secrets = await this.#db
+      .selectFrom('tapedeck_oauth_client_secrets')
+      .select(({ fn }) => ['client_id', fn.max('last_used_at').as('last_used_at')])
+      .where('client_id', 'in', clientIds)
+      .groupBy('client_id')
+      .execute()
+    const uses = new Map<ClientId, ClientUse>()
+    for (const row of [...grants, ...secrets.map((secret) => ({ ...secret, people: 0 }))]) {
+      const known = uses.get(row.client_id) ?? { people: 0, lastUsedAt: null }
+      uses.set(row.client_id, {
+        people: known.people + row.people,
+        lastUsedAt: later(known.lastUsedAt, row.last_used_at),
+      })
+    }
+    return uses
+  }
+
+  /** Notes that a secret was used, once a minute. */
+  async noteSecretUse(secret: LiveSecret, now: EpochSeconds): Promise<void> {
+    if (secret.lastUsedAt !== null && now - secret.lastUsedAt < EVERY_SECONDS) return
+    await this.#db
+      .updateTable('tapedeck_oauth_client_secrets')
+      .set({ last_used_at: now })
+      .where('secret_id', '=', secret.id)
+      .where((where) =>
+        where.or([where('last_used_at', 'is', null), where('last_used_at', '<=', now - EVERY_SECONDS)]),
+      )
+      .execute()
+  }
+
+  /** Keeps the last refused redirect URI of a client: one, shortened, and the same one once a minute. Nothing for a client that has no row. */
+  async noteRefusedRedirect(clientId: ClientId, redirectUri: string, now: EpochSeconds): Promise<void> {
+    // Databases keep no NUL in texts.
+    const kept = redirectUri.slice(0, MAX_REDIRECT_URI_LENGTH).toWellFormed().replaceAll('\0', '\uFFFD')
     await this.#db
       .updateTable('tapedeck_oauth_clients')
-      .set({ client_name: registration.name, redirect_uris: JSON.stringify(registration.redirectUris) })
+      .set({ refused_redirect_uri: kept, refused_at: now })
       .where('client_id', '=', clientId)
+      .where((where) =>
+        where.or([
+          where('refused_redirect_uri', 'is', null),
+          where('refused_redirect_uri', '<>', kept),
+          where('refused_at', '<=', now - EVERY_SECONDS),
+        ]),
+      )
       .execute()
+  }
+
+  /** The last refused redirect URI of a client; null while there was none. */
+  async refusedRedirect(clientId: ClientId): Promise<RefusedRedirect | null> {
+    const row = await this.#db
+      .selectFrom('tapedeck_oauth_clients')
+      .select(['refused_redirect_uri', 'refused_at'])
+      .where('client_id', '=', clientId)
+      .executeTakeFirst()
+    if (row === undefined || row.refused_redirect_uri === null || row.refused_at === null) return null
+    return { redirectUri: row.refused_redirect_uri, at: row.refused_at }
   }
 
   /** Deletes the client with its secrets, codes, device requests and grants: the tokens of a grant that is gone are refused. */
   async delete(clientId: ClientId): Promise<void> {
-    await this.#db.transaction().execute(async (trx) => {
-      await trx.deleteFrom('tapedeck_oauth_device_requests').where('client_id', '=', clientId).execute()
-      await trx.deleteFrom('tapedeck_oauth_codes').where('client_id', '=', clientId).execute()
-      await trx.deleteFrom('tapedeck_oauth_grants').where('client_id', '=', clientId).execute()
-      await trx.deleteFrom('tapedeck_oauth_client_secrets').where('client_id', '=', clientId).execute()
-      await trx.deleteFrom('tapedeck_oauth_clients').where('client_id', '=', clientId).execute()
-    })
+    await this.#changes.make((trx) => deleteClients(trx, [clientId]))
   }
 
   /** The secrets that work, oldest first. */
@@ -95,7 +200,12 @@ export class ClientStore {
       .where('client_id', '=', clientId)
       .orderBy('position')
       .execute()
-    return rows.map((row) => ({ id: row.secret_id, hash: row.secret_hash, createdAt: row.created_at }))
+    return rows.map((row) => ({
+      id: row.secret_id,
+      hash: row.secret_hash,
+      createdAt: row.created_at,
+      lastUsedAt: row.last_used_at,
+    }))
   }
 
   /** Adds a secret beside the present one. False when two work already: one must be retired first. */
@@ -124,11 +234,52 @@ export class ClientStore {
   }
 }
 
+function later(one: EpochSeconds | null, other: EpochSeconds | null): EpochSeconds | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other)
+}
+
 /** How a row says that nobody here registered the client. No person's id is stored so. */
 const NOBODY = 'null'
 
+/** Stores a client, in the caller's transaction. */
+export async function insertClient(db: Kysely<OAuthTables>, client: Client): Promise<void> {
+  const createdBy = client.createdBy === null ? NOBODY : storePersonId(client.createdBy)
+  await db
+    .insertInto('tapedeck_oauth_clients')
+    .values((values) => ({
+      client_id: client.clientId,
+      client_name: client.name,
+      client_type: client.kind,
+      redirect_uris: JSON.stringify(client.redirectUris),
+      created_by: createdBy,
+      created_at: client.createdAt,
+      position: values
+        .selectFrom('tapedeck_oauth_clients')
+        .select(sql<number>`coalesce(max(position), 0) + 1`.as('next'))
+        .where('created_by', '=', createdBy),
+    }))
+    .execute()
+}
+
+/** Deletes clients with all that is theirs, in the caller's transaction, and tells how many grants that were. */
+export async function deleteClients(
+  db: Kysely<OAuthTables>,
+  clientIds: readonly ClientId[],
+): Promise<bigint> {
+  await db.deleteFrom('tapedeck_oauth_device_requests').where('client_id', 'in', clientIds).execute()
+  await db.deleteFrom('tapedeck_oauth_codes').where('client_id', 'in', clientIds).execute()
+  const grants = await db
+    .deleteFrom('tapedeck_oauth_grants')
+    .where('client_id', 'in', clientIds)
+    .executeTakeFirst()
+  await db.deleteFrom('tapedeck_oauth_client_secrets').where('client_id', 'in', clientIds).execute()
+  await db.deleteFrom('tapedeck_oauth_unvouched_clients').where('client_id', 'in', clientIds).execute()
+  await db.deleteFrom('tapedeck_oauth_clients').where('client_id', 'in', clientIds).execute()
+  return grants.numDeletedRows
+}
+
 /** One statement counts and inserts, so that two rotations at once do not leave three secrets. */
-async function insertSecret(
+export async function insertSecret(
   db: Kysely<OAuthTables>,
   clientId: ClientId,
   secret: LiveSecret,
@@ -153,7 +304,13 @@ async function insertSecret(
   return (added.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-function toClient(row: Selectable<OAuthTables['tapedeck_oauth_clients']>): Client {
+/** Reads a client's row. */
+export function toClient(
+  row: Omit<
+    Selectable<OAuthTables['tapedeck_oauth_clients']>,
+    'position' | 'refused_redirect_uri' | 'refused_at'
+  >,
+): Client {
   return {
     clientId: row.client_id,
     name: row.client_name,

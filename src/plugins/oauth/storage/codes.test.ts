@@ -17,6 +17,7 @@ import {
 import { ClientStore } from './clients.ts'
 import { CodeStore } from './codes.ts'
 import { ConsentStore, type Approval } from './consents.ts'
+import { GrantChanges } from './grant-changes.ts'
 import { GrantStore } from './grants.ts'
 import { oauthMigrations } from './migrations.ts'
 import { purgeExpired } from './purge.ts'
@@ -37,7 +38,7 @@ beforeEach(async () => {
   open = []
   const { store, db } = connect()
   await migrateStore(store, [{ name: 'oauth', migrations: oauthMigrations }], { now: () => NOW })
-  await new ClientStore(db).create(
+  await new ClientStore(db, new GrantChanges(db)).create(
     {
       clientId,
       name: 'App',
@@ -65,7 +66,7 @@ function connect() {
     db,
     codes: new CodeStore(db),
     consents: new ConsentStore(db),
-    grants: new GrantStore(db),
+    grants: new GrantStore(db, new GrantChanges(db)),
   }
 }
 
@@ -77,9 +78,12 @@ const approval = (name: string): Approval => ({
   grantId: grantId(name),
   clientId,
   userId: 'carol',
+  document: null,
   person: { id: 'carol', role: 'staff', _r: {} },
   scopes: { access: 'listed', scopes: [['view-instance']] },
   resource: null,
+  refreshEndsAt: null,
+  endsAt: null,
   code: {
     hash: codeHash(name),
     redirectUri: 'https://app.example/cb' as RedirectUri,
@@ -104,6 +108,7 @@ describe('CodeStore', () => {
         scopes: { access: 'listed', scopes: [['view-instance']] },
         resource: null,
         endedAt: null,
+        refreshEndsAt: null,
       },
     })
     expect(await codes.find(codeHash('b'))).toBeNull()
@@ -207,7 +212,21 @@ describe('what a grant knows of its person', () => {
     const plan = await sql<{ detail: string }>`
       explain query plan update tapedeck_oauth_grants set person = '{}'
       where user_id = '"carol"' and ended_at is null and person <> '{}'`.execute(db)
-    expect(plan.rows.map(({ detail }) => detail).join()).toContain('tapedeck_oauth_grants_by_user_id')
+    expect(plan.rows.map(({ detail }) => detail).join()).toContain('tapedeck_oauth_live_grants_by_person')
+  })
+
+  it.each([
+    ['time', ''],
+    ['person', `user_id = '"carol"' and`],
+    ['app', `client_id = 'c' and`],
+  ])('is listed by %s in the order of an index', async (name, condition) => {
+    const { db } = connect()
+    const plan = await sql<{ detail: string }>`
+      explain query plan select * from tapedeck_oauth_grants where ${sql.raw(condition)} ended_at is null
+        and (ends_at is null or ends_at > 1) order by created_at desc, grant_id desc limit 51`.execute(db)
+    const steps = plan.rows.map(({ detail }) => detail).join()
+    expect(steps).toContain(`tapedeck_oauth_live_grants_by_${name}`)
+    expect(steps).not.toContain('TEMP B-TREE')
   })
 })
 
@@ -240,7 +259,7 @@ describe('ConsentStore', () => {
 
   it('grants nothing to a client that was deleted in between', async () => {
     const { db, consents } = connect()
-    await new ClientStore(db).delete(clientId)
+    await new ClientStore(db, new GrantChanges(db)).delete(clientId)
     expect(await consents.approve(page('p'), approval('a'), NOW, signedIn)).toBe('client-gone')
   })
 })
@@ -249,10 +268,24 @@ describe('GrantStore', () => {
   it('ends a grant once', async () => {
     const { consents, grants } = connect()
     await consents.approve(page('a'), approval('a'), NOW, signedIn)
-    expect((await grants.findLive(grantId('a')))?.person).toEqual({ role: 'staff' })
+    expect(await grants.findLive(grantId('a'))).toMatchObject({ person: { role: 'staff' } })
     expect(await grants.end(grantId('a'), NOW + 1)).toBe(true)
     expect(await grants.end(grantId('a'), NOW + 2)).toBe(false)
     expect(await grants.findLive(grantId('a'))).toBeNull()
+  })
+
+  it('narrows a grant from what it gives now, and not once it has ended', async () => {
+    const { consents, grants } = connect()
+    const two = { access: 'listed', scopes: [['view-instance'], ['view-table', 'team']] } as const
+    const one = { access: 'listed', scopes: [['view-instance']] } as const
+    await consents.approve(page('a'), { ...approval('a'), scopes: two }, NOW, signedIn)
+    expect((await grants.findLive(grantId('a')))?.narrowedTo).toBeNull()
+    expect(await grants.narrow(grantId('a'), one, two, NOW)).toBe(false)
+    expect(await grants.narrow(grantId('a'), two, one, NOW)).toBe(true)
+    expect(await grants.narrow(grantId('a'), two, two, NOW)).toBe(false)
+    expect((await grants.findLive(grantId('a')))?.narrowedTo).toEqual(one)
+    await grants.end(grantId('a'), NOW)
+    expect(await grants.narrow(grantId('a'), one, one, NOW)).toBe(false)
   })
 
   it('knows no grant that was never made', async () => {
@@ -282,7 +315,7 @@ describe('purgeExpired', () => {
 
     // The grant of the code that was redeemed has given out a token and stays; the other one never did.
     expect(await grants.findLive(grantId('a'))).toBeNull()
-    expect((await grants.findLive(grantId('b')))?.person).toEqual({ role: 'staff' })
+    expect(await grants.findLive(grantId('b'))).toMatchObject({ person: { role: 'staff' } })
   })
 
   it('takes at most 100 rows of a kind at a time', async () => {

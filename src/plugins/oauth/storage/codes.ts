@@ -39,9 +39,9 @@ export class CodeStore {
     }
   }
 
-  /** Spends a code. Of any number of simultaneous calls, in any number of processes, one gets true: the UPDATE decides. */
-  async redeem(codeHash: SecretHash, now: EpochSeconds): Promise<boolean> {
-    const won = await this.#db
+  /** Spends a code, in a transaction where one is given. Of any number of simultaneous calls, in any number of processes, one gets true: the UPDATE decides. */
+  async redeem(codeHash: SecretHash, now: EpochSeconds, db = this.#db): Promise<boolean> {
+    const won = await db
       .updateTable('tapedeck_oauth_codes')
       .set({ used_at: now })
       .where('code_hash', '=', codeHash)

@@ -1,14 +1,18 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { EpochSeconds } from '../../../plugin.ts'
+import type { Client } from '../protocol/client.ts'
 import type { CodeChallenge, RedirectUri, SecretHash } from '../protocol/ids.ts'
 import { insertGrant, type NewGrant, type StillSignedIn } from './grants.ts'
 import type { OAuthTables } from './tables.ts'
+import { saveDocumentClient } from './unvouched-clients.ts'
 
 /** The consent page that is being decided. */
 export type DecidedPage = { readonly nonceHash: SecretHash; readonly expiresAt: EpochSeconds }
 
 /** What an approval creates: a grant, and the code that the client redeems for its first token. */
 export type Approval = NewGrant & {
+  /** The client as its document describes it; null for one that is registered. */
+  readonly document: Client | null
   readonly code: {
     readonly hash: SecretHash
     readonly redirectUri: RedirectUri
@@ -44,6 +48,7 @@ export class ConsentStore {
     return this.#db.transaction().execute(async (trx) => {
       if (!(await isStillSignedIn(trx))) return 'signed-out'
       if (!(await spend(trx, page))) return 'already-decided'
+      if (approval.document !== null) await saveDocumentClient(trx, approval.document, now)
       const client = await trx
         .selectFrom('tapedeck_oauth_clients')
         .select('client_id')

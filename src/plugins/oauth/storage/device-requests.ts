@@ -17,6 +17,7 @@ import type { ClientId, GrantId, SecretHash, UserCodeHash } from '../protocol/id
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { loadScopeRequest, storeScopeRequest } from '../protocol/scope-schema.ts'
 import { GRANT_COLUMNS, grantLives, toGrant } from './grant-rows.ts'
+import { grantEndsAt } from '../protocol/token-lifetime.ts'
 import { insertGrant, type StillSignedIn } from './grants.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -47,6 +48,8 @@ export type DeviceApproval = {
   readonly person: Actor
   readonly scopes: GrantedScopes
   readonly ttlSeconds: number
+  /** When refreshing ends at the latest; null for a grant that is not refreshed. */
+  readonly refreshEndsAt: EpochSeconds | null
 }
 
 /** `already-decided`: it waits no longer. `signed-out`: the session ended while the decision was on its way. Nothing was granted. */
@@ -83,6 +86,7 @@ export class DeviceRequestStore {
         'client_id',
         'scope',
         'resource',
+        'asks_refresh',
         'address',
         'network',
         'site_network',
@@ -94,8 +98,9 @@ export class DeviceRequestStore {
       ])
       .expression(
         sql`select ${request.deviceCodeHash}, ${request.userCodeHash}, ${request.clientId},
-            ${storeScopeRequest(request.scope)}, cast(${request.resource} as text), ${request.address}, ${network},
-            ${siteNetwork}, cast(${request.userAgent} as text), cast(${now} as bigint),
+            ${storeScopeRequest(request.scope)}, cast(${request.resource} as text),
+            cast(${request.asksRefresh ? 1 : 0} as bigint), ${request.address}, ${network}, ${siteNetwork},
+            cast(${request.userAgent} as text), cast(${now} as bigint),
             cast(${now + DEVICE_CODE_TTL_SECONDS} as bigint), 'pending', cast(${POLL_INTERVAL_SECONDS} as bigint)
           where exists (select 1 from tapedeck_oauth_clients where client_id = ${request.clientId})
             and ${waiting} and network = ${network}) < cast(${PENDING_LIMITS.perNetwork} as bigint)
@@ -170,6 +175,7 @@ export class DeviceRequestStore {
       clientId: row.client_id,
       scope: loadScopeRequest(row.scope),
       resource: row.resource,
+      asksRefresh: row.asks_refresh === 1,
       address: row.address,
       userAgent: row.user_agent,
       requestedAt: row.requested_at,
@@ -186,7 +192,7 @@ export class DeviceRequestStore {
     now: EpochSeconds,
     isStillSignedIn: StillSignedIn,
   ): Promise<DeviceApprovalOutcome> {
-    const { grantId, personId, person, scopes, ttlSeconds } = approval
+    const { grantId, personId, person, scopes, ttlSeconds, refreshEndsAt } = approval
     return this.#db.transaction().execute(async (trx) => {
       if (!(await isStillSignedIn(trx))) return 'signed-out'
       const approved = await decide(trx, userCodeHash, personId, now, {
@@ -195,8 +201,13 @@ export class DeviceRequestStore {
         token_ttl_seconds: ttlSeconds,
       })
       if (approved === null) return 'already-decided'
-      const { client_id: clientId, resource } = approved
-      await insertGrant(trx, { grantId, clientId, userId: personId, person, scopes, resource }, now)
+      const { client_id: clientId, resource, expires_at: fetchableUntil } = approved
+      const endsAt = grantEndsAt(refreshEndsAt, fetchableUntil, ttlSeconds)
+      await insertGrant(
+        trx,
+        { grantId, clientId, userId: personId, person, scopes, resource, refreshEndsAt, endsAt },
+        now,
+      )
       return 'recorded'
     })
   }
@@ -219,12 +230,13 @@ export class DeviceRequestStore {
     const request = { clientId: row.client_id, expiresAt: row.expires_at }
     if (row.status !== 'approved') return { ...request, state: { kind: row.status } }
 
-    const { grant_id, user_id, scopes, resource, ended_at, token_ttl_seconds: ttlSeconds } = row
+    const { grant_id, user_id, scopes, resource, ended_at, refresh_ends_at } = row
+    const { token_ttl_seconds: ttlSeconds } = row
     // Who deletes a grant deletes, in one transaction, what waits for it.
     if (grant_id === null || user_id === null || scopes === null || ttlSeconds === null) {
       throw new Error('an approved device request must have its grant and its lifetime')
     }
-    const grant = toGrant({ grant_id, user_id, scopes, resource, ended_at })
+    const grant = toGrant({ grant_id, user_id, scopes, resource, ended_at, refresh_ends_at })
     return { ...request, state: { kind: 'approved', grant, ttlSeconds } }
   }
 
@@ -260,8 +272,8 @@ export class DeviceRequestStore {
   }
 
   /** Spends an approved request. Of any number of simultaneous calls, in any number of processes, one gets true: the UPDATE decides. */
-  async redeem(deviceCodeHash: SecretHash, now: EpochSeconds): Promise<boolean> {
-    const won = await this.#db
+  async redeem(deviceCodeHash: SecretHash, now: EpochSeconds, db = this.#db): Promise<boolean> {
+    const won = await db
       .updateTable('tapedeck_oauth_device_requests')
       .set({ status: 'used' })
       .where('device_code_hash', '=', deviceCodeHash)
@@ -290,7 +302,7 @@ async function decide(
     .where('status', '=', 'pending')
     .where('expires_at', '>', now)
     .where('claimed_by', '=', storePersonId(personId))
-    .returning(['client_id', 'resource'])
+    .returning(['client_id', 'resource', 'expires_at'])
     .executeTakeFirst()
   return decided ?? null
 }

@@ -11,13 +11,14 @@ export const GRANT_COLUMNS = [
   'grant.scopes',
   'grant.resource',
   'grant.ended_at',
+  'grant.refresh_ends_at',
 ] as const
 
 /** Reads a grant's row. */
 export function toGrant(
   row: Pick<
     Selectable<OAuthTables['tapedeck_oauth_grants']>,
-    'grant_id' | 'user_id' | 'scopes' | 'resource' | 'ended_at'
+    'grant_id' | 'user_id' | 'scopes' | 'resource' | 'ended_at' | 'refresh_ends_at'
   >,
 ): Grant {
   return {
@@ -26,6 +27,7 @@ export function toGrant(
     scopes: loadGrantedScopes(row.scopes),
     resource: row.resource,
     endedAt: row.ended_at,
+    refreshEndsAt: row.refresh_ends_at,
   }
 }
 

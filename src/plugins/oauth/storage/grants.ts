@@ -7,11 +7,15 @@ import {
   type JsonObject,
   type PersonId,
 } from '../../../plugin.ts'
+import type { Grant } from '../protocol/grant.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadPerson, storePerson } from '../protocol/person.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
-import { storeGrantedScopes } from '../protocol/scope-schema.ts'
+import { loadGrantedScopes, storeGrantedScopes } from '../protocol/scope-schema.ts'
+import { GRANT_COLUMNS, toGrant } from './grant-rows.ts'
+import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
+import { noteGranted } from './unvouched-clients.ts'
 
 /** A grant that is about to be stored. */
 export type NewGrant = {
@@ -22,13 +26,10 @@ export type NewGrant = {
   readonly person: Actor
   readonly scopes: GrantedScopes
   readonly resource: string | null
-}
-
-/** A grant that has not ended, as its tokens need it. */
-export type LiveGrant = {
-  /** The person, as they were when they approved it or signed in since. */
-  readonly person: JsonObject
-  readonly grant: AppGrant
+  /** When refreshing ends at the latest; null for a grant that is not refreshed. */
+  readonly refreshEndsAt: EpochSeconds | null
+  /** When its last token has ended, at the latest; null for one that lasts until it is ended. */
+  readonly endsAt: EpochSeconds | null
 }
 
 /**
@@ -54,16 +55,46 @@ export async function insertGrant(
       resource: grant.resource,
       created_at: now,
       ended_at: null,
+      refresh_ends_at: grant.refreshEndsAt,
+      ends_at: grant.endsAt,
     })
     .execute()
+  await noteGranted(db, grant.clientId, now)
 }
+
+/** What a token check has to know of a grant that has not ended. */
+export type LiveGrant = {
+  /** The person as they were when they approved it or signed in since. */
+  readonly person: JsonObject
+  readonly resource: string | null
+  readonly lastUsedAt: EpochSeconds | null
+  /** What is left of it, once something was taken back; null while its tokens may do what they say. */
+  readonly narrowedTo: GrantedScopes | null
+  /** What the audit trail says of the app behind it. */
+  readonly app: AppGrant
+}
+
+/** A grant that was ended just now. */
+export type EndedGrant = { readonly grantId: GrantId; readonly clientId: ClientId }
 
 /** What people gave to clients, for as long as it lasts. */
 export class GrantStore {
   readonly #db: Kysely<OAuthTables>
+  readonly #changes: GrantChanges
 
-  constructor(db: Kysely<OAuthTables>) {
+  constructor(db: Kysely<OAuthTables>, changes: GrantChanges) {
     this.#db = db
+    this.#changes = changes
+  }
+
+  /** A grant with its client, an ended one too, or null. */
+  async find(grantId: GrantId): Promise<{ readonly clientId: ClientId; readonly grant: Grant } | null> {
+    const row = await this.#db
+      .selectFrom('tapedeck_oauth_grants as grant')
+      .select(['grant.client_id', ...GRANT_COLUMNS])
+      .where('grant.grant_id', '=', grantId)
+      .executeTakeFirst()
+    return row === undefined ? null : { clientId: row.client_id, grant: toGrant(row) }
   }
 
   /** What stands behind the tokens of a grant that has not ended; null for any other. Two look-ups by key in one statement. */
@@ -71,45 +102,91 @@ export class GrantStore {
     const row = await this.#db
       .selectFrom('tapedeck_oauth_grants as grant')
       .innerJoin('tapedeck_oauth_clients as client', 'client.client_id', 'grant.client_id')
-      .select(['grant.person', 'grant.client_id', 'client.client_name'])
+      .select([
+        'grant.person',
+        'grant.resource',
+        'grant.last_used_at',
+        'grant.client_id',
+        'client.client_name',
+      ])
+      .select(['grant.scopes', 'grant.narrowed_at'])
       .where('grant.grant_id', '=', grantId)
       .where('grant.ended_at', 'is', null)
       .executeTakeFirst()
     if (row === undefined) return null
-    const client = { id: row.client_id, name: row.client_name }
-    return { person: loadPerson(row.person), grant: { id: grantId, client } }
+    return {
+      person: loadPerson(row.person),
+      resource: row.resource,
+      lastUsedAt: row.last_used_at,
+      narrowedTo: row.narrowed_at === null ? null : loadGrantedScopes(row.scopes),
+      app: { id: grantId, client: { id: row.client_id, name: row.client_name } },
+    }
   }
 
   /** Brings what is known of a person up to date in all grants of theirs that have not ended. */
   async refreshPerson(userId: PersonId, person: Actor): Promise<void> {
     const known = storePerson(person)
-    await this.#db
-      .updateTable('tapedeck_oauth_grants')
-      .set({ person: known })
-      .where('user_id', '=', storePersonId(userId))
-      .where('ended_at', 'is', null)
-      .where('person', '<>', known)
-      .execute()
+    await this.#changes.make(async (trx) => {
+      const changed = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ person: known })
+        .where('user_id', '=', storePersonId(userId))
+        .where('ended_at', 'is', null)
+        .where('person', '<>', known)
+        .executeTakeFirst()
+      return changed.numUpdatedRows
+    })
   }
 
   /** Ends a grant: its tokens are refused from now on, and its codes cannot be redeemed. False when it had ended before. */
   async end(grantId: GrantId, now: EpochSeconds): Promise<boolean> {
-    const ended = await this.#db
-      .updateTable('tapedeck_oauth_grants')
-      .set({ ended_at: now })
-      .where('grant_id', '=', grantId)
-      .where('ended_at', 'is', null)
-      .executeTakeFirst()
-    return ended.numUpdatedRows > 0n
+    return this.#changes.make(async (trx) => {
+      const ended = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ ended_at: now })
+        .where('grant_id', '=', grantId)
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      return ended.numUpdatedRows
+    })
   }
 
-  /** Ends every grant of a person. */
-  async endAllOf(userId: PersonId, now: EpochSeconds): Promise<void> {
-    await this.#db
-      .updateTable('tapedeck_oauth_grants')
-      .set({ ended_at: now })
-      .where('user_id', '=', storePersonId(userId))
-      .where('ended_at', 'is', null)
-      .execute()
+  /**
+   * Takes back a part of what a grant gives: at the next request its tokens may do what is left, those that are out already too.
+   * False when it has ended, or gives something else than `from` by now: of simultaneous calls one is first.
+   */
+  async narrow(
+    grantId: GrantId,
+    from: GrantedScopes,
+    to: GrantedScopes,
+    now: EpochSeconds,
+  ): Promise<boolean> {
+    return this.#changes.make(async (trx) => {
+      const narrowed = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ scopes: storeGrantedScopes(to), narrowed_at: now })
+        .where('grant_id', '=', grantId)
+        .where('scopes', '=', storeGrantedScopes(from))
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      return narrowed.numUpdatedRows
+    })
+  }
+
+  /** Ends every grant of a person; gives those that had not ended before. */
+  async endAllOf(userId: PersonId, now: EpochSeconds): Promise<readonly EndedGrant[]> {
+    let ended: readonly EndedGrant[] = []
+    await this.#changes.make(async (trx) => {
+      const rows = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ ended_at: now })
+        .where('user_id', '=', storePersonId(userId))
+        .where('ended_at', 'is', null)
+        .returning(['grant_id', 'client_id'])
+        .execute()
+      ended = rows.map((row) => ({ grantId: row.grant_id, clientId: row.client_id }))
+      return BigInt(rows.length)
+    })
+    return ended
   }
 }

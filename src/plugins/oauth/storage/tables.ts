@@ -17,21 +17,29 @@ import type {
 } from '../protocol/ids.ts'
 
 /** Everything that leaves a row in the audit trail. */
-export type AuditEvent =
-  | 'client.created'
-  | 'client.changed'
-  | 'client.deleted'
-  | 'client.secret_rotated'
-  | 'client.secret_retired'
-  | 'client.authentication_failed'
-  | 'consent.granted'
-  | 'consent.denied'
-  | 'code.issued'
-  | 'code.redeemed'
-  | 'code.replayed'
-  | 'device.approved'
-  | 'device.denied'
-  | 'token.issued'
+export const AUDIT_EVENTS = [
+  'client.created',
+  'client.changed',
+  'client.deleted',
+  'client.secret_rotated',
+  'client.secret_retired',
+  'client.authentication_failed',
+  'consent.granted',
+  'consent.denied',
+  'code.issued',
+  'code.redeemed',
+  'code.replayed',
+  'device.approved',
+  'device.denied',
+  'grant.narrowed',
+  'grant.ended',
+  'token.issued',
+  'token.refreshed',
+  'token.revoked',
+  'token.reuse_detected',
+] as const
+
+export type AuditEvent = (typeof AUDIT_EVENTS)[number]
 
 export type OAuthTables = {
   readonly tapedeck_oauth_clients: {
@@ -45,6 +53,20 @@ export type OAuthTables = {
     readonly created_at: EpochSeconds
     /** The place in its owner's list; the second in which two clients were made may be the same. */
     readonly position: number
+    /** The last redirect URI that was asked for and was not the client's, shortened; null while there was none. */
+    readonly refused_redirect_uri: string | null
+    readonly refused_at: EpochSeconds | null
+  }
+  /** What is known beside that of a client that nobody here registered. */
+  readonly tapedeck_oauth_unvouched_clients: {
+    readonly client_id: ClientId
+    /** The part of the address that it registered itself from, which limits count by; null for one that has a document. */
+    readonly network: string | null
+    readonly registered_at: EpochSeconds
+    /** When somebody gave it access first; null while nobody has. */
+    readonly granted_at: EpochSeconds | null
+    /** JSON object: what it says of itself. */
+    readonly declared: string
   }
   readonly tapedeck_oauth_client_secrets: {
     readonly secret_id: SecretId
@@ -52,6 +74,8 @@ export type OAuthTables = {
     readonly secret_hash: SecretHash
     readonly created_at: EpochSeconds
     readonly position: number
+    /** To the minute; null for one that was never used. */
+    readonly last_used_at: EpochSeconds | null
   }
   /** What one person gave one client. It owns the codes and tokens that come of it: when it ends, they end. */
   readonly tapedeck_oauth_grants: {
@@ -66,6 +90,25 @@ export type OAuthTables = {
     readonly resource: string | null
     readonly created_at: EpochSeconds
     readonly ended_at: EpochSeconds | null
+    /** The refresh token that can be used next, the one before it, and when the one became the other. */
+    readonly refresh_hash: SecretHash | null
+    readonly refresh_previous_hash: SecretHash | null
+    readonly refresh_rotated_at: EpochSeconds | null
+    /** When the refresh token ends if nobody uses it. */
+    readonly refresh_expires_at: EpochSeconds | null
+    /** When refreshing ends, used or not; null for a grant that is not refreshed. */
+    readonly refresh_ends_at: EpochSeconds | null
+    /** When a token of it was last accepted, to the minute, and from where. */
+    readonly last_used_at: EpochSeconds | null
+    readonly last_used_address: string | null
+    /** When something of it was taken back last; `scopes` is what is left. */
+    readonly narrowed_at: EpochSeconds | null
+    /** When its last token has ended, at the latest; null for a grant that lasts until it is ended. */
+    readonly ends_at: EpochSeconds | null
+  }
+  /** One row: how often something changed that token checks remember of grants. It only grows. */
+  readonly tapedeck_oauth_grant_changes: {
+    readonly changes: number
   }
   readonly tapedeck_oauth_codes: {
     readonly code_hash: SecretHash
@@ -84,6 +127,8 @@ export type OAuthTables = {
     /** JSON as `storeScopeRequest` writes it. */
     readonly scope: string
     readonly resource: string | null
+    /** 1 when it asks for a refresh token. */
+    readonly asks_refresh: 0 | 1
     readonly address: string
     /** The parts of the address that pending requests are counted by. */
     readonly network: string

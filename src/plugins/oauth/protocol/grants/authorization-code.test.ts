@@ -14,7 +14,14 @@ const code: IssuedCode = {
   codeChallenge: null,
   expiresAt: NOW + 600,
   usedAt: null,
-  grant: { grantId, userId: 'carol', scopes: { access: 'full' }, resource: null, endedAt: null },
+  grant: {
+    grantId,
+    userId: 'carol',
+    scopes: { access: 'full' },
+    resource: null,
+    endedAt: null,
+    refreshEndsAt: null,
+  },
 }
 const guarded: IssuedCode = { ...code, codeChallenge: CHALLENGE }
 

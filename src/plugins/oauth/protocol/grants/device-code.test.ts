@@ -13,6 +13,7 @@ const grant: Grant = {
   userId: 'carol',
   scopes: { access: 'full' },
   resource: null,
+  refreshEndsAt: null,
   endedAt: null,
 }
 const approved = { kind: 'approved', grant, ttlSeconds: 900 } as const

@@ -4,19 +4,15 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { visibleTables } from '../visible-tables.ts'
 
 /** What the form of a table must know of the others. */
-export type Surroundings = {
+export type OtherTables = {
   /** Whether a table or view has this name. */
   readonly isTaken: (name: string) => boolean
   /** The tables that this person can refer to. */
   readonly tables: readonly string[]
 }
 
-/** What is around a table in its database, for whoever asks. */
-export function surroundingsOf(
-  { permissions }: FeatureDeps,
-  c: AppContext,
-  database: Database,
-): Surroundings {
+/** The other tables of a database, as whoever asks may know them. */
+export function otherTables({ permissions }: FeatureDeps, c: AppContext, database: Database): OtherTables {
   const { tables, views } = database.schema()
   const maySee = visibleTables(permissions, c.get('actor'), database)
   return {

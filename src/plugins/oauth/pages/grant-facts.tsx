@@ -1,0 +1,127 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { KeyValueList, Tag, Time, type ActionDescription, type EpochSeconds } from '../../../plugin.ts'
+
+/** What a person gave to an app, as pages show it. */
+export type GrantWords = {
+  /** Its own page. */
+  readonly path: string
+  readonly app: {
+    /** Foreign text; null for a command line that gave no name. */
+    readonly name: string | null
+    /** The host (and port) or the private scheme that it returns to; null for what never returns anywhere. */
+    readonly host: string | null
+    /** Who registered it on this site; null when nobody here did. */
+    readonly registeredBy: string | null
+    /** What everybody gave to it; null where only one's own is shown. */
+    readonly othersPath: string | null
+  }
+  /** Who gave it, with the address of all that they gave; null on that person's own pages. */
+  readonly person: { readonly id: string; readonly othersPath: string } | null
+  /** What it may do, in words; `value` names the scope. Null for everything that the person can do. */
+  readonly lines: readonly (ActionDescription & { readonly value: string })[] | null
+  /** The part of this site that it is for; null for all of it. */
+  readonly resource: string | null
+  readonly createdAt: EpochSeconds
+  readonly narrowedAt: EpochSeconds | null
+  readonly lastUse: { readonly at: EpochSeconds; readonly address: string } | null
+  /** Null: until it is ended. */
+  readonly endsAt: EpochSeconds | null
+}
+
+/** The app's name, kept apart from our words. */
+export function AppName({ app }: Pick<GrantWords, 'app'>): JSX.Element {
+  return app.name === null ? <>A command line</> : <bdi class="name">{app.name}</bdi>
+}
+
+/** The facts of a grant, but for what it may do. */
+export function GrantFacts({ grant }: { readonly grant: GrantWords }): JSX.Element {
+  const { app, lastUse, person } = grant
+  return (
+    <KeyValueList
+      items={[
+        { label: 'App', value: <Vouching app={app} /> },
+        ...(person === null
+          ? []
+          : [
+              {
+                label: 'Person',
+                value: (
+                  <a href={person.othersPath}>
+                    <bdi>{person.id}</bdi>
+                  </a>
+                ),
+              },
+            ]),
+        ...(grant.resource === null
+          ? []
+          : [{ label: 'Only at', value: <bdi class="code">{grant.resource}</bdi> }]),
+        {
+          label: 'Since',
+          value: (
+            <>
+              <Time at={grant.createdAt} />
+              {grant.narrowedAt !== null && (
+                <>
+                  , narrowed <Time at={grant.narrowedAt} />
+                </>
+              )}
+            </>
+          ),
+        },
+        {
+          label: 'Last used',
+          value:
+            lastUse === null ? (
+              'Never'
+            ) : (
+              <>
+                <Time at={lastUse.at} /> from <bdi class="code">{lastUse.address}</bdi>
+              </>
+            ),
+        },
+        {
+          label: 'Until',
+          value:
+            grant.endsAt === null ? (
+              'It is taken back'
+            ) : (
+              <>
+                <Time at={grant.endsAt} /> at the latest
+              </>
+            ),
+        },
+      ]}
+    />
+  )
+}
+
+function Vouching({ app }: Pick<GrantWords, 'app'>): JSX.Element {
+  return (
+    <>
+      {app.host !== null && (
+        <>
+          <bdi class="code">{app.host}</bdi>{' '}
+        </>
+      )}
+      {app.registeredBy === null ? (
+        <>
+          <Tag kind="warning">Unverified</Tag>
+          <p class="explain">
+            {app.name === null
+              ? 'It gave no name, and nobody here vouches for it.'
+              : 'It chose its own name. Nobody here vouches for it.'}
+          </p>
+        </>
+      ) : (
+        <p class="explain">
+          Registered on this site by <bdi class="name">{app.registeredBy}</bdi>.
+        </p>
+      )}
+      {app.othersPath !== null && (
+        <p>
+          <a href={app.othersPath}>All that people gave to this app</a>
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+/**
+ * How many apps there may be that nobody here registered, and for how long: strangers make them, so what they leave
+ * must be bounded.
+ */
+
+/** An app that registered itself and that nobody has given anything yet is *unused*. */
+export const UNVOUCHED_LIMITS = {
+  /** Unused ones of one network. */
+  unusedPerNetwork: 20,
+  /** Unused ones of everybody. */
+  unused: 1000,
+  /** All of them, used or not. */
+  inTotal: 10_000,
+} as const
+
+/** How long an unused app is kept, in seconds. */
+export const UNUSED_TTL_SECONDS = 86_400
+
+/** Age from which an unused app gives way where a limit is reached, in seconds: a consent page is open for half an hour. */
+export const GIVES_WAY_SECONDS = 3600
+
+/** How long an app is kept after the last access that people gave it has ended, in seconds. */
+export const IDLE_TTL_SECONDS = 30 * 86_400

@@ -1,0 +1,142 @@
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { TestRequest, TestServer } from '../../../testing.ts'
+import {
+  ALICE,
+  BROWSER,
+  CAROL,
+  jsonOf,
+  MANAGER,
+  obtainToken,
+  redeem,
+  registerApp,
+  startProvider,
+  type TestApp,
+} from '../test-app.ts'
+
+let server: TestServer
+let app: TestApp
+beforeEach(async () => {
+  server = await startProvider()
+  app = await registerApp(server)
+  server.advance(60)
+  await obtainToken(server, app)
+})
+afterEach(() => server.close())
+
+type Trail = {
+  readonly entries: readonly Readonly<Record<string, unknown>>[]
+  readonly next_url: string | null
+}
+
+const ALL = ['token.issued', 'code.redeemed', 'code.issued', 'consent.granted', 'client.created']
+const get = (path: string, request: TestRequest = {}) =>
+  server.request(path, { actor: MANAGER, headers: BROWSER, ...request })
+const trail = async (query = '') => {
+  const response = await get(`/-/oauth/audit.json${query}`)
+  expect(response.status).toBe(200)
+  return (await response.json()) as Trail
+}
+const events = async (query: string) => (await trail(query)).entries.map(({ event }) => event)
+
+describe('the trail of apps', () => {
+  it('says who did what, with which app and grant, when and from where, in order also within a second', async () => {
+    const { entries } = await trail()
+    expect(entries.map(({ event }) => event)).toEqual(ALL)
+    const grant = entries[0]?.['grant_id']
+    expect(entries[0]).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{32}$/u),
+      at: '2027-01-15T08:01:00Z',
+      event: 'token.issued',
+      actor_id: 'carol',
+      client_id: app.clientId,
+      client_name: 'Report Maker',
+      grant_id: expect.stringMatching(/^[0-9a-f]{32}$/u),
+      address: '127.0.0.1',
+    })
+    expect(await events(`?grant=${String(grant)}`)).toEqual(ALL.slice(0, 4))
+    expect(await events('?actor=alice')).toEqual(['client.created'])
+    expect(await events(`?client=${app.clientId}&event=code.issued`)).toEqual(['code.issued'])
+    expect(await events('?client=none')).toEqual([])
+    expect(await events('?until=2027-01-15+08:00')).toEqual(['client.created'])
+    expect(await events('?since=2027-01-15+08:01&actor=&event=')).toEqual(ALL.slice(0, 4))
+  })
+
+  it('shows the same as a page, keeps the filter in its links, and goes on after an app was deleted', async () => {
+    const page = await (await get('/-/oauth/audit?event=code.issued')).text()
+    expect(page).toContain('<bdi>Report Maker</bdi>')
+    expect(page).toContain('href="/-/oauth/audit.json?event=code.issued"')
+    expect(page).toContain('href="/-/oauth/audit.csv?event=code.issued"')
+    await server.request(`/-/oauth/clients/${app.clientId}.json`, { method: 'DELETE', actor: ALICE })
+    expect(await (await get('/-/oauth/audit')).text()).toContain(`<bdi>${app.clientId}</bdi>`)
+    expect(await (await get('/-/oauth/audit?actor=nobody')).text()).toContain('Nothing like that')
+  })
+
+  it('keeps what was mistyped, with what would be right', async () => {
+    const response = await get('/-/oauth/audit?since=yesterday&actor=carol')
+    const page = await response.text()
+    expect(response.status).toBe(400)
+    expect(page).toContain('Write a day or a moment in UTC')
+    expect(page).toContain('value="yesterday"')
+    for (const ending of ['.json', '.csv']) {
+      expect((await get(`/-/oauth/audit${ending}?until=2027-13-01`)).status).toBe(400)
+    }
+    expect((await get('/-/oauth/audit?_next=1')).status).toBe(400)
+  })
+
+  it('has no token, secret or code in it', async () => {
+    await redeem(server, app, 'a-code-that-was-made-up', { client_secret: 'a-secret-that-was-made-up' })
+    const csv = await (await get('/-/oauth/audit.csv')).text()
+    expect(csv).toContain(`client.authentication_failed,,${app.clientId},,127.0.0.1`)
+    expect(csv + JSON.stringify(await trail())).not.toMatch(/made-up|dstok_/u)
+    expect(csv).not.toContain(app.secret)
+  })
+})
+
+describe('a long trail of apps', () => {
+  const LONG = 10_250
+  beforeEach(async () => {
+    await sql`
+      insert into tapedeck_oauth_audit (entry_id, at, event, client_id, address)
+      with recursive n(i) as (select 1 union all select i + 1 from n limit ${LONG})
+      select printf('%032x', i), cast(${server.now()} - 5000 + i / 4 as integer), case when i = 5 then 'client.deleted' else 'token.refreshed' end,
+        ${app.clientId}, '192.0.2.7' from n
+    `.execute(server.store)
+  })
+
+  it('is read page by page, and looked through 10,000 rows at a time', async () => {
+    const pages: Trail[] = []
+    for (let path: string | null = '?event=client.deleted'; path !== null;) {
+      const page: Trail = await trail(path)
+      pages.push(page)
+      path = page.next_url === null ? null : new URL(page.next_url).search
+    }
+    expect(pages.map(({ entries }) => entries.length)).toEqual([0, 1])
+    expect(await (await get('/-/oauth/audit?event=client.deleted')).text()).toContain(
+      'The next page looks further back.',
+    )
+  })
+
+  it('is exported as a whole, each row once', async () => {
+    const response = await get('/-/oauth/audit.csv')
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="oauth-audit.csv"')
+    const lines = (await response.text()).trimEnd().split('\r\n')
+    expect(lines[0]).toBe('at,event,actor_id,client_id,grant_id,address')
+    expect(lines).toHaveLength(1 + LONG + ALL.length)
+    const few = await (await get('/-/oauth/audit.csv?event=client.deleted')).text()
+    expect(few.trimEnd().split('\r\n')).toHaveLength(2)
+  })
+})
+
+it('is for holders of oauth-manage-grants at a browser, and no token', async () => {
+  const token = `dstok_${server.signer.sign({ a: 'manager', t: server.now() }, 'token')}`
+  for (const path of ['/-/oauth/audit', '/-/oauth/audit.json', '/-/oauth/audit.csv']) {
+    expect((await get(path, { actor: CAROL })).status).toBe(403)
+    const refused = await server.request(path, { token })
+    expect([refused.status, await jsonOf(refused)]).toEqual([
+      403,
+      { error: 'Token authentication cannot be used here' },
+    ])
+    expect((await server.request(path)).status).toBe(403)
+  }
+})

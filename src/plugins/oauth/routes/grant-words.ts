@@ -1,0 +1,61 @@
+import { describeAction, formatIso, visible, type JsonObject, type PluginHost } from '../../../plugin.ts'
+import type { GrantWords } from '../pages/grant-facts.tsx'
+import { COMMAND_LINE_CLIENT_ID } from '../protocol/ids.ts'
+import { returnHost } from '../protocol/redirect-uri.ts'
+import { formatPlainScopes } from '../protocol/scope-plain.ts'
+import { placeOf, scopeArrays, type Scope } from '../protocol/scope.ts'
+import type { ListedGrant } from '../storage/grant-list.ts'
+import type { GrantDesk } from './grant-desk.ts'
+import { withQuery } from './grant-query.ts'
+
+/** A grant as its pages show it. */
+export function grantWords(host: PluginHost, desk: GrantDesk, grant: ListedGrant): GrantWords {
+  const { client, grantId, scopes, userId } = grant
+  const [redirectUri] = client.redirectUris
+  const list = host.urls.path(desk.path)
+  const isEverybodys = desk.kind === 'everybody'
+  return {
+    ...grant,
+    path: host.urls.path(`${desk.path}/${grantId}`),
+    app: {
+      name: client.clientId === COMMAND_LINE_CLIENT_ID ? null : visible(client.name),
+      host: redirectUri === undefined ? null : returnHost(redirectUri),
+      registeredBy: client.createdBy === null ? null : String(client.createdBy),
+      othersPath: isEverybodys ? withQuery(list, { client: client.clientId }) : null,
+    },
+    person: isEverybodys
+      ? { id: String(userId), othersPath: withQuery(list, { actor: String(userId) }) }
+      : null,
+    lines:
+      scopes.access === 'full'
+        ? null
+        : scopes.scopes.map((scope) => ({ value: JSON.stringify(scope), ...scopeWords(host, scope) })),
+  }
+}
+
+function scopeWords({ permissions }: PluginHost, scope: Scope) {
+  const action = permissions.findAction(scope[0])
+  if (action !== null) return describeAction(action, placeOf(scope))
+  const sentence = [{ text: 'Nothing by now: this site has no ' }, { name: visible(scope[0]) }]
+  return { group: 'administer', powerful: false, sentence } as const
+}
+
+/** A grant for a program. */
+export function grantJson({ client, lastUse, ...grant }: ListedGrant): JsonObject {
+  const scopes = scopeArrays(grant.scopes)
+  return {
+    grant_id: grant.grantId,
+    actor_id: grant.userId,
+    client_id: client.clientId,
+    client_name: client.name,
+    client_registered_by: client.createdBy,
+    scope: formatPlainScopes(scopes),
+    datasette_scopes: scopes,
+    resource: grant.resource,
+    created_at: formatIso(grant.createdAt),
+    narrowed_at: grant.narrowedAt === null ? null : formatIso(grant.narrowedAt),
+    last_used_at: lastUse === null ? null : formatIso(lastUse.at),
+    last_used_address: lastUse?.address ?? null,
+    expires_at: grant.endsAt === null ? null : formatIso(grant.endsAt),
+  }
+}

@@ -1,0 +1,69 @@
+import { commonEntries, type EpochSeconds } from '../../../plugin.ts'
+import { GRANT_KEY } from '../protocol/access-token.ts'
+import type { Grant } from '../protocol/grant.ts'
+import { hashSecret, isGrantId, type ClientId } from '../protocol/ids.ts'
+import { openRefreshToken } from '../protocol/refresh-token.ts'
+import { restrictionsOf, scopesOf } from '../protocol/scope-restrictions.ts'
+import type { GrantedScopes } from '../protocol/scope.ts'
+import type { Provider } from '../provider.ts'
+
+/** A token of either kind that this server gave out, with what stands behind it. */
+export type PresentedToken = {
+  readonly kind: 'access' | 'refresh'
+  readonly clientId: ClientId
+  readonly grant: Grant
+  /** What it may do; null for nothing. */
+  readonly scopes: GrantedScopes | null
+  /** Null where it is not known. */
+  readonly issuedAt: EpochSeconds | null
+  /** Null for one that lasts until its grant ends. */
+  readonly expiresAt: EpochSeconds | null
+  /** Whether it can be used now. */
+  readonly isLive: boolean
+}
+
+/** Finds what a client presents, whatever kind it says it is (RFC 7009 §2.1); null for what is no token of a grant. */
+export async function findPresentedToken(provider: Provider, text: string): Promise<PresentedToken | null> {
+  return (await findRefreshToken(provider, text)) ?? findAccessToken(provider, text)
+}
+
+/** Those that were replaced are found as well: they end what they belong to. */
+async function findRefreshToken(
+  { host, refreshTokens }: Provider,
+  text: string,
+): Promise<PresentedToken | null> {
+  const token = openRefreshToken(text, host.signer)
+  const held = token === null ? null : await refreshTokens.find(token.grantId)
+  if (token === null || held === null) return null
+  const { clientId, currentHash, expiresAt, grant, previous } = held
+  return {
+    kind: 'refresh',
+    clientId,
+    grant,
+    scopes: grant.scopes,
+    issuedAt: previous?.usedAt ?? null,
+    expiresAt,
+    isLive:
+      grant.endedAt === null && currentHash === hashSecret(token.secret) && expiresAt > host.clock.now(),
+  }
+}
+
+async function findAccessToken({ grants, host }: Provider, text: string): Promise<PresentedToken | null> {
+  const token = host.readToken(text)
+  const grantId = token?.payload[GRANT_KEY]
+  const found = isGrantId(grantId) ? await grants.find(grantId) : null
+  if (token === null || found === null) return null
+  const { t: issuedAt } = token.payload
+  const findAction = (name: string) => host.permissions.findAction(name)
+  return {
+    kind: 'access',
+    ...found,
+    scopes: scopesOf(
+      commonEntries(token.entries, restrictionsOf(found.grant.scopes, findAction)),
+      findAction,
+    ),
+    issuedAt: typeof issuedAt === 'number' ? issuedAt : null,
+    expiresAt: token.expiresAt,
+    isLive: found.grant.endedAt === null,
+  }
+}

@@ -1,0 +1,99 @@
+import { sql, type Kysely } from 'kysely'
+import { loadPersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
+import type { ClientId, GrantId } from '../protocol/ids.ts'
+import { storedFormsOf } from './grant-list.ts'
+import type { AuditEvent, OAuthTables } from './tables.ts'
+
+/** Which rows are looked for; null means any. */
+export type AuditFilter = {
+  /** The id of a person as text, whatever its JSON type. */
+  readonly actor: string | null
+  readonly client: string | null
+  readonly grant: string | null
+  readonly event: string | null
+  /** The first and the last second. */
+  readonly since: EpochSeconds | null
+  readonly until: EpochSeconds | null
+}
+
+/** A place in the trail: what comes after it, on the next page, is older. */
+export type AuditPlace = { readonly at: EpochSeconds; readonly entryId: string }
+
+/** A row as it is read. */
+export type AuditEntry = AuditPlace & {
+  readonly event: AuditEvent
+  /** Null when a client did it. */
+  readonly actorId: PersonId | null
+  /** With its present name, null when it was deleted; null when the request named no client that exists. */
+  readonly client: { readonly clientId: ClientId; readonly name: string | null } | null
+  readonly grantId: GrantId | null
+  readonly address: string
+}
+
+/** Rows, newest first. There can be fewer than fit on a page, even none, and still a `next`: then older ones were not looked at yet. */
+export type AuditPage = { readonly entries: readonly AuditEntry[]; readonly next: AuditPlace | null }
+
+/** Rows on a page. */
+export const AUDIT_PAGE_SIZE = 100
+
+/** Most rows that one page looks at, however rare what is looked for is. */
+const MAX_EXAMINED = 10_000
+
+/**
+ * Looks rows of the trail up, newest first. An index leads to those of one grant, person or client, or else to the latest; the rest
+ * of the filter is applied to as many of these as one page looks at.
+ */
+export async function searchAudit(
+  db: Kysely<OAuthTables>,
+  filter: AuditFilter,
+  after: AuditPlace | null,
+): Promise<AuditPage> {
+  const { actor, client, event, grant, since, until } = filter
+  const actorIds = actor === null ? null : storedFormsOf(actor)
+  let indexed = db
+    .selectFrom('tapedeck_oauth_audit as entry')
+    .orderBy('entry.at', 'desc')
+    .orderBy('entry.entry_id', 'desc')
+  if (since !== null) indexed = indexed.where('entry.at', '>=', since)
+  if (until !== null) indexed = indexed.where('entry.at', '<=', until)
+  if (after !== null) {
+    indexed = indexed
+      .where('entry.at', '<=', after.at)
+      .where((where) =>
+        where.or([where('entry.at', '<', after.at), where('entry.entry_id', '<', after.entryId)]),
+      )
+  }
+  if (grant !== null) indexed = indexed.where(sql<string>`entry.grant_id`, '=', grant)
+  else if (actorIds !== null) indexed = indexed.where('entry.actor_id', 'in', actorIds)
+  else if (client !== null) indexed = indexed.where(sql<string>`entry.client_id`, '=', client)
+
+  let found = db
+    .selectFrom(indexed.selectAll().limit(MAX_EXAMINED).as('entry'))
+    .leftJoin('tapedeck_oauth_clients as client', 'client.client_id', 'entry.client_id')
+    .selectAll('entry')
+    .select('client.client_name')
+    .orderBy('entry.at', 'desc')
+    .orderBy('entry.entry_id', 'desc')
+    .limit(AUDIT_PAGE_SIZE + 1)
+  if (actorIds !== null) found = found.where('entry.actor_id', 'in', actorIds)
+  if (client !== null) found = found.where(sql<string>`entry.client_id`, '=', client)
+  if (event !== null) found = found.where(sql<string>`entry.event`, '=', event)
+  const rows = await found.execute()
+
+  const entries = rows.slice(0, AUDIT_PAGE_SIZE).map((row) => ({
+    at: row.at,
+    entryId: row.entry_id,
+    event: row.event,
+    actorId: row.actor_id === null ? null : loadPersonId(row.actor_id),
+    client: row.client_id === null ? null : { clientId: row.client_id, name: row.client_name },
+    grantId: row.grant_id,
+    address: row.address,
+  }))
+  if (rows.length > AUDIT_PAGE_SIZE) return { entries, next: entries.at(-1) ?? null }
+  const last = await indexed
+    .select(['entry.at', 'entry.entry_id'])
+    .limit(1)
+    .offset(MAX_EXAMINED - 1)
+    .executeTakeFirst()
+  return { entries, next: last === undefined ? null : { at: last.at, entryId: last.entry_id } }
+}

@@ -1,0 +1,172 @@
+import { sql, type Kysely, type Selectable } from 'kysely'
+import { loadPersonId, storePersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
+import type { Client } from '../protocol/client.ts'
+import { isClientId, type ClientId, type GrantId } from '../protocol/ids.ts'
+import { loadGrantedScopes } from '../protocol/scope-schema.ts'
+import type { GrantedScopes } from '../protocol/scope.ts'
+import { toClient } from './clients.ts'
+import type { OAuthTables } from './tables.ts'
+
+/** A grant that lives, with its app, as a page shows it. */
+export type ListedGrant = {
+  readonly grantId: GrantId
+  readonly userId: PersonId
+  readonly client: Client
+  readonly scopes: GrantedScopes
+  /** The part of the server that it is for; null for all of it. */
+  readonly resource: string | null
+  readonly createdAt: EpochSeconds
+  /** When a part of it was taken back last. */
+  readonly narrowedAt: EpochSeconds | null
+  readonly lastUse: { readonly at: EpochSeconds; readonly address: string } | null
+  /** When it ends by itself, at the latest. */
+  readonly endsAt: EpochSeconds | null
+}
+
+/** Which grants are looked for; null means any. */
+export type GrantFilter = {
+  /** Of this person alone. */
+  readonly owner: PersonId | null
+  /** The id of a person as text, whatever its JSON type. */
+  readonly actor: string | null
+  /** The id of a client, or a part of its name in any case. */
+  readonly client: string | null
+}
+
+/** Everybody's. */
+export const ALL_GRANTS: GrantFilter = { owner: null, actor: null, client: null }
+
+/** A place in the list: what comes after it, on the next page, is older. */
+export type GrantPlace = { readonly createdAt: EpochSeconds; readonly grantId: string }
+
+/** Grants, newest first. `next` is null on the last page. */
+export type GrantPage = { readonly grants: readonly ListedGrant[]; readonly next: GrantPlace | null }
+
+/** Grants on a page. */
+export const GRANT_PAGE_SIZE = 50
+
+/** Most apps that a part of a name stands for. */
+const MAX_NAMED = 50
+
+/** Reads grants that live: those that have not ended, neither by anybody nor by their time. */
+export class GrantList {
+  readonly #db: Kysely<OAuthTables>
+
+  constructor(db: Kysely<OAuthTables>) {
+    this.#db = db
+  }
+
+  /** A page of them, newest first. `after` is where the page before ended; null for the first. */
+  async page(filter: GrantFilter, after: GrantPlace | null, now: EpochSeconds): Promise<GrantPage> {
+    const clientIds = filter.client === null ? null : await this.#clientsCalled(filter.client)
+    if (clientIds !== null && clientIds.length === 0) return { grants: [], next: null }
+
+    let wanted = this.#live(filter, now)
+      .orderBy('grant.created_at', 'desc')
+      .orderBy('grant.grant_id', 'desc')
+      .limit(GRANT_PAGE_SIZE + 1)
+    if (clientIds !== null) wanted = wanted.where('grant.client_id', 'in', clientIds)
+    if (after !== null) {
+      wanted = wanted
+        .where('grant.created_at', '<=', after.createdAt)
+        .where((where) =>
+          where.or([
+            where('grant.created_at', '<', after.createdAt),
+            where(sql<string>`grant_id`, '<', after.grantId),
+          ]),
+        )
+    }
+    const rows = await wanted.execute()
+    const grants = rows.slice(0, GRANT_PAGE_SIZE).map(toListedGrant)
+    return { grants, next: rows.length > GRANT_PAGE_SIZE ? (grants.at(-1) ?? null) : null }
+  }
+
+  /** One of them; null for one that has ended, never was, or does not meet the filter. */
+  async find(grantId: GrantId, owner: PersonId | null, now: EpochSeconds): Promise<ListedGrant | null> {
+    const row = await this.#live({ ...ALL_GRANTS, owner }, now)
+      .where('grant.grant_id', '=', grantId)
+      .executeTakeFirst()
+    return row === undefined ? null : toListedGrant(row)
+  }
+
+  #live({ owner, actor }: GrantFilter, now: EpochSeconds) {
+    let grants = this.#db
+      .selectFrom('tapedeck_oauth_grants as grant')
+      .innerJoin('tapedeck_oauth_clients as client', 'client.client_id', 'grant.client_id')
+      .select([
+        'grant.grant_id',
+        'grant.user_id',
+        'grant.scopes',
+        'grant.resource',
+        'grant.created_at',
+        'grant.narrowed_at',
+        'grant.last_used_at',
+        'grant.last_used_address',
+        'grant.ends_at',
+        'client.client_id',
+        'client.client_name',
+        'client.client_type',
+        'client.redirect_uris',
+        'client.created_by',
+        'client.created_at as client_created_at',
+      ])
+      .where('grant.ended_at', 'is', null)
+      .where((where) => where.or([where('grant.ends_at', 'is', null), where('grant.ends_at', '>', now)]))
+    if (owner !== null) grants = grants.where('grant.user_id', '=', storePersonId(owner))
+    if (actor !== null) grants = grants.where('grant.user_id', 'in', storedFormsOf(actor))
+    return grants
+  }
+
+  async #clientsCalled(text: string): Promise<readonly ClientId[]> {
+    if (isClientId(text)) return [text]
+    const rows = await this.#db
+      .selectFrom('tapedeck_oauth_clients')
+      .select('client_id')
+      .where(sql`lower(client_name)`, 'like', sql`lower(${containing(text)}) escape '\\'`)
+      .limit(MAX_NAMED)
+      .execute()
+    return rows.map((row) => row.client_id)
+  }
+}
+
+function containing(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`
+}
+
+/** Whoever looks for 42 need not know whether it is a number or text. */
+export function storedFormsOf(personId: string): readonly string[] {
+  const isNumber = String(Number(personId)) === personId
+  return [storePersonId(personId), ...(isNumber ? [personId] : [])]
+}
+
+type Row = Pick<
+  Selectable<OAuthTables['tapedeck_oauth_grants']>,
+  | 'grant_id'
+  | 'user_id'
+  | 'scopes'
+  | 'resource'
+  | 'created_at'
+  | 'narrowed_at'
+  | 'last_used_at'
+  | 'last_used_address'
+  | 'ends_at'
+> &
+  Pick<
+    Selectable<OAuthTables['tapedeck_oauth_clients']>,
+    'client_id' | 'client_name' | 'client_type' | 'redirect_uris' | 'created_by'
+  > & { readonly client_created_at: EpochSeconds }
+
+function toListedGrant(row: Row): ListedGrant {
+  const { last_used_at: at, last_used_address: address } = row
+  return {
+    grantId: row.grant_id,
+    userId: loadPersonId(row.user_id),
+    client: toClient({ ...row, created_at: row.client_created_at }),
+    scopes: loadGrantedScopes(row.scopes),
+    resource: row.resource,
+    createdAt: row.created_at,
+    narrowedAt: row.narrowed_at,
+    lastUse: at === null || address === null ? null : { at, address },
+    endsAt: row.ends_at,
+  }
+}

@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Kysely } from 'kysely'
+import { systemRandom } from '../../../random.ts'
+import { openStore } from '../../../store/connect.ts'
+import { migrateStore } from '../../../store/migrate.ts'
+import type { Client } from '../protocol/client.ts'
+import { hashSecret, newClientId, newGrantId, newSecretId, type RedirectUri } from '../protocol/ids.ts'
+import { UNVOUCHED_LIMITS } from '../protocol/unvouched.ts'
+import { ClientStore } from './clients.ts'
+import { GrantChanges } from './grant-changes.ts'
+import { GrantStore, insertGrant } from './grants.ts'
+import { oauthMigrations } from './migrations.ts'
+import type { OAuthTables } from './tables.ts'
+import { purgeUnvouched, UnvouchedClientStore } from './unvouched-clients.ts'
+
+const NOW = 1_800_000_000
+const DAY_SECONDS = 86_400
+
+let db: Kysely<OAuthTables>
+let unvouched: UnvouchedClientStore
+
+beforeEach(async () => {
+  const store = openStore(':memory:')
+  if (!store.ok) throw new Error(store.error.reason)
+  await migrateStore(store.value, [{ name: 'oauth', migrations: oauthMigrations }], { now: () => NOW })
+  db = store.value.$extendTables<OAuthTables>()
+  unvouched = new UnvouchedClientStore(db)
+})
+afterEach(() => db.destroy())
+
+const client = (createdAt = NOW): Client => ({
+  clientId: newClientId(systemRandom),
+  name: 'App',
+  kind: 'public',
+  redirectUris: ['https://app.example/cb' as RedirectUri],
+  createdBy: null,
+  createdAt,
+})
+
+const register = (network: string, now = NOW, made = client(now)) =>
+  unvouched.register({ client: made, secret: null, network, declared: {} }, now)
+
+/** Gives a client access. */
+const grant = async ({ clientId }: Client, now = NOW) => {
+  const grantId = newGrantId(systemRandom)
+  const scopes = { access: 'full' } as const
+  const person = { id: 'carol' }
+  await insertGrant(
+    db,
+    { grantId, clientId, userId: 'carol', person, scopes, resource: null, refreshEndsAt: null, endsAt: null },
+    now,
+  )
+  return grantId
+}
+
+const exists = async ({ clientId }: Client) =>
+  (await new ClientStore(db, new GrantChanges(db)).find(clientId)) !== null
+
+describe('UnvouchedClientStore.register', () => {
+  it('bounds what everybody together leaves unused: the answer says when to come again', async () => {
+    for (let made = 0; made < UNVOUCHED_LIMITS.unused; made += 1) await register(`net-${made}`)
+    expect(await register('one-more', NOW + 60)).toEqual({
+      kind: 'full',
+      whose: 'everybody',
+      retryAfterSeconds: 3540,
+    })
+    expect(await register('one-more', NOW + 3600)).toEqual({ kind: 'registered' })
+    expect((await unvouched.newest(5)).clients).toHaveLength(5)
+  })
+
+  it('bounds all of them, used ones too', async () => {
+    const rows = Array.from({ length: UNVOUCHED_LIMITS.inTotal }, () => client())
+    for (let start = 0; start < rows.length; start += 1000) {
+      const batch = rows.slice(start, start + 1000)
+      await db
+        .insertInto('tapedeck_oauth_clients')
+        .values(
+          batch.map(({ clientId }) => ({
+            client_id: clientId,
+            client_name: 'App',
+            client_type: 'public' as const,
+            redirect_uris: '[]',
+            created_by: 'null',
+            created_at: NOW,
+            position: 1,
+          })),
+        )
+        .execute()
+      await db
+        .insertInto('tapedeck_oauth_unvouched_clients')
+        .values(
+          batch.map(({ clientId }) => ({
+            client_id: clientId,
+            network: 'net',
+            registered_at: NOW,
+            granted_at: NOW,
+            declared: '{}',
+          })),
+        )
+        .execute()
+    }
+    expect(await register('other')).toEqual({ kind: 'full', whose: 'everybody', retryAfterSeconds: 3600 })
+  })
+
+  it('of 40 at once lets as many in as one after the other', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 40 }, () => register('net')))
+    expect(outcomes.filter(({ kind }) => kind === 'registered')).toHaveLength(20)
+  })
+})
+
+describe('UnvouchedClientStore.register in two processes', () => {
+  it('lets as many in as in one', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tapedeck-unvouched-'))
+    const connect = () => {
+      const store = openStore(join(directory, 'internal.db'))
+      if (!store.ok) throw new Error(store.error.reason)
+      return store.value
+    }
+    const [one, other] = [connect(), connect()]
+    await migrateStore(one, [{ name: 'oauth', migrations: oauthMigrations }], { now: () => NOW })
+    const outcomes = await Promise.all(
+      Array.from({ length: 60 }, (_each, place) => {
+        const made = client()
+        const store = new UnvouchedClientStore((place % 2 === 0 ? one : other).$extendTables<OAuthTables>())
+        return store.register({ client: made, secret: null, network: 'net', declared: {} }, NOW)
+      }),
+    )
+    expect(outcomes.filter(({ kind }) => kind === 'registered')).toHaveLength(20)
+    await Promise.all([one.destroy(), other.destroy()])
+    rmSync(directory, { recursive: true })
+  })
+})
+
+describe('purgeUnvouched', () => {
+  it('T97: removes unused clients after a day, with their secrets', async () => {
+    const made = client()
+    const secret = { id: newSecretId(systemRandom), hash: hashSecret('s'), createdAt: NOW, lastUsedAt: null }
+    await unvouched.register({ client: made, secret, network: 'net', declared: {} }, NOW)
+    await purgeUnvouched(db, NOW + DAY_SECONDS - 1)
+    expect(await exists(made)).toBe(true)
+    await purgeUnvouched(db, NOW + DAY_SECONDS)
+    expect(await exists(made)).toBe(false)
+    expect(await db.selectFrom('tapedeck_oauth_client_secrets').selectAll().execute()).toEqual([])
+  })
+
+  it('T97: removes idle ones a month after their last access ended, and never one with a live grant', async () => {
+    const [idle, live] = [client(), client()]
+    await register('net', NOW, idle)
+    await register('net', NOW, live)
+    const ended = [await grant(idle), await grant(idle), await grant(live)]
+    await grant(live)
+    for (const grantId of ended)
+      await new GrantStore(db, new GrantChanges(db)).end(grantId, NOW + DAY_SECONDS)
+    await purgeUnvouched(db, NOW + 31 * DAY_SECONDS - 1)
+    expect(await exists(idle)).toBe(true)
+    await purgeUnvouched(db, NOW + 31 * DAY_SECONDS)
+    expect([await exists(idle), await exists(live)]).toEqual([false, true])
+  })
+
+  it('goes in small batches, and leaves clients alone that somebody here registered', async () => {
+    const own = { ...client(), createdBy: 'alice' }
+    await new ClientStore(db, new GrantChanges(db)).create(own, null)
+    for (let made = 0; made < 120; made += 1) await register(`net-${made}`)
+    const left: number[] = []
+    for (let times = 0; times < 3; times += 1) {
+      await purgeUnvouched(db, NOW + 2 * DAY_SECONDS)
+      left.push((await unvouched.newest(0)).count)
+    }
+    expect(left).toEqual([70, 20, 0])
+    expect(await exists(own)).toBe(true)
+  })
+})

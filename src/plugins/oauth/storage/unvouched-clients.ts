@@ -1,0 +1,224 @@
+import { sql, type Kysely } from 'kysely'
+import { z } from 'zod'
+import type { EpochSeconds } from '../../../plugin.ts'
+import type { Client } from '../protocol/client.ts'
+import type { Declared } from '../protocol/client-metadata.ts'
+import type { ClientId } from '../protocol/ids.ts'
+import {
+  GIVES_WAY_SECONDS,
+  IDLE_TTL_SECONDS,
+  UNUSED_TTL_SECONDS,
+  UNVOUCHED_LIMITS,
+} from '../protocol/unvouched.ts'
+import { deleteClients, insertClient, insertSecret, toClient, type LiveSecret } from './clients.ts'
+import type { OAuthTables } from './tables.ts'
+
+/** A client that is about to register itself. `secret` is null for a public one. */
+export type SelfRegistration = {
+  readonly client: Client
+  readonly secret: LiveSecret | null
+  /** What the limits count by. */
+  readonly network: string
+  readonly declared: Declared
+}
+
+/** `full`: too many stand already, of this network or in all, and none of them is old enough to give way. */
+export type RegisterOutcome =
+  | { readonly kind: 'registered' }
+  | { readonly kind: 'full'; readonly whose: 'network' | 'everybody'; readonly retryAfterSeconds: number }
+
+/** A client that nobody here registered, for whoever manages clients. */
+export type UnvouchedClient = {
+  readonly client: Client
+  readonly declared: Declared
+  /** When somebody gave it access first; null while nobody has. */
+  readonly grantedAt: EpochSeconds | null
+}
+
+/** Most clients that one call removes, so that no request waits long for it. */
+const BATCH = 50
+
+/** Clients that nobody here registered. */
+export class UnvouchedClientStore {
+  readonly #db: Kysely<OAuthTables>
+
+  constructor(db: Kysely<OAuthTables>) {
+    this.#db = db
+  }
+
+  /** Stores a client that registers itself, unless too many stand already. What is unused and old gives way first. */
+  async register(registration: SelfRegistration, now: EpochSeconds): Promise<RegisterOutcome> {
+    const { client, declared, network, secret } = registration
+    return this.#db.transaction().execute(async (trx) => {
+      // The first statement writes: from here on nobody else does, and what is counted stays so.
+      await removeUnused(trx, now - UNUSED_TTL_SECONDS, null)
+      let full = await findFull(trx, network)
+      if (full !== null && (await removeUnused(trx, now - GIVES_WAY_SECONDS, ofWhom(full, network)))) {
+        full = await findFull(trx, network)
+      }
+      if (full !== null) {
+        return {
+          kind: 'full',
+          whose: full,
+          retryAfterSeconds: await retryAfter(trx, ofWhom(full, network), now),
+        }
+      }
+      await insertClient(trx, client)
+      await trx
+        .insertInto('tapedeck_oauth_unvouched_clients')
+        .values({
+          client_id: client.clientId,
+          network,
+          registered_at: now,
+          granted_at: null,
+          declared: JSON.stringify(declared),
+        })
+        .execute()
+      if (secret !== null) await insertSecret(trx, client.clientId, secret)
+      return { kind: 'registered' }
+    })
+  }
+
+  /** The `limit` newest, and how many there are. */
+  async newest(
+    limit: number,
+  ): Promise<{ readonly clients: readonly UnvouchedClient[]; readonly count: number }> {
+    const rows = await this.#db
+      .selectFrom('tapedeck_oauth_unvouched_clients as unvouched')
+      .innerJoin('tapedeck_oauth_clients as client', 'client.client_id', 'unvouched.client_id')
+      .selectAll('client')
+      .select(['unvouched.granted_at', 'unvouched.declared'])
+      .orderBy('unvouched.registered_at', 'desc')
+      .orderBy('unvouched.client_id')
+      .limit(limit)
+      .execute()
+    const clients = rows.map((row) => ({
+      client: toClient(row),
+      declared: declaredSchema.parse(JSON.parse(row.declared)),
+      grantedAt: row.granted_at,
+    }))
+    return { clients, count: await countOf(this.#db) }
+  }
+}
+
+const declaredSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
+
+/**
+ * Removes some of the clients that nobody here registered and nobody uses: those that were given nothing within a day, and
+ * those whose last access ended a month ago. One that owns a grant which has not ended stays.
+ */
+export async function purgeUnvouched(db: Kysely<OAuthTables>, now: EpochSeconds): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await removeUnused(trx, now - UNUSED_TTL_SECONDS, null)
+    const idleSince = now - IDLE_TTL_SECONDS
+    await remove(
+      trx,
+      sql`granted_at <= ${idleSince} and not exists (
+        select 1 from tapedeck_oauth_grants as grant_of
+        where grant_of.client_id = tapedeck_oauth_unvouched_clients.client_id
+          and (grant_of.ended_at is null or grant_of.ended_at > ${idleSince}))`,
+    )
+  })
+}
+
+/**
+ * Stores a client that its document describes, or what the document says of it now: in the transaction in which somebody
+ * gives it access, so that nothing is kept of addresses that were only asked about.
+ */
+export async function saveDocumentClient(
+  db: Kysely<OAuthTables>,
+  client: Client,
+  now: EpochSeconds,
+): Promise<void> {
+  const { clientId, name, redirectUris } = client
+  const known = await db
+    .updateTable('tapedeck_oauth_clients')
+    .set({ client_name: name, redirect_uris: JSON.stringify(redirectUris) })
+    .where('client_id', '=', clientId)
+    .executeTakeFirst()
+  if (known.numUpdatedRows > 0n) return
+  await insertClient(db, client)
+  await db
+    .insertInto('tapedeck_oauth_unvouched_clients')
+    .values({ client_id: clientId, network: null, registered_at: now, granted_at: null, declared: '{}' })
+    .execute()
+}
+
+/** Notes that a client was given something; nothing for one that somebody here registered. */
+export async function noteGranted(
+  db: Kysely<OAuthTables>,
+  clientId: ClientId,
+  now: EpochSeconds,
+): Promise<void> {
+  await db
+    .updateTable('tapedeck_oauth_unvouched_clients')
+    .set({ granted_at: now })
+    .where('client_id', '=', clientId)
+    .where('granted_at', 'is', null)
+    .execute()
+}
+
+/** Which limit is reached. */
+async function findFull(db: Kysely<OAuthTables>, network: string): Promise<'network' | 'everybody' | null> {
+  const unused = (where: string | null) =>
+    db
+      .selectFrom('tapedeck_oauth_unvouched_clients')
+      .select(({ fn }) => fn.countAll<number>().as('clients'))
+      .where('granted_at', 'is', null)
+      .$if(where !== null, (query) => query.where('network', '=', where))
+      .executeTakeFirstOrThrow()
+  if ((await unused(network)).clients >= UNVOUCHED_LIMITS.unusedPerNetwork) return 'network'
+  if ((await unused(null)).clients >= UNVOUCHED_LIMITS.unused) return 'everybody'
+  return (await countOf(db)) >= UNVOUCHED_LIMITS.inTotal ? 'everybody' : null
+}
+
+async function countOf(db: Kysely<OAuthTables>): Promise<number> {
+  const { clients } = await db
+    .selectFrom('tapedeck_oauth_unvouched_clients')
+    .select(({ fn }) => fn.countAll<number>().as('clients'))
+    .executeTakeFirstOrThrow()
+  return clients
+}
+
+const ofWhom = (full: 'network' | 'everybody', network: string): string | null =>
+  full === 'network' ? network : null
+
+/** Seconds until the oldest unused client gives way. */
+async function retryAfter(
+  db: Kysely<OAuthTables>,
+  network: string | null,
+  now: EpochSeconds,
+): Promise<number> {
+  const { oldest } = await db
+    .selectFrom('tapedeck_oauth_unvouched_clients')
+    .select(({ fn }) => fn.min('registered_at').as('oldest'))
+    .where('granted_at', 'is', null)
+    .$if(network !== null, (query) => query.where('network', '=', network))
+    .executeTakeFirstOrThrow()
+  return Math.max(1, (oldest ?? now) + GIVES_WAY_SECONDS - now)
+}
+
+/** Removes clients that were given nothing and registered at `before` or earlier, of one network or of all. False when there were none. */
+function removeUnused(
+  db: Kysely<OAuthTables>,
+  before: EpochSeconds,
+  network: string | null,
+): Promise<boolean> {
+  const ofNetwork = network === null ? sql`` : sql`and network = ${network}`
+  return remove(db, sql`granted_at is null and registered_at <= ${before} ${ofNetwork}`)
+}
+
+/** In the caller's transaction: the rows go one after the other. */
+async function remove(db: Kysely<OAuthTables>, condition: ReturnType<typeof sql>): Promise<boolean> {
+  const { rows } = await sql<{ client_id: ClientId }>`
+    delete from tapedeck_oauth_unvouched_clients where client_id in (
+      select client_id from tapedeck_oauth_unvouched_clients where ${condition}
+      order by registered_at limit ${BATCH})
+    returning client_id`.execute(db)
+  if (rows.length > 0)
+    await deleteClients(
+      db,
+      rows.map((row) => row.client_id),
+    )
+  return rows.length > 0
+}
