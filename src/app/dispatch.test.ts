@@ -349,3 +349,48 @@ describe('OPTIONS', () => {
     await plain.close()
   })
 })
+
+describe('the page of a refusal', () => {
+  let site: TestServer
+  beforeAll(async () => {
+    site = await createTestServer({
+      databases: { shop: 'create table logs (id integer primary key); insert into logs values (1)' },
+      rootEnabled: true,
+    })
+  })
+  afterAll(() => site.close())
+
+  const refused = async (path: string, request: TestRequest = {}) => {
+    const response = await site.request(path, request)
+    expect(response.status).toBe(403)
+    const html = await response.text()
+    return { html, text: html.replaceAll(/<[^>]+>/g, '') }
+  }
+
+  it.each([
+    ['/shop/-/execute-write', 'Change and delete anything in shop with its own SQL.'],
+    ['/shop/logs/1/-/delete-row', 'Delete rows from logs in shop.'],
+    ['/shop/logs/-/insert-row', 'Add rows to logs in shop.'],
+    ['/-/audit', 'See who changed what on this site, in every database.'],
+  ])('says in plain words what %s is for, and where to ask', async (path, words) => {
+    const { text } = await refused(path, { actor: { id: 'eve' } })
+    expect(text).toContain(`You do not have the right to do this: ${words}`)
+    expect(text).toContain('Ask the owner of this site for access and tell them your id')
+    expect((await refused(path)).text).toContain('Sign in as somebody who may do this')
+  })
+
+  it('leads back to the form that sent it, and says what keeps what was written', async () => {
+    const path = '/shop/logs/-/insert-row'
+    const form = { 'value.id': '7' }
+    const here = { referer: `http://localhost:8001${path}?from=1` }
+    const { html, text } = await refused(path, { form, headers: here })
+    const next = encodeURIComponent(`${path}?from=1`)
+    expect(html).toMatch(new RegExp(`<a [^>]*href="/-/sign-in\\?next=${next}" target="_blank">`))
+    expect(text).toContain('kept by this page alone')
+    for (const headers of [{}, { referer: `https://evil.example${path}` }, { referer: 'nothing' }]) {
+      const unknown = await refused(path, { form, headers })
+      expect(unknown.html).toContain('href="/-/sign-in"')
+      expect(unknown.text).not.toContain('kept by this page')
+    }
+  })
+})

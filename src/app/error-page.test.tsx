@@ -21,7 +21,7 @@ describe('ErrorPage', () => {
   })
 
   it('leads to signing in where that may help', async () => {
-    const signIn = { label: 'Sign in', path: '/-/sign-in?next=%2Fshop' }
+    const signIn = { label: 'Sign in', path: '/-/sign-in?next=%2Fshop', isApart: false }
     const html = await htmlText(
       <ErrorPage
         status={403}

@@ -5,8 +5,8 @@ import { Problem, type ProblemProps } from '../ui/problem.tsx'
 export type ErrorPageProps = ProblemProps & {
   /** The HTTP status, shown small above the heading. */
   readonly status: number
-  /** The way to sign in; null where that would not help. `path` is ready for a link. */
-  readonly signIn: { readonly label: string; readonly path: string } | null
+  /** The way to sign in, which opens apart from a page that has to stay; null where that would not help. `path` is ready for a link. */
+  readonly signIn: { readonly label: string; readonly path: string; readonly isApart: boolean } | null
 }
 
 /** A request that was refused or failed. Never shows a path of the machine, SQL or a stack. Goes into a narrow page. */
@@ -17,7 +17,7 @@ export function ErrorPage({ status, signIn, ...problem }: ErrorPageProps): JSX.E
       <Problem {...problem} />
       {signIn !== null && (
         <p class="actions">
-          <LinkButton kind="primary" path={signIn.path}>
+          <LinkButton kind="primary" path={signIn.path} isApart={signIn.isApart}>
             {signIn.label}
           </LinkButton>
         </p>

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import { actorId, actorLabel, isTokenActor, type Actor } from '../auth/actor.ts'
 import { ErrorPage } from './error-page.tsx'
 import { DatabaseBusyError } from '../database/busy.ts'
@@ -11,11 +12,13 @@ import type { Urls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
 import { storeFaultOf } from '../store/store-fault.ts'
 import type { Resource } from '../permissions/action.ts'
+import { describeAction } from '../permissions/describe-action.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { AppContext } from '../routing/context.ts'
-import { neededScope } from '../routing/needed-scope.ts'
+import { neededScope, placeOf } from '../routing/needed-scope.ts'
 import type { PageRenderer } from '../routing/page-view.ts'
 import type { Refusal } from '../routing/route.ts'
+import { Sentence } from '../ui/sentence.tsx'
 import { otherPathToTry } from './unknown-path.ts'
 
 /** Every way in which the host says no, as a page or as the error envelope (host.md §9.10). */
@@ -42,7 +45,7 @@ type Problem = {
   /** What the browser's tab shows; the heading when left out. */
   readonly title?: string
   readonly heading: string
-  readonly what: string
+  readonly what: Child
   readonly next: string | null
   /** Whether signing in, or signing in as somebody else, may help. */
   readonly signIn?: boolean
@@ -77,19 +80,33 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
       status,
     })
 
-  /** Signing in comes back to what was refused, unless that was sent by a form. */
+  /** Signing in comes back to what was refused, or to the form that sent it; then in a new tab, since this page keeps what was written. */
   const signInLink = (c: AppContext) => {
-    const isPage = c.req.method === 'GET' || c.req.method === 'HEAD'
-    const next = encodeURIComponent(urls.here(c.req.raw))
+    const next = isPage(c) ? urls.here(c.req.raw) : sentFrom(c)
+    const label = c.get('actor') === null ? 'Sign in' : 'Sign in as somebody else'
+    const isApart = !isPage(c) && next !== null
     return {
-      label: c.get('actor') === null ? 'Sign in' : 'Sign in as somebody else',
-      path: urls.path(isPage ? `/-/sign-in?next=${next}` : '/-/sign-in'),
+      label: isApart ? `${label} in a new tab` : label,
+      path: urls.path(next === null ? '/-/sign-in' : `/-/sign-in?next=${encodeURIComponent(next)}`),
+      isApart,
     }
   }
 
-  const forbidden = (c: AppContext, message: string) => {
+  /** `what` says it in plain words where the message is not for people. */
+  const forbidden = (c: AppContext, message: string, what: Child = sentenceOf(message)) => {
     if (wantsJsonRefusal(c.req.raw)) return json(c, 403, message)
-    return asPage(c, 403, { ...forbiddenWords(c.get('actor'), message), signIn: true })
+    const actor = c.get('actor')
+    const words = message === 'view-instance' ? closedWords(actor) : forbiddenWords(actor, what)
+    const isLost = actor === null && !isPage(c) && sentFrom(c) !== null
+    return asPage(c, 403, { ...words, ...(isLost && { next: KEPT }), signIn: true })
+  }
+
+  /** The page with the form that sent this; null where that is not known. */
+  const sentFrom = (c: AppContext): string | null => {
+    const referrer = c.req.header('referer') ?? ''
+    const address = URL.canParse(referrer) ? new URL(referrer) : null
+    if (address === null || address.origin !== urls.origin(c.req.raw)) return null
+    return address.pathname + address.search
   }
 
   const challenge = (c: AppContext, action: string, resource: Resource) => {
@@ -100,6 +117,20 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
         ? bearerChallenge({ kind: 'no-credentials' })
         : bearerChallenge({ kind: 'insufficient-scope', scope: neededScope(permissions, action, resource) })
     c.header('www-authenticate', value)
+  }
+
+  const refuseAction = (c: AppContext, name: string, resource: Resource) => {
+    const action = permissions.findAction(name)
+    const message = FORBIDDEN_TEXT[name] ?? name
+    if (action === null || (message !== name && name.startsWith('view-'))) return forbidden(c, message)
+    const { sentence } = describeAction(action, placeOf(resource, action.level))
+    return forbidden(
+      c,
+      message,
+      <>
+        You do not have the right to do this: <Sentence parts={sentence} />.
+      </>,
+    )
   }
 
   return {
@@ -118,7 +149,7 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
       switch (refusal.reason) {
         case 'forbidden':
           challenge(c, refusal.action, refusal.resource)
-          return forbidden(c, FORBIDDEN_TEXT[refusal.action] ?? refusal.action)
+          return refuseAction(c, refusal.action, refusal.resource)
         case 'signed-out':
           return forbidden(c, 'You must be signed in')
         case 'token-not-accepted':
@@ -152,25 +183,42 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
   }
 }
 
+const isPage = (c: AppContext): boolean => c.req.method === 'GET' || c.req.method === 'HEAD'
+
+const sentenceOf = (message: string): string => `${message[0]?.toUpperCase() ?? ''}${message.slice(1)}.`
+
+/** What somebody reads whose form was refused because they are not signed in (any more). */
+const KEPT =
+  'Nothing was saved. What you wrote is kept by this page alone: sign in in a new tab, come back here and reload this page. Your browser asks whether to send it again.'
+
 /** What somebody reads who may not do something: what it was, who they are to the rules, and what may help. */
-function forbiddenWords(actor: Actor | null, message: string): Problem {
-  const isSite = message === 'view-instance'
-  const what = isSite ? null : `${message[0]?.toUpperCase() ?? ''}${message.slice(1)}`
+function forbiddenWords(actor: Actor | null, what: Child): Problem {
+  const heading = 'You may not do this here'
+  if (actor === null) return { heading, what, next: 'Sign in as somebody who may do this, then try again.' }
+  return { heading, what, next: askForAccess(actor) }
+}
+
+/** The same where nothing here is to be seen at all. */
+function closedWords(actor: Actor | null): Problem {
   if (actor === null) {
     return {
-      heading: isSite ? 'This site is not public' : 'You may not do this here',
-      what: isSite ? 'Only people whom its owner has let in can see it.' : `${what}.`,
-      next: isSite ? null : 'Sign in as somebody who may do this, then try again.',
+      heading: 'This site is not public',
+      what: 'Only people whom its owner has let in can see it.',
+      next: null,
     }
   }
+  return {
+    heading: 'You may not do this here',
+    what: 'You are signed in, and its owner has not let you see this site yet.',
+    next: askForAccess(actor),
+  }
+}
+
+function askForAccess(actor: Actor): string {
   const label = actorLabel(actor)
   const id = actorId(actor)
   const called = id === null || id === label ? label : `${label} (id ${id})`
-  return {
-    heading: 'You may not do this here',
-    what: isSite ? 'You are signed in, and its owner has not let you see this site yet.' : `${what}.`,
-    next: `You are signed in as ${called}. Ask the owner of this site for access and tell them your id, or sign in as somebody else.`,
-  }
+  return `You are signed in as ${called}. Ask the owner of this site for access and tell them your id, or sign in as somebody else.`
 }
 
 /** Another process holds a lock, of a served file or of the internal database: the request is good, and need not wait here. */

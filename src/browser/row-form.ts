@@ -29,6 +29,9 @@ function suggestRows(input: HTMLInputElement): void {
   const list = element('datalist', { id: `${input.id}-rows` })
   input.setAttribute('list', list.id)
   input.after(list)
+  document
+    .getElementById(`${input.id}-hint`)
+    ?.append(' Or write a part of its name and choose from the list.')
   let stop = new AbortController()
   let timer: number | undefined
   const ask = (query: string) => {

@@ -27,7 +27,7 @@ export function chooseServer(
     if (!latest.ok) return latest
     if (latest.value === null) {
       return fail(
-        failure('not_signed_in', 'You are not signed in to any server. Sign in: tapedeck login URL'),
+        failure('not_signed_in', 'You are not signed in to any server.', 'Sign in: tapedeck login URL'),
       )
     }
     const server = parseServerUrl(latest.value.server)

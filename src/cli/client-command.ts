@@ -48,6 +48,8 @@ export type ClientCommand = {
   readonly run: (argv: readonly string[], deps: ClientDeps) => Promise<Result<null, ClientFailure>>
 }
 
+const OTHER_TOKEN = 'The token came from TAPEDECK_TOKEN: set one that may do this, or unset it.'
+
 /** Runs a command and tells how it ended: 0, or the exit code of its failure, which is told on standard error. */
 export async function runClientCommand(
   { help, run }: ClientCommand,
@@ -62,10 +64,10 @@ export async function runClientCommand(
   }
   const done = await run(argv, deps)
   if (done.ok) return 0
-  const { code, message: said } = done.error
-  const isAboutToken = code === 'token_refused' || code === 'not_signed_in'
-  const isGiven = isAboutToken && Boolean(deps.env['TAPEDECK_TOKEN'])
-  const message = isGiven ? `${said} (The token came from TAPEDECK_TOKEN: unset it, or set another.)` : said
+  const { code, message: said, login } = done.error
+  // A login would not help: that token goes before a kept one.
+  const next = login !== null && deps.env['TAPEDECK_TOKEN'] ? OTHER_TOKEN : login
+  const message = next === null ? said : `${said} ${next}`
   if (options.includes('--json')) {
     deps.complain(`${JSON.stringify({ error: code, message })}\n`)
   } else {

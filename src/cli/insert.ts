@@ -198,5 +198,5 @@ function stopped(cause: ClientFailure, done: number, batchRows: number): ClientF
       : null,
     done === 0 ? null : `To go on, send the file without its first ${done} rows.`,
   ]
-  return failure(cause.code, [cause.message, ...facts.filter((fact) => fact !== null)].join(' '))
+  return { ...cause, message: [cause.message, ...facts.filter((fact) => fact !== null)].join(' ') }
 }

@@ -36,7 +36,8 @@ Asks the server who you are there, until when, and what your token may do at mos
       return fail(
         failure(
           'not_signed_in',
-          `You are not signed in to ${server.href}. Sign in: tapedeck login ${server.href}`,
+          `You are not signed in to ${server.href}.`,
+          `Sign in: tapedeck login ${server.href}`,
         ),
       )
     }

@@ -27,10 +27,15 @@ export function explainAnswer(server: ServerUrl, answer: Answer): ClientFailure 
     case 401:
       return failure(
         'token_refused',
-        `${server.href} does not accept the token${inWords(said)}. Sign in again: tapedeck login ${server.href}`,
+        `${server.href} does not accept the token${inWords(said)}.`,
+        `Sign in again: tapedeck login ${server.href}`,
       )
     case 403:
-      return failure('not_allowed', notAllowed(server, answer, said))
+      return failure(
+        'not_allowed',
+        `You may not do this on ${server.href}${inWords(said)}.`,
+        widerLogin(server, answer),
+      )
     case 404:
       return failure('refused', `${server.href} has nothing there${inWords(said)}.`)
     case 429:
@@ -44,16 +49,12 @@ export function explainAnswer(server: ServerUrl, answer: Answer): ClientFailure 
   }
 }
 
-function notAllowed(server: ServerUrl, answer: Answer, said: string | null): string {
+function widerLogin(server: ServerUrl, answer: Answer): string {
   const scope = /\bscope="([^"\\]*)"/u.exec(answer.headers.get('www-authenticate') ?? '')?.[1]
-  const login = scope === undefined ? '' : ` --scope '${visible(scope).replaceAll("'", '')}'`
-  return (
-    `You may not do this on ${server.href}${inWords(said)}. ` +
-    (scope === undefined
-      ? 'If you may with your account, sign in with more access: see tapedeck login --help'
-      : `If you may with your account, sign in with this access, which replaces what you have now (add what you still need): ` +
-        `tapedeck login ${server.href}${login}`)
-  )
+  return scope === undefined
+    ? 'If you may with your account, sign in with more access: see tapedeck login --help'
+    : `If you may with your account, sign in with this access, which replaces what you have now (add what you still need): ` +
+        `tapedeck login ${server.href} --scope '${visible(scope).replaceAll("'", '')}'`
 }
 
 const inWords = (said: string | null): string => (said === null ? '' : ` ("${said.replace(/\.$/u, '')}")`)

@@ -108,7 +108,9 @@ function received(connection: Connection, answer: Answer): Result<number, Client
       )
 }
 
-const withFate = ({ code, message }: ClientFailure, fate: string): ClientFailure =>
-  failure(code, `${message} ${fate}`)
+const withFate = (cause: ClientFailure, fate: string): ClientFailure => ({
+  ...cause,
+  message: `${cause.message} ${fate}`,
+})
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -30,7 +30,12 @@ export type FailureCode =
   | 'file'
 
 /** A failure in words: what happened, whether anything was changed, what to do next. */
-export type ClientFailure = { readonly code: FailureCode; readonly message: string }
+export type ClientFailure = {
+  readonly code: FailureCode
+  readonly message: string
+  /** How to get a token that is good for this, where a better login is what to do next; null where it is not. */
+  readonly login: string | null
+}
 
 /** The exit code for each failure: 1 it failed, 2 it could not be understood, 3 sign in, 4 not allowed, 5 the login came to nothing. */
 export const EXIT_CODES: Readonly<Record<FailureCode, 1 | 2 | 3 | 4 | 5>> = {
@@ -49,4 +54,8 @@ export const EXIT_CODES: Readonly<Record<FailureCode, 1 | 2 | 3 | 4 | 5>> = {
 }
 
 /** A failure as a value. */
-export const failure = (code: FailureCode, message: string): ClientFailure => ({ code, message })
+export const failure = (code: FailureCode, message: string, login: string | null = null): ClientFailure => ({
+  code,
+  message,
+  login,
+})

@@ -87,7 +87,12 @@ export type QueryFailure =
   /** The time limit ended it, or the `signal`. A write that was interrupted has left nothing. */
   | { readonly reason: 'interrupted'; readonly timeLimitMs: number }
   /** SQLite refused the statement or failed in it; the message is SQLite's and safe to show. */
-  | { readonly reason: 'sql'; readonly message: string }
+  | {
+      readonly reason: 'sql'
+      readonly message: string
+      /** Which of the statements of a write it was, from 0; left out where it was none of them alone. */
+      readonly statement?: number | undefined
+    }
   /** A row alone, or a value in it, passed the size limit. */
   | { readonly reason: 'too-large'; readonly message: string }
   /** Another process holds the file's lock: nothing is wrong with the statement. */

@@ -122,4 +122,6 @@ export type Reply =
       readonly kind: 'failed'
       readonly reason: 'interrupted' | 'sql' | 'too-large' | 'locked' | 'full'
       readonly message: string
+      /** The place of the statement of a write that failed, from 0; left out where it was none of them alone. */
+      readonly statement?: number | undefined
     }

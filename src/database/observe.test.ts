@@ -92,6 +92,13 @@ describe('prepareAndObserve', () => {
     ['insert into log select sql from sqlite_schema', ['insert table log', 'read schema sqlite_master']],
     ['delete from sqlite_sequence', ['delete schema sqlite_sequence']],
     ['create table copy as select name from goods', ['create table copy', 'read table goods']],
+    ['create table copy as select 1 from GOODS', ['create table copy', 'read table goods']],
+    ['create table keyed (a text primary key, b unique, check (b > a))', ['create table keyed']],
+    ['create table dbstat as select name from dbstat', ['create table dbstat', 'read schema dbstat']],
+    [
+      'insert into LOG select name from NAMED',
+      ['insert table log', 'read table goods by NAMED', 'read table named view'],
+    ],
     [
       'create table copy as select sql from sqlite_schema',
       ['create table copy', 'read schema sqlite_master'],

@@ -100,46 +100,69 @@ function openVirtualTables(handle: DatabaseSync, sql: string): void {
 /** What there was before a statement that changes the schema. */
 export type SchemaBefore = {
   readonly tables: ReadonlySet<string>
-  /** The tables that the altered one referred to. */
-  readonly parents: ReadonlySet<string>
+  /** The tables that the altered one referred to, once for each foreign key. */
+  readonly parents: readonly string[]
 }
 
 /** Looks at the schema before a statement runs; null where there is nothing that SQLite tells only afterwards. */
 export function schemaBefore(handle: DatabaseSync, operations: readonly Operation[]): SchemaBefore | null {
   const tellsMore = operations.some(
-    ({ operation, target }) => operation === 'alter' || (operation === 'create' && target !== 'index'),
+    ({ operation, target, kind }) =>
+      operation === 'alter' || (operation === 'create' && target !== 'index' && kind === null),
   )
   if (!tellsMore) return null
   const altered = operations.filter(({ operation }) => operation === 'alter')
   return {
     tables: tableNames(handle),
-    parents: new Set(altered.flatMap(({ table }) => parentsOf(handle, table ?? ''))),
+    parents: altered.flatMap(({ table }) => parentsOf(handle, table ?? '')),
   }
+}
+
+/** What a statement did to the schema. */
+export type SchemaChanges = {
+  /** Those that were not told before. */
+  readonly operations: readonly Operation[]
+  /** The tables that new foreign keys refer to. */
+  readonly parents: readonly string[]
 }
 
 /**
  * What a statement did that SQLite only tells once it has run, in the same transaction: what a new view reads, the new name of a
- * table, and the tables that a new foreign key refers to, whose values it could be asked for. Throws SQLite's error for a foreign
- * key that could not work: no row of the other table could be deleted any more.
+ * table, and the tables that a new foreign key refers to, whose values it could be asked for.
  */
-export function operationsAfter(
+export function changesAfter(
   handle: DatabaseSync,
   operations: readonly Operation[],
   before: SchemaBefore,
-): readonly Operation[] {
-  const made = [...tableNames(handle)].filter((name) => !before.tables.has(name))
+): SchemaChanges {
+  const made = [...tableNames(handle)].filter((name) => !before.tables.has(name) && !isSqlites(name))
   const altered = operations.filter(({ operation }) => operation === 'alter').map(({ table }) => table ?? '')
   const views = operations.filter(({ operation, target }) => operation === 'create' && target === 'view')
+  const known = [...before.parents]
   const parents = [...made, ...altered].flatMap((table) =>
-    parentsOf(handle, table).filter((parent) => parent !== table && !before.parents.has(parent)),
+    parentsOf(handle, table).filter((parent) => {
+      const place = known.indexOf(parent)
+      if (place >= 0) known.splice(place, 1)
+      return parent !== table && place < 0
+    }),
   )
-  for (const parent of parents) handle.prepare(`delete from ${quoteIdentifier(parent)}`)
   const after = [
     ...made.map((table): Operation => ({ ...NOTHING, operation: 'create', table })),
     ...parents.map((table): Operation => ({ ...NOTHING, operation: 'read', table, kind: 'table' })),
     ...views.flatMap(({ table }) => readsOf(handle, table ?? '')),
   ]
-  return after.filter((one) => !operations.some((known) => isSameOperation(one, known)))
+  return {
+    operations: after.filter((one) => !operations.some((told) => isSameOperation(one, told))),
+    parents,
+  }
+}
+
+/**
+ * Throws SQLite's error for a new foreign key that could not work: no row of the other table could be deleted any more. It tells of that
+ * table, so this is for who may see it.
+ */
+export function requireWorkingKeys(handle: DatabaseSync, { parents }: SchemaChanges): void {
+  for (const parent of parents) handle.prepare(`delete from ${quoteIdentifier(parent)}`)
 }
 
 const NOTHING = { target: 'table', source: null, kind: null } as const
@@ -148,8 +171,13 @@ function tableNames(handle: DatabaseSync): ReadonlySet<string> {
   return new Set(texts(handle.prepare("select name from sqlite_schema where type = 'table'").all()))
 }
 
+/** The declaration may have the name in another case than the schema; a composite key has a row for each column. */
+const PARENTS = `
+  select coalesce((select name from sqlite_schema where type = 'table' and name = k."table" collate nocase), k."table")
+  from temp.pragma_foreign_key_list(?) as k where seq = 0`
+
 function parentsOf(handle: DatabaseSync, table: string): readonly string[] {
-  return texts(handle.prepare('select distinct "table" from pragma_foreign_key_list(?)').all(table))
+  return texts(handle.prepare(PARENTS).all(table))
 }
 
 function texts(rows: readonly unknown[]): readonly string[] {
@@ -204,7 +232,12 @@ function operationsOf(handle: DatabaseSync, events: readonly Event[]): readonly 
   for (const event of events) {
     if (SILENT.has(event.action) || isOwnWork(statement, event) || isExpression(handle, event)) continue
     const operation = operationOf(handle, event)
-    operations.set(operationKey(operation), operation)
+    // A key or a check of a table without rows reads its columns by name; there is nothing else that it could read.
+    const isNew = !statement.fills && statement.created.has(event.subject)
+    if (isNew && operation.operation === 'read') continue
+    const made = operation.operation === 'create' && operation.target === 'table' && statement.fills
+    const told: Operation = made ? { ...operation, kind: 'table' } : operation
+    operations.set(operationKey(told), told)
   }
   return [...operations.values()]
 }
@@ -212,13 +245,20 @@ function operationsOf(handle: DatabaseSync, events: readonly Event[]): readonly 
 /** What a statement changes in the schema. */
 type SchemaChange = {
   readonly creates: boolean
+  /** The new tables. */
+  readonly created: ReadonlySet<string>
+  /** Whether a new table gets rows: `CREATE TABLE … AS`. */
+  readonly fills: boolean
   readonly alters: boolean
   readonly dropped: ReadonlySet<string>
 }
 
 function statementOf(events: readonly Event[]): SchemaChange {
   const dropped = events.filter(({ action, source }) => DROPS.has(action) && source === null)
+  const created = events.filter(({ action }) => action === constants.SQLITE_CREATE_TABLE)
   return {
+    created: new Set(created.map(({ subject }) => subject)),
+    fills: created.length > 0 && events.some(({ action }) => action === constants.SQLITE_SELECT),
     creates: events.some(({ action }) => CREATES.has(action) || TEMPORARY.has(action)),
     alters: events.some(({ action }) => action === constants.SQLITE_ALTER_TABLE),
     dropped: new Set(dropped.map(({ subject }) => subject)),
@@ -234,6 +274,8 @@ function isOwnWork({ creates, alters, dropped }: SchemaChange, event: Event): bo
   const changesMore = alters || dropped.size > 0
   if (source !== null || !(creates || changesMore)) return false
   if (action === constants.SQLITE_REINDEX) return true
+  // The index of a key, and the table that AUTOINCREMENT counts in.
+  if (creates && CREATES.has(action) && isSqlites(subject)) return true
   if (action === constants.SQLITE_DROP_TRIGGER) return dropped.has(detail)
   if (action === constants.SQLITE_DELETE && dropped.has(subject)) return true
   if (!ROW_CHANGES.has(action) || !isSqlites(subject)) return false
@@ -246,9 +288,7 @@ function isOwnWork({ creates, alters, dropped }: SchemaChange, event: Event): bo
  */
 function isExpression(handle: DatabaseSync, { action, subject, detail, schema }: Event): boolean {
   if (action !== constants.SQLITE_READ || detail !== '' || schema !== null) return false
-  if (isSqlites(subject) || /^pragma_/iu.test(subject)) return false
-  const module = handle.prepare('select 1 from pragma_module_list where name = ? collate nocase').get(subject)
-  return module === undefined && kindOf(handle, subject) === null
+  return !isSqlites(subject) && !isFunction(handle, subject) && findTable(handle, subject) === null
 }
 
 function operationOf(handle: DatabaseSync, event: Event): Operation {
@@ -262,11 +302,14 @@ function operationOf(handle: DatabaseSync, event: Event): Operation {
   })
   const change = ROW_CHANGES.get(action)
   if (change !== undefined) {
-    const kind = isSqlites(subject) ? null : kindOf(handle, subject)
+    const found = isSqlites(subject) ? null : findTable(handle, subject)
+    const isJson = /^json_(?:each|tree)$/i.test(subject)
+    // A table that is called like a function of SQLite stands before it, but the function can be asked for in `temp`, and is told alike.
+    if (change === 'read' && !isJson && isFunction(handle, subject)) return plain(change, 'schema', subject)
+    if (found !== null) return { ...plain(change, 'table', found.name), kind: found.kind }
     // Table-valued functions are tables that no schema has. Those that take JSON apart know nothing of their own.
-    const isFunction = kind === null && (subject === 'json_each' || subject === 'json_tree')
-    if (isFunction) return { ...plain(change, 'unknown', null), kind: 'virtual' }
-    return { ...plain(change, kind === null ? 'schema' : 'table', subject), kind }
+    if (isJson) return { ...plain(change, 'unknown', null), kind: 'virtual' }
+    return plain(change, 'schema', subject)
   }
   if (TEMPORARY.has(action)) return plain('create', 'temporary', subject)
   const created = CREATES.get(action)
@@ -309,14 +352,30 @@ function transactionWord(subject: string): 'begin' | 'commit' | 'rollback' {
   return subject === 'BEGIN' ? 'begin' : subject === 'COMMIT' ? 'commit' : 'rollback'
 }
 
-function isSqlites(table: string): boolean {
-  return /^sqlite_/iu.test(table)
+/** Whether there is a table-valued function, or another module, of this name. */
+function isFunction(handle: DatabaseSync, name: string): boolean {
+  if (/^pragma_/i.test(name)) return true
+  return (
+    handle.prepare('select 1 from temp.pragma_module_list where name = ? collate nocase').get(name) !==
+    undefined
+  )
 }
 
-function kindOf(handle: DatabaseSync, table: string): Operation['kind'] {
+function isSqlites(table: string): boolean {
+  return /^sqlite_/i.test(table)
+}
+
+/** A table or view as the schema has it. */
+type Found = { readonly name: string; readonly kind: NonNullable<Operation['kind']> }
+
+/** Names are the same in any case to SQLite, which tells of a table as the statement wrote it where no column of it is read. */
+function findTable(handle: DatabaseSync, table: string): Found | null {
   const row: unknown = handle
-    .prepare("select type from pragma_table_list(?) where schema = 'main' and name = ?")
+    .prepare(
+      "select name, type from temp.pragma_table_list(?) where schema = 'main' and name = ? collate nocase",
+    )
     .get(table, table)
-  const type: unknown = Array.isArray(row) ? row[0] : null
-  return KINDS.find((kind) => kind === type) ?? null
+  const [name, type]: readonly unknown[] = Array.isArray(row) ? row : []
+  const kind = KINDS.find((one) => one === type)
+  return kind === undefined ? null : { name: String(name), kind }
 }

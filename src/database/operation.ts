@@ -49,7 +49,7 @@ export type Operation = {
    * shown: whoever writes the statement can give an expression the name of a view.
    */
   readonly source: string | null
-  /** What kind of table is read, or rows are changed in; null for everything else. */
+  /** What kind of table is read, or rows are changed in, also of one that is made with rows; null for everything else. */
   readonly kind: (typeof KINDS)[number] | null
 }
 

@@ -22,6 +22,15 @@ export function judgeOutcome(outcome: Outcome, timeLimitMs: number): Result<Answ
 
   const { reply, body } = outcome
   if (reply.kind !== 'failed') return ok({ reply, body })
-  const { reason, message } = reply
-  return fail(reason === 'interrupted' ? { reason, timeLimitMs } : { reason, message })
+  const { reason, message, statement } = reply
+  switch (reason) {
+    case 'interrupted':
+      return fail({ reason, timeLimitMs })
+    case 'sql':
+      return fail({ reason, message, statement })
+    case 'too-large':
+    case 'locked':
+    case 'full':
+      return fail({ reason, message })
+  }
 }

@@ -60,6 +60,7 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
     kind: z.literal('failed'),
     reason: z.enum(['interrupted', 'sql', 'too-large', 'locked', 'full']),
     message: z.string(),
+    statement: z.int().min(0).optional(),
   }),
 ])
 

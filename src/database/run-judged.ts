@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { fitBindings, iterateBound } from './bindings.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { JudgedMessage, Reply, WireValue } from './messages.ts'
-import { operationsAfter, prepareAndObserve, schemaBefore } from './observe.ts'
+import { changesAfter, prepareAndObserve, requireWorkingKeys, schemaBefore } from './observe.ts'
 import { isSameOperation, type Operation } from './operation.ts'
 import { formatCell } from './row-json.ts'
 import { requireCells } from './run-read.ts'
@@ -43,10 +43,11 @@ export function runJudged(
     const result = step(statement, message, deadline)
     handle.setAuthorizer(null)
     if (result.kind === 'failed') return result
-    const more = before === null ? [] : operationsAfter(handle, operations, before)
-    if (message.isTrial || !more.every(isPermitted)) {
-      return { kind: 'analyzed', operations: [...operations, ...more] }
-    }
+    const more = before === null ? null : changesAfter(handle, operations, before)
+    const told = [...operations, ...(more?.operations ?? [])]
+    if (!told.every(isPermitted)) return { kind: 'analyzed', operations: told }
+    if (more !== null) requireWorkingKeys(handle, more)
+    if (message.isTrial) return { kind: 'analyzed', operations: told }
 
     const changes = changesOf(handle)
     if (performance.now() > deadline) return interrupted()

@@ -133,7 +133,12 @@ describe('runWrite', () => {
       "insert into goods (name) values ('saw')",
       "insert into goods (name) values ('bolt')",
     ])
-    expect(reply).toEqual({ kind: 'failed', reason: 'sql', message: 'UNIQUE constraint failed: goods.name' })
+    expect(reply).toEqual({
+      kind: 'failed',
+      reason: 'sql',
+      message: 'UNIQUE constraint failed: goods.name',
+      statement: 1,
+    })
     expect(goods()).toEqual(['bolt', 'nut'])
     expect(handle.isTransaction).toBe(false)
   })
@@ -171,6 +176,7 @@ describe('runWrite', () => {
       kind: 'failed',
       reason: 'sql',
       message: 'FOREIGN KEY constraint failed',
+      statement: 0,
     })
   })
 

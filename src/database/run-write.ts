@@ -32,6 +32,7 @@ export function runWrite(
   const { rebuilds } = message
   const deadline = performance.now() + message.timeLimitMs
   const allowance: Allowance = { bytes: MAX_ANSWER_BYTES }
+  let running: number | undefined
   try {
     handle.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(message.timeLimitMs))}`)
     // Inside a transaction SQLite would take no notice of it.
@@ -53,11 +54,13 @@ export function runWrite(
       if (found.rows.length === 0) return { kind: 'unmet' }
     }
     const results: StatementReply[] = []
-    for (const statement of message.statements) {
+    for (const [place, statement] of message.statements.entries()) {
+      running = place
       const result = run(statement)
       if ('kind' in result) return result
       results.push(result)
     }
+    running = undefined
     if (rebuilds !== undefined && countOrphans(handle, rebuilds.after) > orphans) {
       return { kind: 'failed', reason: 'sql', message: 'FOREIGN KEY constraint failed' }
     }
@@ -74,7 +77,7 @@ export function runWrite(
     handle.exec('COMMIT')
     return { kind: 'written', results, rowsWritten }
   } catch (error) {
-    return { kind: 'failed', ...explainStatementError(error) }
+    return { kind: 'failed', ...explainStatementError(error), statement: running }
   } finally {
     handle.setAuthorizer(null)
     if (handle.isTransaction) handle.exec('ROLLBACK')

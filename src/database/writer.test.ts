@@ -147,7 +147,7 @@ describe('DatabaseWriter', () => {
   it('fails cleanly when a statement fails', async () => {
     expect(await writer.write({ statements: [{ sql: 'nonsense', params: [] }], timeLimitMs: 1000 })).toEqual({
       ok: false,
-      error: { reason: 'sql', message: 'near "nonsense": syntax error' },
+      error: { reason: 'sql', message: 'near "nonsense": syntax error', statement: 0 },
     })
   })
 

@@ -90,6 +90,10 @@ function whatWasDone(event: TrackedEvent): readonly Deed[] {
     }
     case 'execute-write':
       return sqlByTable(event)
+    case 'store-query':
+    case 'update-query':
+    case 'delete-query':
+      return [{ database_name: event.database, ...details({ query: event.query }) }]
   }
 }
 
@@ -97,11 +101,15 @@ function sqlByTable({
   database,
   query,
   effects,
+  num_rows,
 }: Extract<TrackedEvent, { name: 'execute-write' }>): readonly Deed[] {
-  if (effects.length === 0) return [{ database_name: database, ...details({ query }) }]
+  if (effects.length === 0) return [{ database_name: database, num_rows, ...details({ query }) }]
   const byTable = Map.groupBy(effects, ({ table }) => table)
+  // How many of them were of which table is not known.
+  const known = byTable.size === 1 ? num_rows : null
   return Array.from(byTable, ([table, ofTable]) => ({
     ...onTable(database, table),
+    num_rows: known,
     ...details({ query, operations: ofTable.map(({ operation }) => operation) }),
   }))
 }

@@ -3,7 +3,7 @@ import type { EpochSeconds } from '../clock.ts'
 import type { JsonObject, JsonValue } from '../http/json.ts'
 
 /**
- * What happens on this server, as Datasette 1.0 names it and its parts (`datasette.events`); `execute-write` and `set-column-type` are ours. An event
+ * What happens on this server, as Datasette 1.0 names it and its parts (`datasette.events`); `execute-write`, `set-column-type` and those of saved queries are ours. An event
  * tells of something that was done and committed, and holds no value of a row but the key of one.
  */
 export type EventDetails =
@@ -40,6 +40,10 @@ export type EventDetails =
       readonly column_type: string | null
     })
   | ExecuteWriteDetails
+  | { readonly name: SavedQueryEvent; readonly database: string; readonly query: string }
+
+/** What people do with queries that they save; the names are those of the actions. */
+type SavedQueryEvent = 'store-query' | 'update-query' | 'delete-query'
 
 type OnTable = { readonly database: string; readonly table: string }
 
@@ -64,6 +68,8 @@ type ExecuteWriteDetails = {
   readonly query: string | null
   /** What it was found to do before it ran: `insert`, `update`, `delete`, `create`, `alter`, `drop`, and to what. */
   readonly effects: readonly { readonly operation: string; readonly table: string }[]
+  /** The rows that it changed itself, without what triggers and foreign keys did; null where it changes none. */
+  readonly num_rows: number | null
 }
 
 /** The name of an event. */
@@ -92,6 +98,9 @@ const EVENTS: Readonly<Record<EventName, true>> = {
   'delete-row': true,
   'set-column-type': true,
   'execute-write': true,
+  'store-query': true,
+  'update-query': true,
+  'delete-query': true,
 }
 
 /** The names of all events. */

@@ -6,7 +6,8 @@ import type { SqlParams } from '../database/values.ts'
 import { HttpError } from '../http/http-error.ts'
 import { fail, ok, type Result } from '../result.ts'
 import type { FeatureDeps } from './feature-deps.ts'
-import { isWrite, judgeOperations, type JudgedOperation } from './sql-rights.ts'
+import { hiddenIn, namesIn, possibleNamesIn, tellsMore } from './names-in-sql.ts'
+import { isWrite, judgeOperations, judgeUnknown, type JudgedOperation } from './sql-rights.ts'
 
 type Deps = Pick<FeatureDeps, 'config' | 'permissions' | 'settings'>
 
@@ -23,24 +24,71 @@ const MAX_RETURNED = 10
 /** Why SQL that only reads is not run as SQL that writes. */
 const ONLY_READS = 'Use /-/query for read-only SQL; this endpoint only executes writes'
 
+/**
+ * Judges what a statement would do. One that may not run and names a table that the actor may not see is refused for that table alone,
+ * in the same words as one that SQLite cannot prepare: else the difference would tell its columns. Tokens are told exactly what they
+ * lack.
+ */
+function judge(deps: Deps, asked: AskedSql, operations: readonly Operation[]): readonly JudgedOperation[] {
+  const { actor, database, sql } = asked
+  const judged = judgeOperations(deps, actor, database, namesIn(sql), operations)
+  const isTold = refusalOf(sql, judged) === null || actor?.['_r'] !== undefined
+  return isTold ? judged : (judgeNames(deps, asked) ?? judged)
+}
+
+/** The refusal for the first table that a statement names and that the actor may not see; null where there is none. */
+function judgeNames(deps: Deps, { actor, database, sql }: AskedSql): readonly JudgedOperation[] | null {
+  const [table] = hiddenIn(deps.permissions, actor, database, possibleNamesIn(sql))
+  return table === undefined ? null : [judgeUnknown(deps, actor, database, namesIn(sql), table)]
+}
+
+/** What SQLite says is wrong, unless it names what the actor may not see. */
+function inPublicWords(
+  { permissions }: Deps,
+  { actor, database, sql }: AskedSql,
+  failure: WriteFailure,
+): WriteFailure {
+  return failure.reason === 'sql' &&
+    tellsMore(permissions, actor, database, { names: namesIn(sql), message: failure.message })
+    ? { reason: 'sql', message: 'Something that you may not see does not allow this' }
+    : failure
+}
+
 /** What a statement would do, with a verdict on each part; the failure is why SQLite would not even begin. */
 export async function analyzeSql(
   deps: Deps,
-  { actor, database, sql }: AskedSql,
+  asked: AskedSql,
 ): Promise<Result<readonly JudgedOperation[], WriteFailure>> {
+  const { database, sql } = asked
   const params = Object.fromEntries(parameterNames(sql).map((name) => [name, '']))
   const statement = { sql, params, maxRows: 0, timeLimitMs: deps.settings.sql_time_limit_ms }
-  const judge = (answer: JudgedAnswer) =>
-    judgeOperations(deps, actor, database, sql, answer.kind === 'analyzed' ? answer.operations : [])
+  const judgeAnswer = (answer: JudgedAnswer) =>
+    judge(deps, asked, answer.kind === 'analyzed' ? answer.operations : [])
 
   const prepared = await database.run({ ...statement, may: null })
-  if (!prepared.ok) return prepared
-  const judged = judge(prepared.value)
-  if (refusalOf(sql, judged) !== null) return ok(judged)
-  const may = judged.map(({ operation }) => operation)
-  const tried = await database.run({ ...statement, may, isTrial: true })
-  return tried.ok ? ok(judge(tried.value)) : tried
+  if (!prepared.ok) {
+    const hidden = prepared.error.reason === 'sql' ? judgeNames(deps, asked) : null
+    return hidden === null ? fail(inPublicWords(deps, asked, prepared.error)) : ok(hidden)
+  }
+  let judged = judgeAnswer(prepared.value)
+  const trial = { ...statement, isTrial: true, timeLimitMs: Math.min(statement.timeLimitMs, TRIAL_LIMIT_MS) }
+  for (let attempt = 0; attempt < MAX_ATTEMPTS && refusalOf(sql, judged) === null; attempt += 1) {
+    const may = judged.map(({ operation }) => operation)
+    const tried = await database.run({ ...trial, may })
+    if (!tried.ok) {
+      return tried.error.reason === 'interrupted' ? ok(judged) : fail(inPublicWords(deps, asked, tried.error))
+    }
+    judged = judgeAnswer(tried.value)
+    if (judged.length === may.length) break
+  }
+  return ok(judged)
 }
+
+/**
+ * The time that a statement may take only to be explained; all who write wait meanwhile. One that takes longer is explained as far as
+ * SQLite tells of it beforehand, and judged in full when it runs.
+ */
+const TRIAL_LIMIT_MS = 200
 
 /** What is said when a statement has run; `count` is the number of rows that it changed, null where that is no question (host.md §10.8). */
 export function executedMessage(count: number | null): string {
@@ -56,20 +104,27 @@ export type RanSql = Extract<JudgedAnswer, { kind: 'ran' }> & { readonly judged:
  */
 export async function runSql(
   deps: Deps,
-  { actor, database, sql }: AskedSql,
+  asked: AskedSql,
   params: SqlParams,
   signal: AbortSignal,
 ): Promise<Result<RanSql, WriteFailure>> {
+  const { actor, database, sql } = asked
   const limits = { maxRows: MAX_RETURNED, timeLimitMs: deps.settings.sql_time_limit_ms, signal }
   let may: readonly Operation[] | null = null
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const answer: Result<JudgedAnswer, WriteFailure> = await database.run({ sql, params, may, ...limits })
-    if (!answer.ok) return may === null ? fail(notAnalyzed(answer.error)) : answer
+    if (!answer.ok) {
+      const failure = inPublicWords(deps, asked, answer.error)
+      if (may !== null) return fail(failure)
+      const hidden = failure.reason === 'sql' ? judgeNames(deps, asked) : null
+      if (hidden !== null) requirePermitted(sql, hidden)
+      return fail(notAnalyzed(failure))
+    }
     if (answer.value.kind === 'ran') {
-      return ok({ ...answer.value, judged: judgeOperations(deps, actor, database, sql, may ?? []) })
+      return ok({ ...answer.value, judged: judgeOperations(deps, actor, database, namesIn(sql), may ?? []) })
     }
     may = answer.value.operations
-    requirePermitted(sql, judgeOperations(deps, actor, database, sql, may))
+    requirePermitted(sql, judge(deps, asked, may))
   }
   throw new HttpError(409, 'The tables changed while this was being checked. Nothing was done; try again.')
 }

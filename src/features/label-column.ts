@@ -3,7 +3,8 @@ import type { TableConfig } from './feature-deps.ts'
 
 /**
  * The column by which people call the rows of a table (host.md §9.7): what the configuration says, else the only text
- * column without repeats, else one called name or title, else the column beside an `id` or `pk`. Null for none.
+ * column without repeats, else one called name or title, else the column beside an `id` or `pk`. Null for none. A key of text
+ * is such a text column, as in Datasette: it is its own label until the configuration says otherwise.
  */
 export function labelColumn(schema: Schema, table: Table, config: TableConfig): string | null {
   if (config.labelColumn !== null) return config.labelColumn

@@ -5,14 +5,16 @@ import { headerFault } from './write/header-names.ts'
 import { CSV_RULES } from './csv-rules.ts'
 
 /** How pasted text was understood. */
-export type PasteFormat = 'JSON' | 'CSV' | 'tab-separated text'
+export type PasteFormat = 'JSON' | LineFormat
+
+type LineFormat = 'CSV' | 'CSV with semicolons' | 'tab-separated text'
 
 /** What was pasted: the rows as an insert of the JSON API has them. */
 export type PastedRows = { readonly format: PasteFormat; readonly rows: readonly ExactObject[] }
 
 /**
  * Reads pasted rows. Text that begins with a bracket is JSON: a list of objects, or one. Else the first line names the columns, and
- * tabs in it say what stands between values. A value that is left out is NULL, `""` is empty text. The failure says what is wrong and
+ * tabs or semicolons in it say what stands between values. A value that is left out is NULL, `""` is empty text. The failure says what is wrong and
  * where.
  */
 export function parsePastedRows(text: string): Result<PastedRows, string> {
@@ -20,7 +22,20 @@ export function parsePastedRows(text: string): Result<PastedRows, string> {
   if (begins === undefined) return fail('Paste at least one row.')
   if (begins === '[' || begins === '{') return parseJson(text)
   const firstLine = text.trimStart().split(/\r?\n/u, 1)[0] ?? ''
-  return parseLines(text, firstLine.includes('\t') ? 'tab-separated text' : 'CSV')
+  return parseLines(text, formatOf(firstLine))
+}
+
+const DELIMITERS: Readonly<Record<LineFormat, string>> = {
+  CSV: ',',
+  'CSV with semicolons': ';',
+  'tab-separated text': '\t',
+}
+
+/** Spreadsheets write semicolons where a comma stands in numbers. */
+function formatOf(firstLine: string): LineFormat {
+  if (firstLine.includes('\t')) return 'tab-separated text'
+  const count = (separator: string) => firstLine.split(separator).length
+  return count(';') > count(',') ? 'CSV with semicolons' : 'CSV'
 }
 
 function parseJson(text: string): Result<PastedRows, string> {
@@ -35,13 +50,13 @@ function parseJson(text: string): Result<PastedRows, string> {
     : fail(`Row ${wrong + 1} is no object. Rows are written {"column": value}.`)
 }
 
-function parseLines(text: string, format: PasteFormat): Result<PastedRows, string> {
+function parseLines(text: string, format: LineFormat): Result<PastedRows, string> {
   try {
     const records: unknown = parse(text, {
       ...CSV_RULES,
-      delimiter: format === 'CSV' ? ',' : '\t',
+      delimiter: DELIMITERS[format],
       // Copied cells of a spreadsheet may hold a quote of their own.
-      relax_quotes: format !== 'CSV',
+      relax_quotes: format === 'tab-separated text',
     })
     if (!Array.isArray(records)) return fail(`This is not ${format}.`)
     const [first, ...lines]: readonly (readonly (string | null)[])[] = records

@@ -6,6 +6,7 @@ import { databaseResource, tableResource, type Resource } from '../permissions/a
 import { fail, ok, type Result } from '../result.ts'
 import { challengeHeaders } from './challenge.ts'
 import type { FeatureDeps } from './feature-deps.ts'
+import { mentions, type Names } from './names-in-sql.ts'
 import { takenByQuery } from './taken-names.ts'
 import { maySeeTable } from './visible-tables.ts'
 
@@ -22,26 +23,43 @@ export type JudgedOperation = {
 
 /**
  * Judges everything that a statement of somebody's would do, each by itself (host.md §10.8). What triggers, views and foreign keys do
- * counts as if the statement did it: nobody reaches through them what they could not reach directly.
+ * counts as if the statement did it: nobody reaches through them what they could not reach directly. `names` are those of the statement.
  */
 export function judgeOperations(
   deps: Pick<FeatureDeps, 'config' | 'permissions'>,
   actor: Actor | null,
   database: Database,
-  sql: string,
+  names: Names,
   operations: readonly Operation[],
 ): readonly JudgedOperation[] {
   const renames = isRename(operations)
   return operations.map((operation): JudgedOperation => {
-    const needed = needsOf(database.name, operation, renames)
+    const needed = needsOf(database.name, operation)
     if (!needed.ok) return { operation, needs: [], refusal: new HttpError(403, needed.error) }
-    const missing = needed.value.find((need) => !holds(deps, actor, database, need))
+    const all = [...needed.value, ...furtherNeeds(database, operation, renames)]
+    const missing = all.find((need) => !holds(deps, actor, database, need))
     if (missing !== undefined) {
-      const refusal = refusalOf(deps, actor, database, sql, missing, needed.value)
+      const refusal = refusalOf(deps, actor, database, names, missing, all)
       return { operation, needs: needed.value, refusal }
     }
     return { operation, needs: needed.value, refusal: nameRefusal(deps, database.name, operation) }
   })
+}
+
+/** Judges whatever a statement would do with a table that it names and that the actor may not see. */
+export function judgeUnknown(
+  deps: Pick<FeatureDeps, 'permissions'>,
+  actor: Actor | null,
+  database: Database,
+  names: Names,
+  table: string,
+): JudgedOperation {
+  const need = { action: 'view-table', resource: tableResource(database.name, table) }
+  return {
+    operation: { operation: 'unknown', target: 'table', table, source: null, kind: null },
+    needs: [need],
+    refusal: refusalOf(deps, actor, database, names, need, [need]),
+  }
 }
 
 /** Whether a statement changes anything; one that only reads is for the page of queries. */
@@ -69,7 +87,6 @@ function isRename(operations: readonly Operation[]): boolean {
 function needsOf(
   database: string,
   { operation, target, table, source, kind }: Operation,
-  renames: boolean,
 ): Result<readonly Need[], string> {
   const onDatabase = (action: string): Need => ({ action, resource: databaseResource(database) })
   const onTable = (action: string): Need => ({ action, resource: tableResource(database, table ?? '') })
@@ -92,7 +109,7 @@ function needsOf(
       return ok(actions.map(onTable))
     }
     case 'create table':
-      return ok([onDatabase('create-table'), ...(renames ? [onTable('insert-row')] : [])])
+      return ok([onDatabase('create-table')])
     case 'create view':
       return ok([onDatabase('create-view')])
     case 'drop view':
@@ -100,13 +117,36 @@ function needsOf(
     case 'drop table':
       return ok([onTable('drop-table')])
     case 'alter table':
-      return ok(['alter-table', ...(renames ? ['view-table', 'drop-table'] : [])].map(onTable))
     case 'create index':
     case 'drop index':
       return ok([onTable('alter-table')])
     default:
       return fail(`Unsupported SQL operation: ${operation} ${target}`)
   }
+}
+
+/**
+ * What an operation needs beyond what documents tell (host.md §10.8). A new column is checked against the rows that are there, which
+ * tells of their values. Rows that come with a new table, or with a new name of one, are rows inserted there. SQLite tells of a view
+ * of which no column is read only as the source of what it reads.
+ */
+function furtherNeeds(
+  database: Database,
+  { operation, target, table, source, kind }: Operation,
+  renames: boolean,
+): readonly Need[] {
+  const on = (name: string | null, action: string): Need => ({
+    action,
+    resource: tableResource(database.name, name ?? ''),
+  })
+  const onTable = (action: string): Need => on(table, action)
+  if (operation === 'alter') return ['view-table', ...(renames ? ['drop-table'] : [])].map(onTable)
+  if (operation === 'read' && source !== null) {
+    const view = database.schema().views.find((name) => name.toLowerCase() === source.toLowerCase())
+    return view === undefined ? [] : [on(view, 'view-table')]
+  }
+  const isFilled = operation === 'create' && target === 'table' && (renames || kind !== null)
+  return isFilled ? [onTable('insert-row')] : []
 }
 
 function holds(
@@ -124,7 +164,7 @@ function refusalOf(
   { permissions }: Pick<FeatureDeps, 'permissions'>,
   actor: Actor | null,
   database: Database,
-  sql: string,
+  names: Names,
   { action, resource }: Need,
   all: readonly Need[],
 ): HttpError {
@@ -135,7 +175,7 @@ function refusalOf(
   }
   const { resource: table } = resource
   // What a trigger, a view or a foreign key leads to is not named to those who do not know of it.
-  if (!mentions(sql, table) && !maySeeTable(permissions, actor, database, table)) {
+  if (!mentions(names, table) && !maySeeTable(permissions, actor, database, table)) {
     return new HttpError(
       403,
       'Permission denied: this would also read or change a table that you may not see',
@@ -145,11 +185,6 @@ function refusalOf(
   return new HttpError(403, `Permission denied: need ${action} on ${database.name}/${table}`, {
     headers: challengeHeaders(permissions, actor, actions, resource),
   })
-}
-
-/** Whether a statement says the name of a table. */
-export function mentions(sql: string, table: string): boolean {
-  return sql.toLowerCase().includes(table.toLowerCase())
 }
 
 /** The refusal of an operation for the name of what it would make, or null. */

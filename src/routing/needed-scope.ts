@@ -1,4 +1,5 @@
 import type { Permissions } from '../permissions/permissions.ts'
+import type { ActionPlace } from '../permissions/describe-action.ts'
 import type { ActionLevel, Resource } from '../permissions/action.ts'
 
 /**
@@ -23,8 +24,8 @@ function neededActions(permissions: Permissions, action: string): readonly strin
   return also === null ? [action] : [action, ...neededActions(permissions, also)]
 }
 
-/** The names of the part of a resource that an action of this level is done to. */
-function placeOf(resource: Resource, level: ActionLevel): readonly string[] {
+/** The part of a resource that an action of this level is done to. */
+export function placeOf(resource: Resource, level: ActionLevel): ActionPlace {
   if (resource.level === 'global' || level === 'global') return []
   if (resource.level === 'database' || level === 'database') return [resource.database]
   return [resource.database, resource.resource]

@@ -93,13 +93,14 @@ export class SavedQueries {
   }
 
   /** Removes a query. */
-  async remove(database: string, name: string, now: EpochSeconds): Promise<void> {
-    await this.#db
+  async remove(database: string, name: string, now: EpochSeconds): Promise<boolean> {
+    const { numDeletedRows } = await this.#db
       .deleteFrom('tapedeck_queries')
       .where('database_name', '=', database)
       .where('name', '=', name)
-      .execute()
+      .executeTakeFirst()
     await this.#read(now)
+    return numDeletedRows > 0n
   }
 
   async #read(now: EpochSeconds): Promise<void> {

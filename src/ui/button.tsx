@@ -34,13 +34,15 @@ export type LinkButtonProps = {
   readonly kind: 'primary' | 'plain'
   /** Ready for a link. */
   readonly path: string
+  /** Opens in a new tab, for a page that must not be left; the text says so. */
+  readonly isApart?: boolean
   readonly children: Child
 }
 
 /** A link that looks like a button, for the next step when that step only asks for a page. */
-export function LinkButton({ kind, path, children }: LinkButtonProps): JSX.Element {
+export function LinkButton({ kind, path, isApart = false, children }: LinkButtonProps): JSX.Element {
   return (
-    <a class={`button button-${kind}`} href={path}>
+    <a class={`button button-${kind}`} href={path} target={isApart ? '_blank' : undefined}>
       {children}
     </a>
   )

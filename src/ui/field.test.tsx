@@ -20,6 +20,13 @@ describe('TextField', () => {
     expect(html).toContain('<p class="field-hint" id="field-client_name-hint">As people see it.</p>')
   })
 
+  it('is where writing goes on only while it is wrong', async () => {
+    const html = async (error: string | null) =>
+      htmlText(<TextField name="n" label="N" value="" error={error} isFirstError />)
+    expect(await html('A name is needed.')).toContain('autofocus')
+    expect(await html(null)).not.toContain('autofocus')
+  })
+
   it('does not call a value wrong that is not', async () => {
     const html = await htmlText(<TextField name="client_name" label="Name" error={null} value="x" />)
     expect(html).not.toContain('aria-invalid')

@@ -9,6 +9,8 @@ type FieldProps = {
   readonly hint?: Child
   /** What is wrong with the value that was sent, and what would be right. */
   readonly error?: string | null
+  /** Whether this is the first field in error of a form that came back: whoever sent it goes on here. */
+  readonly isFirstError?: boolean
 }
 
 export type TextFieldProps = FieldProps & {
@@ -193,6 +195,7 @@ function control(props: FieldProps) {
     name: props.name,
     'aria-invalid': hasError(props) ? 'true' : undefined,
     'aria-describedby': described.length > 0 ? described.join(' ') : undefined,
+    autofocus: isFirstError(props) ? true : undefined,
   }
 }
 
@@ -203,6 +206,9 @@ function writing(text: 'prose' | 'code' = 'prose') {
     : {}
 }
 
-const fieldId = (name: string): string => `field-${name}`
+/** The id of the control of a field, for a link that leads to it. */
+export const fieldId = (name: string): string => `field-${name}`
+
+const isFirstError = (props: FieldProps): boolean => props.isFirstError === true && hasError(props)
 
 const hasError = (props: FieldProps): boolean => props.error !== undefined && props.error !== null

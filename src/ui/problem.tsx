@@ -1,9 +1,10 @@
+import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 
 export type ProblemProps = {
   readonly heading: string
   /** What happened, and whether anything was changed. */
-  readonly what: string
+  readonly what: Child
   /** What the reader can do now; null when there is nothing. */
   readonly next: string | null
   /** The machine's word for it, shown small; null when there is none. */

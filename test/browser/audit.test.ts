@@ -57,6 +57,15 @@ describe('root who wonders who wrote', () => {
     await looked('audit')
   })
 
+  it('reads with scripts in which zone the times are', async () => {
+    const context = await browser.newContext({ timezoneId: 'Asia/Kolkata', locale: 'en-GB' })
+    await context.addCookies(await page.context().cookies())
+    const seen = await context.newPage()
+    await seen.goto(`${server.url}/-/audit`)
+    await seen.locator('time', { hasText: 'GMT+5:30' }).first().waitFor()
+    await context.close()
+  })
+
   it('filters by person, and by a time that was mistyped first', async () => {
     await page.locator('summary', { hasText: 'Filter' }).click()
     await page.getByLabel('Person (id)').fill('ann')

@@ -133,6 +133,16 @@ describe('somebody who alters a table', () => {
     await page.goto(`${server.url}/shop/items`)
     await page.getByRole('link', { name: 'Alter table' }).click()
     await looked('alter-table')
+    // As wide as the longest choice needs.
+    const isCut = `[...document.querySelectorAll('select[name$=".type"]')].filter((select) => select.offsetWidth > 0).map((select) => {
+      const copy = select.cloneNode(true)
+      copy.style.width = 'max-content'
+      select.after(copy)
+      const isNarrow = select.offsetWidth < copy.offsetWidth
+      copy.remove()
+      return isNarrow
+    })`
+    expect(new Set(await page.evaluate<readonly boolean[]>(isCut))).toEqual(new Set([false]))
     await column(page, 'name').getByLabel('Name').fill('label')
     await column(page, 'size').getByLabel('Delete this column').check()
     await page.getByRole('button', { name: 'Add another column' }).click()

@@ -245,6 +245,17 @@ describe('with a token', () => {
     expect(err).toContain(`tapedeck login ${server.url} --scope 'insert-row:shop/a%2Fb%20c'`)
   })
 
+  it('does not say so of a token from the environment, before which a login would not go', async () => {
+    const { token } = kept()
+    const other = makeHome({ TAPEDECK_TOKEN: token, TAPEDECK_SERVER: server.url })
+    const words = ['insert', 'shop', 'a/b c', '-', '--format', 'json']
+    const { code, err } = await runCommand(other, words, '{"id": 1}')
+    other.remove()
+    expect(code).toBe(4)
+    expect(err).toContain('. The token came from TAPEDECK_TOKEN: set one that may do this')
+    expect(err).not.toContain('tapedeck login')
+  })
+
   it('get stays on its server', async () => {
     for (const path of ['https://evil.example/', '//evil.example/', 'javascript:alert(1)']) {
       expect((await run('get', path)).code).toBe(2)

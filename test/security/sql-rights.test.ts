@@ -21,6 +21,17 @@ beforeAll(async () => {
         CREATE TABLE secret (id INTEGER PRIMARY KEY, word TEXT UNIQUE, open_id INTEGER REFERENCES open ON DELETE CASCADE);
         CREATE TABLE numbered (id INTEGER PRIMARY KEY AUTOINCREMENT);
         CREATE TABLE watched (id INTEGER PRIMARY KEY, note TEXT);
+        CREATE TABLE told (id INTEGER PRIMARY KEY, secret_id INTEGER REFERENCES secret ON DELETE SET NULL);
+        CREATE TABLE blind (id INTEGER PRIMARY KEY, word TEXT);
+        INSERT INTO blind VALUES (1, 'swordfish');
+        CREATE TABLE pragma_table_info (name TEXT);
+        CREATE TABLE "a ""quoted"" one" (word TEXT);
+        CREATE TABLE used (id INTEGER PRIMARY KEY, note TEXT);
+        CREATE VIEW boss_view AS SELECT note FROM used WHERE id > 1;
+        CREATE TRIGGER onward AFTER INSERT ON used BEGIN INSERT INTO open (note) VALUES ('used'); END;
+        CREATE TABLE boss_log (note TEXT);
+        CREATE TRIGGER outward AFTER INSERT ON used BEGIN INSERT INTO boss_log VALUES (1); END;
+        CREATE TRIGGER boss_trigger AFTER INSERT ON boss_log BEGIN INSERT INTO open (note) VALUES ('log'); END;
         CREATE VIEW peek AS SELECT word AS note FROM secret;
         CREATE VIEW door AS SELECT note FROM open;
         CREATE TRIGGER through INSTEAD OF INSERT ON door BEGIN INSERT INTO secret (word) VALUES (new.note); END;
@@ -41,7 +52,7 @@ beforeAll(async () => {
             'create-view': hers,
           },
           tables: Object.fromEntries([
-            ...['open', 'door', 'watched', 'mine'].map((name) => [
+            ...['open', 'door', 'watched', 'mine', 'told', 'used'].map((name) => [
               name,
               {
                 permissions: {
@@ -55,6 +66,13 @@ beforeAll(async () => {
               },
             ]),
             ['secret', nobody],
+            ['a "quoted" one', nobody],
+            ['boss_view', nobody],
+            [
+              'boss_log',
+              { ...nobody, permissions: { 'insert-row': hers, 'update-row': hers, 'delete-row': hers } },
+            ],
+            ['blind', { ...nobody, permissions: { 'alter-table': hers } }],
           ]),
         },
       },
@@ -133,6 +151,29 @@ describe('SQL of somebody who may not touch a table', () => {
     'drop view peek',
     'create index i on secret (word)',
     'drop table words',
+    'alter table blind add column more int',
+    "alter table blind add column more int check (not (id = 1 and word like 's%'))",
+    // Names in another case, of which no column is read.
+    'insert into open (note) select count(*) from SECRET returning note',
+    'insert into open (note) select 1 where exists (select 1 from main.Secret)',
+    "insert into open (note) select count(*) from WORDS('sword*')",
+    'create table mine as select 1 as c where exists (select 1 from "Secret")',
+    'create table mine (word text references SECRET (word))',
+    'alter table open add column word text references "Secret" (word) on update cascade',
+    'create view mine as select count(*) as n from SECRET',
+    // A view of which no column is read is told only as the source of what it reads.
+    'insert into open (note) select count(*) from boss_view',
+    'insert into open (note) select 1 from Boss_View',
+    'create table mine as select 1 as c from boss_view',
+    // One foreign key more to what it refers to already, and one that could not work.
+    'alter table told add column more text references secret (word)',
+    'alter table told add column more text references SECRET (word)',
+    'alter table told add column more text references open (id, note)',
+    // Rows that come with a table are rows inserted there.
+    'create table payroll as select 1 as n',
+    'create table payroll as values (1)',
+    'create table pragma_table_list as select name from pragma_table_list',
+    'create table pragma_table_list as select 1 from pragma_table_list',
     // What SQLite keeps for itself.
     'insert into open (note) select sql from sqlite_schema',
     'insert into open (note) select sql from sqlite_master',
@@ -141,6 +182,9 @@ describe('SQL of somebody who may not touch a table', () => {
     'create table mine as select count(*) from sqlite_schema',
     'insert into open (note) select name from pragma_table_list',
     "insert into open (note) select name from pragma_table_info('secret')",
+    "insert into open (note) select name from temp.pragma_table_info('secret')",
+    "insert into open (note) select count(*) from temp.pragma_table_info('secret')",
+    'create view mine as select name from temp.pragma_table_list',
     'delete from sqlite_sequence',
     'update sqlite_sequence set seq = 0',
     'delete from sqlite_schema',
@@ -202,16 +246,76 @@ describe('SQL of somebody who may not touch a table', () => {
     "insert into open (note) values ('x') returning id",
     "update open set note = 'x' where id = 2",
     'delete from open where id = 2 and 0 returning *',
-    'create table mine (id integer primary key, open_id references open (id))',
+    'create table made (id integer primary key, open_id references open (id))',
     'create view seen as select * from open',
     'alter table open add column more text',
     'create index by_note on open (note)',
+    'create table keyed (name text primary key, other text unique check (other > name))',
+    'create table counted (id integer primary key autoincrement)',
+    'alter table told add column other integer references OPEN',
+    'create table mine as select * from OPEN',
     "with new as (select 'a' as note) insert into open (note) select note from new",
     "insert into open (note) select value from json_each('[1, 2]')",
   ])('does what she may: %s', async (sql) => {
     const response = await run(sql)
     // Deleting from `open` would delete from `secret` as well, whatever the condition.
     expect([sql, response.status]).toEqual([sql, sql.startsWith('delete') ? 403 : 200])
+  })
+
+  it.each([
+    ['insert into open (note) select nosuch from secret', 'insert into open (note) select word from secret'],
+    ['delete from secret where nosuch = 1', 'delete from secret where word = 1'],
+    ['insert into numbered select nosuch from Secret', 'insert into numbered select id from Secret'],
+    ['insert into secret values (1, 2)', 'insert into secret values (1, 2, 3)'],
+    ['select nosuch from secret', 'select word from secret'],
+    ['create table a (b references secret (nosuch))', 'create table a (b references secret (word))'],
+    ['create index i on secret (nosuch)', 'create index i on secret (word)'],
+    ["delete from 'secret' where nosuch = 1", "delete from 'secret' where word = 1"],
+    [
+      "insert into open (note) select nosuch from 'Secret'",
+      "insert into open (note) select word from 'Secret'",
+    ],
+    ['delete from "a ""quoted"" one" where nosuch = 1', 'delete from "a ""quoted"" one" where word = 1'],
+    ['alter table secret drop column nosuch', 'alter table secret drop column word'],
+  ])('does not tell columns of what she may not see: %s', async (wrong, right) => {
+    const told = async (sql: string) => {
+      const analysis = await server.request(`/shop/-/execute-write/analyze?sql=${encodeURIComponent(sql)}`, {
+        actor: MALLORY,
+      })
+      const ran = await run(sql)
+      return [ran.status, await ran.text(), await analysis.text()]
+    }
+    expect(await told(wrong)).toEqual(await told(right))
+    expect((await run(wrong)).status).toBe(403)
+  })
+
+  it.each([
+    'delete from open /* secret */',
+    'delete from open -- secret',
+    "delete from open where note <> 'secret'",
+    'delete from open where id = :secret',
+  ])('does not tell more when a name is no part of what it does: %s', async (sql) => {
+    const text = await (
+      await run(sql, { json: { sql, params: sql.includes(':') ? { secret: 1 } : {} } })
+    ).text()
+    expect(text).toContain('a table that you may not see')
+    expect(text).not.toContain('shop/secret')
+  })
+
+  it('does not name what keeps a table from being changed, or the triggers of others', async () => {
+    const dropped = await (await run('alter table used drop column note')).text()
+    expect(dropped).toContain('Something that you may not see does not allow this')
+    expect(dropped).not.toContain('boss')
+    const path = `/shop/-/execute-write/analyze?sql=${encodeURIComponent("insert into used (note) values ('a')")}`
+    const analysis = await (await server.request(path, { actor: MALLORY })).json()
+    expect(JSON.stringify(analysis)).not.toContain('boss')
+    expect(analysis).toMatchObject({
+      analysis_rows: [
+        { operation: 'insert', table: 'used', source: null },
+        { operation: 'insert', table: 'open', source: null },
+        { operation: 'insert', table: 'open', source: 'onward' },
+      ],
+    })
   })
 
   it('asks a token for each right', async () => {

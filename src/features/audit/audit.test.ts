@@ -247,3 +247,47 @@ it('goes on when the trail cannot be written, and leaves the entry in the log', 
   expect(lines[0]).not.toContain('kept')
   await server.close()
 })
+
+describe('the audit trail of SQL', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await createTestServer({
+      databases: { shop: 'create table logs (line text)' },
+      rootEnabled: true,
+    })
+  })
+  afterAll(() => server.close())
+
+  it('says how many rows were changed', async () => {
+    const write = async (sql: string) =>
+      server.request('/shop/-/execute-write', { json: { sql }, actor: root })
+    await write("insert into logs values ('a'), ('b'), ('c')")
+    await write('create table more (id integer)')
+    const { entries } = await trail(server, '?event=execute-write', root)
+    expect(entries).toMatchObject([
+      { table: 'more', num_rows: null, operations: ['create'] },
+      { table: 'logs', num_rows: 3, operations: ['insert'] },
+    ])
+  })
+
+  it('says who saved, changed and deleted which query, and nothing of what was refused', async () => {
+    const send = async (path: string, json: object) =>
+      (await server.request(`/shop${path}`, { json, actor: root })).status
+    const query = { name: 'all', sql: 'select * from logs' }
+    expect(await send('/-/queries/store', { query })).toBe(201)
+    expect(await send('/-/queries/store', { query })).toBe(400)
+    expect(await send('/all/-/update', { update: { title: 'All' } })).toBe(200)
+    expect(await send('/all/-/update', { update: { nothing: 1 } })).toBe(400)
+    expect(await send('/all/-/delete', {})).toBe(200)
+    const { entries } = await trail(server, '', root)
+    const place = { database: 'shop', table: null, query: 'all', actor_id: 'root' }
+    expect(entries.slice(0, 3)).toMatchObject([
+      { event: 'delete-query', ...place },
+      { event: 'update-query', ...place },
+      { event: 'store-query', ...place },
+    ])
+    expect((await trail(server, '?event=update-query', root)).entries).toHaveLength(1)
+    const page = await server.request('/-/audit', { actor: root })
+    expect(await page.text()).toContain('<option value="store-query">')
+  })
+})

@@ -8,6 +8,7 @@ import type { AlterForm, Change } from './alter-form.ts'
 import type { FieldErrors } from './column-form.ts'
 import { ColumnList, type ColumnListProps } from './column-fields.tsx'
 import { FormProblem } from './form-problem.tsx'
+import type { Hindrance } from './hindrances.ts'
 import { KeptFields } from './kept-fields.tsx'
 
 export type AlterPageProps = Pick<ColumnListProps, 'declared' | 'tables'> & {
@@ -67,11 +68,13 @@ export type AlterPreviewProps = {
   readonly sql: string
   /** How many rows the table has; null when counting them takes too long. */
   readonly rowCount: number | null
+  /** Rows for which it would fail. */
+  readonly hindrances: readonly Hindrance[]
 }
 
 /** Says what will happen to a table before it does. */
 export function AlterPreview(props: AlterPreviewProps): JSX.Element {
-  const { name, changes, rowCount } = props
+  const { name, changes, hindrances, rowCount } = props
   const loses = changes.some((change) => change.loses) && rowCount !== 0
   return (
     <>
@@ -86,6 +89,18 @@ export function AlterPreview(props: AlterPreviewProps): JSX.Element {
           </li>
         ))}
       </ul>
+      {hindrances.length > 0 && (
+        <Notice kind="danger" title="Rows that are there do not allow this">
+          <ul class="plain-list">
+            {hindrances.map((hindrance) => (
+              <li>
+                <HindranceWords {...hindrance} />
+              </li>
+            ))}
+          </ul>
+          <p>Change those rows first. Nothing was changed.</p>
+        </Notice>
+      )}
       {loses && (
         <Notice kind="warning" title="Values can be lost">
           <p>
@@ -103,14 +118,33 @@ export function AlterPreview(props: AlterPreviewProps): JSX.Element {
       <form method="post" action={props.action} class="form">
         <KeptFields fields={props.fields} />
         <div class="actions">
-          <Button kind={loses ? 'danger' : 'primary'} field={{ name: 'step', value: 'run' }}>
-            Alter the table
-          </Button>
+          {hindrances.length === 0 && (
+            <Button kind={loses ? 'danger' : 'primary'} field={{ name: 'step', value: 'run' }}>
+              Alter the table
+            </Button>
+          )}
           <Button kind="plain" field={{ name: 'step', value: 'edit' }}>
             Change something
           </Button>
         </div>
       </form>
+    </>
+  )
+}
+
+function HindranceWords({ column, count, refersTo }: Hindrance): JSX.Element {
+  const rows = count === 1 ? '1 row has' : `${count.toLocaleString('en')} rows have`
+  const name = <bdi class="name">{column}</bdi>
+  if (refersTo === null) {
+    return (
+      <>
+        {rows} no value in {name}.
+      </>
+    )
+  }
+  return (
+    <>
+      {rows} a value in {name} that no row of <bdi class="name">{refersTo}</bdi> has.
     </>
   )
 }

@@ -20,6 +20,8 @@ const SCHEMA = `
   insert into pets (name, owner, weight) values ('Bo', 1, 2.5);
   create table links (a integer, b integer, primary key (b, a));
   insert into links values (1, 2);
+  create table gaps (id integer primary key, owner integer, note text, hidden integer);
+  insert into gaps values (1, 1, 'x', 5), (2, 8, null, 5), (3, 9, null, null), (4, null, 'y', null);
 `
 const ALL = { id: 'all' }
 /** May alter tables and nothing else, and not see `secret`. */
@@ -125,6 +127,25 @@ describe('the page that alters a table', () => {
       expect(html).toMatch(/name="column\.2\.drop" value="1" checked/)
       expect(html.includes('name="column.3.name"')).toBe(step === 'add-column')
     }
+  })
+
+  it('says which rows do not allow it, and offers it only where all do', async () => {
+    const asked = { 'column.1.fk_table': 'owners', 'column.2.not_null': '1' }
+    for (const [step, code] of [
+      ['preview', 200],
+      ['run', 400],
+    ] as const) {
+      const { status, html } = await post('gaps', { ...asked, step })
+      expect(status).toBe(code)
+      const text = html.replaceAll(/<[^>]*>/g, '')
+      expect(text).toContain('2 rows have a value in owner that no row of owners has.')
+      expect(text).toContain('2 rows have no value in note.')
+      expect(html).not.toContain('value="run"')
+    }
+    expect(await schemaOf('gaps')).not.toMatch(/owners|not null/i)
+    const fitting = await post('gaps', { 'column.1.name': 'whose', step: 'preview' })
+    expect(fitting.html).not.toContain('do not allow this')
+    expect(fitting.html).toContain('value="run"')
   })
 
   it('does it, says so and goes to the table', async () => {

@@ -15,6 +15,7 @@ import { attempt } from './attempt.ts'
 import { EMPTY_COLUMN, type FieldErrors } from './column-form.ts'
 import { declaredColumns } from './declared-columns.ts'
 import { requireEditableTable } from './editable-table.ts'
+import { hindrancesOf, type Hindrance } from './hindrances.ts'
 import { keptFields, STEP } from './kept-fields.tsx'
 import { otherTables } from './other-tables.ts'
 
@@ -65,10 +66,11 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
     return showForm(deps, c, place, { form, refusal: new HttpError(400, planned.value.error.join('; ')) })
   }
   const alteration = planned.value.value
-  if (step !== 'run') {
-    return deps.page(c, {
+  const preview = async (hindrances: readonly Hindrance[], status: 200 | 400) =>
+    deps.page(c, {
       ...pageFrame(deps, c, place),
       width: 'narrow',
+      status,
       body: (
         <AlterPreview
           action={deps.urls.path(alterTablePath(database.name, table.name))}
@@ -77,13 +79,18 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
           changes={changes.value}
           sql={alteration.plan.statements.map(({ sql }) => `${sql};`).join('\n')}
           rowCount={await countRows(database, table, deps.settings.sql_time_limit_ms)}
+          hindrances={hindrances}
         />
       ),
     })
-  }
+  if (step !== 'run') return preview(await hindrancesOf(deps, c, place, body.operations), 200)
 
   const done = await attempt(() => runAlteration(deps, c, alteration))
-  if (!done.ok) return showForm(deps, c, place, { form, refusal: done.error })
+  if (!done.ok) {
+    const hindrances = await hindrancesOf(deps, c, place, body.operations)
+    if (hindrances.length > 0) return preview(hindrances, 400)
+    return showForm(deps, c, place, { form, refusal: done.error })
+  }
   deps.say(c, { text: `Altered the table ${alteration.plan.table}`, kind: 'info' })
   return c.redirect(deps.urls.path(tablePath(database.name, alteration.plan.table)), 303)
 }

@@ -1,3 +1,4 @@
+import type { Column } from '../../database/database.ts'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -22,13 +23,15 @@ export type ColumnTypesPageProps = {
   readonly table: string
   /** The text columns, each with the type that it has. */
   readonly columns: readonly { readonly name: string; readonly field: string; readonly type: string }[]
+  /** The columns that can have no type, as they are declared. */
+  readonly others: readonly Pick<Column, 'name' | 'type'>[]
   /** Why nothing was changed. */
   readonly problem: string | null
 }
 
 /** Asks what the text columns of a table hold. */
 export function ColumnTypesPage(props: ColumnTypesPageProps): JSX.Element {
-  const { table, columns, problem } = props
+  const { table, columns, others, problem } = props
   return (
     <>
       <h1>
@@ -36,8 +39,8 @@ export function ColumnTypesPage(props: ColumnTypesPageProps): JSX.Element {
       </h1>
       <FormProblem problem={problem} errors={new Map()} unchanged="No type was set." />
       <p>
-        SQLite only knows text. With a type, values that are written from now on are checked, and forms ask
-        for them in a fitting field. Values that are there stay as they are.
+        To SQLite one text is like another. With a type, values that are written from now on are checked, and
+        forms ask for them in a fitting field. Values that are there stay as they are.
       </p>
       {columns.length === 0 ? (
         <EmptyState title="No text columns here">
@@ -70,6 +73,18 @@ export function ColumnTypesPage(props: ColumnTypesPageProps): JSX.Element {
             </div>
           </form>
         </>
+      )}
+      {others.length > 0 && (
+        <p class="fine-print">
+          Only columns declared as text can have a type. These are declared otherwise:{' '}
+          {others.map(({ name, type }, place) => (
+            <>
+              {place > 0 && ', '}
+              <bdi class="name">{name}</bdi> ({type === '' ? 'no type' : type})
+            </>
+          ))}
+          .{others.some(({ type }) => type.toUpperCase() === 'JSON') && ' Forms check JSON all the same.'}
+        </p>
       )}
     </>
   )

@@ -4,7 +4,7 @@ import { createTestServer, type TestServer } from '../../testing.ts'
 const SCHEMA = `
   create table people (id integer primary key, mail text, site text);
   create table secret (word text);
-  create table numbers (n integer);
+  create table numbers (n integer, doc json, any);
 `
 const ALL = { id: 'all' }
 const TYPER = { id: 'typer' }
@@ -39,7 +39,11 @@ describe('the page for the types of columns', () => {
     const { html } = await get(at('people'))
     expect(html).toContain('name="column.1"')
     expect(html).not.toContain('name="column.0"')
-    expect((await get(at('numbers'))).html).toContain('No text columns here')
+    const { html: numbers } = await get(at('numbers'))
+    expect(numbers).toContain('No text columns here')
+    expect(numbers.replaceAll(/<[^>]+>/g, '')).toContain(
+      'declared otherwise: n (INTEGER), doc (json), any (no type). Forms check JSON all the same.',
+    )
   })
 
   it('sets a type, which holds from then on, and takes it away', async () => {

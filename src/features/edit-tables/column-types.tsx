@@ -77,6 +77,7 @@ async function showForm(
         cancelPath={deps.urls.path(tablePath(database.name, table.name))}
         table={table.name}
         columns={await typedColumns(deps, place)}
+        others={table.columns.filter((column) => sqliteTypeOf(column) !== 'TEXT')}
         problem={refusal?.message ?? null}
       />
     ),

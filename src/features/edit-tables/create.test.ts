@@ -215,6 +215,13 @@ describe('a table from pasted rows', () => {
     expect(await isThere('birds')).toBe(false)
   })
 
+  it('takes semicolons, with which spreadsheets write where a comma stands in numbers', async () => {
+    const rows = 'id;size\n1;"2,5"\n2;3,5'
+    const { html } = await post({ from: 'rows', table: 'commas', rows, pk: 'id', step: 'preview' })
+    expect(html).toContain('&quot;id&quot; INTEGER PRIMARY KEY')
+    expect(html).toContain('&quot;size&quot; TEXT')
+  })
+
   it('is made with its rows', async () => {
     expect((await post({ from: 'rows', table: 'birds', rows: CSV, pk: 'id', step: 'run' })).status).toBe(303)
     const answer = await server.request('/shop/birds.json?_shape=array')
@@ -244,6 +251,14 @@ describe('a table from pasted rows', () => {
     const { status, html } = await post({ from: 'rows', table: 'x', rows, step: 'run' })
     expect(status).toBe(400)
     expect(html).toContain(message)
+  })
+
+  it('names the row that is wrong', async () => {
+    const form = { from: 'rows', table: 'twice', rows: 'id,name\n1,a\n2,b\n1,c', pk: 'id', step: 'run' }
+    const { status, html } = await post(form)
+    expect(status).toBe(400)
+    expect(html).toContain('Row 3: UNIQUE constraint failed: twice.id')
+    expect(await isThere('twice')).toBe(false)
   })
 
   it('adds nothing to a table that is there', async () => {

@@ -1,4 +1,4 @@
-import type { Database } from '../../database/database.ts'
+import type { Database, WriteFailure } from '../../database/database.ts'
 import type { SqlValue } from '../../database/values.ts'
 import { readForm } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
@@ -12,6 +12,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { createTablePath, databasePath, queryString, tablePath } from '../links.ts'
 import { planCreation, runCreation, type Creation } from '../write/create-table.ts'
 import { requireMutable } from '../write/writable-table.ts'
+import { writeRefusal } from '../write/write-refusal.ts'
 import { attempt } from './attempt.ts'
 import { EMPTY_COLUMN, type FieldErrors } from './column-form.ts'
 import { createBody, NEW_FORM, readCreateForm, type CreateForm } from './create-form.ts'
@@ -81,8 +82,20 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
 
   const made = await attempt(() => runCreation(deps, c, database, creation))
   if (!made.ok) return showForm(deps, c, database, { form, refusal: made.error })
+  if (!made.value.ok) {
+    return showForm(deps, c, database, { form, refusal: creationRefusal(creation, made.value.error) })
+  }
   deps.say(c, { text: `Created the table ${form.table}`, kind: 'info' })
   return c.redirect(deps.urls.path(tablePath(database.name, form.table)), 303)
+}
+
+/** The refusal, with the number of the pasted row that it is about, from 1. */
+function creationRefusal({ request: { content }, statements }: Creation, failure: WriteFailure): HttpError {
+  const refusal = writeRefusal(failure)
+  if (content.kind !== 'rows' || failure.reason !== 'sql' || failure.statement === undefined) return refusal
+  const row = failure.statement - (statements.length - content.rows.length) + 1
+  const isRow = row >= 1 && row <= content.rows.length
+  return isRow ? new HttpError(refusal.status, `Row ${row}: ${refusal.message}`) : refusal
 }
 
 type FormState = {

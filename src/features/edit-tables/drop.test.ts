@@ -8,7 +8,7 @@ const SCHEMA = `
   create table "odd name" (id integer primary key);
   create table owners (id integer primary key);
   create table pets (id integer primary key, owner integer references owners(id));
-  create table files (id integer primary key, owner integer references owners(id));
+  create table files (id integer primary key, owner integer references owners(id) on delete cascade);
   insert into owners values (1);
   insert into pets values (1, 1);
   create table kept (id integer primary key);

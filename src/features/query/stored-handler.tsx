@@ -55,7 +55,9 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: StoredView): P
         isPrivate={view.isPrivate()}
         action={here}
         params={asked.params}
-        visibility={sqlVisibility(here, query, stored.hide_sql ?? false)}
+        visibility={
+          view.isWrite && !stored.is_trusted ? null : sqlVisibility(here, query, stored.hide_sql ?? false)
+        }
         outcome={outcome}
         canWrite={database.isMutable}
         changePath={maySaved('update-query') ? `${here}/-/edit` : null}

@@ -5,6 +5,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { Description } from '../description.tsx'
 import type { StoredQuery } from '../feature-deps.ts'
+import { CHECKED_FIELD } from '../write/sql-request.ts'
 import { FoundRows, NotRunNotice, type FoundRowsProps, type QueryOutcome } from './outcome.tsx'
 import { ParameterFields, toggleWord } from './parts.tsx'
 import type { SqlVisibility } from './sql-visibility.ts'
@@ -17,7 +18,8 @@ export type StoredQueryPageProps = Pick<FoundRowsProps, 'formats' | 'jsonUrl' | 
   readonly action: string
   /** Values by parameter. */
   readonly params: Readonly<Record<string, string>>
-  readonly visibility: SqlVisibility
+  /** Null for SQL that is always shown: it writes with the rights of the reader. */
+  readonly visibility: SqlVisibility | null
   readonly outcome: QueryOutcome
   /** Whether a query that writes can be run: not on a file that never changes. */
   readonly canWrite: boolean
@@ -47,7 +49,10 @@ export function StoredQueryPage(props: StoredQueryPageProps): JSX.Element {
       {outcome.kind === 'writes' && props.canWrite && (
         <form class="form" method="post" action={props.action}>
           <p>This query changes data.</p>
-          <ParameterFields params={params} kept={[]} />
+          <ParameterFields
+            params={params}
+            kept={props.visibility === null ? [[CHECKED_FIELD, stored.sql]] : []}
+          />
           <div class="actions">
             <Button kind="primary">Run query</Button>
           </div>
@@ -55,7 +60,7 @@ export function StoredQueryPage(props: StoredQueryPageProps): JSX.Element {
       )}
       {Object.keys(params).length > 0 && outcome.kind !== 'writes' && (
         <form class="form" method="get" action={props.action} data-query>
-          <ParameterFields params={params} kept={props.visibility.kept} />
+          <ParameterFields params={params} kept={props.visibility?.kept ?? []} />
           <div class="actions">
             <Button kind="primary">Run query</Button>
           </div>
@@ -81,11 +86,13 @@ function StoredSql({
 }: StoredQueryPageProps): JSX.Element {
   return (
     <section>
-      {!visibility.isHidden && <CodeBlock label="the SQL" text={stored.sql} />}
+      {visibility?.isHidden !== true && <CodeBlock label="the SQL" text={stored.sql} />}
       <p class="fine-print">
-        <span>
-          <a href={visibility.togglePath}>{toggleWord(visibility)}</a>
-        </span>
+        {visibility !== null && (
+          <span>
+            <a href={visibility.togglePath}>{toggleWord(visibility)}</a>
+          </span>
+        )}
         {editPath !== null && (
           <span>
             <a href={editPath}>Edit SQL</a>

@@ -40,7 +40,7 @@ beforeEach(async () => {
               write: true,
               on_success_message_sql: "select :name || ' is number ' || count(*) from cats",
             },
-            as_yourself: { sql: add, write: true, is_trusted: false },
+            as_yourself: { sql: add, write: true, is_trusted: false, hide_sql: true },
             for_ada: { sql: add, write: true, allow: ada },
             make: { sql: 'create table toys (id integer primary key)', write: true },
             broken: { sql: 'delete from nowhere', write: true },
@@ -169,5 +169,28 @@ describe('the page of a query that writes', () => {
     expect(page).toContain('<form class="form" method="post" action="/shop/add">')
     expect(page).toContain('name="name" value="Tom"')
     expect(await names()).toEqual([])
+  })
+
+  it('shows what runs with the rights of the reader, whoever would hide it', async () => {
+    for (const path of ['/shop/as_yourself', '/shop/as_yourself?_hide_sql=1']) {
+      const page = await (await server.request(path, { actor: ada })).text()
+      expect(page).toMatch(/<code[^>]*>insert into cats/)
+      expect(page).not.toContain('SQL</a>')
+      expect(page).toContain('name="_checked" value="insert into cats (name) values (:name)"')
+    }
+  })
+
+  it('runs only what it has shown', async () => {
+    const form = { name: 'Tom', _checked: 'delete from cats' }
+    const response = await post('as_yourself', form, { actor: ada })
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/shop/as_yourself'])
+    expect(said(response)).toMatchObject([
+      { kind: 'error', text: expect.stringContaining('Nothing was run') },
+    ])
+    expect((await post('as_yourself', { ...form, _json: '1' }, { actor: ada })).status).toBe(409)
+    expect(await names()).toEqual([])
+    const shown = { name: 'Tom', _checked: 'insert into cats (name) values (:name)' }
+    await post('as_yourself', shown, { actor: ada })
+    expect(await names()).toEqual(['Tom'])
   })
 })

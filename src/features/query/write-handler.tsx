@@ -2,6 +2,7 @@ import type { Database, WriteFailure } from '../../database/database.ts'
 import { sqlTokens } from '../../database/sql-text.ts'
 import type { SqlParams } from '../../database/values.ts'
 import { errorEnvelope } from '../../http/error-envelope.ts'
+import { HttpError } from '../../http/http-error.ts'
 import { parseLocalPath } from '../../http/local-path.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -13,6 +14,7 @@ import { executedMessage, runSql } from '../judged-sql.ts'
 import { storedQueryPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
 import { trackDoubt } from '../write/track-doubt.ts'
+import { isAnother } from '../write/sql-request.ts'
 import { requireMutable } from '../write/writable-table.ts'
 import { writeRefusal } from '../write/write-refusal.ts'
 import { requireStoredQuery, storedQueryWith, type StoredView } from './stored-request.ts'
@@ -27,15 +29,25 @@ export const writeQueryHandler =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { database, stored } = requireStoredQuery(deps, c, params)
     requireMutable(database)
-    const { values, wantsJson } = await readWriteQuery(c, deps)
+    const { values, checked, wantsJson } = await readWriteQuery(c, deps)
+    const inJson = wantsJson || params['format'] === 'json'
+    const own = deps.urls.path(storedQueryPath(database.name, stored.name))
+    // Its owner may change it at any time, but what runs is what was read.
+    if (!stored.is_trusted && isAnother(checked, stored.sql)) {
+      if (inJson) throw new HttpError(409, CHANGED)
+      deps.say(c, { text: CHANGED, kind: 'error' })
+      return c.redirect(own, 302)
+    }
     const view = storedQueryWith(deps, c, database, stored, params, values)
     const outcome = await outcomeOf(deps, c, view)
-    if (wantsJson || params['format'] === 'json') return answerJson(c, outcome)
+    if (inJson) return answerJson(c, outcome)
 
     deps.say(c, { text: outcome.message, kind: outcome.ok ? 'info' : 'error' })
-    const own = deps.urls.path(storedQueryPath(database.name, stored.name))
     return c.redirect(outcome.redirect ?? own, 302)
   }
+
+const CHANGED =
+  'This query was changed after you opened its page. Nothing was run. See what it does now, and run it then.'
 
 async function outcomeOf(deps: FeatureDeps, c: AppContext, view: StoredView): Promise<Outcome> {
   const { stored, asked, database } = view
@@ -51,13 +63,13 @@ async function outcomeOf(deps: FeatureDeps, c: AppContext, view: StoredView): Pr
     : await runAsActor(deps, c, database, stored.sql, params)
   const event = { name: 'execute-write', database: database.name, query: stored.name } as const
   if (!written.ok) {
-    await trackDoubt(deps, c, written.error, [{ ...event, effects: [] }])
+    await trackDoubt(deps, c, written.error, [{ ...event, effects: [], num_rows: null }])
     const refusal = writeRefusal(written.error)
     if (refusal.status !== 400) throw refusal
     return failed(refusal.message)
   }
   const { count, effects } = written.value
-  await deps.trackEvents(c, [{ ...event, effects }])
+  await deps.trackEvents(c, [{ ...event, effects, num_rows: count }])
   return {
     ok: true,
     message: (await messageOf(deps, database, stored, params)) ?? executedMessage(count),

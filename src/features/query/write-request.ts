@@ -3,10 +3,13 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../http/json.t
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { asksForJson } from '../json-requests.ts'
+import { CHECKED_FIELD } from '../write/sql-request.ts'
 
 /** The values that were sent for a stored query that writes, all as text, and in which form the answer is wanted. */
 export type WriteQueryRequest = {
   readonly values: URLSearchParams
+  /** The SQL that the page showed; null where no page was shown. */
+  readonly checked: string | null
   readonly wantsJson: boolean
 }
 
@@ -21,7 +24,7 @@ export async function readWriteQuery(c: AppContext, { settings }: FeatureDeps): 
           Object.fromEntries(Object.entries(object).map(([name, value]) => [name, asText(value)])),
         )
   const asksInBody = object === null ? (values.get('_json') ?? '') !== '' : Boolean(object['_json'])
-  return { values, wantsJson: asksInBody || asksForJson(c) }
+  return { values, checked: values.get(CHECKED_FIELD), wantsJson: asksInBody || asksForJson(c) }
 }
 
 function parseObject(text: string): JsonObject | null {

@@ -4,6 +4,8 @@ import type { HttpError } from '../../http/http-error.ts'
 import { formPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
+import { LinkButton } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
 import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { editRowPath, rowPath } from '../links.ts'
@@ -182,26 +184,41 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
     faults,
     changed,
   })
+  const heading = (
+    <>
+      Edit row <bdi>{words}</bdi>
+    </>
+  )
   return deps.page(c, {
     title: `Edit row ${words}: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
     headers: formPageHeaders(),
     status: problem === null ? 200 : status,
-    body: (
-      <RowFormPage
-        heading={
-          <>
-            Edit row <bdi>{words}</bdi>
-          </>
-        }
-        action={deps.urls.path(editRowPath(database.name, table.name, key))}
-        submit="Save"
-        cancelPath={deps.urls.path(rowPath(database.name, table.name, key))}
-        fields={fields}
-        computed={computedColumns(table)}
-        problem={problem}
-      />
-    ),
+    body:
+      fields.length === 0 ? (
+        <>
+          <h1>{heading}</h1>
+          <EmptyState title="Nothing here can be edited">
+            <p>
+              All that can be written in a row of <bdi class="name">{table.name}</bdi> is its key, by which
+              addresses and other rows find it. To change it, delete the row and insert another.
+            </p>
+            <LinkButton kind="plain" path={deps.urls.path(rowPath(database.name, table.name, key))}>
+              Back to the row
+            </LinkButton>
+          </EmptyState>
+        </>
+      ) : (
+        <RowFormPage
+          heading={heading}
+          action={deps.urls.path(editRowPath(database.name, table.name, key))}
+          submit="Save"
+          cancelPath={deps.urls.path(rowPath(database.name, table.name, key))}
+          fields={fields}
+          computed={computedColumns(table)}
+          problem={problem}
+        />
+      ),
   })
 }

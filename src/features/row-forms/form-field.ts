@@ -82,6 +82,8 @@ function kindOf(column: Column, set: string | null): FieldKind {
       return 'number'
     case 'BLOB':
       return 'bytes'
+    case 'JSON':
+      return 'json'
     default:
       return /DATE|TIME/.test(type) ? 'date' : 'any'
   }

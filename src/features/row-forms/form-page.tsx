@@ -2,6 +2,8 @@ import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { fieldId } from '../../ui/field.tsx'
+import { fieldNames } from './field-state.ts'
 import { RowField, type RowFieldProps } from './row-field.tsx'
 
 export type RowFormPageProps = {
@@ -27,6 +29,7 @@ export type RowFormPageProps = {
 /** A form with a field for each column of a row. Goes into a narrow page. */
 export function RowFormPage(props: RowFormPageProps): JSX.Element {
   const { fields, computed, problem } = props
+  const faulty = fields.filter(({ fault }) => fault !== null)
   const hasFiles = fields.some(({ isFile }) => isFile)
   return (
     <>
@@ -34,6 +37,15 @@ export function RowFormPage(props: RowFormPageProps): JSX.Element {
       {problem !== null && (
         <Notice kind={problem.kind} title={problem.title}>
           <p>{problem.text}</p>
+          {faulty.length > 0 && (
+            <ul class="plain-list">
+              {faulty.map(({ field: { column }, fault }) => (
+                <li>
+                  <a href={`#${fieldId(fieldNames(column).value)}`}>{column}</a>: {fault}
+                </li>
+              ))}
+            </ul>
+          )}
         </Notice>
       )}
       {props.children}
@@ -44,7 +56,7 @@ export function RowFormPage(props: RowFormPageProps): JSX.Element {
         enctype={hasFiles ? 'multipart/form-data' : undefined}
       >
         {fields.map((field) => (
-          <RowField {...field} />
+          <RowField {...field} isFirstError={field === faulty[0]} />
         ))}
         {computed.length > 0 && <p class="field-hint">Computed by the database: {computed.join(', ')}.</p>}
         <div class="actions">

@@ -40,15 +40,15 @@ export function PastePage(props: PastePageProps): JSX.Element {
         Insert rows into <bdi>{props.table}</bdi>
       </h1>
       <p>
-        Paste JSON, CSV or cells of a spreadsheet. You see the rows before anything is inserted. The columns:{' '}
-        <code>{props.columns.join(', ')}</code>
+        Paste JSON, CSV (with commas or semicolons) or cells of a spreadsheet. You see the rows before
+        anything is inserted. The columns: <code>{props.columns.join(', ')}</code>
       </p>
       <form method="post" action={props.action} class="form">
         <TextArea
           name="rows"
           label="Rows"
-          hint={`At most ${props.maxRows.toLocaleString('en')} rows. In CSV and cells the first line names the columns, and nothing between two commas is NULL.`}
-          error={props.faults.length === 0 ? null : props.faults.slice(0, MOST_FAULTS).join(' ')}
+          hint={`At most ${props.maxRows.toLocaleString('en')} rows. In CSV and cells the first line names the columns, and nothing between two separators is NULL.`}
+          error={errorOf(props.faults)}
           value={props.text}
           rows={10}
           text="code"
@@ -73,6 +73,12 @@ export function PastePage(props: PastePageProps): JSX.Element {
 
 /** Messages about single rows that are shown at once. */
 const MOST_FAULTS = 5
+
+function errorOf(faults: readonly string[]): string | null {
+  if (faults.length === 0) return null
+  const shown = faults.slice(0, MOST_FAULTS).join(' ')
+  return faults.length > MOST_FAULTS ? `${shown} There are ${faults.length - MOST_FAULTS} more.` : shown
+}
 
 export type PreviewPageProps = Pick<
   PastePageProps,

@@ -25,7 +25,7 @@ export type RowFieldProps = {
 const LONG = 80
 
 /** One column of a row: its value, and what can stand in place of a value. */
-export function RowField(props: RowFieldProps): JSX.Element {
+export function RowField(props: RowFieldProps & { readonly isFirstError: boolean }): JSX.Element {
   const { field, state, was, changedTo } = props
   const names = fieldNames(field.column)
   return (
@@ -52,7 +52,7 @@ export function RowField(props: RowFieldProps): JSX.Element {
   )
 }
 
-function Control(props: RowFieldProps): JSX.Element {
+function Control(props: RowFieldProps & { readonly isFirstError: boolean }): JSX.Element {
   const { field, state, reference, isFile, fault } = props
   const isRequired = !field.isNullable && field.filledWith === null
   const text = state.instead === null ? state.text : ''
@@ -61,6 +61,7 @@ function Control(props: RowFieldProps): JSX.Element {
     label: isRequired ? `${field.column} (required)` : field.column,
     hint: hintOf(props),
     error: fault,
+    isFirstError: props.isFirstError,
   }
   if (isFile) return <FileField {...common} />
   if (reference?.kind === 'list' && isChosen(props)) {

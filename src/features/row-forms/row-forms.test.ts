@@ -27,6 +27,10 @@ const SCHEMA = `
   create table plain (what text);
   create table loose (id integer primary key, v);
   insert into loose values (1, '5'), (2, 5), (3, 1.0);
+  create table pairs (a integer, b integer, primary key (a, b));
+  insert into pairs values (1, 2);
+  create table papers (id integer primary key, body Json);
+  insert into papers values (1, '{}');
   create view few as select * from items;
   create table big (id integer primary key, name text);
   insert into big with n(i) as (select 1 union all select i + 1 from n limit 150) select i, 'big ' || i from n;
@@ -209,6 +213,32 @@ describe('the form for a new row', () => {
     expect(html).toContain('{a: 1}')
   })
 
+  it('leads to the fields that are wrong, and begins at the first', async () => {
+    const form = filled(formOf((await get('items/-/insert-row')).html), {
+      'value.name': 'x',
+      'value.qty': 'many',
+      'value.price': 'much',
+    })
+    const { html } = await post('items/-/insert-row', form)
+    expect(html).toContain('<a href="#field-value.qty">qty</a>: Write a whole number')
+    expect(html).toContain('<a href="#field-value.price">price</a>')
+    expect(html.match(/<[^>]+ autofocus/g)).toHaveLength(1)
+    expect(html).toMatch(/<input [^>]*id="field-value.qty"[^>]* autofocus/)
+    expect((await get('items/-/insert-row')).html).not.toContain('autofocus')
+  })
+
+  it('checks what is declared as JSON', async () => {
+    const { html } = await get('papers/-/insert-row')
+    expect(html).toMatch(/<textarea [^>]*name="value.body"/)
+    expect(html).toContain('JSON (Json).')
+    const refused = await post('papers/-/insert-row', { 'value.body': '{a: 1}' })
+    expect(refused.status).toBe(400)
+    expect(refused.html).toContain('This is not JSON')
+    expect((await post('papers/-/insert-row', { 'value.body': '{"a": 1}' })).status).toBe(303)
+    expect((await post('papers/1/-/edit-row', { 'value.body': 'x' })).status).toBe(400)
+    expect(rows('select body from papers order by id')).toEqual([['{}'], ['{"a": 1}']])
+  })
+
   it.each([
     ['UNIQUE', { 'value.name': 'bolt' }, 'name', 'Another row has this value already.'],
     [
@@ -329,6 +359,13 @@ describe('the form of a row', () => {
       status: 303,
       location: '/shop/codes/a~2Fb,eu',
     })
+  })
+
+  it('says so where there is nothing but a key', async () => {
+    const { status, html } = await get('pairs/1,2/-/edit-row')
+    expect(status).toBe(200)
+    expect(html).toContain('delete the row and insert another')
+    expect(html).not.toContain('>Save<')
   })
 
   it('asks before it writes over what somebody else wrote meanwhile', async () => {
@@ -457,6 +494,7 @@ describe('rows that are pasted', () => {
   it.each([
     ['JSON', '[{"id": 10, "name": "A"}, {"id": 11, "name": null}]'],
     ['CSV', 'id,name\n10,A\n11,\n'],
+    ['CSV with semicolons', 'id;name\n10;A, B\n11;'],
     ['tab-separated text', 'id\tname\n10\tA\n11\t'],
   ])('are shown before they go in: %s', async (format, text) => {
     const { status, html } = await paste(text)
@@ -469,7 +507,7 @@ describe('rows that are pasted', () => {
   it('go in once that is confirmed', async () => {
     expect(await paste('id,name\n10,A\n11,\n', 'insert')).toMatchObject({
       status: 303,
-      location: '/shop/makers',
+      location: '/shop/makers?id__in=%5B%2210%22%2C%2211%22%5D',
       note: said('Inserted 2 rows into makers'),
     })
     expect(rows('select * from makers where id in (10, 11)')).toEqual([
@@ -481,9 +519,42 @@ describe('rows that are pasted', () => {
   it('go in all or not at all, and what was pasted is kept', async () => {
     const { status, html } = await paste('id,name\n12,B\n10,again', 'insert')
     expect(status).toBe(400)
-    expect(html).toContain('UNIQUE constraint failed: makers.id')
+    expect(html).toContain('Nothing was inserted. Row 2, id: Another row has this value already.')
     expect(html).toContain('12,B')
     expect(rows('select count(*) from makers where id = 12')).toEqual([[0n]])
+  })
+
+  it('are shown afterwards, whether they were numbered or brought their keys', async () => {
+    const { location } = await paste('name\nNew one\nNew two', 'insert')
+    expect(location).toMatch(/^\/shop\/makers\?id__gte=\d+$/)
+    const shown = async (path: string) =>
+      (await server.request(path.replace('?', '.json?'), { actor: ANN })).json()
+    expect(await shown(location ?? '')).toMatchObject({ rows: [{ name: 'New one' }, { name: 'New two' }] })
+    const brought = await paste('[{"id": 70, "name": "Seventy"}]', 'insert')
+    expect(await shown(brought.location ?? '')).toMatchObject({ rows: [{ name: 'Seventy' }] })
+    const loose = await post('plain/-/insert-rows', { rows: 'what\npasted', step: 'insert' })
+    expect(await shown(loose.location ?? '')).toMatchObject({ rows: [{ what: 'pasted' }] })
+  })
+
+  it.each([
+    ['a reference', 'name,maker\nx1,1\nx2,99', 'items', 'Row 2, maker: No row of makers has this key.'],
+    ['no value', '[{"name": "y1"}, {"name": null}]', 'items', 'Row 2, name: This cannot be NULL.'],
+    [
+      'a type',
+      '[{"name": "z1", "meta": "{}"}, {"name": "z2", "meta": "{"}]',
+      'items',
+      'Row 2, meta: Invalid',
+    ],
+    [
+      'columns',
+      '[{"name": "a", "x": 1}, {"name": "b", "x": 1, "y": 2}, {"name": "c"}]',
+      'items',
+      'no column x, and rows 1, 2 have it. The table has no column y, and row 2 has it.',
+    ],
+  ])('name the row that is wrong: %s', async (_what, text, table, words) => {
+    const { status, html } = await post(`${table}/-/insert-rows`, { rows: text, step: 'insert' })
+    expect(status).toBe(400)
+    expect(html).toContain(words)
   })
 
   it('skip or replace rows as was chosen, for who may change rows', async () => {
@@ -497,7 +568,7 @@ describe('rows that are pasted', () => {
   it.each([
     ['nothing', '', 'Paste at least one row.'],
     ['too many rows', 'id\n1\n2\n3\n4', 'Too many rows, maximum allowed is 3'],
-    ['unknown columns', 'id,nope\n1,2', 'Row 0 has invalid columns: nope'],
+    ['unknown columns', 'id,nope\n1,2', 'The table has no column nope, and every row has it.'],
     ['JSON that is none', '[{"id": 1,}]', 'This is not JSON'],
     ['a list of numbers', '[1]', 'Row 1 is no object'],
     ['a line of another length', 'id,name\n1', 'This is not CSV'],

@@ -53,7 +53,7 @@ export function problemOf({ form }: Faults): {
     ? {
         kind: 'danger',
         title: 'Not saved yet',
-        text: 'What is wrong stands at the fields. Nothing was changed.',
+        text: 'Nothing was changed. What is wrong:',
       }
     : { kind: 'danger', title: 'Not saved', text: form }
 }

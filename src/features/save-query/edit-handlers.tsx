@@ -105,7 +105,9 @@ export const deleteQueryHandler =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { database, saved } = requireSaved(deps, params, 'deleted using the API')
     const body = await readBody(c, deps)
-    await deps.savedQueries.remove(database.name, saved.name, deps.clock.now())
+    if (await deps.savedQueries.remove(database.name, saved.name, deps.clock.now())) {
+      await deps.trackEvents(c, [{ name: 'delete-query', database: database.name, query: saved.name }])
+    }
     if (body.kind === 'json') return jsonAnswer(c, [JSON.stringify({ ok: true })], dataHeaders(c))
     deps.say(c, { text: `Query “${saved.content.title ?? saved.name}” deleted`, kind: 'info' })
     return c.redirect(deps.urls.path(databasePath(database.name)), 302)
@@ -150,6 +152,7 @@ async function change(
   if (!(await deps.savedQueries.update(saved, content, deps.clock.now()))) {
     throw new HttpError(409, 'Somebody else changed this meanwhile. Nothing was done; try again.')
   }
+  await deps.trackEvents(c, [{ name: 'update-query', database: database.name, query: saved.name }])
 }
 
 function answerForm(

@@ -77,6 +77,7 @@ async function store(
   const isNew = await deps.savedQueries.add(query, deps.clock.now())
   const stored = deps.config.query(database.name, name)
   if (!isNew || stored === null) throw new HttpError(400, 'Query already exists')
+  await deps.trackEvents(c, [{ name: 'store-query', database: database.name, query: name }])
   return stored
 }
 

@@ -10,6 +10,7 @@ import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { tableAddresses } from './table-answer.ts'
 import { requireMutable } from './writable-table.ts'
+import { writeRefusal } from './write-refusal.ts'
 
 /** `POST /:database/-/create`: makes a table from columns or from rows, or adds rows to one that is there (host.md §10.5). */
 export const createHandler =
@@ -20,7 +21,9 @@ export const createHandler =
     requireMutable(database)
     const creation = await planCreation(deps, actor, database, await requireJsonBody(c.req.raw, deps))
     if (!creation.ok) return errorJson(c, 400, creation.error)
-    const schema = await runCreation(deps, c, database, creation.value)
+    const made = await runCreation(deps, c, database, creation.value)
+    if (!made.ok) throw writeRefusal(made.error)
+    const schema = made.value
 
     const { target, request } = creation.value
     const { table: name, content } = request

@@ -1,5 +1,5 @@
 import type { Actor } from '../../auth/actor.ts'
-import type { Database, Table, WriteStatement } from '../../database/database.ts'
+import type { Database, Table, WriteFailure, WriteStatement } from '../../database/database.ts'
 import { keyNames } from '../../database/row-key.ts'
 import type { EventDetails } from '../../events/event.ts'
 import type { ExactJson } from '../../http/exact-json.ts'
@@ -23,7 +23,6 @@ import { requireReferable } from './references.ts'
 import { rowsInserted } from './rows-inserted.ts'
 import { schemaOf } from './table-answer.ts'
 import { requireFreeOfQueries } from './writable-table.ts'
-import { writeRefusal } from './write-refusal.ts'
 
 /** A table to be made, or rows for one that is there; nothing is done yet. */
 export type Creation = {
@@ -64,13 +63,13 @@ export async function planCreation(
   return planned.ok && faults.length > 0 ? fail(faults) : planned
 }
 
-/** Does it, and returns the CREATE statement of the table as it stands in the database; throws the refusal. */
+/** Does it, and returns the CREATE statement of the table as it stands in the database. Throws the refusal for who may not. */
 export async function runCreation(
   { permissions, settings, trackEvents }: FeatureDeps,
   c: AppContext,
   database: Database,
   { target, request, statements }: Creation,
-): Promise<string> {
+): Promise<Result<string, WriteFailure>> {
   const { table, content } = request
   const written = await permittedWrite(permissions, c.get('actor'), database, {
     statements: [...statements, schemaOf(table)],
@@ -81,11 +80,11 @@ export async function runCreation(
   if (!written.ok) {
     const planned = target.kind === 'found' ? target.table.sql : ''
     await trackDoubt({ trackEvents }, c, written.error, eventsOf(database.name, target, request, planned))
-    throw writeRefusal(written.error)
+    return written
   }
   const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
   await trackEvents(c, eventsOf(database.name, target, request, schema))
-  return schema
+  return ok(schema)
 }
 
 function eventsOf(

@@ -90,7 +90,7 @@ function immutableServer(path: string) {
       find: () => null,
       add: () => Promise.resolve(false),
       update: () => Promise.resolve(false),
-      remove: () => Promise.resolve(),
+      remove: () => Promise.resolve(false),
     },
     uploads: new Uploads(join(folder, 'uploads'), systemRandom),
     idempotencyKeys: new IdempotencyKeys(store),

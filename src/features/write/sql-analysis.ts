@@ -2,8 +2,9 @@ import type { Actor } from '../../auth/actor.ts'
 import type { Database } from '../../database/database.ts'
 import type { JsonObject } from '../../http/json.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { analyzeSql, refusalOf } from '../judged-sql.ts'
-import { mentions, type JudgedOperation } from '../sql-rights.ts'
+import { analyzeSql, refusalOf, type AskedSql } from '../judged-sql.ts'
+import { mayNameSource, mentions, namesIn } from '../names-in-sql.ts'
+import type { JudgedOperation } from '../sql-rights.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import { plainParameters } from './sql-request.ts'
 import { writeRefusal } from './write-refusal.ts'
@@ -38,11 +39,27 @@ export async function analyzeFor(
   return {
     parameters: parameters.value,
     error: refusal?.status === 400 ? refusal.message : null,
-    judged: judged.value.filter(({ operation: { table } }) => {
-      return table === null || mentions(sql, table) || maySeeTable(deps.permissions, actor, database, table)
-    }),
+    judged: toldOperations(deps, { actor, database, sql }, judged.value),
     refusal: refusal?.message ?? null,
   }
+}
+
+/** What may be told of the operations of a statement: nothing names a table or a trigger that the actor may not see. */
+export function toldOperations(
+  { permissions }: Pick<FeatureDeps, 'permissions'>,
+  { actor, database, sql }: AskedSql,
+  judged: readonly JudgedOperation[],
+): readonly JudgedOperation[] {
+  const names = namesIn(sql)
+  return judged
+    .filter(({ operation: { table } }) => {
+      return table === null || mentions(names, table) || maySeeTable(permissions, actor, database, table)
+    })
+    .map((one): JudgedOperation => {
+      const { source } = one.operation
+      const isTold = source === null || mayNameSource(permissions, actor, database, { names, source })
+      return isTold ? one : { ...one, operation: { ...one.operation, source: null } }
+    })
 }
 
 /** One operation as documents tell it (host.md §10.8). */

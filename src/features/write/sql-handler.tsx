@@ -16,9 +16,16 @@ import { queryString, storeQueryPath, writeSqlPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
 import { UNSTABLE } from '../unstable.ts'
 import { refusalJson } from './json-errors.ts'
-import { analyzeFor, operationJson } from './sql-analysis.ts'
+import { analyzeFor, operationJson, toldOperations } from './sql-analysis.ts'
 import { WriteSqlPage, type SqlOutcome } from './sql-page.tsx'
-import { parseSqlForm, readSqlForm, readSqlJson, type SqlForm, type SqlRequest } from './sql-request.ts'
+import {
+  isAnother,
+  parseSqlForm,
+  readSqlForm,
+  readSqlJson,
+  type SqlForm,
+  type SqlRequest,
+} from './sql-request.ts'
 import { requireMutable } from './writable-table.ts'
 import { trackDoubt } from './track-doubt.ts'
 import { writeRefusal } from './write-refusal.ts'
@@ -46,7 +53,7 @@ export const writeSqlHandler =
     if (form.wantsJson) return answerJson(deps, c, database, () => requireForm(form))
 
     requireMutable(database)
-    if (form.checked !== null && inLines(form.checked) !== inLines(form.sql)) {
+    if (isAnother(form.checked, form.sql)) {
       return answerPage(deps, c, database, form, { kind: 'changed' }, 400)
     }
     try {
@@ -101,7 +108,9 @@ async function answerJson(
 ): Promise<Response> {
   try {
     requireMutable(database)
-    const ran = await run(deps, c, database, await request())
+    const asked = await request()
+    const ran = await run(deps, c, database, asked)
+    const told = toldOperations(deps, { actor: c.get('actor'), database, sql: asked.sql }, ran.judged)
     const rows = ran.rows.map((row) => {
       const members = new Map(ran.columns.map((name, place) => [name, formatCell(row[place] ?? null)]))
       return `{${[...members].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`
@@ -112,7 +121,7 @@ async function answerJson(
       rowcount: { value: rowCount(ran) },
       rows: { json: `[${rows.join(',')}]` },
       truncated: { value: ran.truncated },
-      analysis: { value: ran.judged.map((one) => operationJson(database.name, one)) },
+      analysis: { value: told.map((one) => operationJson(database.name, one)) },
     })
     return jsonAnswer(c, answer, { ...dataHeaders(c), ...UNFRAMED })
   } catch (error) {
@@ -130,11 +139,12 @@ async function run(
   const ran = await runSql(deps, { actor: c.get('actor'), database, sql }, params, c.req.raw.signal)
   const event = { name: 'execute-write', database: database.name, query: null } as const
   if (!ran.ok) {
-    await trackDoubt(deps, c, ran.error, [{ ...event, effects: [] }])
+    await trackDoubt(deps, c, ran.error, [{ ...event, effects: [], num_rows: null }])
     throw writeRefusal(ran.error)
   }
   const effects = effectsOf(ran.value.judged.map(({ operation }) => operation))
-  await deps.trackEvents(c, [{ ...event, effects }])
+  const count = rowCount(ran.value)
+  await deps.trackEvents(c, [{ ...event, effects, num_rows: count === -1 ? null : count }])
   return ran.value
 }
 
@@ -162,11 +172,6 @@ function rowCount({ changes, judged }: RanSql): number {
 function messageOf(ran: RanSql): string {
   const count = rowCount(ran)
   return executedMessage(count === -1 ? null : count)
-}
-
-/** Browsers end the lines of a text area as they like. */
-function inLines(text: string): string {
-  return text.replaceAll('\r\n', '\n')
 }
 
 async function answerPage(

@@ -33,6 +33,15 @@ export const PARAMETER_PREFIX = '_sql_param_'
 /** The field in which the page says which statement it has explained. */
 export const CHECKED_FIELD = '_checked'
 
+/** Whether a statement is another than the one that a page had shown. Browsers end the lines of a field as they like. */
+export function isAnother(checked: string | null, sql: string): boolean {
+  return checked !== null && inLines(checked) !== inLines(sql)
+}
+
+function inLines(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n')
+}
+
 const OWN_FIELDS: ReadonlySet<string> = new Set(['sql', 'csrftoken', '_json', CHECKED_FIELD])
 
 /** Reads a form. Throws what reading a body throws. */

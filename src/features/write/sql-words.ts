@@ -34,6 +34,8 @@ export function operationWords({ operation, target, table, source, kind }: Opera
       return `delete an index of ${name}`
     case 'alter table':
       return `change the columns or the name of ${name}`
+    case 'unknown table':
+      return `read or change ${name}`
     default:
       return `do something that SQL from people may not do here (${operation === target ? operation : `${operation} ${target}`})`
   }

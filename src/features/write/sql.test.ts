@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
@@ -76,13 +77,16 @@ describe('POST /:database/-/execute-write', () => {
 
   it('leaves a trace of what was changed', async () => {
     const rows = await server.store
-      .withTables<{ tapedeck_audit: { event: string; table_name: string; details: string } }>()
+      .withTables<{ tapedeck_audit: { table_name: string; num_rows: number; details: string } }>()
       .selectFrom('tapedeck_audit')
-      .select(['event', 'table_name', 'details'])
+      .select(['table_name', 'num_rows', 'details'])
+      .where(sql<string>`event`, '=', 'execute-write')
       .execute()
+    const details = '{"query":null,"operations":["insert"]}'
+    // How many of the rows are of which table is not known.
     expect(rows).toEqual([
-      { event: 'execute-write', table_name: 'cats', details: '{"query":null,"operations":["insert"]}' },
-      { event: 'execute-write', table_name: 'log', details: '{"query":null,"operations":["insert"]}' },
+      { table_name: 'cats', num_rows: null, details },
+      { table_name: 'log', num_rows: null, details },
     ])
   })
 
@@ -95,6 +99,13 @@ describe('POST /:database/-/execute-write', () => {
     const ten =
       "with recursive n(i) as (select 1 union all select i + 1 from n where i < 10) insert into log select 'x' from n returning what"
     expect(await json({ sql: ten })).toMatchObject({ body: { truncated: false, rows: { length: 10 } } })
+  })
+
+  it('tells of a new table, and not of what SQLite keeps beside it', async () => {
+    const { body } = await json({
+      sql: 'create table counted (id integer primary key autoincrement, name unique)',
+    })
+    expect(body).toMatchObject({ ok: true, analysis: [{ operation: 'create', table: 'counted' }] })
   })
 
   it('has no count of rows for what changes none', async () => {
@@ -207,5 +218,16 @@ describe('GET /:database/-/execute-write/analyze', () => {
       execute_disabled: false,
     })
     expect((await server.request(`${PATH}/analyze?sql=&zz=1`, { actor })).status).toBe(400)
+  })
+
+  it('does not run what makes rows only to explain it', async () => {
+    const endless =
+      'create table toys as with recursive n(i) as (select 1 union all select i + 1 from n) select i from n'
+    const response = await server.request(`${PATH}/analyze?sql=${encodeURIComponent(endless)}`, { actor })
+    expect(await response.json()).toMatchObject({
+      analysis_error: null,
+      analysis_rows: [{ operation: 'create', table: 'toys', required_permission: 'create-table' }],
+      execute_disabled: false,
+    })
   })
 })
