@@ -1,9 +1,10 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { loadPersonId, storePersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import type { Client } from '../protocol/client.ts'
-import { isClientId, type ClientId, type GrantId } from '../protocol/ids.ts'
+import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadGrantedScopes } from '../protocol/scope-schema.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
+import { clientsCalled } from './clients-called.ts'
 import { toClient } from './clients.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -49,9 +50,6 @@ export type GrantPage = { readonly grants: readonly ListedGrant[]; readonly next
 /** Grants on a page. */
 export const GRANT_PAGE_SIZE = 50
 
-/** Most apps that a part of a name stands for. */
-const MAX_NAMED = 50
-
 /** Reads grants that live: those that have not ended, neither by anybody nor by their time. */
 export class GrantList {
   readonly #db: Kysely<OAuthTables>
@@ -62,7 +60,7 @@ export class GrantList {
 
   /** A page of them, newest first. `after` is where the page before ended; null for the first. */
   async page(filter: GrantFilter, after: GrantPlace | null, now: EpochSeconds): Promise<GrantPage> {
-    const clientIds = filter.client === null ? null : await this.#clientsCalled(filter.client)
+    const clientIds = filter.client === null ? null : await clientsCalled(this.#db, filter.client)
     if (clientIds !== null && clientIds.length === 0) return { grants: [], next: null }
 
     let wanted = this.#listed(filter, clientIds, now)
@@ -94,7 +92,7 @@ export class GrantList {
 
   /** How many meet the filter. */
   async count(filter: GrantFilter, now: EpochSeconds): Promise<number> {
-    const clientIds = filter.client === null ? null : await this.#clientsCalled(filter.client)
+    const clientIds = filter.client === null ? null : await clientsCalled(this.#db, filter.client)
     if (clientIds !== null && clientIds.length === 0) return 0
     const { grants } = await this.#live(filter, clientIds, now)
       .select(({ fn }) => fn.countAll<number>().as('grants'))
@@ -104,7 +102,7 @@ export class GrantList {
 
   /** The newest that meet the filter, `limit` at most. */
   async newest(filter: GrantFilter, limit: number, now: EpochSeconds): Promise<readonly GrantId[]> {
-    const clientIds = filter.client === null ? null : await this.#clientsCalled(filter.client)
+    const clientIds = filter.client === null ? null : await clientsCalled(this.#db, filter.client)
     if (clientIds !== null && clientIds.length === 0) return []
     const rows = await this.#live(filter, clientIds, now)
       .select('grant.grant_id')
@@ -160,21 +158,6 @@ export class GrantList {
     if (actor !== null) grants = grants.where('grant.user_id', 'in', storedFormsOf(actor))
     return grants
   }
-
-  async #clientsCalled(text: string): Promise<readonly ClientId[]> {
-    if (isClientId(text)) return [text]
-    const rows = await this.#db
-      .selectFrom('tapedeck_oauth_clients')
-      .select('client_id')
-      .where(sql`lower(client_name)`, 'like', sql`lower(${containing(text)}) escape '\\'`)
-      .limit(MAX_NAMED)
-      .execute()
-    return rows.map((row) => row.client_id)
-  }
-}
-
-function containing(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`
 }
 
 /** Whoever looks for 42 need not know whether it is a number or text. */
