@@ -187,7 +187,7 @@ function Entries(props: AuditPageProps): JSX.Element {
             <a href={grant.path}>
               <code>{grant.id.slice(0, 8)}</code>
             </a>
-            {grant.owner !== null && (
+            {grant.owner !== null && grant.owner !== actor?.id && (
               <>
                 {' '}
                 of <bdi>{grant.owner}</bdi>

@@ -66,7 +66,7 @@ export function GrantsPage(props: GrantsPageProps): JSX.Element {
         <form method="post" action={props.action} class="actions">
           <AskedFields asked={asked} />
           <Button kind="danger" field={{ name: 'do', value: 'end-all' }}>
-            {isFiltered ? `End all ${props.found} that are found` : 'End all access'}
+            {isFiltered ? endFoundLabel(props.found) : 'End all access'}
           </Button>
         </form>
       )}
@@ -193,6 +193,10 @@ function Lines({ grant }: { readonly grant: GrantWords }): JSX.Element {
   )
 }
 
+function endFoundLabel(found: number): string {
+  return found === 1 ? 'End the one that is found' : `End all ${found} that are found`
+}
+
 /** What is looked for, on its way through a form. */
 export function AskedFields({ asked }: { readonly asked: Asked }): JSX.Element {
   return (
@@ -217,7 +221,7 @@ export function EndAllPage({ action, asked, found, listPath }: EndAllPageProps):
   if (isFiltered) {
     return (
       <ConfirmStep
-        question={found === 1 ? 'End the one access that is found?' : `End all ${found} that are found?`}
+        question={`${endFoundLabel(found)}?`}
         action={action}
         fields={<AskedFields asked={asked} />}
         confirm={{ label: 'End all that are found', name: 'do', value: 'confirm-end-all' }}
