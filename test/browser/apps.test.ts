@@ -104,7 +104,7 @@ describe('somebody who wonders what apps may do', () => {
     expect(await items.count()).toBe(4)
     const text = (await items.allInnerTexts()).join('\n')
     expect(text).toMatch(/A command line[^]*Read the table orders in shop[^]*nobody here vouches for it/u)
-    expect(text).toMatch(/Everything that its person can do/u)
+    expect(text).toMatch(/Everything that you can do/u)
     expect(text).toMatch(/Report Maker[^]*and \d+ more[^]*localhost:\d+[^]*from 127\.0\.0\.1/u)
     await looked('apps')
   })

@@ -1,9 +1,9 @@
 /** What the pages and the JSON endpoints for grants have in common: each change, and the audit row that follows it. */
 import type { AppContext } from '../../plugin.ts'
 import type { GrantedScopes } from './protocol/scope.ts'
-import { personOf, recordAudit, type Provider } from './provider.ts'
+import { personOf, recordAudit, recordAuditIn, type Provider } from './provider.ts'
 import type { EndedGrant } from './storage/grants.ts'
-import type { ListedGrant } from './storage/grant-list.ts'
+import type { GrantFilter, ListedGrant } from './storage/grant-list.ts'
 import type { AuditEvent } from './storage/tables.ts'
 
 /** Ends a grant. False when it had ended before. */
@@ -13,11 +13,23 @@ export async function endGrant(provider: Provider, c: AppContext, grant: ListedG
   return true
 }
 
-/** Ends every grant of the person who asks, and says how many there were. */
-export async function endOwnGrants(provider: Provider, c: AppContext): Promise<number> {
-  const ended = await provider.grants.endAllOf(personOf(c).id, provider.host.clock.now())
-  for (const grant of ended) await record(provider, c, grant, 'grant.ended')
-  return ended.length
+/** Most grants that one request ends. */
+const MAX_ENDED_AT_ONCE = 500
+
+/** Ends what the filter finds, as many as one request may; gives those that had not ended before. */
+export async function endFound(
+  provider: Provider,
+  c: AppContext,
+  filter: GrantFilter,
+): Promise<readonly EndedGrant[]> {
+  const { grantList, grants, host, writes } = provider
+  const now = host.clock.now()
+  const ended = await grants.endMany(await grantList.newest(filter, MAX_ENDED_AT_ONCE, now), now)
+  const actorId = personOf(c).id
+  await writes.write(async (trx) => {
+    for (const grant of ended) await recordAuditIn(trx, provider, c, { actorId, ...grant }, 'grant.ended')
+  })
+  return ended
 }
 
 /** Leaves of a grant what `to` says, a part of it. False when the grant has changed or ended since it was read. */

@@ -30,7 +30,7 @@ import { deviceVerifyRoutes } from './routes/device-verify.tsx'
 import { introspectRoute } from './routes/introspect.ts'
 import { grantRoutes } from './routes/grants.tsx'
 import { metadataRoutes, resourceMetadataAddress } from './routes/metadata.ts'
-import { APPS_PATH, GRANTS_PATH, VERIFY_PATH } from './routes/paths.ts'
+import { APPS_PATH, GRANTS_PATH, OAUTH_AUDIT_PATH, VERIFY_PATH } from './routes/paths.ts'
 import { registerRoute } from './routes/register.ts'
 import { revokeRoute } from './routes/revoke.ts'
 import { tokenRoute } from './routes/token.ts'
@@ -108,7 +108,10 @@ export const oauthPlugin = definePlugin({
         menuLinks: async (actor) => [
           ...(isPerson(actor) ? [{ label: 'Apps with access to your data', path: APPS_PATH }] : []),
           ...(mayAsPerson(host, actor, MANAGE_GRANTS)
-            ? [{ label: 'Apps with access to everybody’s data', path: GRANTS_PATH }]
+            ? [
+                { label: 'Apps with access to everybody’s data', path: GRANTS_PATH },
+                { label: 'What happened with apps', path: OAUTH_AUDIT_PATH },
+              ]
             : []),
           ...(mayAsPerson(host, actor, MANAGE_CLIENTS)
             ? [{ label: 'OAuth apps', path: '/-/oauth/clients' }]

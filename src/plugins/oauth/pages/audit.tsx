@@ -11,17 +11,28 @@ import {
   type EpochSeconds,
 } from '../../../plugin.ts'
 
+/** An event, and what it comes to. */
+export type AuditEventWords = { readonly name: string; readonly words: string }
+
 type Linked = { readonly path: string }
 
 /** A row of the trail as it is shown, each part with the address of all that has to do with it. */
 export type ShownEntry = {
   readonly at: EpochSeconds
-  readonly event: string
+  readonly event: AuditEventWords
   /** Null when an app did it. */
   readonly actor: (Linked & { readonly id: string }) | null
   /** Null when no app that exists was named. */
   readonly app: (Linked & { readonly name: string }) | null
-  readonly grant: (Linked & { readonly id: string }) | null
+  readonly grant:
+    | (Linked & {
+        readonly id: string
+        /** Who gave it. */
+        readonly owner: string | null
+        /** Its own page; null when it has ended. */
+        readonly grantPath: string | null
+      })
+    | null
   readonly address: string
 }
 
@@ -30,7 +41,7 @@ export type AuditPageProps = {
   readonly action: string
   /** The filter as it was sent. */
   readonly asked: Readonly<Record<'actor' | 'client' | 'grant' | 'event' | 'since' | 'until', string | null>>
-  readonly events: readonly string[]
+  readonly events: readonly AuditEventWords[]
   readonly fault: { readonly parameter: string; readonly message: string } | null
   /** Newest first. */
   readonly entries: readonly ShownEntry[]
@@ -86,7 +97,7 @@ function Filter(props: AuditPageProps): JSX.Element {
       <form method="get" action={action} class="form">
         <div class="field-row">
           <TextField name="actor" label="Person (id)" value={asked.actor ?? ''} text="code" />
-          <TextField name="client" label="App (client id)" value={asked.client ?? ''} text="code" />
+          <TextField name="client" label="App (name or id)" value={asked.client ?? ''} />
           <TextField name="grant" label="Grant (id)" value={asked.grant ?? ''} text="code" />
         </div>
         <div class="field-row">
@@ -94,7 +105,11 @@ function Filter(props: AuditPageProps): JSX.Element {
             name="event"
             label="Event"
             value={asked.event ?? ''}
-            options={[{ value: '', label: 'Any' }, ...events.map((name) => ({ value: name, label: name }))]}
+            error={errorAt('event')}
+            options={[
+              { value: '', label: 'Any' },
+              ...events.map(({ name, words }) => ({ value: name, label: `${name}: ${words}` })),
+            ]}
           />
           {times.map(([name, label]) => (
             <TextField
@@ -147,7 +162,10 @@ function Entries(props: AuditPageProps): JSX.Element {
       }))}
       rows={entries.map(({ actor, address, app, at, event, grant }) => [
         <Time at={at} />,
-        <code>{event}</code>,
+        <>
+          <code>{event.name}</code>
+          <p class="explain">{event.words}</p>
+        </>,
         actor === null ? (
           'an app'
         ) : (
@@ -165,9 +183,22 @@ function Entries(props: AuditPageProps): JSX.Element {
         grant === null ? (
           ''
         ) : (
-          <a href={grant.path}>
-            <code>{grant.id.slice(0, 8)}</code>
-          </a>
+          <>
+            <a href={grant.path}>
+              <code>{grant.id.slice(0, 8)}</code>
+            </a>
+            {grant.owner !== null && grant.owner !== actor?.id && (
+              <>
+                {' '}
+                of <bdi>{grant.owner}</bdi>
+              </>
+            )}
+            {grant.grantPath !== null && (
+              <p class="explain">
+                <a href={grant.grantPath}>Change or end</a>
+              </p>
+            )}
+          </>
         ),
         <code>{address}</code>,
       ])}

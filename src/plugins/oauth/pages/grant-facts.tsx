@@ -26,6 +26,17 @@ export type GrantWords = {
   readonly lastUse: { readonly at: EpochSeconds; readonly address: string } | null
   /** Null: until it is ended. */
   readonly endsAt: EpochSeconds | null
+  /** Whether the app has not fetched a token yet. */
+  readonly isPending: boolean
+  /** How many more this person has given to this app. */
+  readonly others: number
+  /** This one and the others: what finds them, and the list with them, where the form that ends them goes. */
+  readonly siblings: {
+    readonly client: string
+    readonly actor: string | null
+    readonly action: string
+    readonly path: string
+  }
 }
 
 /** The app's name, kept apart from our words. */
@@ -52,6 +63,21 @@ export function GrantFacts({ grant }: { readonly grant: GrantWords }): JSX.Eleme
                 ),
               },
             ]),
+        ...(grant.others === 0
+          ? []
+          : [
+              {
+                label: 'Access',
+                value: (
+                  <>
+                    One of{' '}
+                    <a href={grant.siblings.path}>
+                      {grant.others + 1} that {person === null ? 'you' : 'this person'} gave to this app
+                    </a>
+                  </>
+                ),
+              },
+            ]),
         ...(grant.resource === null
           ? []
           : [{ label: 'Only at', value: <bdi class="code">{grant.resource}</bdi> }]),
@@ -72,7 +98,11 @@ export function GrantFacts({ grant }: { readonly grant: GrantWords }): JSX.Eleme
           label: 'Last used',
           value:
             lastUse === null ? (
-              'Never'
+              grant.isPending ? (
+                'Not used yet: the app has not fetched its token'
+              ) : (
+                'Never'
+              )
             ) : (
               <>
                 <Time at={lastUse.at} /> from <bdi class="code">{lastUse.address}</bdi>
@@ -86,7 +116,7 @@ export function GrantFacts({ grant }: { readonly grant: GrantWords }): JSX.Eleme
               'It is taken back'
             ) : (
               <>
-                <Time at={grant.endsAt} /> at the latest
+                <Time at={grant.endsAt} /> {grant.isPending ? 'if it is still not used' : 'at the latest'}
               </>
             ),
         },
@@ -99,9 +129,9 @@ function Vouching({ app }: Pick<GrantWords, 'app'>): JSX.Element {
   return (
     <>
       {app.host !== null && (
-        <>
-          <bdi class="code">{app.host}</bdi>{' '}
-        </>
+        <p>
+          It sends people back to <bdi class="code">{app.host}</bdi>
+        </p>
       )}
       {app.registeredBy === null ? (
         <>
@@ -124,4 +154,9 @@ function Vouching({ app }: Pick<GrantWords, 'app'>): JSX.Element {
       )}
     </>
   )
+}
+
+/** What full access comes to. */
+export function everythingOf({ person }: Pick<GrantWords, 'person'>): string {
+  return `Everything that ${person === null ? 'you' : 'its person'} can do`
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Button, Checkbox, Notice } from '../../../plugin.ts'
-import { AppName, GrantFacts, type GrantWords } from './grant-facts.tsx'
+import { AppName, everythingOf, GrantFacts, type GrantWords } from './grant-facts.tsx'
+import { AskedFields } from './grants.tsx'
 import { ScopeGroups, ScopeSentence } from './scope-choice.tsx'
 
 export type GrantPageProps = {
@@ -27,7 +28,7 @@ export function GrantPage({ grant, ticked, error }: GrantPageProps): JSX.Element
       {grant.lines === null ? (
         <section>
           <h2>What it may do</h2>
-          <Notice kind="warning" title="Everything that its person can do">
+          <Notice kind="warning" title={everythingOf(grant)}>
             <p>
               Full access has no parts that could be taken away. End it, and let the app ask again for less.
             </p>
@@ -56,13 +57,28 @@ export function GrantPage({ grant, ticked, error }: GrantPageProps): JSX.Element
         </form>
       )}
       <section>
-        <h2>End its access</h2>
-        <p>The app is turned away from its next request on. To come back it must ask again.</p>
+        <h2>{grant.others === 0 ? 'End its access' : 'End this access'}</h2>
+        <p>
+          {grant.others === 0
+            ? 'The app is turned away from its next request on. To come back it must ask again.'
+            : 'What the app does with this access is turned away from its next request on. It keeps the others.'}
+        </p>
         <form method="post" action={grant.path} class="actions">
           <Button kind="danger" field={{ name: 'do', value: 'end' }}>
             End access
           </Button>
         </form>
+        {grant.others > 0 && (
+          <form method="post" action={grant.siblings.action} class="actions">
+            <AskedFields asked={grant.siblings} />
+            <Button
+              kind="danger"
+              field={{ name: 'do', value: grant.person === null ? 'confirm-end-all' : 'end-all' }}
+            >
+              End all access of this app
+            </Button>
+          </form>
+        )}
       </section>
     </>
   )

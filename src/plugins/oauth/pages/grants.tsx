@@ -1,42 +1,53 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, ConfirmStep, EmptyState, LinkButton, Pager, Tag, TextField } from '../../../plugin.ts'
-import { AppName, GrantFacts, type GrantWords } from './grant-facts.tsx'
+import { Button, ConfirmStep, EmptyState, LinkButton, Pager, Tag, TextField, Time } from '../../../plugin.ts'
+import { AppName, everythingOf, GrantFacts, type GrantWords } from './grant-facts.tsx'
 import { mostPowerfulLast, ScopeSentence } from './scope-choice.tsx'
 
 /** Most permissions that an item of the list names; its own page has all. */
 const SHOWN_LINES = 5
 
+/** What is looked for, as it was sent; null means any. */
+type Asked = { readonly client: string | null; readonly actor: string | null }
+
 export type GrantsPageProps = {
   readonly title: string
   /** Newest first. */
   readonly grants: readonly GrantWords[]
+  /** How many all pages of it have together that can be ended at once; 0 for none, and for everybody's without a search. */
+  readonly found: number
   /** The first page of the same list; null when this is it. */
   readonly firstPath: string | null
   readonly nextPath: string | null
   readonly jsonPath: string
   /** This list, where its forms go. */
   readonly action: string
-  /** What is looked for, as it was sent; null on the page of one's own. */
-  readonly asked: { readonly client: string; readonly actor: string } | null
+  readonly isOwn: boolean
+  /** What is looked for, as it was sent; at one's own no person is. */
+  readonly asked: Asked
   /** The trail of what happened with apps; null on the page of one's own. */
   readonly auditPath: string | null
 }
 
 /** What people gave to apps, each with the way to take it back. */
 export function GrantsPage(props: GrantsPageProps): JSX.Element {
-  const { asked, grants } = props
-  const isFiltered = asked !== null && (asked.client !== '' || asked.actor !== '')
+  const { asked, grants, isOwn } = props
+  const isFiltered = asked.client !== null || asked.actor !== null
   return (
     <>
       <h1>{props.title}</h1>
       <p class="lead">
-        {asked === null
+        {isOwn
           ? 'You let these apps act for you. Take back what an app no longer needs: it holds at its next request.'
           : 'People let these apps act for them. What you end or narrow here holds at the app’s next request.'}
       </p>
-      {asked !== null && <Search action={props.action} asked={asked} isFiltered={isFiltered} />}
+      {!isOwn && <Search action={props.action} asked={asked} isFiltered={isFiltered} />}
+      {isOwn && isFiltered && (
+        <p>
+          Only one app is shown. <a href={props.action}>Show all</a>
+        </p>
+      )}
       {grants.length === 0 ? (
-        <NoGrants isOwn={asked === null} isFiltered={isFiltered} />
+        <NoGrants isOwn={isOwn} asked={asked} />
       ) : (
         <ul class="item-list">
           {grants.map((grant) => (
@@ -46,15 +57,16 @@ export function GrantsPage(props: GrantsPageProps): JSX.Element {
       )}
       {(props.firstPath !== null || props.nextPath !== null) && (
         <Pager
-          summary={grants.length === 1 ? '1 app' : `${grants.length} apps`}
+          summary={grants.length === 1 ? '1 access' : `${grants.length} accesses`}
           firstPath={props.firstPath}
           nextPath={props.nextPath}
         />
       )}
-      {asked === null && grants.length > 0 && (
+      {props.found > 0 && (
         <form method="post" action={props.action} class="actions">
+          <AskedFields asked={asked} />
           <Button kind="danger" field={{ name: 'do', value: 'end-all' }}>
-            End all access
+            {isFiltered ? endFoundLabel(props.found) : 'End all access'}
           </Button>
         </form>
       )}
@@ -73,15 +85,23 @@ export function GrantsPage(props: GrantsPageProps): JSX.Element {
 
 function NoGrants({
   isOwn,
-  isFiltered,
+  asked: { actor, client },
 }: {
   readonly isOwn: boolean
-  readonly isFiltered: boolean
+  readonly asked: Asked
 }): JSX.Element {
-  if (isFiltered) {
+  if (actor !== null || client !== null) {
     return (
       <EmptyState title="Nothing like that">
-        <p>Nobody of this id has given anything to an app of this name. Leave one of the two out.</p>
+        <p>
+          {isOwn
+            ? 'This app has no access of yours.'
+            : actor === null
+              ? 'No app of this name or id has access.'
+              : client === null
+                ? 'No app has access of a person of this id.'
+                : 'Nobody of this id has given anything to an app of this name. Leave one of the two out.'}
+        </p>
       </EmptyState>
     )
   }
@@ -102,14 +122,14 @@ function Search({
   isFiltered,
 }: {
   readonly action: string
-  readonly asked: NonNullable<GrantsPageProps['asked']>
+  readonly asked: Asked
   readonly isFiltered: boolean
 }): JSX.Element {
   return (
     <form method="get" action={action} class="form">
       <div class="field-row">
-        <TextField name="client" label="App (name or id)" value={asked.client} />
-        <TextField name="actor" label="Person (id)" value={asked.actor} text="code" />
+        <TextField name="client" label="App (name or id)" value={asked.client ?? ''} />
+        <TextField name="actor" label="Person (id)" value={asked.actor ?? ''} text="code" />
       </div>
       <div class="actions">
         <Button kind="primary">Search</Button>
@@ -137,7 +157,7 @@ function GrantItem({ grant }: { readonly grant: GrantWords }): JSX.Element {
         <LinkButton kind="plain" path={grant.path}>
           Change or end{' '}
           <span class="visually-hidden">
-            the access of <AppName app={grant.app} />
+            the access of <AppName app={grant.app} /> since <Time at={grant.createdAt} />
           </span>
         </LinkButton>
       </div>
@@ -146,11 +166,12 @@ function GrantItem({ grant }: { readonly grant: GrantWords }): JSX.Element {
 }
 
 /** What is powerful must not be among what is left out. */
-function Lines({ grant: { lines, path } }: { readonly grant: GrantWords }): JSX.Element {
+function Lines({ grant }: { readonly grant: GrantWords }): JSX.Element {
+  const { lines, path } = grant
   if (lines === null) {
     return (
       <p>
-        Everything that its person can do <Tag kind="warning">Powerful</Tag>
+        {everythingOf(grant)} <Tag kind="warning">Powerful</Tag>
       </p>
     )
   }
@@ -172,8 +193,56 @@ function Lines({ grant: { lines, path } }: { readonly grant: GrantWords }): JSX.
   )
 }
 
-/** Asks once before everything is taken back. */
-export function EndAllPage({ action }: { readonly action: string }): JSX.Element {
+function endFoundLabel(found: number): string {
+  return found === 1 ? 'End the one that is found' : `End all ${found} that are found`
+}
+
+/** What is looked for, on its way through a form. */
+export function AskedFields({ asked }: { readonly asked: Asked }): JSX.Element {
+  return (
+    <>
+      {asked.client !== null && <input type="hidden" name="client" value={asked.client} />}
+      {asked.actor !== null && <input type="hidden" name="actor" value={asked.actor} />}
+    </>
+  )
+}
+
+export type EndAllPageProps = {
+  readonly action: string
+  /** Where it was asked for. */
+  readonly listPath: string
+  readonly asked: Asked
+  readonly found: number
+}
+
+/** Asks once before what was found is taken back. */
+export function EndAllPage({ action, asked, found, listPath }: EndAllPageProps): JSX.Element {
+  const isFiltered = asked.client !== null || asked.actor !== null
+  if (isFiltered) {
+    return (
+      <ConfirmStep
+        question={`${endFoundLabel(found)}?`}
+        action={action}
+        fields={<AskedFields asked={asked} />}
+        confirm={{ label: 'End all that are found', name: 'do', value: 'confirm-end-all' }}
+        cancel={{ label: 'Keep them', path: listPath }}
+      >
+        <p>
+          {asked.client !== null && (
+            <>
+              App: <bdi class="code">{asked.client}</bdi>.{' '}
+            </>
+          )}
+          {asked.actor !== null && (
+            <>
+              Person: <bdi class="code">{asked.actor}</bdi>.{' '}
+            </>
+          )}
+          What these apps do is turned away from their next request on. To come back they must ask again.
+        </p>
+      </ConfirmStep>
+    )
+  }
   return (
     <ConfirmStep
       question="End the access of all your apps?"

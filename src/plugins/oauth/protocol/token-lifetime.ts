@@ -41,15 +41,15 @@ export function refreshingEnds(
 }
 
 /**
- * When the last token of a grant has ended, at the latest: where it is not refreshed, that of a token fetched in the last moment that
- * it can be, `fetchableUntil`. Null for a grant that lasts until it is ended.
+ * When the last token of a grant has ended, at the latest: where it is not refreshed, the one token that is issued at `issuedAt`.
+ * Null for a grant that lasts until it is ended.
  */
 export function grantEndsAt(
   refreshEndsAt: EpochSeconds | null,
-  fetchableUntil: EpochSeconds,
+  issuedAt: EpochSeconds,
   ttlSeconds: number | null,
 ): EpochSeconds | null {
-  return refreshEndsAt ?? (ttlSeconds === null ? null : fetchableUntil + ttlSeconds)
+  return refreshEndsAt ?? (ttlSeconds === null ? null : issuedAt + ttlSeconds)
 }
 
 /** When a refresh token that is made now ends if nobody uses it. */

@@ -84,6 +84,40 @@ describe('the trail of apps', () => {
     expect((await get('/-/oauth/audit?_next=1')).status).toBe(400)
   })
 
+  it('says at the field what finds nothing by mistake', async () => {
+    for (const [query, message] of [
+      ['event=grant.endet', 'There is no such event.'],
+      ['since=2027-01-16&until=2027-01-15', 'This is before the beginning.'],
+    ] as const) {
+      const response = await get(`/-/oauth/audit?${query}`)
+      expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(message)])
+      for (const ending of ['.json', '.csv']) {
+        expect((await get(`/-/oauth/audit${ending}?${query}`)).status).toBe(400)
+      }
+    }
+    expect(await events('?since=2027-01-15&until=2027-01-15')).toEqual(ALL)
+  })
+
+  it('finds an app by a part of its name, and leads to an access for as long as it is there', async () => {
+    expect(await events('?client=report+m')).toEqual(ALL)
+    expect(await events('?client=other')).toEqual([])
+    const grant = String((await trail()).entries[0]?.['grant_id'])
+    const link = `href="/-/oauth/grants/${grant}"`
+    expect(await (await get('/-/oauth/audit')).text()).toContain(link)
+    expect(await (await get('/-/oauth/audit')).text()).not.toContain('of <bdi>carol</bdi>')
+    await server.request(`/-/oauth/grants/${grant}.json`, { method: 'DELETE', actor: MANAGER })
+    const page = await (await get('/-/oauth/audit')).text()
+    expect(page).not.toContain(link)
+    expect(page).toContain('an access was ended')
+    expect(page).toContain('of <bdi>carol</bdi>')
+  })
+
+  it('is in the account menu of those who may read it, and of nobody else', async () => {
+    const link = 'href="/-/oauth/audit"'
+    expect(await (await get('/')).text()).toContain(link)
+    expect(await (await get('/', { actor: CAROL })).text()).not.toContain(link)
+  })
+
   it('has no token, secret or code in it', async () => {
     await redeem(server, app, 'a-code-that-was-made-up', { client_secret: 'a-secret-that-was-made-up' })
     const csv = await (await get('/-/oauth/audit.csv')).text()

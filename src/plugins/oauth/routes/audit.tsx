@@ -5,6 +5,7 @@ import {
   privatePageHeaders,
   visible,
   type AppContext,
+  type EpochSeconds,
   type JsonObject,
   type Route,
 } from '../../../plugin.ts'
@@ -20,9 +21,10 @@ import {
   type AuditFault,
   type AuditRequest,
 } from './audit-request.ts'
+import { eventWords } from './audit-words.ts'
 import { withQuery } from './grant-query.ts'
 import { answerJson } from './json-answer.ts'
-import { OAUTH_AUDIT_PATH } from './paths.ts'
+import { GRANTS_PATH, OAUTH_AUDIT_PATH } from './paths.ts'
 import { refusePerson, refuseProgram } from './refuse.ts'
 
 /** `/-/oauth/audit`: what happened with apps, as a page, as JSON and as CSV. Signing in and writing is in the host's trail (decision 0031). */
@@ -96,14 +98,24 @@ function showAudit(
   const pathOf = (ending: '' | '.json' | '.csv', place: string | null) =>
     host.urls.path(addressOf(c, ending, place))
   const only = (name: string, value: string) => withQuery(host.urls.path(OAUTH_AUDIT_PATH), { [name]: value })
-  const shown = ({ actorId, client, grantId, ...entry }: AuditEntry): ShownEntry => ({
+  const now = host.clock.now()
+  const shown = ({ actorId, client, event, grant, grantId, ...entry }: AuditEntry): ShownEntry => ({
     ...entry,
+    event: eventWords(event),
     actor: actorId === null ? null : { id: String(actorId), path: only('actor', String(actorId)) },
     app:
       client === null
         ? null
         : { name: visible(client.name ?? client.clientId), path: only('client', client.clientId) },
-    grant: grantId === null ? null : { id: grantId, path: only('grant', grantId) },
+    grant:
+      grantId === null
+        ? null
+        : {
+            id: grantId,
+            path: only('grant', grantId),
+            owner: grant === null ? null : String(grant.userId),
+            grantPath: isLive(grant, now) ? host.urls.path(`${GRANTS_PATH}/${grantId}`) : null,
+          },
   })
   return host.page(c, {
     title: 'What happened with apps',
@@ -114,7 +126,7 @@ function showAudit(
       <AuditPage
         action={host.urls.path(OAUTH_AUDIT_PATH)}
         asked={askedOfAudit(queryOf(c))}
-        events={AUDIT_EVENTS}
+        events={AUDIT_EVENTS.map(eventWords)}
         fault={fault}
         entries={entries.map(shown)}
         firstPath={queryOf(c).has('_next') ? pathOf('', null) : null}
@@ -124,6 +136,10 @@ function showAudit(
       />
     ),
   })
+}
+
+function isLive(grant: AuditEntry['grant'], now: EpochSeconds): boolean {
+  return grant !== null && grant.endedAt === null && (grant.endsAt === null || grant.endsAt > now)
 }
 
 function entryJson({ client, ...entry }: AuditEntry): JsonObject {

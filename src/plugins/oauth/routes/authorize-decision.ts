@@ -9,8 +9,7 @@ import { CODE_TTL_SECONDS } from '../protocol/grants/authorization-code.ts'
 import { hashSecret, newAuthorizationCode, newGrantId } from '../protocol/ids.ts'
 import { matchRedirectUri } from '../protocol/redirect-uri.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
-import { personOf, recordAudit, refreshEndsAt, tokenTtlSeconds, type Provider } from '../provider.ts'
-import { grantEndsAt } from '../protocol/token-lifetime.ts'
+import { personOf, recordAudit, refreshEndsAt, type Provider } from '../provider.ts'
 import { sessionOf } from './browser-session.ts'
 import { showConsent } from './consent-page.tsx'
 import { answerBadDocument, findAsking, type AskingFailure } from './find-asking.ts'
@@ -50,7 +49,7 @@ async function approve(
   const now = host.clock.now()
   const grantId = newGrantId(host.random)
   const code = newAuthorizationCode(host.random)
-  const refreshEnds = asksRefresh ? refreshEndsAt(provider) : null
+  const endsAt = now + CODE_TTL_SECONDS
   const outcome = await provider.consents.approve(
     pageOf(ticket),
     {
@@ -61,9 +60,9 @@ async function approve(
       person: personOf(c).actor,
       scopes,
       resource,
-      refreshEndsAt: refreshEnds,
-      endsAt: grantEndsAt(refreshEnds, now + CODE_TTL_SECONDS, tokenTtlSeconds(provider)),
-      code: { hash: hashSecret(code), redirectUri, codeChallenge, expiresAt: now + CODE_TTL_SECONDS },
+      refreshEndsAt: asksRefresh ? refreshEndsAt(provider) : null,
+      endsAt,
+      code: { hash: hashSecret(code), redirectUri, codeChallenge, expiresAt: endsAt },
     },
     now,
     (db) => host.sessions.isStillLive(c, db),

@@ -6,7 +6,8 @@ import { keepScopes } from '../protocol/narrowing.ts'
 import type { Provider } from '../provider.ts'
 import type { ListedGrant } from '../storage/grant-list.ts'
 import { readPageForm } from './client-requests.ts'
-import { ownerAt, type GrantDesk } from './grant-desk.ts'
+import { askedAt, ownerAt, type GrantDesk } from './grant-desk.ts'
+import { withQuery } from './grant-query.ts'
 import { grantWords } from './grant-words.ts'
 import { answerJson } from './json-answer.ts'
 import { answerProblem } from './problem.tsx'
@@ -76,13 +77,14 @@ async function showGrant(
   grant: ListedGrant,
   refused: Refused | null,
 ): Promise<Response> {
-  const words = grantWords(host, desk, grant)
+  const asked = askedAt(desk, new URL(c.req.url).searchParams)
+  const words = grantWords(host, desk, grant, asked)
   const ticked = new Set(refused?.kept ?? words.lines?.map(({ value }) => value))
   return host.page(c, {
     title: 'The access of an app',
     width: 'narrow',
     status: refused === null ? 200 : 400,
-    crumbs: [{ label: desk.title, path: host.urls.path(desk.path) }],
+    crumbs: [{ label: desk.title, path: withQuery(host.urls.path(desk.path), asked) }],
     headers: privatePageHeaders(),
     body: <GrantPage grant={words} ticked={ticked} error={refused?.error ?? null} />,
   })
@@ -95,7 +97,8 @@ async function change(
   grant: ListedGrant,
 ): Promise<Response> {
   const { host } = provider
-  const here = host.urls.path(`${desk.path}/${grant.grantId}`)
+  const asked = askedAt(desk, new URL(c.req.url).searchParams)
+  const here = withQuery(host.urls.path(`${desk.path}/${grant.grantId}`), asked)
   const name = visible(grant.client.name)
   const say = (text: string) => host.say(c, { text, kind: 'info' })
   const form = await readPageForm(c)
@@ -103,10 +106,10 @@ async function change(
     case 'end':
       say(
         (await endGrant(provider, c, grant))
-          ? `${name} has no access any more.`
-          : `${name} had no access any more.`,
+          ? sayEnded(desk, grant, name)
+          : `This access of ${name} had ended before.`,
       )
-      return c.redirect(host.urls.path(desk.path), 303)
+      return c.redirect(withQuery(host.urls.path(desk.path), asked), 303)
     case 'narrow': {
       const kept = form.getAll('keep')
       const left = keepScopes(grant.scopes, kept)
@@ -117,7 +120,11 @@ async function change(
       if (JSON.stringify(left) === JSON.stringify(grant.scopes)) {
         say('Nothing was changed.')
       } else if (await narrowGrant(provider, c, grant, left)) {
-        say(`${name} may do less from now on.`)
+        say(
+          grant.others === 0
+            ? `${name} may do less from now on.`
+            : `${name} may do less with this access from now on. ${sayOthers(desk, grant, name)}`,
+        )
       } else {
         host.say(c, {
           text: 'Nothing was changed: this access changed or ended in the meantime. Look again.',
@@ -129,4 +136,17 @@ async function change(
     default:
       return c.redirect(here, 303)
   }
+}
+
+/** What is true after one access was ended: the app may have others, of this person or of somebody else. */
+function sayEnded(desk: GrantDesk, grant: ListedGrant, name: string): string {
+  if (grant.others > 0) return `This access of ${name} has ended. ${sayOthers(desk, grant, name)}`
+  return desk.kind === 'own'
+    ? `${name} has no access any more.`
+    : `This access of ${name} has ended. It has no other of this person.`
+}
+
+function sayOthers({ kind }: GrantDesk, { others }: ListedGrant, name: string): string {
+  const whose = kind === 'own' ? '' : ' of this person'
+  return `${name} still has ${others === 1 ? 'one other' : `${others} others`}${whose}.`
 }

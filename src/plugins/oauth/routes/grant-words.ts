@@ -5,18 +5,29 @@ import { returnHost } from '../protocol/redirect-uri.ts'
 import { formatPlainScopes } from '../protocol/scope-plain.ts'
 import { placeOf, scopeArrays, type Scope } from '../protocol/scope.ts'
 import type { ListedGrant } from '../storage/grant-list.ts'
-import type { GrantDesk } from './grant-desk.ts'
+import type { AskedAtDesk, GrantDesk } from './grant-desk.ts'
 import { withQuery } from './grant-query.ts'
 
-/** A grant as its pages show it. */
-export function grantWords(host: PluginHost, desk: GrantDesk, grant: ListedGrant): GrantWords {
+/** A grant as its pages show it. `asked` is the search that it was found by, to go back to. */
+export function grantWords(
+  host: PluginHost,
+  desk: GrantDesk,
+  grant: ListedGrant,
+  asked: AskedAtDesk,
+): GrantWords {
   const { client, grantId, scopes, userId } = grant
   const [redirectUri] = client.redirectUris
   const list = host.urls.path(desk.path)
   const isEverybodys = desk.kind === 'everybody'
+  const siblings = { client: client.clientId, actor: isEverybodys ? String(userId) : null }
   return {
     ...grant,
-    path: host.urls.path(`${desk.path}/${grantId}`),
+    path: withQuery(host.urls.path(`${desk.path}/${grantId}`), asked),
+    siblings: {
+      ...siblings,
+      action: list,
+      path: withQuery(list, siblings),
+    },
     app: {
       name: client.clientId === COMMAND_LINE_CLIENT_ID ? null : visible(client.name),
       host: redirectUri === undefined ? null : returnHost(redirectUri),
@@ -56,6 +67,7 @@ export function grantJson({ client, lastUse, ...grant }: ListedGrant): JsonObjec
     narrowed_at: grant.narrowedAt === null ? null : formatIso(grant.narrowedAt),
     last_used_at: lastUse === null ? null : formatIso(lastUse.at),
     last_used_address: lastUse?.address ?? null,
+    pending: grant.isPending,
     expires_at: grant.endsAt === null ? null : formatIso(grant.endsAt),
   }
 }

@@ -112,9 +112,29 @@ describe('apps with access to your data', () => {
         narrowed_at: null,
         last_used_at: '2027-01-15T08:01:00Z',
         last_used_address: '192.0.2.9',
-        expires_at: '2027-01-15T08:20:00Z',
+        pending: false,
+        expires_at: '2027-01-15T08:10:00Z',
       },
     ])
+  })
+
+  it('says what was approved and not fetched yet, for as long as it can be', async () => {
+    const code = await obtainCode(server, app, { scope: 'view-instance offline_access' })
+    const expectPending = async () => {
+      expect((await list()).grants[0]).toMatchObject({ pending: true, expires_at: '2027-01-15T08:10:00Z' })
+      expect(await (await get('/-/oauth/apps')).text()).toContain('Not used yet')
+    }
+    await expectPending()
+    expect((await redeem(server, app, code)).status).toBe(200)
+    const [grant] = (await list()).grants
+    expect(grant).toMatchObject({ pending: false, expires_at: '2028-01-15T08:00:00Z' })
+    await post('/-/oauth/apps', { do: 'confirm-end-all' })
+
+    const device = await requestDevice(server)
+    await approveDevice(server, device, { scope_0: 'on', token_ttl_seconds: String(TTL) })
+    expect((await list()).grants[0]).toMatchObject({ pending: true })
+    server.advance(900)
+    expect((await list()).grants).toEqual([])
   })
 
   it('says that nobody vouches for what nobody registered', async () => {
@@ -129,7 +149,9 @@ describe('apps with access to your data', () => {
 
   it('forgets what has ended by its time', async () => {
     await obtainToken(server, app)
-    server.advance(600 + TTL)
+    server.advance(TTL - 1)
+    await onlyGrant()
+    server.advance(1)
     expect((await list()).grants).toEqual([])
   })
 
@@ -219,6 +241,86 @@ describe('ending a grant', () => {
     expect(note(await post('/-/oauth/apps', { do: 'confirm-end-all' }))).toContain(
       'No app had access any more.',
     )
+  })
+})
+
+describe('an app that somebody let in several times', () => {
+  const several = async () => [
+    await obtainToken(server, app),
+    await obtainToken(server, app),
+    await obtainToken(server, app),
+  ]
+  const first = async () => `/-/oauth/apps/${(await list()).grants[0]?.grant_id ?? ''}`
+
+  it('keeps the others when one access is ended or narrowed, and the note says so', async () => {
+    await several()
+    const path = await first()
+    expect(await (await get('/-/oauth/apps')).text()).toContain(
+      `<a href="/-/oauth/apps?client=${app.clientId}">3 that you gave to this app</a>`,
+    )
+    expect(note(await post(path, keep(VIEW)))).toContain('Report Maker still has 2 others.')
+    expect(note(await post(path, { do: 'end' }))).toContain(
+      'This access of Report Maker has ended. Report Maker still has 2 others.',
+    )
+    expect(note(await post(await first(), { do: 'end' }))).toContain('still has one other.')
+    expect(note(await post(await first(), { do: 'end' }))).toContain('Report Maker has no access any more.')
+  })
+
+  it('is turned away altogether with one post, other apps and people are not', async () => {
+    const tokens = await several()
+    expect(await (await get(await first())).text()).toContain('End all access of this app')
+    const other = await registerApp(server)
+    const kept = await obtainToken(server, other)
+    const daves = await decideOn(server, authorizePath(app, { scope: 'view-instance' }), undefined, DAVE)
+    expect(daves.status).toBe(303)
+    const form = { do: 'confirm-end-all', client: app.clientId, actor: 'dave' }
+    const ended = await post('/-/oauth/apps', form)
+    expect(note(ended)).toContain('3 accesses of one app have ended.')
+    expect(await Promise.all(tokens.map(rightsOf))).toEqual([401, 401, 401])
+    expect(await rightsOf(kept)).not.toBe(401)
+    expect((await list('/-/oauth/apps.json', DAVE)).grants).toHaveLength(1)
+    expect(await audited()).toHaveLength(3)
+  })
+
+  it('is ended for what a manager has found, after asking once, and never without a search', async () => {
+    const tokens = await several()
+    const kept = await obtainToken(server, await registerApp(server))
+    const asManager = { actor: MANAGER }
+    const search = { client: app.clientId, actor: 'carol' }
+    const query = `?client=${app.clientId}&actor=carol`
+    for (const step of ['end-all', 'confirm-end-all']) {
+      const refused = await post('/-/oauth/grants', { do: step }, asManager)
+      expect([refused.status, refused.headers.get('location')]).toEqual([303, '/-/oauth/grants'])
+    }
+    expect((await list()).grants).toHaveLength(4)
+    expect(await (await get(`/-/oauth/grants${query}`, asManager)).text()).toContain(
+      'End all 3 that are found',
+    )
+    const asked = await (await post('/-/oauth/grants', { do: 'end-all', ...search }, asManager)).text()
+    expect(asked).toContain('End all 3 that are found?')
+    expect(await audited()).toEqual([])
+    const ended = await post('/-/oauth/grants', { do: 'confirm-end-all', ...search }, asManager)
+    expect(ended.headers.get('location')).toBe(`/-/oauth/grants${query}`)
+    expect(note(ended)).toContain('3 accesses of one app have ended.')
+    expect(await Promise.all(tokens.map(rightsOf))).toEqual([401, 401, 401])
+    expect(await rightsOf(kept)).not.toBe(401)
+    expect(new Set((await audited()).map(({ actor_id: id }) => id))).toEqual(new Set(['"manager"']))
+    const form = { do: 'confirm-end-all', client: 'Report' }
+    expect((await post('/-/oauth/grants', form, { actor: CAROL })).status).toBe(403)
+    expect(await rightsOf(kept)).not.toBe(401)
+  })
+
+  it('is ended some hundred at a time', async () => {
+    await obtainToken(server, app)
+    await sql`
+      insert into tapedeck_oauth_grants (grant_id, client_id, user_id, person, scopes, created_at)
+      with recursive n(i) as (select 1 union all select i + 1 from n limit 520)
+      select printf('%032x', i), client_id, user_id, person, scopes, created_at from n, tapedeck_oauth_grants
+    `.execute(server.store)
+    const form = { do: 'confirm-end-all', client: app.clientId }
+    expect(note(await post('/-/oauth/apps', form))).toContain('21 more are still found')
+    expect(note(await post('/-/oauth/apps', form))).toContain('21 accesses of one app have ended.')
+    expect((await list()).grants).toEqual([])
   })
 })
 
@@ -414,6 +516,22 @@ describe('apps with access to everybody’s data', () => {
     expect(await (await get('/-/oauth/grants?actor=x', { actor: MANAGER })).text()).toContain(
       'Nothing like that',
     )
+  })
+
+  it('goes back to the search after a change', async () => {
+    await obtainToken(server, app)
+    const query = '?client=report&actor=carol'
+    const one = (await onlyGrant()).replace('apps', 'grants')
+    const page = await (await get(`/-/oauth/grants${query}`, { actor: MANAGER })).text()
+    expect(page).toContain(`href="${one}?client=report&amp;actor=carol"`)
+    const narrowed = await post(one + query, keep(VIEW), { actor: MANAGER })
+    expect(narrowed.headers.get('location')).toBe(one + query)
+    const ended = await post(one + query, { do: 'end' }, { actor: MANAGER })
+    expect(ended.headers.get('location')).toBe(`/-/oauth/grants${query}`)
+    const said = async (search: string) => (await get(`/-/oauth/grants?${search}`, { actor: MANAGER })).text()
+    expect(await said('client=x')).toContain('No app of this name or id has access.')
+    expect(await said('actor=x')).toContain('No app has access of a person of this id.')
+    expect(await said('actor=x&client=x')).toContain('Leave one of the two out.')
   })
 
   it('ends and narrows what somebody else gave, in one’s own name', async () => {

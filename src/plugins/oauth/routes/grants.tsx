@@ -6,12 +6,20 @@ import {
   type Result,
   type Route,
 } from '../../../plugin.ts'
-import { endOwnGrants } from '../manage-grants.ts'
+import { endFound } from '../manage-grants.ts'
 import { EndAllPage, GrantsPage } from '../pages/grants.tsx'
 import type { Provider } from '../provider.ts'
 import type { GrantPage } from '../storage/grant-list.ts'
+import type { EndedGrant } from '../storage/grants.ts'
 import { readPageForm } from './client-requests.ts'
-import { EVERYBODYS_DESK, OWN_DESK, ownerAt, type GrantDesk } from './grant-desk.ts'
+import {
+  askedAt,
+  EVERYBODYS_DESK,
+  filterAt,
+  OWN_DESK,
+  type AskedAtDesk,
+  type GrantDesk,
+} from './grant-desk.ts'
 import { grantPageRoutes } from './grant-page.tsx'
 import { formatGrantPlace, parseGrantPlace, textOf, withQuery } from './grant-query.ts'
 import { grantJson, grantWords } from './grant-words.ts'
@@ -49,31 +57,11 @@ function listRoutes(provider: Provider, desk: GrantDesk): readonly Route[] {
         })
       },
     },
-    ...(desk.kind === 'own'
-      ? [
-          {
-            method: 'POST',
-            path,
-            allow,
-            refuse,
-            handle: (c: AppContext) => endAll(provider, desk, c),
-          } as const,
-        ]
-      : []),
+    { method: 'POST', path, allow, refuse, handle: (c) => endAll(provider, desk, c) },
   ]
 }
 
 const queryOf = (c: AppContext) => new URL(c.req.url).searchParams
-
-/** What is looked for among everybody's; among one's own there is nothing to look for. */
-function askedAt({ kind }: GrantDesk, c: AppContext) {
-  const query = queryOf(c)
-  const isSearched = kind === 'everybody'
-  return {
-    client: isSearched ? textOf(query, 'client') : null,
-    actor: isSearched ? textOf(query, 'actor') : null,
-  }
-}
 
 async function readGrants(
   { grantList, host }: Provider,
@@ -82,13 +70,13 @@ async function readGrants(
 ): Promise<Result<GrantPage, string>> {
   const place = parseGrantPlace(textOf(queryOf(c), '_next'))
   if (!place.ok) return place
-  const filter = { owner: ownerAt(desk, c), ...askedAt(desk, c) }
+  const filter = filterAt(desk, c, askedAt(desk, queryOf(c)))
   return ok(await grantList.page(filter, place.value, host.clock.now()))
 }
 
 /** The address of a page of the list that is asked for, without the base URL. */
 function addressOf(desk: GrantDesk, c: AppContext, ending: '' | '.json', next: string | null): string {
-  return withQuery(desk.path + ending, { ...askedAt(desk, c), _next: next })
+  return withQuery(desk.path + ending, { ...askedAt(desk, queryOf(c)), _next: next })
 }
 
 async function showGrants(provider: Provider, desk: GrantDesk, c: AppContext): Promise<Response> {
@@ -97,7 +85,7 @@ async function showGrants(provider: Provider, desk: GrantDesk, c: AppContext): P
   if (!page.ok) throw new HttpError(400, page.error)
   const { grants, next } = page.value
   const pathOf = (place: string | null) => host.urls.path(addressOf(desk, c, '', place))
-  const { actor, client } = askedAt(desk, c)
+  const asked = askedAt(desk, queryOf(c))
   const isOwn = desk.kind === 'own'
   return host.page(c, {
     title: desk.title,
@@ -106,41 +94,67 @@ async function showGrants(provider: Provider, desk: GrantDesk, c: AppContext): P
     body: (
       <GrantsPage
         title={desk.title}
-        grants={grants.map((grant) => grantWords(host, desk, grant))}
+        grants={grants.map((grant) => grantWords(host, desk, grant, asked))}
+        found={isOwn || isSearch(asked) ? await countFound(provider, desk, c, asked) : 0}
         firstPath={textOf(queryOf(c), '_next') === null ? null : pathOf(null)}
         nextPath={next === null ? null : pathOf(formatGrantPlace(next))}
         jsonPath={host.urls.path(addressOf(desk, c, '.json', textOf(queryOf(c), '_next')))}
         action={host.urls.path(desk.path)}
-        asked={isOwn ? null : { client: client ?? '', actor: actor ?? '' }}
+        isOwn={isOwn}
+        asked={asked}
         auditPath={isOwn ? null : host.urls.path(OAUTH_AUDIT_PATH)}
       />
     ),
   })
 }
 
+const isSearch = ({ actor, client }: AskedAtDesk) => actor !== null || client !== null
+
+function countFound(
+  { grantList, host }: Provider,
+  desk: GrantDesk,
+  c: AppContext,
+  asked: AskedAtDesk,
+): Promise<number> {
+  return grantList.count(filterAt(desk, c, asked), host.clock.now())
+}
+
+/** Ends what was found, after asking once. Everybody's are never ended without a search. */
 async function endAll(provider: Provider, desk: GrantDesk, c: AppContext): Promise<Response> {
   const { host } = provider
-  const list = host.urls.path(desk.path)
   const form = await readPageForm(c)
+  const asked = askedAt(desk, form)
+  const action = host.urls.path(desk.path)
+  const listPath = withQuery(action, asked)
+  if (desk.kind === 'everybody' && !isSearch(asked)) return c.redirect(action, 303)
   switch (form.get('do') ?? '') {
-    case 'end-all':
+    case 'end-all': {
+      const found = await countFound(provider, desk, c, asked)
       return host.page(c, {
         title: 'End all access',
         width: 'narrow',
-        crumbs: [{ label: desk.title, path: list }],
+        crumbs: [{ label: desk.title, path: listPath }],
         headers: privatePageHeaders(),
-        body: <EndAllPage action={list} />,
+        body: <EndAllPage action={action} listPath={listPath} asked={asked} found={found} />,
       })
+    }
     case 'confirm-end-all': {
-      const ended = await endOwnGrants(provider, c)
-      const text =
-        ended === 0
-          ? 'No app had access any more.'
-          : `The access of ${ended === 1 ? 'one app' : `${ended} apps`} has ended.`
-      host.say(c, { text, kind: 'info' })
-      return c.redirect(list, 303)
+      const ended = await endFound(provider, c, filterAt(desk, c, asked))
+      const left = await countFound(provider, desk, c, asked)
+      const rest = left === 0 ? '' : ` ${left} more are still found: end them too.`
+      host.say(c, { text: sayEnded(ended) + rest, kind: left === 0 ? 'info' : 'warning' })
+      return c.redirect(desk.kind === 'own' && left === 0 ? action : listPath, 303)
     }
     default:
-      return c.redirect(list, 303)
+      return c.redirect(listPath, 303)
   }
+}
+
+function sayEnded(ended: readonly EndedGrant[]): string {
+  const apps = new Set(ended.map(({ clientId }) => clientId)).size
+  if (apps === 0) return 'No app had access any more.'
+  const whose = apps === 1 ? 'one app' : `${apps} apps`
+  return ended.length === apps
+    ? `The access of ${whose} has ended.`
+    : `${ended.length} accesses of ${whose} have ended.`
 }

@@ -5,7 +5,7 @@ import type { Grant, GrantFailure } from '../protocol/grant.ts'
 import { hashSecret, newRefreshSecret, type ClientId } from '../protocol/ids.ts'
 import { sealRefreshToken } from '../protocol/refresh-token.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
-import { accessLifetime, refreshExpiry } from '../protocol/token-lifetime.ts'
+import { accessLifetime, grantEndsAt, refreshExpiry } from '../protocol/token-lifetime.ts'
 import { recordAuditIn, type Provider } from '../provider.ts'
 import type { AuditEvent, OAuthTables } from '../storage/tables.ts'
 
@@ -32,6 +32,7 @@ export async function issueToken(
   const subject = { actorId: userId, clientId, grantId }
   await recordAuditIn(trx, provider, c, subject, ...events, 'token.issued')
   const ttl = accessLifetime(now, ttlSeconds, refreshEndsAt)
+  await provider.grants.fetched(grantId, grantEndsAt(refreshEndsAt, now, ttl), trx)
   return ok(signAccessToken(provider, { grant, scopes, issuedAt: now, ttlSeconds: ttl, now, refreshToken }))
 }
 

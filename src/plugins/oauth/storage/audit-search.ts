@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import { loadPersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
+import { clientsCalled } from './clients-called.ts'
 import { storedFormsOf } from './grant-list.ts'
 import type { AuditEvent, OAuthTables } from './tables.ts'
 
@@ -8,6 +9,7 @@ import type { AuditEvent, OAuthTables } from './tables.ts'
 export type AuditFilter = {
   /** The id of a person as text, whatever its JSON type. */
   readonly actor: string | null
+  /** The id of a client, or a part of its present name in any case. */
   readonly client: string | null
   readonly grant: string | null
   readonly event: string | null
@@ -27,6 +29,12 @@ export type AuditEntry = AuditPlace & {
   /** With its present name, null when it was deleted; null when the request named no client that exists. */
   readonly client: { readonly clientId: ClientId; readonly name: string | null } | null
   readonly grantId: GrantId | null
+  /** What is known of that grant by now; null when there is none. */
+  readonly grant: {
+    readonly userId: PersonId
+    readonly endedAt: EpochSeconds | null
+    readonly endsAt: EpochSeconds | null
+  } | null
   readonly address: string
 }
 
@@ -50,6 +58,8 @@ export async function searchAudit(
 ): Promise<AuditPage> {
   const { actor, client, event, grant, since, until } = filter
   const actorIds = actor === null ? null : storedFormsOf(actor)
+  const clientIds = client === null ? null : await clientsCalled(db, client)
+  if (clientIds !== null && clientIds.length === 0) return { entries: [], next: null }
   let indexed = db
     .selectFrom('tapedeck_oauth_audit as entry')
     .orderBy('entry.at', 'desc')
@@ -65,18 +75,19 @@ export async function searchAudit(
   }
   if (grant !== null) indexed = indexed.where(sql<string>`entry.grant_id`, '=', grant)
   else if (actorIds !== null) indexed = indexed.where('entry.actor_id', 'in', actorIds)
-  else if (client !== null) indexed = indexed.where(sql<string>`entry.client_id`, '=', client)
+  else if (clientIds !== null) indexed = indexed.where('entry.client_id', 'in', clientIds)
 
   let found = db
     .selectFrom(indexed.selectAll().limit(MAX_EXAMINED).as('entry'))
     .leftJoin('tapedeck_oauth_clients as client', 'client.client_id', 'entry.client_id')
+    .leftJoin('tapedeck_oauth_grants as grant', 'grant.grant_id', 'entry.grant_id')
     .selectAll('entry')
-    .select('client.client_name')
+    .select(['client.client_name', 'grant.user_id', 'grant.ended_at', 'grant.ends_at'])
     .orderBy('entry.at', 'desc')
     .orderBy('entry.entry_id', 'desc')
     .limit(AUDIT_PAGE_SIZE + 1)
   if (actorIds !== null) found = found.where('entry.actor_id', 'in', actorIds)
-  if (client !== null) found = found.where(sql<string>`entry.client_id`, '=', client)
+  if (clientIds !== null) found = found.where('entry.client_id', 'in', clientIds)
   if (event !== null) found = found.where(sql<string>`entry.event`, '=', event)
   const rows = await found.execute()
 
@@ -87,6 +98,10 @@ export async function searchAudit(
     actorId: row.actor_id === null ? null : loadPersonId(row.actor_id),
     client: row.client_id === null ? null : { clientId: row.client_id, name: row.client_name },
     grantId: row.grant_id,
+    grant:
+      row.user_id === null
+        ? null
+        : { userId: loadPersonId(row.user_id), endedAt: row.ended_at, endsAt: row.ends_at },
     address: row.address,
   }))
   if (rows.length > AUDIT_PAGE_SIZE) return { entries, next: entries.at(-1) ?? null }

@@ -83,7 +83,7 @@ const approval = (name: string): Approval => ({
   scopes: { access: 'listed', scopes: [['view-instance']] },
   resource: null,
   refreshEndsAt: null,
-  endsAt: null,
+  endsAt: 1_800_000_600,
   code: {
     hash: codeHash(name),
     redirectUri: 'https://app.example/cb' as RedirectUri,

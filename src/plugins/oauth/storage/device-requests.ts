@@ -17,7 +17,6 @@ import type { ClientId, GrantId, SecretHash, UserCodeHash } from '../protocol/id
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { loadScopeRequest, storeScopeRequest } from '../protocol/scope-schema.ts'
 import { GRANT_COLUMNS, grantLives, toGrant } from './grant-rows.ts'
-import { grantEndsAt } from '../protocol/token-lifetime.ts'
 import { insertGrant, type StillSignedIn } from './grants.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -201,8 +200,7 @@ export class DeviceRequestStore {
         token_ttl_seconds: ttlSeconds,
       })
       if (approved === null) return 'already-decided'
-      const { client_id: clientId, resource, expires_at: fetchableUntil } = approved
-      const endsAt = grantEndsAt(refreshEndsAt, fetchableUntil, ttlSeconds)
+      const { client_id: clientId, resource, expires_at: endsAt } = approved
       await insertGrant(
         trx,
         { grantId, clientId, userId: personId, person, scopes, resource, refreshEndsAt, endsAt },

@@ -1,9 +1,10 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { loadPersonId, storePersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import type { Client } from '../protocol/client.ts'
-import { isClientId, type ClientId, type GrantId } from '../protocol/ids.ts'
+import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadGrantedScopes } from '../protocol/scope-schema.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
+import { clientsCalled } from './clients-called.ts'
 import { toClient } from './clients.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -21,6 +22,10 @@ export type ListedGrant = {
   readonly lastUse: { readonly at: EpochSeconds; readonly address: string } | null
   /** When it ends by itself, at the latest. */
   readonly endsAt: EpochSeconds | null
+  /** Whether the app has not fetched a token yet; then it ends with what it could fetch one for. */
+  readonly isPending: boolean
+  /** How many more this person has given to this app. */
+  readonly others: number
 }
 
 /** Which grants are looked for; null means any. */
@@ -45,9 +50,6 @@ export type GrantPage = { readonly grants: readonly ListedGrant[]; readonly next
 /** Grants on a page. */
 export const GRANT_PAGE_SIZE = 50
 
-/** Most apps that a part of a name stands for. */
-const MAX_NAMED = 50
-
 /** Reads grants that live: those that have not ended, neither by anybody nor by their time. */
 export class GrantList {
   readonly #db: Kysely<OAuthTables>
@@ -58,14 +60,13 @@ export class GrantList {
 
   /** A page of them, newest first. `after` is where the page before ended; null for the first. */
   async page(filter: GrantFilter, after: GrantPlace | null, now: EpochSeconds): Promise<GrantPage> {
-    const clientIds = filter.client === null ? null : await this.#clientsCalled(filter.client)
+    const clientIds = filter.client === null ? null : await clientsCalled(this.#db, filter.client)
     if (clientIds !== null && clientIds.length === 0) return { grants: [], next: null }
 
-    let wanted = this.#live(filter, now)
+    let wanted = this.#listed(filter, clientIds, now)
       .orderBy('grant.created_at', 'desc')
       .orderBy('grant.grant_id', 'desc')
       .limit(GRANT_PAGE_SIZE + 1)
-    if (clientIds !== null) wanted = wanted.where('grant.client_id', 'in', clientIds)
     if (after !== null) {
       wanted = wanted
         .where('grant.created_at', '<=', after.createdAt)
@@ -83,16 +84,51 @@ export class GrantList {
 
   /** One of them; null for one that has ended, never was, or does not meet the filter. */
   async find(grantId: GrantId, owner: PersonId | null, now: EpochSeconds): Promise<ListedGrant | null> {
-    const row = await this.#live({ ...ALL_GRANTS, owner }, now)
+    const row = await this.#listed({ ...ALL_GRANTS, owner }, null, now)
       .where('grant.grant_id', '=', grantId)
       .executeTakeFirst()
     return row === undefined ? null : toListedGrant(row)
   }
 
-  #live({ owner, actor }: GrantFilter, now: EpochSeconds) {
-    let grants = this.#db
-      .selectFrom('tapedeck_oauth_grants as grant')
+  /** How many meet the filter. */
+  async count(filter: GrantFilter, now: EpochSeconds): Promise<number> {
+    const clientIds = filter.client === null ? null : await clientsCalled(this.#db, filter.client)
+    if (clientIds !== null && clientIds.length === 0) return 0
+    const { grants } = await this.#live(filter, clientIds, now)
+      .select(({ fn }) => fn.countAll<number>().as('grants'))
+      .executeTakeFirstOrThrow()
+    return grants
+  }
+
+  /** The newest that meet the filter, `limit` at most. */
+  async newest(filter: GrantFilter, limit: number, now: EpochSeconds): Promise<readonly GrantId[]> {
+    const clientIds = filter.client === null ? null : await clientsCalled(this.#db, filter.client)
+    if (clientIds !== null && clientIds.length === 0) return []
+    const rows = await this.#live(filter, clientIds, now)
+      .select('grant.grant_id')
+      .orderBy('grant.created_at', 'desc')
+      .orderBy('grant.grant_id', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => row.grant_id)
+  }
+
+  #listed(filter: GrantFilter, clientIds: readonly ClientId[] | null, now: EpochSeconds) {
+    return this.#live(filter, clientIds, now)
       .innerJoin('tapedeck_oauth_clients as client', 'client.client_id', 'grant.client_id')
+      .select([
+        sql<number>`(select count(*) from tapedeck_oauth_grants as sibling
+          where sibling.user_id = ${sql.ref('grant.user_id')} and sibling.client_id = ${sql.ref('grant.client_id')}
+            and sibling.ended_at is null and (sibling.ends_at is null or sibling.ends_at > ${now}))`.as(
+          'siblings',
+        ),
+        sql<number>`case when exists (select 1 from tapedeck_oauth_codes as code
+            where code.grant_id = ${sql.ref('grant.grant_id')} and code.used_at is null)
+          or exists (select 1 from tapedeck_oauth_device_requests as request
+            where request.status = 'approved' and request.expires_at > ${now}
+              and request.grant_id = ${sql.ref('grant.grant_id')})
+          then 1 else 0 end`.as('pending'),
+      ])
       .select([
         'grant.grant_id',
         'grant.user_id',
@@ -110,27 +146,18 @@ export class GrantList {
         'client.created_by',
         'client.created_at as client_created_at',
       ])
+  }
+
+  #live({ owner, actor }: GrantFilter, clientIds: readonly ClientId[] | null, now: EpochSeconds) {
+    let grants = this.#db
+      .selectFrom('tapedeck_oauth_grants as grant')
       .where('grant.ended_at', 'is', null)
       .where((where) => where.or([where('grant.ends_at', 'is', null), where('grant.ends_at', '>', now)]))
     if (owner !== null) grants = grants.where('grant.user_id', '=', storePersonId(owner))
+    if (clientIds !== null) grants = grants.where('grant.client_id', 'in', clientIds)
     if (actor !== null) grants = grants.where('grant.user_id', 'in', storedFormsOf(actor))
     return grants
   }
-
-  async #clientsCalled(text: string): Promise<readonly ClientId[]> {
-    if (isClientId(text)) return [text]
-    const rows = await this.#db
-      .selectFrom('tapedeck_oauth_clients')
-      .select('client_id')
-      .where(sql`lower(client_name)`, 'like', sql`lower(${containing(text)}) escape '\\'`)
-      .limit(MAX_NAMED)
-      .execute()
-    return rows.map((row) => row.client_id)
-  }
-}
-
-function containing(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`
 }
 
 /** Whoever looks for 42 need not know whether it is a number or text. */
@@ -154,7 +181,7 @@ type Row = Pick<
   Pick<
     Selectable<OAuthTables['tapedeck_oauth_clients']>,
     'client_id' | 'client_name' | 'client_type' | 'redirect_uris' | 'created_by'
-  > & { readonly client_created_at: EpochSeconds }
+  > & { readonly client_created_at: EpochSeconds; readonly siblings: number; readonly pending: number }
 
 function toListedGrant(row: Row): ListedGrant {
   const { last_used_at: at, last_used_address: address } = row
@@ -168,5 +195,7 @@ function toListedGrant(row: Row): ListedGrant {
     narrowedAt: row.narrowed_at,
     lastUse: at === null || address === null ? null : { at, address },
     endsAt: row.ends_at,
+    isPending: row.pending === 1,
+    others: row.siblings - 1,
   }
 }

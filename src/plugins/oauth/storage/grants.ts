@@ -1,4 +1,4 @@
-import type { Kysely, QueryExecutorProvider } from 'kysely'
+import type { Kysely, QueryExecutorProvider, Transaction } from 'kysely'
 import {
   storePersonId,
   type Actor,
@@ -28,8 +28,8 @@ export type NewGrant = {
   readonly resource: string | null
   /** When refreshing ends at the latest; null for a grant that is not refreshed. */
   readonly refreshEndsAt: EpochSeconds | null
-  /** When its last token has ended, at the latest; null for one that lasts until it is ended. */
-  readonly endsAt: EpochSeconds | null
+  /** When its code ends: what is not fetched by then never is. `fetched` moves it. */
+  readonly endsAt: EpochSeconds
 }
 
 /**
@@ -138,6 +138,15 @@ export class GrantStore {
     })
   }
 
+  /** Notes until when the tokens last that were fetched just now, in the transaction that issues them; null for until it is ended. */
+  async fetched(grantId: GrantId, endsAt: EpochSeconds | null, trx: Transaction<OAuthTables>): Promise<void> {
+    await trx
+      .updateTable('tapedeck_oauth_grants')
+      .set({ ends_at: endsAt })
+      .where('grant_id', '=', grantId)
+      .execute()
+  }
+
   /** Ends a grant: its tokens are refused from now on, and its codes cannot be redeemed. False when it had ended before. */
   async end(grantId: GrantId, now: EpochSeconds): Promise<boolean> {
     return this.#changes.make(async (trx) => {
@@ -173,14 +182,28 @@ export class GrantStore {
     })
   }
 
-  /** Ends every grant of a person; gives those that had not ended before. */
-  async endAllOf(userId: PersonId, now: EpochSeconds): Promise<readonly EndedGrant[]> {
+  /** Ends every grant of a person. */
+  async endAllOf(userId: PersonId, now: EpochSeconds): Promise<void> {
+    await this.#changes.make(async (trx) => {
+      const ended = await trx
+        .updateTable('tapedeck_oauth_grants')
+        .set({ ended_at: now })
+        .where('user_id', '=', storePersonId(userId))
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      return ended.numUpdatedRows
+    })
+  }
+
+  /** Ends these grants; gives those that had not ended before. */
+  async endMany(grantIds: readonly GrantId[], now: EpochSeconds): Promise<readonly EndedGrant[]> {
+    if (grantIds.length === 0) return []
     let ended: readonly EndedGrant[] = []
     await this.#changes.make(async (trx) => {
       const rows = await trx
         .updateTable('tapedeck_oauth_grants')
         .set({ ended_at: now })
-        .where('user_id', '=', storePersonId(userId))
+        .where('grant_id', 'in', grantIds)
         .where('ended_at', 'is', null)
         .returning(['grant_id', 'client_id'])
         .execute()

@@ -103,7 +103,7 @@ export type OAuthTables = {
     readonly last_used_address: string | null
     /** When something of it was taken back last; `scopes` is what is left. */
     readonly narrowed_at: EpochSeconds | null
-    /** When its last token has ended, at the latest; null for a grant that lasts until it is ended. */
+    /** When its code ends that nobody has spent yet, then when its last token does, at the latest; null for a grant that lasts until it is ended. */
     readonly ends_at: EpochSeconds | null
   }
   /** One row: how often something changed that token checks remember of grants. It only grows. */

@@ -50,7 +50,16 @@ const grant = async ({ clientId }: Client, now = NOW) => {
   const person = { id: 'carol' }
   await insertGrant(
     db,
-    { grantId, clientId, userId: 'carol', person, scopes, resource: null, refreshEndsAt: null, endsAt: null },
+    {
+      grantId,
+      clientId,
+      userId: 'carol',
+      person,
+      scopes,
+      resource: null,
+      refreshEndsAt: null,
+      endsAt: 1_800_000_600,
+    },
     now,
   )
   return grantId
