@@ -50,6 +50,16 @@ describe('ClientPage', () => {
     expect(html).toMatch(/<input type="hidden" name="secret_id" value="s2"\/><button [^>]*value="retire">/)
   })
 
+  it('asks before it retires a secret, and says which', async () => {
+    const html = await render({
+      secrets: two,
+      confirm: { retire: { id: 's2', createdAt: 60, lastUsedAt: null } },
+    })
+    expect(deeds(html)).toEqual(['confirm-retire'])
+    expect(html).toContain('<input type="hidden" name="secret_id" value="s2"/>')
+    expect(html).toMatch(/It was made <time [^>]*>1 Jan 1970, 00:01 UTC<\/time>\. Last used: never/u)
+  })
+
   it('says of each button which secret it retires', async () => {
     expect(await render({ secrets: two })).toMatch(
       /Retire <span class="visually-hidden">the secret made <time [^>]*>1 Jan 1970, 00:01 UTC/,
@@ -70,8 +80,8 @@ describe('ClientPage', () => {
   it('shows a fresh secret to be copied, and says that it is the only time', async () => {
     const html = await render({ freshSecret: 'd4e5f6' })
     expect(html).toMatch(/data-copy="the client secret"><pre [^>]*><code>d4e5f6<\/code>/)
-    expect(html).toContain('It will not be shown again.')
-    expect(await render()).not.toContain('It will not be shown again.')
+    expect(html).toContain('It will not be shown again')
+    expect(await render()).not.toContain('It will not be shown again')
   })
 
   it('keeps what was sent after a mistake', async () => {

@@ -28,26 +28,21 @@ export type ClientPageProps = {
     readonly createdAt: EpochSeconds
   }
   /** The secrets that work now. None for a public client. */
-  readonly secrets: readonly {
-    readonly id: string
-    readonly createdAt: EpochSeconds
-    /** Null for one that was never used. */
-    readonly lastUsedAt: EpochSeconds | null
-  }[]
+  readonly secrets: readonly SecretSummary[]
   /** How many people give it access now, and when it was last used; null for never. */
   readonly use: { readonly people: number; readonly lastUsedAt: EpochSeconds | null }
   /** Whether the flow can be tried here: over https, or on this computer. */
   readonly canTry: boolean
   /** The last request whose redirect URI was refused; null while there was none. */
   readonly refused: RefusedRequest | null
-  /** A secret that was made by this very request; it is shown here and never again. */
+  /** A secret that was made a moment ago; it is shown here and never again. */
   readonly freshSecret: string | null
   /** Where every form posts to; the button says what to do (`do`). */
   readonly action: string
   /** What the edit form holds: the client as it is, or what was sent after a mistake. */
   readonly form: { readonly name: string; readonly redirectUris: string; readonly error: string | null }
   /** What to ask once more; nothing else is shown then. Null for the page itself. */
-  readonly confirm: 'delete' | 'change-type' | null
+  readonly confirm: 'delete' | 'change-type' | { readonly retire: SecretSummary } | null
   /** What is wrong with the name that was typed to confirm a delete. */
   readonly confirmError: string | null
   readonly endpoints: Endpoints
@@ -55,6 +50,14 @@ export type ClientPageProps = {
   readonly issuer: string
   /** This page, ready for a link. */
   readonly selfPath: string
+}
+
+/** A secret that works, by what is known of it. */
+type SecretSummary = {
+  readonly id: string
+  readonly createdAt: EpochSeconds
+  /** Null for one that was never used. */
+  readonly lastUsedAt: EpochSeconds | null
 }
 
 /** A request that was refused because of its redirect URI, with what it differs in. */
@@ -74,6 +77,7 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
   const { client, action } = props
   if (props.confirm === 'delete') return <ConfirmDelete {...props} />
   if (props.confirm === 'change-type') return <ConfirmType {...props} />
+  if (props.confirm !== null) return <ConfirmRetire {...props} secret={props.confirm.retire} />
   return (
     <>
       <h1>
@@ -87,7 +91,7 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
       )}
       <KeyValueList
         items={[
-          { label: 'Client ID', value: <code>{client.clientId}</code> },
+          { label: 'Client ID', value: <CodeBlock label="the client ID" text={client.clientId} /> },
           { label: 'Registered', value: <Time at={client.createdAt} /> },
           { label: 'Last used', value: <WhenUsed at={props.use.lastUsedAt} /> },
           { label: 'People who give it access', value: props.use.people },
@@ -157,7 +161,7 @@ function FreshSecret({ secret }: { readonly secret: string }): JSX.Element {
   return (
     <Notice kind="good" title="The new client secret">
       <CodeBlock label="the client secret" text={secret} />
-      <p>Copy it now. It will not be shown again.</p>
+      <p>Copy it now. It will not be shown again, not even when you load this page once more.</p>
     </Notice>
   )
 }
@@ -308,6 +312,32 @@ function ConfirmType({ client, action, selfPath }: ClientPageProps): JSX.Element
           <li>{consequence}</li>
         ))}
       </ul>
+    </ConfirmStep>
+  )
+}
+
+function ConfirmRetire({
+  client,
+  action,
+  selfPath,
+  secret,
+}: ClientPageProps & { readonly secret: SecretSummary }): JSX.Element {
+  return (
+    <ConfirmStep
+      question={
+        <>
+          Retire a secret of <bdi class="name">{client.name}</bdi>?
+        </>
+      }
+      action={action}
+      fields={<input type="hidden" name="secret_id" value={secret.id} />}
+      confirm={{ label: 'Retire it', name: 'do', value: 'confirm-retire' }}
+      cancel={{ label: 'Keep it', path: selfPath }}
+    >
+      <p>
+        It was made <Time at={secret.createdAt} />. Last used: <WhenUsed at={secret.lastUsedAt} />.
+      </p>
+      <p>It stops working at once. An app that still sends it can no longer fetch tokens.</p>
     </ConfirmStep>
   )
 }

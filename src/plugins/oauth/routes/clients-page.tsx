@@ -6,9 +6,9 @@ import type { Declared } from '../protocol/client-metadata.ts'
 import { checkRegistration, registrationError, type RegistrationFields } from '../protocol/registration.ts'
 import { personOf, type Provider } from '../provider.ts'
 import { clientPath, endpointsOf } from './client-addresses.ts'
-import { showClient } from './client-page.tsx'
 import { refusePerson } from './refuse.ts'
 import { fieldsOfForm, readPageForm } from './client-requests.ts'
+import { noteSecret } from './secret-note.ts'
 
 const EMPTY_FORM: ClientsPageProps['form'] = { name: '', redirectUris: '', kind: 'confidential', error: null }
 
@@ -38,8 +38,8 @@ export function clientsPageRoutes(provider: Provider): readonly Route[] {
           })
         }
         const { client, secret } = await registerClient(provider, c, registration.value)
-        // A redirect could not carry the secret, and nowhere is it kept: this answer is its one appearance.
-        if (secret !== null) return showClient(provider, c, client, { freshSecret: secret })
+        if (secret !== null) await noteSecret(provider, c, client, secret)
+        host.say(c, { kind: 'info', text: `“${client.name}” was registered.` })
         return c.redirect(host.urls.path(clientPath(client.clientId)), 303)
       },
     },
