@@ -12,6 +12,7 @@ const usual: ClientPageProps = {
   },
   secrets: [{ id: 's1', createdAt: 0, lastUsedAt: null }],
   use: { people: 0, lastUsedAt: null },
+  scope: 'read',
   canTry: true,
   refused: null,
   freshSecret: null,

@@ -33,6 +33,8 @@ export type ClientPageProps = {
   readonly use: { readonly people: number; readonly lastUsedAt: EpochSeconds | null }
   /** Whether the flow can be tried here: over https, or on this computer. */
   readonly canTry: boolean
+  /** What to try asking for. */
+  readonly scope: string
   /** The last request whose redirect URI was refused; null while there was none. */
   readonly refused: RefusedRequest | null
   /** A secret that was made a moment ago; it is shown here and never again. */
@@ -117,7 +119,7 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
           </Button>
         </div>
       </form>
-      <TryIt action={action} canTry={props.canTry} />
+      <TryIt action={action} canTry={props.canTry} scope={props.scope} />
       <DeveloperGuide
         endpoints={props.endpoints}
         client={{
@@ -212,9 +214,9 @@ function Secrets({ secrets, action }: Pick<ClientPageProps, 'secrets' | 'action'
   )
 }
 
-function TryIt({ action, canTry }: Pick<ClientPageProps, 'action' | 'canTry'>): JSX.Element {
+function TryIt({ action, canTry, scope }: Pick<ClientPageProps, 'action' | 'canTry' | 'scope'>): JSX.Element {
   return (
-    <section>
+    <section id="try">
       <h2>Try it</h2>
       {canTry ? (
         <form method="post" action={action} class="form">
@@ -226,7 +228,7 @@ function TryIt({ action, canTry }: Pick<ClientPageProps, 'action' | 'canTry'>): 
             name="scope"
             label="Scope"
             hint="What to ask for; left out, it means read."
-            value="read"
+            value={scope}
             text="code"
           />
           <div class="actions">

@@ -45,7 +45,10 @@ export function clientPageRoutes(provider: Provider): readonly Route[] {
       method: 'GET',
       ...managed,
       handle: forOwner(async (c, client) =>
-        showClient(provider, c, client, { freshSecret: await takeSecret(provider, c, client) }),
+        showClient(provider, c, client, {
+          freshSecret: await takeSecret(provider, c, client),
+          scope: new URL(c.req.url).searchParams.get('scope'),
+        }),
       ),
     },
     { method: 'POST', ...managed, handle: forOwner((c, client) => changeOnPage(provider, c, client)) },
@@ -56,6 +59,8 @@ export function clientPageRoutes(provider: Provider): readonly Route[] {
 type Shown = {
   /** A secret that was made a moment ago. */
   readonly freshSecret?: string | null
+  /** What was tried before. */
+  readonly scope?: string | null
   readonly form?: { readonly name: string; readonly redirectUris: string; readonly error: string }
   readonly confirm?: ClientPageProps['confirm']
   /** What is wrong with the name that was typed to confirm. */
@@ -67,7 +72,7 @@ async function showClient(
   provider: Provider,
   c: AppContext,
   client: Client,
-  { freshSecret, form, confirm, confirmError }: Shown,
+  { freshSecret, scope, form, confirm, confirmError }: Shown,
 ): Promise<Response> {
   const { host } = provider
   const { clientId } = client
@@ -88,6 +93,7 @@ async function showClient(
         client={client}
         secrets={secrets}
         use={uses.get(clientId) ?? { people: 0, lastUsedAt: null }}
+        scope={scope ?? 'read'}
         canTry={trialRedirectUri(host, c) !== null}
         refused={refused === null ? null : refusedRequest(client, refused)}
         freshSecret={freshSecret ?? null}
