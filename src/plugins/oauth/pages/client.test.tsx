@@ -17,7 +17,7 @@ const usual: ClientPageProps = {
   refused: null,
   freshSecret: null,
   action: '/-/oauth/clients/a1b2',
-  form: { name: 'Report Maker', redirectUris: 'https://reports.example.com/cb', error: null },
+  form: { name: 'Report Maker', redirectUris: 'https://reports.example.com/cb', faults: null },
   confirm: null,
   confirmError: null,
   endpoints: {
@@ -86,9 +86,15 @@ describe('ClientPage', () => {
   })
 
   it('keeps what was sent after a mistake', async () => {
-    const html = await render({ form: { name: '', redirectUris: 'x', error: 'A name is needed.' } })
+    const html = await render({
+      form: {
+        name: '',
+        redirectUris: 'x',
+        faults: { name: 'Write a name.', redirectUris: null, kind: null },
+      },
+    })
     expect(html).toContain('Nothing was changed')
-    expect(html).toContain('<p>A name is needed.</p>')
+    expect(html).toContain('id="field-client_name-error">Write a name.</p>')
     expect(html).toContain('>x</textarea>')
   })
 

@@ -7,15 +7,14 @@ import {
   LinkButton,
   Notice,
   Tag,
-  TextArea,
   TextField,
   Time,
   visible,
   type EpochSeconds,
 } from '../../../plugin.ts'
 import { MAX_LIVE_SECRETS } from '../protocol/client.ts'
-import { MAX_REDIRECT_URIS } from '../protocol/registration.ts'
-import { ClientNameField } from './client-name-field.tsx'
+import type { RegistrationFaults } from '../protocol/registration-faults.ts'
+import { ClientFields } from './client-fields.tsx'
 import { DeveloperGuide, type Endpoints } from './developer-guide.tsx'
 import { SnippetList } from './snippet-list.tsx'
 
@@ -42,7 +41,11 @@ export type ClientPageProps = {
   /** Where every form posts to; the button says what to do (`do`). */
   readonly action: string
   /** What the edit form holds: the client as it is, or what was sent after a mistake. */
-  readonly form: { readonly name: string; readonly redirectUris: string; readonly error: string | null }
+  readonly form: {
+    readonly name: string
+    readonly redirectUris: string
+    readonly faults: RegistrationFaults | null
+  }
   /** What to ask once more; nothing else is shown then. Null for the page itself. */
   readonly confirm: 'delete' | 'change-type' | { readonly retire: SecretSummary } | null
   /** What is wrong with the name that was typed to confirm a delete. */
@@ -86,11 +89,7 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
         <bdi>{client.name}</bdi> <Tag kind="neutral">{client.kind}</Tag>
       </h1>
       {props.freshSecret !== null && <FreshSecret secret={props.freshSecret} />}
-      {props.form.error !== null && (
-        <Notice kind="danger" title="Nothing was changed">
-          <p>{props.form.error}</p>
-        </Notice>
-      )}
+      {props.form.faults !== null && <Notice kind="danger" title="Nothing was changed" />}
       <KeyValueList
         items={[
           { label: 'Client ID', value: <CodeBlock label="the client ID" text={client.clientId} /> },
@@ -103,16 +102,7 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
       {client.kind === 'confidential' && <Secrets secrets={props.secrets} action={action} />}
       <form method="post" action={action} class="form">
         <h2>Name and redirect URIs</h2>
-        <ClientNameField value={props.form.name} />
-        <TextArea
-          name="redirect_uris"
-          label="Redirect URIs"
-          hint={`One a line, up to ${MAX_REDIRECT_URIS}, matched exactly.`}
-          value={props.form.redirectUris}
-          rows={3}
-          text="code"
-          required
-        />
+        <ClientFields form={props.form} />
         <div class="actions">
           <Button kind="primary" field={{ name: 'do', value: 'edit' }}>
             Save changes

@@ -12,7 +12,7 @@ import type { Client } from '../protocol/client.ts'
 import { isSecretId } from '../protocol/ids.ts'
 import { diagnoseRedirectUri, diagnosisInWords } from '../protocol/redirect-diagnosis.ts'
 import { matchRedirectUri } from '../protocol/redirect-uri.ts'
-import { checkRegistration, registrationError } from '../protocol/registration.ts'
+import { checkTyped } from '../protocol/registration-faults.ts'
 import { issuerOf, personOf, type Provider } from '../provider.ts'
 import type { RefusedRedirect } from '../storage/clients.ts'
 import { clientPath, endpointsOf } from './client-addresses.ts'
@@ -61,7 +61,7 @@ type Shown = {
   readonly freshSecret?: string | null
   /** What was tried before. */
   readonly scope?: string | null
-  readonly form?: { readonly name: string; readonly redirectUris: string; readonly error: string }
+  readonly form?: ClientPageProps['form']
   readonly confirm?: ClientPageProps['confirm']
   /** What is wrong with the name that was typed to confirm. */
   readonly confirmError?: string
@@ -98,7 +98,7 @@ async function showClient(
         refused={refused === null ? null : refusedRequest(client, refused)}
         freshSecret={freshSecret ?? null}
         action={host.urls.path(clientPath(client.clientId))}
-        form={form ?? { name: client.name, redirectUris: client.redirectUris.join('\n'), error: null }}
+        form={form ?? { name: client.name, redirectUris: client.redirectUris.join('\n'), faults: null }}
         confirm={confirm ?? null}
         confirmError={confirmError ?? null}
         endpoints={endpointsOf(host, c)}
@@ -147,14 +147,14 @@ async function changeOnPage(provider: Provider, c: AppContext, client: Client): 
   switch (form.get('do') ?? '') {
     case 'edit': {
       const fields = fieldsOfForm(form)
-      const registration = checkRegistration({ ...fields, kind: client.kind })
+      const registration = checkTyped({ ...fields, kind: client.kind })
       if (registration.ok) {
         await changeClient(provider, c, client, registration.value)
         return backWith('info', 'The changes were saved.')
       }
       const sent = { name: fields.name, redirectUris: fields.redirectUris.join('\n') }
       return showClient(provider, c, client, {
-        form: { ...sent, error: registrationError(registration.error) },
+        form: { ...sent, faults: registration.error },
       })
     }
     case 'rotate': {

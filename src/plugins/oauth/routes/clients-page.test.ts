@@ -143,7 +143,8 @@ describe('/-/oauth/clients', () => {
     expect(page).toContain('Typed name')
     expect(page).toContain('javascript:alert(1)')
     expect(page).not.toContain('href="javascript:')
-    expect(page).toContain('redirect_uri must be')
+    expect(page).toContain('Line 1 (javascript:alert(1)) has the scheme javascript')
+    expect(page).toMatch(/<textarea [^>]*aria-invalid="true"[^>]* autofocus/u)
     expect(await listed()).toHaveLength(1)
   })
 
