@@ -23,6 +23,7 @@ const usual: ClientPageProps = {
   endpoints: {
     authorize: 'https://data.example/-/oauth/authorize',
     token: 'https://data.example/-/oauth/token',
+    revoke: 'https://data.example/-/oauth/revoke',
   },
   issuer: 'https://data.example',
   selfPath: '/-/oauth/clients/a1b2',

@@ -10,6 +10,7 @@ const usual: ClientsPageProps = {
   endpoints: {
     authorize: 'https://data.example/-/oauth/authorize',
     token: 'https://data.example/-/oauth/token',
+    revoke: 'https://data.example/-/oauth/revoke',
   },
 }
 
