@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser } from '../../demo/browser.ts'
-import { approve, registerApp, signInAsRoot, type Registration } from '../support/person.ts'
+import { approve, deny, registerApp, signInAsRoot, type Registration } from '../support/person.ts'
 import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
 import { makeShop } from '../support/shop.ts'
 
@@ -83,15 +83,35 @@ describe.each(INTERPRETERS)('$title', ({ command, title }) => {
     },
   )
 
-  it('takes no answer to another request', async () => {
+  it('says why it got no token with a wrong secret', async () => {
+    const app = await registerApp(person, server, { client_name: 'Copied', redirect_uri: REDIRECT_URI })
+    const program = await copyFromPage(app, title)
+    const wrong = { ...app, clientSecret: 'wrong' }
+    const { printed, status } = await run(command, program, wrong, (request) => approve(person, request))
+    expect(printed).toContain('invalid_client')
+    expect(printed).toContain('401')
+    expect(printed).not.toContain('actor')
+    expect(status).toBe(1)
+  })
+
+  it('says that the person denied it', async () => {
+    const app = await registerApp(person, server, { client_name: 'Copied', redirect_uri: REDIRECT_URI })
+    const program = await copyFromPage(app, title)
+    const { printed, status } = await run(command, program, app, (request) => deny(person, request))
+    expect(printed).toContain('access_denied')
+    expect(printed).not.toContain('Traceback')
+    expect(status).toBe(1)
+  })
+
+  it.each(['state', 'iss'])('takes no answer with another %s', async (name) => {
     const app = await registerApp(person, server, { client_name: 'Copied', redirect_uri: REDIRECT_URI })
     const program = await copyFromPage(app, title)
     const { printed, status } = await run(command, program, app, async (request) => {
       const back = await approve(person, request)
-      back.searchParams.set('state', 'planted')
+      back.searchParams.set(name, 'planted')
       return back
     })
-    expect(status).not.toBe(0)
+    expect(status).toBe(1)
     expect(printed).not.toContain('dstok')
   })
 })

@@ -27,12 +27,22 @@ export async function registerApp(
 }
 
 /** Opens an authorization request, approves what `untick` leaves ticked, and gives where the browser is sent. */
-export async function approve(person: Browser, request: URL, untick: readonly string[] = []): Promise<URL> {
+export function approve(person: Browser, request: URL, untick: readonly string[] = []): Promise<URL> {
+  return decide(person, request, (fields) => fields.filter(([name]) => !untick.includes(name)))
+}
+
+/** Opens an authorization request, denies it, and gives where the browser is sent. */
+export function deny(person: Browser, request: URL): Promise<URL> {
+  return decide(person, request, (fields) => [...fields, ['deny', '1']])
+}
+
+type Fields = readonly (readonly [string, string])[]
+
+async function decide(person: Browser, request: URL, change: (fields: Fields) => Fields): Promise<URL> {
   const page = await person.open(request.href)
   const form = readForm(page.text, request.pathname)
   if (form === null) throw new Error(`there is no consent form in the answer ${page.status}: ${page.text}`)
-  const fields = form.fields.filter(([name]) => !untick.includes(name))
-  const decided = await person.post(request.origin + request.pathname, fields)
+  const decided = await person.post(request.origin + request.pathname, change(form.fields))
   if (decided.location === null) throw new Error(`the decision answered ${decided.status}: ${decided.text}`)
   return decided.location
 }

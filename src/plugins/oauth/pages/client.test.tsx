@@ -12,16 +12,18 @@ const usual: ClientPageProps = {
   },
   secrets: [{ id: 's1', createdAt: 0, lastUsedAt: null }],
   use: { people: 0, lastUsedAt: null },
+  scope: 'read',
   canTry: true,
   refused: null,
   freshSecret: null,
   action: '/-/oauth/clients/a1b2',
-  form: { name: 'Report Maker', redirectUris: 'https://reports.example.com/cb', error: null },
+  form: { name: 'Report Maker', redirectUris: 'https://reports.example.com/cb', faults: null },
   confirm: null,
   confirmError: null,
   endpoints: {
     authorize: 'https://data.example/-/oauth/authorize',
     token: 'https://data.example/-/oauth/token',
+    revoke: 'https://data.example/-/oauth/revoke',
   },
   issuer: 'https://data.example',
   selfPath: '/-/oauth/clients/a1b2',
@@ -50,6 +52,16 @@ describe('ClientPage', () => {
     expect(html).toMatch(/<input type="hidden" name="secret_id" value="s2"\/><button [^>]*value="retire">/)
   })
 
+  it('asks before it retires a secret, and says which', async () => {
+    const html = await render({
+      secrets: two,
+      confirm: { retire: { id: 's2', createdAt: 60, lastUsedAt: null } },
+    })
+    expect(deeds(html)).toEqual(['confirm-retire'])
+    expect(html).toContain('<input type="hidden" name="secret_id" value="s2"/>')
+    expect(html).toMatch(/It was made <time [^>]*>1 Jan 1970, 00:01 UTC<\/time>\. Last used: never/u)
+  })
+
   it('says of each button which secret it retires', async () => {
     expect(await render({ secrets: two })).toMatch(
       /Retire <span class="visually-hidden">the secret made <time [^>]*>1 Jan 1970, 00:01 UTC/,
@@ -70,14 +82,20 @@ describe('ClientPage', () => {
   it('shows a fresh secret to be copied, and says that it is the only time', async () => {
     const html = await render({ freshSecret: 'd4e5f6' })
     expect(html).toMatch(/data-copy="the client secret"><pre [^>]*><code>d4e5f6<\/code>/)
-    expect(html).toContain('It will not be shown again.')
-    expect(await render()).not.toContain('It will not be shown again.')
+    expect(html).toContain('It will not be shown again')
+    expect(await render()).not.toContain('It will not be shown again')
   })
 
   it('keeps what was sent after a mistake', async () => {
-    const html = await render({ form: { name: '', redirectUris: 'x', error: 'A name is needed.' } })
+    const html = await render({
+      form: {
+        name: '',
+        redirectUris: 'x',
+        faults: { name: 'Write a name.', redirectUris: null, kind: null },
+      },
+    })
     expect(html).toContain('Nothing was changed')
-    expect(html).toContain('<p>A name is needed.</p>')
+    expect(html).toContain('id="field-client_name-error">Write a name.</p>')
     expect(html).toContain('>x</textarea>')
   })
 

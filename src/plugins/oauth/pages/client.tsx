@@ -7,15 +7,14 @@ import {
   LinkButton,
   Notice,
   Tag,
-  TextArea,
   TextField,
   Time,
   visible,
   type EpochSeconds,
 } from '../../../plugin.ts'
 import { MAX_LIVE_SECRETS } from '../protocol/client.ts'
-import { MAX_REDIRECT_URIS } from '../protocol/registration.ts'
-import { ClientNameField } from './client-name-field.tsx'
+import type { RegistrationFaults } from '../protocol/registration-faults.ts'
+import { ClientFields } from './client-fields.tsx'
 import { DeveloperGuide, type Endpoints } from './developer-guide.tsx'
 import { SnippetList } from './snippet-list.tsx'
 
@@ -28,26 +27,27 @@ export type ClientPageProps = {
     readonly createdAt: EpochSeconds
   }
   /** The secrets that work now. None for a public client. */
-  readonly secrets: readonly {
-    readonly id: string
-    readonly createdAt: EpochSeconds
-    /** Null for one that was never used. */
-    readonly lastUsedAt: EpochSeconds | null
-  }[]
+  readonly secrets: readonly SecretSummary[]
   /** How many people give it access now, and when it was last used; null for never. */
   readonly use: { readonly people: number; readonly lastUsedAt: EpochSeconds | null }
   /** Whether the flow can be tried here: over https, or on this computer. */
   readonly canTry: boolean
+  /** What to try asking for. */
+  readonly scope: string
   /** The last request whose redirect URI was refused; null while there was none. */
   readonly refused: RefusedRequest | null
-  /** A secret that was made by this very request; it is shown here and never again. */
+  /** A secret that was made a moment ago; it is shown here and never again. */
   readonly freshSecret: string | null
   /** Where every form posts to; the button says what to do (`do`). */
   readonly action: string
   /** What the edit form holds: the client as it is, or what was sent after a mistake. */
-  readonly form: { readonly name: string; readonly redirectUris: string; readonly error: string | null }
+  readonly form: {
+    readonly name: string
+    readonly redirectUris: string
+    readonly faults: RegistrationFaults | null
+  }
   /** What to ask once more; nothing else is shown then. Null for the page itself. */
-  readonly confirm: 'delete' | 'change-type' | null
+  readonly confirm: 'delete' | 'change-type' | { readonly retire: SecretSummary } | null
   /** What is wrong with the name that was typed to confirm a delete. */
   readonly confirmError: string | null
   readonly endpoints: Endpoints
@@ -55,6 +55,14 @@ export type ClientPageProps = {
   readonly issuer: string
   /** This page, ready for a link. */
   readonly selfPath: string
+}
+
+/** A secret that works, by what is known of it. */
+type SecretSummary = {
+  readonly id: string
+  readonly createdAt: EpochSeconds
+  /** Null for one that was never used. */
+  readonly lastUsedAt: EpochSeconds | null
 }
 
 /** A request that was refused because of its redirect URI, with what it differs in. */
@@ -74,20 +82,17 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
   const { client, action } = props
   if (props.confirm === 'delete') return <ConfirmDelete {...props} />
   if (props.confirm === 'change-type') return <ConfirmType {...props} />
+  if (props.confirm !== null) return <ConfirmRetire {...props} secret={props.confirm.retire} />
   return (
     <>
       <h1>
         <bdi>{client.name}</bdi> <Tag kind="neutral">{client.kind}</Tag>
       </h1>
       {props.freshSecret !== null && <FreshSecret secret={props.freshSecret} />}
-      {props.form.error !== null && (
-        <Notice kind="danger" title="Nothing was changed">
-          <p>{props.form.error}</p>
-        </Notice>
-      )}
+      {props.form.faults !== null && <Notice kind="danger" title="Nothing was changed" />}
       <KeyValueList
         items={[
-          { label: 'Client ID', value: <code>{client.clientId}</code> },
+          { label: 'Client ID', value: <CodeBlock label="the client ID" text={client.clientId} /> },
           { label: 'Registered', value: <Time at={client.createdAt} /> },
           { label: 'Last used', value: <WhenUsed at={props.use.lastUsedAt} /> },
           { label: 'People who give it access', value: props.use.people },
@@ -97,23 +102,14 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
       {client.kind === 'confidential' && <Secrets secrets={props.secrets} action={action} />}
       <form method="post" action={action} class="form">
         <h2>Name and redirect URIs</h2>
-        <ClientNameField value={props.form.name} />
-        <TextArea
-          name="redirect_uris"
-          label="Redirect URIs"
-          hint={`One a line, up to ${MAX_REDIRECT_URIS}, matched exactly.`}
-          value={props.form.redirectUris}
-          rows={3}
-          text="code"
-          required
-        />
+        <ClientFields form={props.form} />
         <div class="actions">
           <Button kind="primary" field={{ name: 'do', value: 'edit' }}>
             Save changes
           </Button>
         </div>
       </form>
-      <TryIt action={action} canTry={props.canTry} />
+      <TryIt action={action} canTry={props.canTry} scope={props.scope} />
       <DeveloperGuide
         endpoints={props.endpoints}
         client={{
@@ -157,7 +153,7 @@ function FreshSecret({ secret }: { readonly secret: string }): JSX.Element {
   return (
     <Notice kind="good" title="The new client secret">
       <CodeBlock label="the client secret" text={secret} />
-      <p>Copy it now. It will not be shown again.</p>
+      <p>Copy it now. It will not be shown again, not even when you load this page once more.</p>
     </Notice>
   )
 }
@@ -208,9 +204,9 @@ function Secrets({ secrets, action }: Pick<ClientPageProps, 'secrets' | 'action'
   )
 }
 
-function TryIt({ action, canTry }: Pick<ClientPageProps, 'action' | 'canTry'>): JSX.Element {
+function TryIt({ action, canTry, scope }: Pick<ClientPageProps, 'action' | 'canTry' | 'scope'>): JSX.Element {
   return (
-    <section>
+    <section id="try">
       <h2>Try it</h2>
       {canTry ? (
         <form method="post" action={action} class="form">
@@ -222,7 +218,7 @@ function TryIt({ action, canTry }: Pick<ClientPageProps, 'action' | 'canTry'>): 
             name="scope"
             label="Scope"
             hint="What to ask for; left out, it means read."
-            value="read"
+            value={scope}
             text="code"
           />
           <div class="actions">
@@ -308,6 +304,32 @@ function ConfirmType({ client, action, selfPath }: ClientPageProps): JSX.Element
           <li>{consequence}</li>
         ))}
       </ul>
+    </ConfirmStep>
+  )
+}
+
+function ConfirmRetire({
+  client,
+  action,
+  selfPath,
+  secret,
+}: ClientPageProps & { readonly secret: SecretSummary }): JSX.Element {
+  return (
+    <ConfirmStep
+      question={
+        <>
+          Retire a secret of <bdi class="name">{client.name}</bdi>?
+        </>
+      }
+      action={action}
+      fields={<input type="hidden" name="secret_id" value={secret.id} />}
+      confirm={{ label: 'Retire it', name: 'do', value: 'confirm-retire' }}
+      cancel={{ label: 'Keep it', path: selfPath }}
+    >
+      <p>
+        It was made <Time at={secret.createdAt} />. Last used: <WhenUsed at={secret.lastUsedAt} />.
+      </p>
+      <p>It stops working at once. An app that still sends it can no longer fetch tokens.</p>
     </ConfirmStep>
   )
 }

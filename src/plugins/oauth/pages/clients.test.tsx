@@ -6,10 +6,11 @@ const usual: ClientsPageProps = {
   clients: [],
   unvouched: { clients: [], count: 0 },
   action: '/-/oauth/clients',
-  form: { name: '', redirectUris: '', kind: 'confidential', error: null },
+  form: { name: '', redirectUris: '', kind: 'confidential', faults: null },
   endpoints: {
     authorize: 'https://data.example/-/oauth/authorize',
     token: 'https://data.example/-/oauth/token',
+    revoke: 'https://data.example/-/oauth/revoke',
   },
 }
 
@@ -73,9 +74,14 @@ describe('ClientsPage', () => {
   })
 
   it('keeps what was sent after a mistake', async () => {
-    const form = { name: 'X "y"', redirectUris: 'a\nb', kind: 'public', error: 'Not a URI: a' } as const
+    const form = {
+      name: 'X "y"',
+      redirectUris: 'a\nb',
+      kind: 'public',
+      faults: { name: null, redirectUris: 'Line 1 (a) has no scheme', kind: null },
+    } as const
     const html = await render({ form })
-    expect(html).toContain('<p>Not a URI: a</p>')
+    expect(html).toContain('id="field-redirect_uris-error">Line 1 (a) has no scheme</p>')
     expect(html).toContain('value="X &quot;y&quot;"')
     expect(html).toContain('>a\nb</textarea>')
     expect(html).toContain('<option value="public" selected="">')

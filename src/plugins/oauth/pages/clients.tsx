@@ -6,12 +6,11 @@ import {
   Notice,
   SelectField,
   Tag,
-  TextArea,
   Time,
   type EpochSeconds,
 } from '../../../plugin.ts'
-import { MAX_REDIRECT_URIS } from '../protocol/registration.ts'
-import { ClientNameField } from './client-name-field.tsx'
+import type { RegistrationFaults } from '../protocol/registration-faults.ts'
+import { ClientFields } from './client-fields.tsx'
 import { DeveloperGuide, type Endpoints } from './developer-guide.tsx'
 
 /** One client of the person, as the list shows it. */
@@ -46,7 +45,7 @@ export type ClientsPageProps = {
     /** One a line. */
     readonly redirectUris: string
     readonly kind: 'confidential' | 'public'
-    readonly error: string | null
+    readonly faults: RegistrationFaults | null
   }
   readonly endpoints: Endpoints
 }
@@ -60,11 +59,7 @@ export function ClientsPage({ clients, unvouched, action, form, endpoints }: Cli
         An app registered here can ask people for access to their data on this site. Each person decides what
         it gets.
       </p>
-      {form.error === null ? null : (
-        <Notice kind="danger" title="The app was not registered">
-          <p>{form.error}</p>
-        </Notice>
-      )}
+      {form.faults !== null && <Notice kind="danger" title="The app was not registered" />}
       {clients.length === 0 ? (
         <EmptyState title="You have not registered an app yet">
           <p>
@@ -169,21 +164,14 @@ function RegisterForm({ action, form }: Pick<ClientsPageProps, 'action' | 'form'
   return (
     <form method="post" action={action} class="form">
       <h2>Register an app</h2>
-      <ClientNameField value={form.name} />
-      <TextArea
-        name="redirect_uris"
-        label="Redirect URIs"
-        hint={`Where people go back to after they decided. One a line, up to ${MAX_REDIRECT_URIS}, matched exactly. https, or http on this computer.`}
-        value={form.redirectUris}
-        rows={3}
-        text="code"
-        required
-      />
+      <ClientFields form={form} />
       <SelectField
         name="client_type"
         label="Type"
         hint="Confidential: it runs on a server and keeps a secret. Public: it runs on people’s devices or in their browser, and has no secret."
         value={form.kind}
+        error={form.faults?.kind ?? null}
+        isFirstError={form.faults?.name === null && form.faults.redirectUris === null}
         options={[
           { value: 'confidential', label: 'Confidential' },
           { value: 'public', label: 'Public' },

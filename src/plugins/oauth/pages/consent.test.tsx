@@ -22,6 +22,7 @@ const usual: ConsentPageProps = {
   person: { label: 'alice', signOutPath: '/-/logout' },
   scopes: [line({ index: 0 })],
   fullAccess: false,
+  isTrial: false,
   expiresAt: null,
   idleSeconds: null,
   action: '/-/oauth/authorize',

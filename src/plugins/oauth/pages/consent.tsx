@@ -17,6 +17,8 @@ export type ConsentPageProps = DecisionRequest & {
     readonly returnsToDevice: boolean
   }
   readonly person: Person
+  /** Whether the owner of the app tries it, with a page of this site in its place. */
+  readonly isTrial: boolean
   /** When the access ends; null when it lasts until it is taken back. */
   readonly expiresAt: EpochSeconds | null
   /** How long the app may leave it unused, in seconds, where it can renew it until then; null where it cannot. */
@@ -85,7 +87,19 @@ function HowLong({
   appsPath,
   expiresAt,
   idleSeconds,
-}: Pick<ConsentPageProps, 'appsPath' | 'expiresAt' | 'idleSeconds'>): JSX.Element {
+  isTrial,
+}: Pick<ConsentPageProps, 'appsPath' | 'expiresAt' | 'idleSeconds' | 'isTrial'>): JSX.Element {
+  if (isTrial) {
+    return (
+      <section class="consent-duration">
+        <h2>How long</h2>
+        <p>
+          This is a trial of your own app: the access <strong>ends at once</strong>, and nobody gets the
+          token.
+        </p>
+      </section>
+    )
+  }
   return (
     <section class="consent-duration">
       <h2>How long</h2>

@@ -5,6 +5,7 @@ import { DeveloperGuide } from './developer-guide.tsx'
 const endpoints = {
   authorize: 'https://data.example/-/oauth/authorize',
   token: 'https://data.example/-/oauth/token',
+  revoke: 'https://data.example/-/oauth/revoke',
 }
 
 const render = (kind: 'confidential' | 'public', redirectUri = 'https://app.example/cb?a=1&b=2') =>
@@ -22,14 +23,20 @@ describe('DeveloperGuide', () => {
     expect(searchParams.get('redirect_uri')).toBe('https://app.example/cb?a=1&b=2')
     expect(searchParams.get('client_id')).toBe('a1b2')
     expect(JSON.parse(searchParams.get('scope') ?? '')).toContainEqual(['view-instance'])
-    expect(searchParams.has('code_challenge')).toBe(false)
   })
 
-  it('shows a public client the way with a challenge, which it needs', async () => {
-    const html = await render('public')
+  it.each(['confidential', 'public'] as const)('shows a %s client the way with PKCE', async (kind) => {
+    const html = await render(kind)
     expect(exampleUrl(html).searchParams.get('code_challenge_method')).toBe('S256')
     expect(html).toContain('code_verifier=VERIFIER')
-    expect(html).not.toContain('client_secret')
+    expect(html.includes('client_secret')).toBe(kind === 'confidential')
+  })
+
+  it('shows how to refresh and how to give back', async () => {
+    const html = await render('public')
+    expect(html).toContain('<code>offline_access</code>')
+    expect(html).toContain('refresh_token=REFRESH_TOKEN')
+    expect(html).toContain('curl https://data.example/-/oauth/revoke')
   })
 
   it('says how long a code lasts', async () => {

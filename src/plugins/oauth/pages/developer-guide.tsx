@@ -4,7 +4,7 @@ import { CODE_TTL_SECONDS } from '../protocol/grants/authorization-code.ts'
 import { formatShellCommand } from './shell-command.ts'
 
 /** Addresses that a client talks to, complete with scheme and host. */
-export type Endpoints = { readonly authorize: string; readonly token: string }
+export type Endpoints = { readonly authorize: string; readonly token: string; readonly revoke: string }
 
 export type DeveloperGuideProps = {
   readonly endpoints: Endpoints
@@ -25,11 +25,13 @@ export function DeveloperGuide({ endpoints, client }: DeveloperGuideProps): JSX.
         items={[
           { label: 'Authorization endpoint', value: <code>{endpoints.authorize}</code> },
           { label: 'Token endpoint', value: <code>{endpoints.token}</code> },
+          { label: 'Revocation endpoint', value: <code>{endpoints.revoke}</code> },
         ]}
       />
       <p>
         <strong>1.</strong> Send the person to the authorization endpoint. They see who asks and for what, and
-        decide.
+        decide. <code>CHALLENGE</code> is the SHA-256 of a random <code>VERIFIER</code> that you make for each
+        request, in base64url (PKCE).
       </p>
       <CodeBlock label="the authorization URL" text={authorizationUrl(endpoints.authorize, client)} />
       <p>
@@ -41,6 +43,16 @@ export function DeveloperGuide({ endpoints, client }: DeveloperGuideProps): JSX.
         <strong>3.</strong> Send the token with every request as <code>Authorization: Bearer</code>. It does
         what the person ticked, and never more than they can do themselves.
       </p>
+      <p>
+        <strong>4.</strong> When the answer says <code>expires_in</code>, ask for <code>offline_access</code>{' '}
+        in the scope as well. You then get a <code>refresh_token</code>, which works once and gives both anew:
+      </p>
+      <CodeBlock label="the refresh request" text={refreshRequest(endpoints.token, client)} />
+      <p>
+        <strong>5.</strong> When a person signs out of your app, give back what you have. It ends everything
+        that came from the same approval:
+      </p>
+      <CodeBlock label="the revocation request" text={revocationRequest(endpoints.revoke, client)} />
     </section>
   )
 }
@@ -52,25 +64,36 @@ function authorizationUrl(endpoint: string, client: DeveloperGuideProps['client'
     redirect_uri: client.redirectUri,
     scope: '[["view-instance"],["view-table","DATABASE","TABLE"]]',
     state: 'RANDOM',
+    code_challenge: 'CHALLENGE',
+    code_challenge_method: 'S256',
   })
-  if (client.kind === 'public') {
-    query.set('code_challenge', 'CHALLENGE')
-    query.set('code_challenge_method', 'S256')
-  }
   return `${endpoint}?${query.toString()}`
 }
 
 function tokenRequest(endpoint: string, client: DeveloperGuideProps['client']): string {
-  const proof = client.kind === 'public' ? 'code_verifier=VERIFIER' : 'client_secret=SECRET'
-  const fields = [
+  return postAsClient(endpoint, client, [
     'grant_type=authorization_code',
     'code=CODE',
     `redirect_uri=${client.redirectUri}`,
-    `client_id=${client.clientId}`,
-    proof,
-  ]
+    'code_verifier=VERIFIER',
+  ])
+}
+
+const refreshRequest = (endpoint: string, client: DeveloperGuideProps['client']): string =>
+  postAsClient(endpoint, client, ['grant_type=refresh_token', 'refresh_token=REFRESH_TOKEN'])
+
+const revocationRequest = (endpoint: string, client: DeveloperGuideProps['client']): string =>
+  postAsClient(endpoint, client, ['token=TOKEN'])
+
+/** A command that posts these fields, and what proves who sends them. */
+function postAsClient(
+  endpoint: string,
+  { clientId, kind }: DeveloperGuideProps['client'],
+  fields: readonly string[],
+): string {
+  const proof = [`client_id=${clientId}`, ...(kind === 'confidential' ? ['client_secret=SECRET'] : [])]
   return formatShellCommand(
     ['curl', endpoint],
-    fields.map((value) => ({ flag: '--data-urlencode', value })),
+    [...fields, ...proof].map((value) => ({ flag: '--data-urlencode', value })),
   )
 }

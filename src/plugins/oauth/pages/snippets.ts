@@ -37,6 +37,7 @@ function shell({ authorize, clientId, issuer, kind, redirectUri, token }: Snippe
 AUTHORIZE=${quoteWord(`${authorize}?${query.toString()}`)}
 TOKEN=${quoteWord(token)}
 CLIENT_ID=${quoteWord(clientId)}
+ISS=${quoteWord(encodeURIComponent(issuer))}
 REDIRECT_URI=${quoteWord(redirectUri)}
 
 state=$(openssl rand -hex 16)
@@ -47,19 +48,27 @@ echo "Open $request"
 echo 'Then paste the address that you came back to:'
 read -r back
 
-case "$back&" in *[?\\&]"state=$state&"*) ;; *) echo 'This answers another request.' >&2; exit 1 ;; esac
-code=$(printf %s "$back" | sed -n 's/.*[?&]code=\\([^&]*\\).*/\\1/p')
-answer=$(curl -sS --data-urlencode grant_type=authorization_code --data-urlencode "code=$code" \\
-  --data-urlencode "redirect_uri=$REDIRECT_URI" --data-urlencode "client_id=$CLIENT_ID" \\${secret}
-  --data-urlencode "code_verifier=$verifier" "$TOKEN")
+fail() { printf '%s\\n' "$1" >&2; exit 1; }
+field() { printf %s "\${back#*[?]}" | tr '&' '\\n' | sed -n "s/^$1=//p"; }
+[ "$(field state)" = "$state" ] || fail 'This answers another request.'
+[ "$(field iss)" = "$ISS" ] || fail 'This is the answer of another site.'
+error=$(field error)
+[ -z "$error" ] || fail "No access: $error. $(field error_description | tr + ' ')"
+
+answer=$(curl -sS --fail-with-body --data-urlencode grant_type=authorization_code \\
+  --data-urlencode "code=$(field code)" --data-urlencode "redirect_uri=$REDIRECT_URI" \\
+  --data-urlencode "client_id=$CLIENT_ID" \\${secret}
+  --data-urlencode "code_verifier=$verifier" "$TOKEN") || fail "No token: $answer"
 token=$(printf %s "$answer" | sed -n 's/.*"access_token":"\\([^"]*\\)".*/\\1/p')
-curl -sS -H "Authorization: Bearer $token" "$SITE/-/actor.json"
+[ -n "$token" ] || fail "No token: $answer"
+curl -sS --fail-with-body -H "Authorization: Bearer $token" "$SITE/-/actor.json" || fail 'The token was not accepted.'
 `
 }
 
 function python({ authorize, clientId, issuer, kind, redirectUri, token }: SnippetValues): string {
   const secret = kind === 'confidential' ? '\n    "client_secret": os.environ["CLIENT_SECRET"],' : ''
   return `import base64, hashlib, json, os, secrets
+from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
@@ -68,6 +77,15 @@ AUTHORIZE = ${text(authorize)}
 TOKEN = ${text(token)}
 CLIENT_ID = ${text(clientId)}
 REDIRECT_URI = ${text(redirectUri)}
+
+def send(request, form=None):
+    try:
+        with urlopen(request, form) as answer:
+            return answer.read().decode()
+    except HTTPError as failure:
+        raise SystemExit(f"{failure.url} answered {failure.code}: {failure.read().decode()}")
+    except URLError as failure:
+        raise SystemExit(f"The site cannot be reached: {failure.reason}")
 
 state = secrets.token_urlsafe(16)
 verifier = secrets.token_urlsafe(48)
@@ -88,7 +106,7 @@ back = parse_qs(urlsplit(input()).query)
 if back.get("state") != [state] or back.get("iss") != [SITE]:
     raise SystemExit("This answers another request.")
 if "error" in back:
-    raise SystemExit(back["error"][0])
+    raise SystemExit("No access: " + ". ".join(back["error"] + back.get("error_description", [])))
 form = urlencode({
     "grant_type": "authorization_code",
     "code": back["code"][0],
@@ -96,11 +114,8 @@ form = urlencode({
     "client_id": CLIENT_ID,${secret}
     "code_verifier": verifier,
 })
-with urlopen(TOKEN, form.encode()) as answer:
-    token = json.load(answer)["access_token"]
-api = Request(SITE + "/-/actor.json", headers={"Authorization": "Bearer " + token})
-with urlopen(api) as answer:
-    print(answer.read().decode())
+token = json.loads(send(TOKEN, form.encode()))["access_token"]
+print(send(Request(SITE + "/-/actor.json", headers={"Authorization": "Bearer " + token})))
 `
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { CodeBlock, LinkButton, Notice, Sentence, type ActionDescription } from '../../../plugin.ts'
 import type { TokenResponse } from '../protocol/access-token.ts'
+import type { Introspection } from '../protocol/introspection.ts'
 import { formatShellCommand } from './shell-command.ts'
 
 export type TrialOutcome =
@@ -14,9 +15,8 @@ export type TrialOutcome =
       readonly response: TokenResponse
       /** What the token could do, in words. */
       readonly scopes: readonly ActionDescription[]
-      /** The id of the person. */
-      readonly sub: string
-      readonly issuer: string
+      /** What the site would have told of the token while it lived. */
+      readonly introspection: Introspection
     }
 
 export type TrialPageProps = {
@@ -27,10 +27,12 @@ export type TrialPageProps = {
   }
   readonly authorizeUrl: string
   readonly tokenUrl: string
+  /** What was asked for, as it was typed. */
+  readonly scope: string
   /** This page, which stood in for the app. */
   readonly redirectUri: string
   readonly outcome: TrialOutcome
-  /** The app's own page. */
+  /** The app's own page, where the same can be tried again. */
   readonly clientPath: string
 }
 
@@ -78,7 +80,7 @@ export function TrialPage(props: TrialPageProps): JSX.Element {
           )}
         </section>
       )}
-      {outcome.kind === 'exchanged' && <Token client={client} outcome={outcome} />}
+      {outcome.kind === 'exchanged' && <Token outcome={outcome} />}
       <p class="actions">
         <LinkButton kind="plain" path={props.clientPath}>
           Back to the app
@@ -116,10 +118,7 @@ function Verdict({ outcome }: Pick<TrialPageProps, 'outcome'>): JSX.Element {
 
 type Exchanged = Extract<TrialOutcome, { kind: 'exchanged' }>
 
-function Token({
-  client,
-  outcome,
-}: Pick<TrialPageProps, 'client'> & { readonly outcome: Exchanged }): JSX.Element {
+function Token({ outcome }: { readonly outcome: Exchanged }): JSX.Element {
   return (
     <section>
       <h2>4. What the token could do</h2>
@@ -137,17 +136,7 @@ function Token({
         <p>Everything that you can do.</p>
       )}
       <p>Asked about it, this site would have said:</p>
-      <CodeBlock
-        label="the introspection"
-        text={json({
-          active: true,
-          scope: outcome.response.scope,
-          client_id: client.clientId,
-          sub: outcome.sub,
-          token_type: outcome.response.token_type,
-          iss: outcome.issuer,
-        })}
-      />
+      <CodeBlock label="the introspection" text={json(outcome.introspection)} />
       <p>
         Now it says <code>{'{"active": false}'}</code>.
       </p>
@@ -155,11 +144,12 @@ function Token({
   )
 }
 
-function authorizationRequest({ authorizeUrl, client, redirectUri }: TrialPageProps): string {
+function authorizationRequest({ authorizeUrl, client, redirectUri, scope }: TrialPageProps): string {
   const query = new URLSearchParams({
     response_type: 'code',
     client_id: client.clientId,
     redirect_uri: redirectUri,
+    scope,
     state: 'RANDOM',
     code_challenge: 'CHALLENGE',
     code_challenge_method: 'S256',

@@ -92,7 +92,7 @@ export function clientMetadataError(failure: ClientMetadataFailure): Registratio
       return invalidMetadata(
         failure.member === null
           ? 'The metadata must be a JSON object'
-          : `${failure.member} is not of the form that RFC 7591 gives it, or too long`,
+          : `${failure.member} must be ${LISTS.get(failure.member) ?? 'a text of at most 2048 characters'}`,
       )
     case 'metadata-address-refused':
       return invalidMetadata(`${failure.member} must be an http or https address`)
@@ -118,6 +118,14 @@ const AUTH_METHODS: readonly AuthMethod[] = ['client_secret_basic', 'client_secr
 
 /** Addresses that an app may declare. None of them is ever fetched or made a link. */
 const ADDRESSES = ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'] as const
+
+/** What the members that are no single text must be. */
+const LISTS: ReadonlyMap<string, string> = new Map([
+  ['redirect_uris', 'a list of texts'],
+  ['grant_types', 'a list of texts'],
+  ['response_types', 'a list of texts'],
+  ['contacts', 'a list of at most 10 texts'],
+])
 
 const text = z.string().max(2048)
 

@@ -16,6 +16,8 @@ export type Trial = {
   readonly clientId: ClientId
   readonly personId: PersonId
   readonly session: SessionHash
+  /** What the owner typed to ask for. */
+  readonly scope: string
   readonly nonce: string
   readonly expiresAt: EpochSeconds
 }
@@ -54,6 +56,7 @@ const trialSchema: z.ZodType<Trial> = z.strictObject({
   clientId: branded(isClientId),
   personId: pageBindingShape.personId,
   session: pageBindingShape.session,
+  scope: z.string(),
   nonce: z.string(),
   expiresAt: pageBindingShape.expiresAt,
 })

@@ -36,6 +36,26 @@ const get = (path: string, actor: { readonly id: string } = owner) =>
 const post = (path: string, form: Readonly<Record<string, string>>, actor: { readonly id: string } = owner) =>
   server.request(path, { actor, headers: BROWSER, form })
 
+/** The cookie of a new secret, for the page that its POST leads to. */
+function noteOf(response: Response): string {
+  const set = response.headers.getSetCookie().find((cookie) => cookie.startsWith('tapedeck_oauth_secret_'))
+  expect(set).toMatch(/; Max-Age=60; Path=\/; HttpOnly; SameSite=Lax$/u)
+  return set?.split(';')[0] ?? ''
+}
+
+/** Opens a page with a cookie beside that of the session. */
+const follow = (
+  response: Response,
+  cookie: string,
+  actor: { readonly id: string; readonly session?: string } = owner,
+) => server.request(response.headers.get('location') ?? '', { actor, headers: { ...BROWSER, cookie } })
+
+/** The note on the next page, out of the answer that left it. */
+async function saidBy(response: Response): Promise<string> {
+  const set = response.headers.getSetCookie().find((cookie) => cookie.startsWith('ds_messages'))
+  return (await follow(response, set?.split(';')[0] ?? '')).text()
+}
+
 async function listed(): Promise<readonly unknown[]> {
   const response = await server.request('/-/oauth/clients.json', { actor: owner })
   return Object.values(await jsonOf(response))
@@ -54,21 +74,56 @@ describe('/-/oauth/clients', () => {
     expect(secretIn(page)).toBeUndefined()
   })
 
-  it('registers an app and shows its secret on this answer alone', async () => {
+  it('registers an app and leads to its page, which shows the secret once', async () => {
     const form = {
       client_name: 'New',
       redirect_uris: 'https://new.example/\r\nhttp://127.0.0.1/cb',
       client_type: 'confidential',
     }
     const response = await post('/-/oauth/clients', form)
-    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store'])
-    const secret = secretIn(await response.text())
-    expect(secret).toBeDefined()
-
+    expect([response.status, response.headers.get('cache-control')]).toEqual([303, 'no-store'])
     const [, created] = await listed()
     const { client_id: id, redirect_uris: uris } = created as { client_id: string; redirect_uris: string[] }
+    expect(response.headers.get('location')).toBe(`/-/oauth/clients/${id}`)
     expect(uris).toEqual(['https://new.example/', 'http://127.0.0.1/cb'])
-    expect(await (await get(`/-/oauth/clients/${id}`)).text()).not.toContain(secret ?? 'no secret')
+    expect(await response.text()).toBe('')
+
+    const shown = await follow(response, noteOf(response))
+    expect(shown.headers.get('cache-control')).toBe('no-store')
+    expect(shown.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^tapedeck_oauth_secret_[0-9a-f]{32}=; Max-Age=0;/u),
+    ])
+    const secret = secretIn(await shown.text()) ?? ''
+    const code = await obtainCode(server, { ...app, clientId: id, redirectUri: 'https://new.example/' })
+    const redeemed = await redeem(
+      server,
+      { ...app, clientId: id, redirectUri: 'https://new.example/', secret },
+      code,
+    )
+    expect(redeemed.status).toBe(200)
+    expect(await (await follow(response, '')).text()).not.toContain(secret)
+    expect(await listed()).toHaveLength(2)
+  })
+
+  it('shows a secret to nobody but whoever made it, in their session, on the page of its app', async () => {
+    const form = { client_name: 'New', redirect_uris: 'https://new.example/' }
+    const response = await post('/-/oauth/clients', form)
+    const note = noteOf(response)
+    expect(decodeURIComponent(note)).not.toMatch(/[0-9a-f]{64}/u)
+    const other = `/-/oauth/clients/${app.clientId}`
+    const elsewhere = note.replace(/^[^=]*/u, `tapedeck_oauth_secret_${app.clientId}`)
+    const pages = [
+      await follow(response, note, { ...owner, session: 'another' }),
+      await follow(response, `${note}x`),
+      await server.request(other, { actor: owner, headers: { ...BROWSER, cookie: note } }),
+      await server.request(other, { actor: owner, headers: { ...BROWSER, cookie: elsewhere } }),
+    ]
+    for (const page of pages) {
+      expect(page.status).toBe(200)
+      expect(secretIn(await page.text())).toBeUndefined()
+    }
+    expect((await follow(response, note, newDeveloper())).status).toBe(404)
+    expect(secretIn(await (await follow(response, note)).text())).toBeDefined()
   })
 
   it('leads to the page of a public app, which has no secret', async () => {
@@ -88,7 +143,8 @@ describe('/-/oauth/clients', () => {
     expect(page).toContain('Typed name')
     expect(page).toContain('javascript:alert(1)')
     expect(page).not.toContain('href="javascript:')
-    expect(page).toContain('redirect_uri must be')
+    expect(page).toContain('Line 1 (javascript:alert(1)) has the scheme javascript')
+    expect(page).toMatch(/<textarea [^>]*aria-invalid="true"[^>]* autofocus/u)
     expect(await listed()).toHaveLength(1)
   })
 
@@ -136,19 +192,40 @@ describe('/-/oauth/clients/{client_id}', () => {
     expect(await listed()).toMatchObject([{ client_name: 'Report Maker' }])
   })
 
-  it('makes a second secret, shown once, and retires the first', async () => {
+  it('makes a second secret, shown once, and retires the first after asking', async () => {
     const rotated = await post(path(), { do: 'rotate' })
-    const page = await rotated.text()
-    expect([rotated.status, rotated.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect([rotated.status, rotated.headers.get('location')]).toEqual([303, path()])
+    const page = await (await follow(rotated, noteOf(rotated))).text()
+    expect(secretIn(page)).toMatch(/^[0-9a-f]{64}$/u)
     expect(secretIn(page)).not.toBe(app.secret)
     expect(page.match(/value="retire"/gu)).toHaveLength(2)
-    expect((await post(path(), { do: 'rotate' })).status).toBe(303)
+    expect(await saidBy(await post(path(), { do: 'rotate' }))).toContain('an app has at most two')
 
     const secretId = /name="secret_id" value="(?<id>[^"]+)"/u.exec(page)?.groups?.['id'] ?? ''
-    expect((await post(path(), { do: 'retire', secret_id: secretId })).status).toBe(303)
+    const asked = await (await post(path(), { do: 'retire', secret_id: secretId })).text()
+    expect(asked).toContain('value="confirm-retire"')
+    expect(asked).toContain(`name="secret_id" value="${secretId}"`)
+    expect(await listed()).toMatchObject([{ secrets: [{}, {}] }])
+    expect(await saidBy(await post(path(), { do: 'confirm-retire', secret_id: secretId }))).toContain(
+      'The secret was retired.',
+    )
     const after = await (await get(path())).text()
     expect(after).not.toContain('value="retire"')
     expect(after).not.toContain(secretId)
+    for (const deed of ['retire', 'confirm-retire']) {
+      const again = await post(path(), { do: deed, secret_id: secretId })
+      expect([again.status, await saidBy(again)]).toEqual([303, expect.stringContaining('No secret was')])
+    }
+  })
+
+  it('says what was done', async () => {
+    const edit = { do: 'edit', client_name: 'Renamed', redirect_uris: 'https://renamed.example/' }
+    expect(await saidBy(await post(path(), edit))).toContain('The changes were saved.')
+    expect(await saidBy(await post(path(), { do: 'confirm-change-type' }))).toContain(
+      'The app is public now.',
+    )
+    const gone = await post(path(), { do: 'confirm-delete', typed_name: 'Renamed' })
+    expect(await saidBy(gone)).toContain('“Renamed” was deleted.')
   })
 
   it('asks before it deletes', async () => {
@@ -176,7 +253,8 @@ describe('/-/oauth/clients/{client_id}', () => {
     expect((await post(path(), { do: 'confirm-change-type' })).status).toBe(303)
     expect(await listed()).toMatchObject([{ client_type: 'public', secrets: [] }])
 
-    const shown = await (await post(path(), { do: 'confirm-change-type' })).text()
+    const changed = await post(path(), { do: 'confirm-change-type' })
+    const shown = await (await follow(changed, noteOf(changed))).text()
     expect(secretIn(shown)).toBeDefined()
     expect(secretIn(shown)).not.toBe(app.secret)
     expect(await listed()).toMatchObject([{ client_type: 'confidential', secrets: [{}] }])
@@ -249,6 +327,7 @@ describe('/-/oauth/clients/{client_id}', () => {
       'edit',
       'rotate',
       'retire',
+      'confirm-retire',
       'change-type',
       'confirm-change-type',
       'delete',

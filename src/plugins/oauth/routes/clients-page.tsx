@@ -3,14 +3,20 @@ import { MANAGE_CLIENTS } from '../actions.ts'
 import { registerClient } from '../manage-clients.ts'
 import { ClientsPage, type ClientsPageProps } from '../pages/clients.tsx'
 import type { Declared } from '../protocol/client-metadata.ts'
-import { checkRegistration, registrationError, type RegistrationFields } from '../protocol/registration.ts'
+import { checkTyped } from '../protocol/registration-faults.ts'
+import type { RegistrationFields } from '../protocol/registration.ts'
 import { personOf, type Provider } from '../provider.ts'
 import { clientPath, endpointsOf } from './client-addresses.ts'
-import { showClient } from './client-page.tsx'
 import { refusePerson } from './refuse.ts'
 import { fieldsOfForm, readPageForm } from './client-requests.ts'
+import { noteSecret } from './secret-note.ts'
 
-const EMPTY_FORM: ClientsPageProps['form'] = { name: '', redirectUris: '', kind: 'confidential', error: null }
+const EMPTY_FORM: ClientsPageProps['form'] = {
+  name: '',
+  redirectUris: '',
+  kind: 'confidential',
+  faults: null,
+}
 
 /** Most apps that nobody here registered which the page shows. */
 const MAX_UNVOUCHED_SHOWN = 20
@@ -30,16 +36,13 @@ export function clientsPageRoutes(provider: Provider): readonly Route[] {
       ...managed,
       handle: async (c) => {
         const fields = fieldsOfForm(await readPageForm(c))
-        const registration = checkRegistration(fields)
+        const registration = checkTyped(fields)
         if (!registration.ok) {
-          return showClients(provider, c, {
-            ...sentForm(fields),
-            error: registrationError(registration.error),
-          })
+          return showClients(provider, c, { ...sentForm(fields), faults: registration.error })
         }
         const { client, secret } = await registerClient(provider, c, registration.value)
-        // A redirect could not carry the secret, and nowhere is it kept: this answer is its one appearance.
-        if (secret !== null) return showClient(provider, c, client, { freshSecret: secret })
+        if (secret !== null) await noteSecret(provider, c, client, secret)
+        host.say(c, { kind: 'info', text: `“${client.name}” was registered.` })
         return c.redirect(host.urls.path(clientPath(client.clientId)), 303)
       },
     },
@@ -61,7 +64,7 @@ async function showClients(
   return host.page(c, {
     title: 'OAuth apps',
     width: 'wide',
-    status: form.error === null ? 200 : 400,
+    status: form.faults === null ? 200 : 400,
     headers: privatePageHeaders(),
     body: (
       <ClientsPage
@@ -93,7 +96,7 @@ function shown(declared: Declared): readonly (readonly [string, string])[] {
   })
 }
 
-function sentForm(fields: RegistrationFields): Omit<ClientsPageProps['form'], 'error'> {
+function sentForm(fields: RegistrationFields): Omit<ClientsPageProps['form'], 'faults'> {
   return {
     name: fields.name,
     redirectUris: fields.redirectUris.join('\n'),

@@ -11,6 +11,7 @@ import { appOf } from './asking-app.ts'
 import { sessionOf } from './browser-session.ts'
 import { placeOf } from '../protocol/scope.ts'
 import { APPS_PATH, AUTHORIZE_PATH } from './paths.ts'
+import { isTrialRequest } from './trial-return.ts'
 
 /** Asks the person. `error` says why an earlier decision was not accepted. */
 export async function showConsent(
@@ -56,6 +57,7 @@ export async function showConsent(
           ...describeAction(action, placeOf(scope)),
         }))}
         fullAccess={request.scope.access === 'full'}
+        isTrial={isTrialRequest(provider, c, client, request)}
         expiresAt={refreshingEnds ?? (ttlSeconds === null ? null : now + ttlSeconds)}
         idleSeconds={refreshingEnds === null ? null : provider.config.refresh_token_ttl}
         action={host.urls.path(AUTHORIZE_PATH)}

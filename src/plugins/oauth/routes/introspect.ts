@@ -1,12 +1,12 @@
 import { fail, ok, type AppContext, type Result, type Route } from '../../../plugin.ts'
 import { presentedTokenError, type PresentedTokenFailure } from '../protocol/failure.ts'
-import { introspection, type Introspection } from '../protocol/introspection.ts'
+import type { Introspection } from '../protocol/introspection.ts'
 import { onlyValue } from '../protocol/parameters.ts'
-import { issuerOf, type Provider } from '../provider.ts'
+import type { Provider } from '../provider.ts'
 import { authenticateClient, readClientForm } from './authenticate-client.ts'
 import { answerJson, answerTokenError } from './json-answer.ts'
 import { INTROSPECT_PATH } from './paths.ts'
-import { findPresentedToken } from './presented-token.ts'
+import { introspectFor } from './presented-token.ts'
 import { refuseProgram } from './refuse.ts'
 
 /** `POST /-/oauth/introspect` (RFC 7662): a client with a secret asks about its own tokens. */
@@ -26,7 +26,6 @@ export function introspectRoute(provider: Provider): Route {
   }
 }
 
-/** Tokens that are unknown, over or another client's all look alike. */
 async function introspect(
   provider: Provider,
   c: AppContext,
@@ -39,9 +38,5 @@ async function introspect(
   const text = onlyValue(form.value, 'token')
   if (text === null) return fail({ reason: 'token-missing' })
 
-  const token = await findPresentedToken(provider, text)
-  if (token === null || !token.isLive || token.scopes === null || token.clientId !== client.value.clientId) {
-    return ok({ active: false })
-  }
-  return ok(introspection({ ...token, scopes: token.scopes }, issuerOf(provider.host, c)))
+  return ok(await introspectFor(provider, c, client.value.clientId, text))
 }

@@ -1,11 +1,12 @@
-import { commonEntries, type EpochSeconds } from '../../../plugin.ts'
+import { commonEntries, type AppContext, type EpochSeconds } from '../../../plugin.ts'
 import { GRANT_KEY } from '../protocol/access-token.ts'
 import type { Grant } from '../protocol/grant.ts'
 import { hashSecret, isGrantId, type ClientId } from '../protocol/ids.ts'
+import { introspection, type Introspection } from '../protocol/introspection.ts'
 import { openRefreshToken } from '../protocol/refresh-token.ts'
 import { restrictionsOf, scopesOf } from '../protocol/scope-restrictions.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
-import type { Provider } from '../provider.ts'
+import { issuerOf, type Provider } from '../provider.ts'
 
 /** A token of either kind that this server gave out, with what stands behind it. */
 export type PresentedToken = {
@@ -25,6 +26,20 @@ export type PresentedToken = {
 /** Finds what a client presents, whatever kind it says it is (RFC 7009 §2.1); null for what is no token of a grant. */
 export async function findPresentedToken(provider: Provider, text: string): Promise<PresentedToken | null> {
   return (await findRefreshToken(provider, text)) ?? findAccessToken(provider, text)
+}
+
+/** What a client is told of a token. Tokens that are unknown, over or another client's all look alike. */
+export async function introspectFor(
+  provider: Provider,
+  c: AppContext,
+  clientId: ClientId,
+  text: string,
+): Promise<Introspection> {
+  const token = await findPresentedToken(provider, text)
+  if (token === null || !token.isLive || token.scopes === null || token.clientId !== clientId) {
+    return { active: false }
+  }
+  return introspection({ ...token, scopes: token.scopes }, issuerOf(provider.host, c))
 }
 
 /** Those that were replaced are found as well: they end what they belong to. */

@@ -265,6 +265,15 @@ describe('POST /-/oauth/register', () => {
     expect(description).toEqual(expect.stringMatching(/./u))
   })
 
+  it.each([
+    [{ redirect_uris: 'https://app.example/cb' }, 'redirect_uris must be a list of texts'],
+    [{ contacts: 'ops@app.example' }, 'contacts must be a list of at most 10 texts'],
+    [{ client_name: ['x'] }, 'client_name must be a text of at most 2048 characters'],
+  ])('T95: says what %j must be', async (metadata, description) => {
+    const answer = await register({ ...PUBLIC, ...metadata })
+    expect(await jsonOf(answer)).toMatchObject({ error_description: description })
+  })
+
   it.each(['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'])(
     'T96: takes only http and https as %s',
     async (member) => {

@@ -35,3 +35,14 @@ export function trialReturn(
   const isItsChallenge = codeChallenge === trialChallenge(state, provider.host.signer)
   return isItsChallenge ? trialRedirectUri(provider.host, c) : null
 }
+
+/** Whether a request was written for a trial: what comes of it goes to the page for trials, which ends it. */
+export function isTrialRequest(
+  provider: Provider,
+  c: AppContext,
+  { clientId }: Client,
+  { redirectUri, state }: { readonly redirectUri: RedirectUri; readonly state: string | null },
+): boolean {
+  const isReturn = redirectUri === trialRedirectUri(provider.host, c)
+  return isReturn && state !== null && findTrial(provider, c, state)?.clientId === clientId
+}

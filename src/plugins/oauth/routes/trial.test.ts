@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestServer } from '../../../testing.ts'
 import {
+  authorizePath,
   BROWSER,
   CAROL,
   jsonOf,
@@ -87,6 +88,48 @@ describe('trying an app', () => {
       expect(page).not.toContain(back.searchParams.get('state') ?? '')
     },
   )
+
+  it('shows what was typed to ask for, also when it is refused, and keeps it for the next time', async () => {
+    for (const scope of ['view-instance insert-row:team/posts', 'no-such-action']) {
+      const request = await start(scope)
+      const isRefused = scope === 'no-such-action'
+      const back = isRefused ? locationOf(await open(request)) : await decide(request)
+      const page = await (await open(back)).text()
+      const query = new URLSearchParams({ scope }).toString()
+      expect(page).toContain(`&amp;${query}&amp;state=RANDOM`)
+      const link = `/-/oauth/clients/${app.clientId}?${query}#try`
+      expect(page).toContain(`href="${link}"`)
+      expect(await (await get(link.replace('#try', ''))).text()).toContain(`value="${scope}"`)
+    }
+  })
+
+  it('shows what the introspection endpoint tells of such a token', async () => {
+    const page = await (await open(await decide(await start()))).text()
+    const [, html = ''] = page.split('aria-label="the introspection"')
+    const told: unknown = JSON.parse(
+      (/<code>(?<json>[^<]*)<\/code>/u.exec(html)?.groups?.['json'] ?? '').replaceAll('&quot;', '"'),
+    )
+    expect(told).toMatchObject({
+      active: true,
+      client_id: app.clientId,
+      sub: owner.id,
+      iat: server.now(),
+      aud: server.origin,
+      iss: server.origin,
+    })
+  })
+
+  it('says on the consent page that it is a trial, and of no other request', async () => {
+    const trial = await (await open(await start())).text()
+    expect(trial).toContain('This is a trial of your own app')
+    expect(trial).not.toContain('until you take it back')
+    expect(await (await get(authorizePath(app))).text()).not.toContain('trial')
+  })
+
+  it('takes a scope of any length for what it is', async () => {
+    const refused = await open(await start('x'.repeat(20_000)))
+    expect(await (await open(locationOf(refused))).text()).toContain('invalid_scope')
+  })
 
   it('ends the access at once, and takes a code once', async () => {
     const back = await decide(await start())

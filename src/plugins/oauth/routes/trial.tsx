@@ -1,6 +1,7 @@
 import {
   describeAction,
   fail,
+  ok,
   privatePageHeaders,
   type AppContext,
   type Result,
@@ -12,14 +13,17 @@ import type { TokenResponse } from '../protocol/access-token.ts'
 import type { Client } from '../protocol/client.ts'
 import { tokenError, type TokenFailure } from '../protocol/failure.ts'
 import { hashSecret, newTicketNonce } from '../protocol/ids.ts'
+import type { Introspection } from '../protocol/introspection.ts'
 import { findRepeated, onlyValue } from '../protocol/parameters.ts'
+import { MAX_SCOPE_BYTES } from '../protocol/scope-request.ts'
 import { placeOf } from '../protocol/scope.ts'
-import { sealTrial, TRIAL_TTL_SECONDS, trialChallenge, trialVerifier } from '../protocol/trial.ts'
+import { sealTrial, TRIAL_TTL_SECONDS, trialChallenge, trialVerifier, type Trial } from '../protocol/trial.ts'
 import { issuerOf, personOf, recordAudit, type Provider } from '../provider.ts'
 import { sessionOf, unlessRestricted } from './browser-session.ts'
 import { clientPath, endpointsOf } from './client-addresses.ts'
 import { exchangeCode } from './exchange-code.ts'
 import { AUTHORIZE_PATH, TRY_PATH } from './paths.ts'
+import { introspectFor } from './presented-token.ts'
 import { answerProblem } from './problem.tsx'
 import { refusePerson } from './refuse.ts'
 import { findTrial, trialRedirectUri } from './trial-return.ts'
@@ -42,13 +46,16 @@ export function startTrial(
   provider: Provider,
   c: AppContext,
   client: Client,
-  scope: string,
+  typedScope: string,
 ): Response | null {
   const { host } = provider
   const redirectUri = trialRedirectUri(host, c)
   if (redirectUri === null) return null
+  // More would be refused as too long; it stays too long.
+  const scope = typedScope.slice(0, MAX_SCOPE_BYTES + 1)
   const state = sealTrial(
     {
+      scope,
       clientId: client.clientId,
       personId: personOf(c).id,
       session: sessionOf(c),
@@ -74,13 +81,17 @@ async function finishTrial(provider: Provider, c: AppContext): Promise<Response>
   const { host } = provider
   const answer = new URL(c.req.url).searchParams
   const state = onlyValue(answer, 'state')
-  const client = await findTriedClient(provider, c, state)
+  const trial = state === null ? null : findTrial(provider, c, state)
+  const client = trial === null ? null : await findTriedClient(provider, c, trial)
   const redirectUri = trialRedirectUri(host, c)
   const isFaulty =
     findRepeated(answer, ANSWER_PARAMETERS) !== null || onlyValue(answer, 'iss') !== issuerOf(host, c)
-  if (client === null || state === null || redirectUri === null || isFaulty) return answerNoTrial(provider, c)
+  if (trial === null || client === null || state === null || redirectUri === null || isFaulty) {
+    return answerNoTrial(provider, c)
+  }
 
   const endpoints = endpointsOf(host, c)
+  const tryAgain = new URLSearchParams({ scope: trial.scope })
   const outcome = await outcomeOf(provider, c, { client, state, redirectUri, answer })
   return host.page(c, {
     title: 'Try an app',
@@ -97,20 +108,20 @@ async function finishTrial(provider: Provider, c: AppContext): Promise<Response>
         tokenUrl={endpoints.token}
         redirectUri={redirectUri}
         outcome={outcome}
-        clientPath={host.urls.path(clientPath(client.clientId))}
+        scope={trial.scope}
+        clientPath={host.urls.path(`${clientPath(client.clientId)}?${tryAgain.toString()}#try`)}
       />
     ),
   })
 }
 
-/** The client of the trial that `state` stands for, looked up again: it may be deleted by now. */
+/** The client of the trial, looked up again: it may be deleted by now. */
 async function findTriedClient(
   provider: Provider,
   c: AppContext,
-  state: string | null,
+  { clientId }: Trial,
 ): Promise<Client | null> {
-  const trial = state === null ? null : findTrial(provider, c, state)
-  const client = trial === null ? null : await provider.clients.find(trial.clientId)
+  const client = await provider.clients.find(clientId)
   return client?.createdBy === personOf(c).id ? client : null
 }
 
@@ -134,12 +145,11 @@ async function outcomeOf(provider: Provider, c: AppContext, trial: TrialAnswer):
     const { description, error: code } = tokenError(exchanged.error)
     return { kind: 'not-exchanged', error: code, description }
   }
-  const response = exchanged.value
+  const { introspection, response } = exchanged.value
   return {
     kind: 'exchanged',
     response,
-    sub: String(personOf(c).id),
-    issuer: issuerOf(host, c),
+    introspection,
     scopes: response.datasette_scopes.flatMap((scope) => {
       const action = host.permissions.findAction(scope[0])
       return action === null ? [] : [describeAction(action, placeOf(scope))]
@@ -147,12 +157,15 @@ async function outcomeOf(provider: Provider, c: AppContext, trial: TrialAnswer):
   }
 }
 
+/** What the token endpoint gave, and what the introspection endpoint would have told of it while it lived. */
+type Exchanged = { readonly response: TokenResponse; readonly introspection: Introspection }
+
 /** Exchanges the code as the token endpoint does, and ends what came of it whatever happens: the token is dead before the page is written. */
 async function exchangeAndEnd(
   provider: Provider,
   c: AppContext,
   { answer, client, redirectUri, state }: TrialAnswer,
-): Promise<Result<TokenResponse, TokenFailure>> {
+): Promise<Result<Exchanged, TokenFailure>> {
   const { codes, grants, host } = provider
   const code = onlyValue(answer, 'code')
   if (code === null) return fail({ reason: 'code-missing' })
@@ -163,7 +176,13 @@ async function exchangeAndEnd(
   })
   const issued = await codes.find(hashSecret(code))
   try {
-    return await exchangeCode(provider, c, client, form)
+    const exchanged = await exchangeCode(provider, c, client, form)
+    if (!exchanged.ok) return exchanged
+    const { access_token: token } = exchanged.value
+    return ok({
+      response: exchanged.value,
+      introspection: await introspectFor(provider, c, client.clientId, token),
+    })
   } finally {
     // A code that came back to another page is another app's affair.
     const isTrial = issued?.clientId === client.clientId && issued.redirectUri === redirectUri
