@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => voi
   writing: () => import('./writing.ts'),
   audit: () => import('./audit.ts'),
   start: () => import('./start.ts'),
+  purge: () => import('./purge.ts'),
   'many-tables': () => import('./many-tables.ts'),
 }
 

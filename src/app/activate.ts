@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { createSigner } from '../auth/signing.ts'
 import { readGoodToken } from '../auth/good-token.ts'
 import { signToken } from '../auth/token-format.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock, EpochSeconds } from '../clock.ts'
 import type { Config } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import { AuditTrail } from '../events/audit-trail.ts'
@@ -28,6 +28,9 @@ import { createMessages } from './messages.ts'
 import { createPageRenderer } from './page.tsx'
 import { loadStaticFiles, type StaticFiles } from './static-files.ts'
 
+/** The secret before the present one. What it signed is accepted until that moment; null for as long as it is given. */
+export type PreviousSecret = { readonly secret: string; readonly until: EpochSeconds | null }
+
 export type ActivateInput = {
   /** The internal database, with every migration done. */
   readonly store: Kysely<unknown>
@@ -35,6 +38,7 @@ export type ActivateInput = {
   readonly settings: Settings
   readonly plugins: readonly ConfiguredPlugin[]
   readonly secret: string
+  readonly previousSecret?: PreviousSecret | null
   /** `--root`: the actor `root` may do everything that no rule denies. */
   readonly rootEnabled: boolean
   readonly defaultDeny: boolean
@@ -64,7 +68,14 @@ export type Activated = {
 /** Makes the host that plugins stand on, and activates them. It knows no database that people see: commands of plugins do without. */
 export function activatePlugins(input: ActivateInput): Activated {
   const { clock, config, random, settings, store } = input
-  const signer = createSigner(input.secret)
+  const previous = input.previousSecret ?? null
+  const signer = createSigner(
+    input.secret,
+    previous && {
+      secret: previous.secret,
+      isAccepted: () => previous.until === null || clock.now() < previous.until,
+    },
+  )
   const urls = createUrls({ basePath: settings.base_url, forceHttps: settings.force_https_urls })
   const savedQueries = new SavedQueries(store, (database, name) => {
     const configured = config.databases ?? {}

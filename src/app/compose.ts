@@ -22,6 +22,7 @@ import { createRefusals } from './refusals.tsx'
 import type { Route } from '../routing/route.ts'
 import { createRouter } from '../routing/router.ts'
 import { hostRoutes } from './routes.ts'
+import { Upkeep } from './upkeep.ts'
 import { readVersions } from './versions.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 
@@ -40,6 +41,10 @@ export interface App {
   fetch(request: Request, peer: string): Promise<Response>
   /** Waits, some seconds at most, until plugins have heard of everything that was done, and closes the audit trail. No request may be running any more. */
   settle(): Promise<void>
+  /** What plugins do before the first request. Gives warnings, a sentence each. */
+  startup(): Promise<readonly string[]>
+  /** Begins to remove expired rows, until `settle`. */
+  startUpkeep(): void
   /** Every route, in the order in which they are tried. */
   readonly routes: readonly Route[]
   /** The `base_url` setting with a slash at both ends. */
@@ -78,6 +83,12 @@ export function composeApp(input: ComposeInput): App {
       findSession: (sessionId) => sessionStore.find(sessionId, clock.now()),
     }),
   ])
+  const idempotencyKeys = new IdempotencyKeys(input.store)
+  const upkeep = new Upkeep(
+    [(now) => sessionStore.purge(now), (now) => idempotencyKeys.purge(now), (now) => hooks.purge(now)],
+    clock,
+    log,
+  )
   const activity = new ActivityLog()
   const dataConfig = createDataConfig(config, savedQueries)
   const routes = [
@@ -93,7 +104,7 @@ export function composeApp(input: ComposeInput): App {
       urls,
       page,
       uploads: input.uploads,
-      idempotencyKeys: new IdempotencyKeys(input.store),
+      idempotencyKeys,
       signer,
       clock,
       random,
@@ -162,7 +173,10 @@ export function composeApp(input: ComposeInput): App {
   })
 
   return {
+    startup: () => hooks.startup(),
+    startUpkeep: () => upkeep.start(),
     settle: async () => {
+      await upkeep.stop()
       await listeners.settle()
       await trail.close()
     },

@@ -241,10 +241,12 @@ describe('every route', () => {
     const open = whole.routes.filter(({ allow }) => allow.who === 'anyone')
     expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /-/oauth/token',
+      'POST /-/oauth/register',
       'POST /-/oauth/revoke',
       'POST /-/oauth/introspect',
       'GET /.well-known/oauth-authorization-server',
       'GET /.well-known/oauth-protected-resource',
+      'GET /.well-known/oauth-protected-resource/:path**',
       'POST /-/oauth/device',
       'GET /-/oauth/device/verify',
       'POST /-/oauth/device/verify',

@@ -11,7 +11,7 @@ import type { StartInput } from './start.ts'
 /** Does what a command of a plugin was asked to do, on the internal database of a server, whether that runs or not. The failure is a sentence. */
 export async function runCommand(
   { run }: CommandRequest,
-  { config, internalPath, log, options, plugins, secret, settings }: StartInput,
+  { config, internalPath, log, options, plugins, previousSecret = null, secret, settings }: StartInput,
   print: (line: string) => void,
 ): Promise<Result<null, string>> {
   const store = await openInternalDatabase(internalPath, plugins)
@@ -23,6 +23,7 @@ export async function runCommand(
       settings,
       plugins,
       secret,
+      previousSecret,
       rootEnabled: options.root,
       defaultDeny: options.defaultDeny,
       clock: systemClock,

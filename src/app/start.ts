@@ -10,6 +10,7 @@ import type { ConfiguredPlugin } from '../plugins/define-plugin.ts'
 import { CORE_ACTIONS } from '../permissions/core-actions.ts'
 import { systemRandom } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
+import type { PreviousSecret } from './activate.ts'
 import { checkConfig } from './check-config.ts'
 import { composeApp } from './compose.ts'
 import { uploadTimeoutMs } from '../features/write/bulk/upload-timeout.ts'
@@ -22,6 +23,7 @@ import { openInternalDatabase } from './internal-database.ts'
 export type StartInput = Omit<LoadedConfig<ConfiguredPlugin>, 'warnings'> & {
   readonly options: StartOptions
   readonly secret: string
+  readonly previousSecret?: PreviousSecret | null
   /** The internal database; it may not exist yet. */
   readonly internalPath: string
   readonly log: Logger
@@ -59,7 +61,7 @@ export interface RunningServer {
 
 /** Starts a server, or tells every reason why it cannot, a sentence each. */
 export async function startServer(input: StartInput): Promise<Result<RunningServer, readonly string[]>> {
-  const { config, internalPath, log, options, plugins, secret, settings } = input
+  const { config, internalPath, log, options, plugins, previousSecret = null, secret, settings } = input
   const opened = openDatabases({
     ...options,
     readers: settings.num_sql_threads,
@@ -100,6 +102,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     settings,
     plugins,
     secret,
+    previousSecret,
     rootToken,
     rootEnabled: options.root,
     defaultDeny: options.defaultDeny,
@@ -112,6 +115,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     log,
   })
 
+  const warnings = await app.startup()
   const http = createHttpServer(app, {
     sqlTimeLimitMs: settings.sql_time_limit_ms,
     bodyTimeoutMs: uploadTimeoutMs(settings.max_bulk_body_bytes),
@@ -122,10 +126,11 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     await letGo()
     return address
   }
+  app.startUpkeep()
   const url = serverUrl(options.host, address.value.port, app.basePath)
   return ok({
     url,
-    warnings: report.warnings,
+    warnings: [...report.warnings, ...warnings],
     rootLink: options.root ? `${url}-/auth-token?token=${rootToken.text}` : null,
     close: async () => {
       await new Promise((done) => http.close(done))

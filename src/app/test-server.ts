@@ -21,7 +21,7 @@ import type { Result } from '../result.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateStore } from '../store/migrate.ts'
 import { Uploads } from '../uploads/uploads.ts'
-import { activatePlugins, type ActivateInput } from './activate.ts'
+import { activatePlugins, type ActivateInput, type PreviousSecret } from './activate.ts'
 import { composeApp } from './compose.ts'
 import { HOST_MIGRATIONS } from './internal-database.ts'
 import type { Route } from '../routing/route.ts'
@@ -40,6 +40,9 @@ export type TestServerOptions = {
   readonly rootEnabled?: boolean
   readonly defaultDeny?: boolean
   readonly cors?: boolean
+  /** What the server signs with; one of the tests' own when left out. */
+  readonly secret?: string
+  readonly previousSecret?: PreviousSecret
   /** Addresses and networks whose `X-Forwarded-For` is believed; none when left out. */
   readonly trustedProxies?: readonly string[]
   /** The moment at which the fake clock stands. */
@@ -73,6 +76,8 @@ export interface TestServer {
   request(path: string, request?: TestRequest): Promise<Response>
   readonly origin: string
   readonly routes: readonly Route[]
+  /** What plugins warned of at the start. */
+  readonly warnings: readonly string[]
   readonly signer: Signer
   readonly store: Store
   /** The database files, by name. */
@@ -92,7 +97,7 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-const SECRET = 'a secret for tests'
+const TEST_SECRET = 'a secret for tests'
 const ORIGIN = 'http://localhost:8001'
 
 /** Starts a server for a test. Throws when the options would not let a real one start. */
@@ -132,7 +137,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const store = orThrow(openStore(options.internalPath ?? ':memory:'), (fault) => fault.reason)
   orThrow(await migrateStore(store, [...HOST_MIGRATIONS, ...loaded.plugins], clock), (fault) => fault.reason)
 
-  const signer = createSigner(SECRET)
+  const signer = createSigner(options.secret ?? TEST_SECRET)
   const uploadsFolder = join(directory, 'uploads')
   const random = options.random ?? systemRandom
   const rootToken = new RootToken(random)
@@ -141,7 +146,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     config,
     settings,
     plugins: loaded.plugins,
-    secret: SECRET,
+    secret: options.secret ?? TEST_SECRET,
+    previousSecret: options.previousSecret ?? null,
     rootEnabled: options.rootEnabled ?? false,
     defaultDeny: options.defaultDeny ?? false,
     clock,
@@ -163,8 +169,11 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     }),
   })
 
+  const warnings = await app.startup()
+
   return {
     origin: ORIGIN,
+    warnings,
     routes: app.routes,
     signer,
     store,

@@ -161,6 +161,25 @@ describe('Signer.verify', () => {
     expect(signer.verify(signRaw(`.${bomb}`, 'actor'), 'actor')).toEqual(fail('bad-payload'))
   })
 
+  it('T107: accepts the previous secret while it is accepted, and signs with the present one alone', () => {
+    let isAccepted = true
+    const before = createSigner('old')
+    const rotated = createSigner('new', { secret: 'old', isAccepted: () => isAccepted })
+    const old = before.sign({ a: 1 }, 'actor')
+    expect(rotated.verify(old, 'actor')).toEqual(ok({ a: 1 }))
+    expect(rotated.verify(old, 'token')).toEqual(fail('bad-signature'))
+    expect(rotated.sign({ a: 1 }, 'actor')).toBe(createSigner('new').sign({ a: 1 }, 'actor'))
+    expect(rotated.signatures({ a: 1 }, 'actor')).toEqual([rotated.sign({ a: 1 }, 'actor'), old])
+    for (const text of ['', '.', createSigner('third').sign({ a: 1 }, 'actor')]) {
+      expect(rotated.verify(text, 'actor')).toEqual(fail('bad-signature'))
+    }
+
+    isAccepted = false
+    expect(rotated.verify(old, 'actor')).toEqual(fail('bad-signature'))
+    expect(rotated.verify(rotated.sign({ a: 1 }, 'actor'), 'actor')).toEqual(ok({ a: 1 }))
+    expect(rotated.signatures({ a: 1 }, 'actor')).toEqual([rotated.sign({ a: 1 }, 'actor')])
+  })
+
   it('uses the secret as it is, spaces and all', () => {
     const text = createSigner(' s ').sign(1, 'actor')
     expect(createSigner('s').verify(text, 'actor')).toEqual(fail('bad-signature'))

@@ -8,6 +8,10 @@ import { parseWithWrittenNumbers } from './written-numbers.ts'
 /** Signs JSON values the way itsdangerous does (host.md §1.2), so that Datasette accepts ours and we accept theirs. */
 export interface Signer {
   sign(value: JsonValue, namespace: string): string
+  /** The value as every secret signs it that is accepted now, the present one first: what was derived from a signature is found again. */
+  signatures(value: JsonValue, namespace: string): readonly string[]
+  /** Whether what the previous secret signed is accepted at this moment. */
+  acceptsPrevious(): boolean
   /**
    * `bad-payload`: the signature is right but the content is not JSON. Under `writtenKeys` a number may come as the
    * text it is written with (see `parseWithWrittenNumbers`).
@@ -22,35 +26,54 @@ export interface Signer {
 /** No cookie or token of ours comes near this. It bounds what a compressed body may grow to, in bytes. */
 const MAX_INFLATED_BYTES = 65_536
 
-/**
- * Makes the signer of one server. `secret` is used as its UTF-8 bytes, untrimmed (host.md §1.1).
- *
- * Namespaces are fixed words of this program; their keys are kept.
- */
-export function createSigner(secret: string): Signer {
-  const keys = new Map<string, Buffer>()
+/** The secret before the present one: what it signed is accepted for a while, and nothing is signed with it. */
+export type FormerSecret = { readonly secret: string; readonly isAccepted: () => boolean }
 
-  const signatureOf = (body: string, namespace: string): string => {
-    const key = keys.get(namespace) ?? deriveKey(secret, namespace)
-    keys.set(namespace, key)
-    return createHmac('sha1', key).update(body, 'utf8').digest('base64url')
-  }
+/**
+ * Makes the signer of one server. Secrets are used as their UTF-8 bytes, untrimmed (host.md §1.1). What the present secret signed
+ * costs one HMAC to check, anything else one for each secret.
+ */
+export function createSigner(secret: string, previous: FormerSecret | null = null): Signer {
+  const present = createMac(secret)
+  const former = previous === null ? null : createMac(previous.secret)
+  const acceptedFormer = (): Mac | null => (previous?.isAccepted() === true ? former : null)
 
   return {
     sign: (value, namespace) => {
       const body = encodeBody(value)
-      return `${body}.${signatureOf(body, namespace)}`
+      return `${body}.${present(body, namespace)}`
     },
+    signatures: (value, namespace) => {
+      const body = encodeBody(value)
+      return [present, acceptedFormer()].flatMap((mac) =>
+        mac === null ? [] : [`${body}.${mac(body, namespace)}`],
+      )
+    },
+    acceptsPrevious: () => acceptedFormer() !== null,
     verify: (text, namespace, writtenKeys = []) => {
       const end = text.lastIndexOf('.')
       if (end === -1) return fail('bad-signature')
       const body = text.slice(0, end)
       // Texts are compared, not the bytes they decode to: the last base64 digit has spare bits that would let
       // several texts pass for one signature.
-      if (!equalInConstantTime(text.slice(end + 1), signatureOf(body, namespace)))
-        return fail('bad-signature')
+      const signature = text.slice(end + 1)
+      const isSignedBy = (mac: Mac | null) =>
+        mac !== null && equalInConstantTime(signature, mac(body, namespace))
+      if (!isSignedBy(present) && !isSignedBy(acceptedFormer())) return fail('bad-signature')
       return decodeBody(body, writtenKeys)
     },
+  }
+}
+
+type Mac = (body: string, namespace: string) => string
+
+/** Namespaces are fixed words of this program; their keys are kept. */
+function createMac(secret: string): Mac {
+  const keys = new Map<string, Buffer>()
+  return (body, namespace) => {
+    const key = keys.get(namespace) ?? deriveKey(secret, namespace)
+    keys.set(namespace, key)
+    return createHmac('sha1', key).update(body, 'utf8').digest('base64url')
   }
 }
 

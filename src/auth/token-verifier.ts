@@ -12,12 +12,18 @@ export type TokenVerifier = (token: string) => Result<JsonValue, 'bad-signature'
 /**
  * A verifier that remembers the `capacity` tokens seen last, so that a client which sends the same one again and
  * again costs no HMAC and no inflating. Only good signatures of tokens that say little are remembered: forgeries cannot push others out.
- * Whether a token is expired or ended is not part of the memory.
+ * Whether a token is expired or ended is not part of the memory, and when the previous secret ends, so does the memory.
  */
 export function createTokenVerifier(signer: Signer, capacity: number): TokenVerifier {
   const remembered = new Map<string, ReturnType<TokenVerifier>>()
 
+  let acceptedPrevious = signer.acceptsPrevious()
+
   return (token) => {
+    const acceptsPrevious = signer.acceptsPrevious()
+    if (acceptsPrevious !== acceptedPrevious) remembered.clear()
+    acceptedPrevious = acceptsPrevious
+
     const known = remembered.get(token)
     const verified = known ?? verifyToken(signer, token)
     if (!verified.ok) return verified

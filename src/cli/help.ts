@@ -13,6 +13,7 @@ Commands that speak to a server (tapedeck COMMAND --help says more)
 
 Commands for whoever runs a server
   create-token ID           print an API token for an actor, limited to what you say
+  oauth clients|grants|…    apps and what people gave them: list, end, purge, export, import
   users add NAME            give somebody an account, and a link to choose a password with
 
 Databases
@@ -41,6 +42,10 @@ Who may do what
 State
   --secret TEXT             what cookies and tokens are signed with; also from DATASETTE_SECRET.
                             Without it a secret is made once and kept
+  --previous-secret TEXT    the secret before this one: what it signed stays good for a while;
+                            also from DATASETTE_PREVIOUS_SECRET
+  --previous-secret-until TIME
+                            until when (2027-01-31, or 2027-01-31T12:00:00Z); without it, always
   --internal FILE           internal database; without it, one in the state directory
 
   --help                    print this and stop

@@ -47,7 +47,14 @@ export async function runPluginCommand(
   const { internalPath, location, secret } = state
   // As `serve` prints it: who named other files than the server has sees it here.
   console.error(`State: ${location}`)
-  const input = { ...configuration, options, secret, internalPath, log: pino(pino.destination(2)) }
+  const input = {
+    ...configuration,
+    options,
+    secret,
+    previousSecret: options.previousSecret,
+    internalPath,
+    log: pino(pino.destination(2)),
+  }
   const done = await runCommand(request.value, input, (line) => console.log(line))
   return done.ok ? 0 : refuse([done.error])
 }

@@ -38,5 +38,14 @@ export function prepareServer(
     env,
     random,
   })
-  return state.ok ? ok({ ...loaded.value, state: state.value }) : fail([formatStateFault(state.error)])
+  if (!state.ok) return fail([formatStateFault(state.error)])
+  if (options.previousSecret?.secret === state.value.secret) {
+    return fail(['--previous-secret is the secret that is in use; give the one before it, or leave it out'])
+  }
+  const hasNoEnd = options.previousSecret !== null && options.previousSecret.until === null
+  const warnings = [...loaded.value.warnings, ...(hasNoEnd ? [NO_END] : [])]
+  return ok({ ...loaded.value, warnings, state: state.value })
 }
+
+const NO_END =
+  'what the previous secret signed is accepted for as long as it is given; say until when with --previous-secret-until'

@@ -10,6 +10,7 @@ const defaults: ServeOptions = {
   configFile: null,
   metadataFile: null,
   secret: null,
+  previousSecret: null,
   internalFile: null,
   settings: [],
   root: false,
@@ -53,6 +54,37 @@ describe('parseServeArgs', () => {
         memory: true,
       }),
     )
+  })
+
+  it.each([
+    ['2027-01-31', 1_801_353_600],
+    ['2027-01-31T12:00Z', 1_801_396_800],
+    ['2027-01-31T12:00:30Z', 1_801_396_830],
+  ])('reads the secret before this one, until %s, from options or variables', (until, seconds) => {
+    const read = options({ previousSecret: { secret: 'old', until: seconds } })
+    expect(parse('--previous-secret', 'old', '--previous-secret-until', until)).toEqual(read)
+    const env = { DATASETTE_PREVIOUS_SECRET: 'old', DATASETTE_PREVIOUS_SECRET_UNTIL: until }
+    expect(parseServeArgs([], env)).toEqual(read)
+    expect(parse('--previous-secret', 'old')).toEqual(
+      options({ previousSecret: { secret: 'old', until: null } }),
+    )
+  })
+
+  it.each(['tomorrow', '2027-01-31T12:00', '2027-02-31x', '2027-13-01', '1800000000'])(
+    'takes no moment that could mean another: %s',
+    (until) => {
+      expect(parse('--previous-secret', 'old', '--previous-secret-until', until)).toEqual({
+        ok: false,
+        error: expect.stringContaining('must be a day or a moment in UTC'),
+      })
+    },
+  )
+
+  it('takes no end without a previous secret', () => {
+    expect(parse('--previous-secret-until', '2027-01-31')).toEqual({
+      ok: false,
+      error: '--previous-secret-until needs --previous-secret',
+    })
   })
 
   it('reads short forms, of which -h is the host', () => {

@@ -1,3 +1,4 @@
+import type { PreviousSecret } from '../app/activate.ts'
 import type { SettingArgument } from '../config/command-line.ts'
 import { parseNetwork, type Network } from '../http/client-address.ts'
 import { fail, ok, type Result } from '../result.ts'
@@ -16,6 +17,8 @@ export type ServeOptions = {
   readonly metadataFile: string | null
   /** `--secret` or `DATASETTE_SECRET`; null for one that is made and kept. */
   readonly secret: string | null
+  /** `--previous-secret` or `DATASETTE_PREVIOUS_SECRET`, with `--previous-secret-until`; null for none. */
+  readonly previousSecret: PreviousSecret | null
   /** `--internal`; null for a file in the state directory. */
   readonly internalFile: string | null
   /** `--setting`, in the order given, not yet judged. */
@@ -48,6 +51,8 @@ export const SERVE_OPTIONS = {
   config: { type: 'string', short: 'c' },
   metadata: { type: 'string', short: 'm' },
   secret: { type: 'string' },
+  'previous-secret': { type: 'string' },
+  'previous-secret-until': { type: 'string' },
   internal: { type: 'string' },
   root: { type: 'boolean' },
   create: { type: 'boolean' },
@@ -108,6 +113,12 @@ export function parseServeArgs(
   if (badProxy !== undefined) {
     return fail(`--trusted-proxy must be an address or a network such as 10.0.0.0/8, not ${badProxy.text}`)
   }
+  const previousSecret = readPreviousSecret(
+    // An empty variable is how shells and containers say "not set".
+    values['previous-secret'] ?? (env['DATASETTE_PREVIOUS_SECRET'] || null),
+    values['previous-secret-until'] ?? (env['DATASETTE_PREVIOUS_SECRET_UNTIL'] || null),
+  )
+  if (!previousSecret.ok) return previousSecret
   if (positionals.includes('')) return fail('the name of a database file must not be empty')
 
   return ok({
@@ -119,8 +130,8 @@ export function parseServeArgs(
       port,
       configFile: values.config ?? null,
       metadataFile: values.metadata ?? null,
-      // An empty variable is how shells and containers say "not set".
       secret: values.secret ?? (env['DATASETTE_SECRET'] || null),
+      previousSecret: previousSecret.value,
       internalFile: values.internal ?? null,
       settings: separated.value.settings,
       root: values.root ?? false,
@@ -180,6 +191,26 @@ function separateSettings(
   }
   return ok({ words, settings })
 }
+
+/** The secret before this one, and when it ends: a moment in UTC, or the first of a day. */
+function readPreviousSecret(
+  secret: string | null,
+  until: string | null,
+): Result<PreviousSecret | null, string> {
+  if (secret === null) {
+    return until === null ? ok(null) : fail('--previous-secret-until needs --previous-secret')
+  }
+  if (until === null) return ok({ secret, until: null })
+  const end = MOMENT.test(until) ? Date.parse(until) : Number.NaN
+  return Number.isNaN(end)
+    ? fail(
+        `--previous-secret-until must be a day or a moment in UTC, such as 2027-01-31 or 2027-01-31T12:00:00Z, not ${until}`,
+      )
+    : ok({ secret, until: end / 1000 })
+}
+
+/** Without a `Z` a moment would be in the time zone of whoever runs the server. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/u
 
 function parsePort(text: string | undefined): number | null {
   if (text === undefined) return DEFAULT_PORT

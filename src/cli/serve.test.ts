@@ -117,6 +117,16 @@ describe('serve', () => {
     expect(existsSync(stateDirectory(['missing.db'], env))).toBe(false)
   })
 
+  it('T107: hands over the previous secret, warns when nothing says until when, and refuses the one in use', async () => {
+    const words = ['shop.db', '--secret', 'new', '--previous-secret', 'old']
+    const { started, events } = await run(words)
+    expect(started).toMatchObject([{ secret: 'new', previousSecret: { secret: 'old', until: null } }])
+    expect(events.join('\n')).toContain('say until when with --previous-secret-until')
+    const same = await run(['shop.db', '--secret', 'old', '--previous-secret', 'old'])
+    expect([same.code, same.started]).toEqual([1, []])
+    expect(same.events.join('\n')).toContain('--previous-secret is the secret that is in use')
+  })
+
   it('has the same secret after a restart', async () => {
     const [first, second] = [await run(['shop.db']), await run(['shop.db'])]
     expect(first.started[0]?.secret).toMatch(/^[0-9a-f]{64}$/)

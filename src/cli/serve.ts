@@ -34,7 +34,15 @@ export async function serve(options: ServeOptions, deps: ServeDeps): Promise<0 |
   if (!prepared.ok) return refuse(prepared.error)
   const { warnings, state, ...configuration } = prepared.value
   const { location, internalPath, secret } = state
-  const started = await deps.start({ ...configuration, options, secret, internalPath, log: deps.log })
+  const { previousSecret } = options
+  const started = await deps.start({
+    ...configuration,
+    options,
+    secret,
+    previousSecret,
+    internalPath,
+    log: deps.log,
+  })
   if (!started.ok) return refuse(started.error)
   const server = started.value
 

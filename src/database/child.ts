@@ -5,7 +5,7 @@ import type { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { FrameAssembler, formatFrameStart, type Frame } from './frames.ts'
 import { CHILD_ADDRESS_SPACE_KB, CHILD_HEAP_MB, MAX_ANSWER_BYTES } from './limits.ts'
-import type { JudgedMessage, ReadMessage, Reply, WriteMessage } from './messages.ts'
+import type { FoldMessage, JudgedMessage, ReadMessage, Reply, WriteMessage } from './messages.ts'
 import { parseReply } from './reply.ts'
 
 /** How a message to a child ended. */
@@ -108,7 +108,10 @@ export class SqlChild {
   }
 
   /** Sends a message and waits for what becomes of it, at most for the time limit and a moment. Never rejects. */
-  ask(message: ReadMessage | WriteMessage | JudgedMessage, timeLimitMs: number): Promise<Outcome> {
+  ask(
+    message: ReadMessage | WriteMessage | JudgedMessage | FoldMessage,
+    timeLimitMs: number,
+  ): Promise<Outcome> {
     if (!this.isIdle) throw new Error('an SQL process can be asked one thing at a time')
     return new Promise((resolve) => {
       this.#pending = { resolve, timeLimitMs, timer: null, committing: false }

@@ -97,6 +97,8 @@ export type QueryFailure =
   | { readonly reason: 'too-large'; readonly message: string }
   /** Another process holds the file's lock: nothing is wrong with the statement. */
   | { readonly reason: 'locked'; readonly message: string }
+  /** The disk, or the file's own limit, has no room. */
+  | { readonly reason: 'full'; readonly message: string }
   /** Every reader is busy and the queue is full. */
   | { readonly reason: 'busy' }
 

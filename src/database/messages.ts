@@ -77,6 +77,9 @@ export type JudgedMessage = WireStatement & {
   readonly timeLimitMs: number
 }
 
+/** Bring the write-ahead log of a file into it. */
+export type FoldMessage = { readonly kind: 'fold'; readonly file: DatabaseFile }
+
 /** What a child answers. The rows of a `rows` reply follow it as bytes. */
 export type Reply =
   /** The first message of a child: it can be asked now. */
@@ -109,13 +112,15 @@ export type Reply =
       readonly truncated: boolean
       readonly changes: number
     }
+  /** The log was folded as far as nobody reads in it. */
+  | { readonly kind: 'folded' }
   /** The condition of a write found nothing, and nothing was done. */
   | { readonly kind: 'unmet' }
   /** A statement would have made changes that were not among the permitted ones, and nothing was done. */
   | { readonly kind: 'unpermitted'; readonly changes: readonly RowChange[] }
   | {
       readonly kind: 'failed'
-      readonly reason: 'interrupted' | 'sql' | 'too-large' | 'locked'
+      readonly reason: 'interrupted' | 'sql' | 'too-large' | 'locked' | 'full'
       readonly message: string
       /** The place of the statement of a write that failed, from 0; left out where it was none of them alone. */
       readonly statement?: number | undefined

@@ -54,7 +54,18 @@ export function openForWriter(file: DatabaseFile): DatabaseSync {
   const handle = new DatabaseSync(file.path, { ...DIALECT, returnArrays: true, limits: WRITER_LIMITS })
   prepareMemory(handle, file)
   if (!hasLog(handle)) handle.exec('PRAGMA cache_spill = OFF')
+  // A commit is as short as it can be: folding the log into the file has a turn of its own (`foldWriterLog`).
+  handle.exec('PRAGMA wal_autocheckpoint = 0')
   return handle
+}
+
+/** Brings the log of a handle of `openForWriter` into its file, and empties it unless somebody reads in it just now. Throws SQLite's error. */
+export function foldWriterLog(handle: DatabaseSync): { readonly kind: 'folded' } {
+  handle.exec('PRAGMA busy_timeout = 0')
+  // Emptying it keeps other programs from writing, so all the copying is done before.
+  handle.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  handle.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  return { kind: 'folded' }
 }
 
 /** Asks for a write-ahead log, and tells whether there is one. */

@@ -30,6 +30,7 @@ export function judgeOutcome(outcome: Outcome, timeLimitMs: number): Result<Answ
       return fail({ reason, message, statement })
     case 'too-large':
     case 'locked':
+    case 'full':
       return fail({ reason, message })
   }
 }

@@ -10,8 +10,8 @@ import { writeFileSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { FrameReader, writeFrameSync } from './frames.ts'
 import { Handles } from './handles.ts'
-import type { JudgedMessage, ReadMessage, Reply, WriteMessage } from './messages.ts'
-import { openForReader, openForWriter } from './open-file.ts'
+import type { FoldMessage, JudgedMessage, ReadMessage, Reply, WriteMessage } from './messages.ts'
+import { foldWriterLog, openForReader, openForWriter } from './open-file.ts'
 import { runJudged } from './run-judged.ts'
 import { runRead, type Answer } from './run-read.ts'
 import { runWrite } from './run-write.ts'
@@ -67,15 +67,20 @@ function serveWrites(): void {
   const frames = new FrameReader(CHANNEL_FD)
   send({ kind: 'ready' })
   for (let text = frames.nextText(); text !== null; text = frames.nextText()) {
-    const message: WriteMessage | JudgedMessage = JSON.parse(text)
+    const message: WriteMessage | JudgedMessage | FoldMessage = JSON.parse(text)
     const beforeCommit = () => send({ kind: 'committing' })
     const { reply } = explained((): Answer => {
       const handle = handles.get(message.file)
-      const reply =
-        message.kind === 'judged'
-          ? runJudged(handle, message, beforeCommit)
-          : runWrite(handle, message, beforeCommit, () => send({ kind: 'progress' }))
-      return { reply, body: [] }
+      switch (message.kind) {
+        case 'fold':
+          return { reply: foldWriterLog(handle), body: [] }
+        case 'judged':
+          return { reply: runJudged(handle, message, beforeCommit), body: [] }
+        case 'write': {
+          const onProgress = () => send({ kind: 'progress' })
+          return { reply: runWrite(handle, message, beforeCommit, onProgress), body: [] }
+        }
+      }
     })
     send(reply)
   }

@@ -41,6 +41,7 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
     truncated: z.boolean(),
     changes: z.int(),
   }),
+  z.object({ kind: z.literal('folded') }),
   z.object({
     kind: z.literal('unpermitted'),
     changes: z.array(z.object({ operation: z.enum(['insert', 'update', 'delete']), table: z.string() })),
@@ -57,7 +58,7 @@ const reply: z.ZodType<Reply> = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('failed'),
-    reason: z.enum(['interrupted', 'sql', 'too-large', 'locked']),
+    reason: z.enum(['interrupted', 'sql', 'too-large', 'locked', 'full']),
     message: z.string(),
     statement: z.int().min(0).optional(),
   }),

@@ -71,6 +71,6 @@ function isCells(row: unknown): row is readonly SqlValue[] {
   return Array.isArray(row)
 }
 
-function failed(reason: 'interrupted' | 'sql' | 'too-large' | 'locked', message: string): Answer {
+function failed(reason: 'interrupted' | 'sql' | 'too-large' | 'locked' | 'full', message: string): Answer {
   return { reply: { kind: 'failed', reason, message }, body: [] }
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { WriteMessage } from './messages.ts'
-import { openForWriter } from './open-file.ts'
+import { foldWriterLog, openForWriter } from './open-file.ts'
 import { runWrite } from './run-write.ts'
 
 let folder: string
@@ -51,6 +51,28 @@ function write(statements: readonly string[], options: Options = {}) {
 const goods = () => handle.prepare('select name from goods order by id').all().flat()
 
 describe('runWrite', () => {
+  it('leaves the file as it is while it commits, however much is written: the log has it', () => {
+    const size = () => statSync(join(folder, 'shop.db')).size
+    const before = size()
+    const large = 'insert into goods (name) values (hex(zeroblob(4000000)))'
+    expect(write([large])).toMatchObject({ kind: 'written' })
+    expect(size()).toBe(before)
+    foldWriterLog(handle)
+    expect(size()).toBeGreaterThan(8_000_000)
+  })
+
+  it('does nothing when there is no room, and tells it from a mistake', () => {
+    const pages = Number(handle.prepare('PRAGMA page_count').get()?.[0])
+    handle.exec(`PRAGMA max_page_count = ${pages}`)
+    const large = 'insert into goods (name) values (hex(zeroblob(100000)))'
+    expect(write(["insert into goods (name) values ('saw')", large])).toMatchObject({
+      kind: 'failed',
+      reason: 'full',
+      message: 'There is no room for this just now. Nothing was changed.',
+    })
+    expect(goods()).toEqual(['bolt', 'nut'])
+  })
+
   it('does nothing when its condition finds nothing', () => {
     const named = (name: string) => ({ sql: 'select 1 from goods where name = ?', params: [name] })
     const change = ["update goods set name = 'gone' where id = 1"]

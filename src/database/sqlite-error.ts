@@ -1,9 +1,13 @@
 /** SQLite's result codes that mean something of their own here. */
 const NOMEM = 7
+const FULL = 13
 const TOO_BIG = 18
 
 /** What people read while another process holds a file's lock. */
 export const LOCKED_TEXT = 'This database is being written to just now. Try again in a moment.'
+
+/** What people read when the disk is full. */
+export const FULL_TEXT = 'There is no room for this just now. Nothing was changed.'
 
 /** SQLite's extended result code of an error that it reported, or null for any other error. */
 export function sqliteErrorCode(error: unknown): number | null {
@@ -21,13 +25,17 @@ export function isLocked(error: unknown): boolean {
 }
 
 /** What stopped a statement, in words that may be shown. */
-export type StatementFailure = { readonly reason: 'sql' | 'too-large' | 'locked'; readonly message: string }
+export type StatementFailure = {
+  readonly reason: 'sql' | 'too-large' | 'locked' | 'full'
+  readonly message: string
+}
 
 /** Explains an error that a statement caused. Any other error is a bug and is thrown on. */
 export function explainStatementError(error: unknown): StatementFailure {
   const code = sqliteErrorCode(error)
   if (code !== null && error instanceof Error) {
     if (isLocked(error)) return { reason: 'locked', message: LOCKED_TEXT }
+    if (code === FULL) return { reason: 'full', message: FULL_TEXT }
     if (code === NOMEM) return { reason: 'too-large', message: 'The statement needed too much memory.' }
     return { reason: code === TOO_BIG ? 'too-large' : 'sql', message: error.message }
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -53,6 +53,32 @@ const ENDLESS = {
 }
 
 describe('DatabaseWriter', () => {
+  const large = { sql: 'insert into goods (name) values (hex(zeroblob(1000000)))', params: [] }
+  const sizeOf = (file: string) => statSync(file).size
+
+  it('folds the log after the answer and not before, so that it stays small', async () => {
+    const sizes: number[] = []
+    for (let n = 0; n < 12; n += 1) {
+      expect(await writer.write({ statements: [large], timeLimitMs: 5000 })).toMatchObject({ ok: true })
+      sizes.push(sizeOf(`${path}-wal`))
+    }
+    expect(Math.max(...sizes)).toBeLessThan(8 * 1024 * 1024)
+    expect(Math.max(...sizes)).toBeGreaterThan(4 * 1024 * 1024)
+    await expect.poll(() => sizeOf(path)).toBeGreaterThan(20 * 1024 * 1024)
+  })
+
+  it('folds the log when there is nothing to do', async () => {
+    const quiet = open({ idleMs: 50 })
+    expect(await quiet.write(insert('a'))).toMatchObject({ ok: true })
+    const reader = openForServer({ path, immutable: false, cacheSizeKb: 0 })
+    reader.prepare('select 1 from goods').get()
+    await expect.poll(() => sizeOf(`${path}-wal`)).toBe(0)
+    await expect.poll(() => quiet.pid).toBeNull()
+    expect(await quiet.write(insert('b'))).toMatchObject({ ok: true })
+    reader.close()
+    await quiet.close()
+  })
+
   it('writes the rows of a file after its statements, all or none, and says which row is at fault', async () => {
     const row = (line: number, id: bigint, name: string) =>
       formatFileRow({ line, statement: 0, values: [id, name] })

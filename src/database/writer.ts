@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { Logger } from '../log.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { SqlChild } from './child.ts'
@@ -33,6 +34,13 @@ type Waiting = {
 /** Time for undoing what a killed writer left half done, in milliseconds. */
 const RECOVERY_LIMIT_MS = 10_000
 
+/** Bytes of the write-ahead log from which on it is folded into the file, between two writes. */
+const LOG_BYTES = 4 * 1024 * 1024
+
+/** Time for that, and for how long it is left when somebody reads in the log, in milliseconds. */
+const FOLD_LIMIT_MS = 60_000
+const FOLD_AGAIN_MS = 1000
+
 /**
  * All writes to one database, one after the other, in a process that starts with the first of them and ends
  * when there are none for a while.
@@ -44,6 +52,7 @@ export class DatabaseWriter {
   #child: SqlChild | null = null
   #work: Promise<void> | null = null
   #idleTimer: NodeJS.Timeout | null = null
+  #foldedAt = Number.NEGATIVE_INFINITY
   #limitMemory = process.platform === 'linux'
   #isClosed = false
 
@@ -107,8 +116,35 @@ export class DatabaseWriter {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       next.signal?.removeEventListener('abort', next.leave)
       next.resolve(await this.#run(next.message))
+      await this.#foldLarge()
     }
     this.#work = null
+  }
+
+  /**
+   * Folds the log where it is large. Who wrote has their answer by then, so that a process that is killed in the middle leaves nobody in doubt; the
+   * next write waits, and its time does not count yet.
+   */
+  async #foldLarge(): Promise<void> {
+    const size = statSync(`${this.#file.path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    if (size < LOG_BYTES || performance.now() - this.#foldedAt < FOLD_AGAIN_MS) return
+    const isEmpty = await this.#fold()
+    this.#foldedAt = isEmpty ? Number.NEGATIVE_INFINITY : performance.now()
+  }
+
+  /** Whether nothing is left in the log. */
+  async #fold(): Promise<boolean> {
+    const child = await this.#liveChild()
+    const outcome = await child?.ask({ kind: 'fold', file: this.#file }, FOLD_LIMIT_MS)
+    if (outcome?.kind !== 'reply') this.#child = null
+    return (statSync(`${this.#file.path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0
+  }
+
+  /** Ends the process, after it has tidied up. What was asked for meanwhile comes next. */
+  async #rest(): Promise<void> {
+    if (this.#child !== null) await this.#fold()
+    await this.#stop()
+    await this.#serve()
   }
 
   #leave(waiting: Waiting): void {
@@ -120,7 +156,7 @@ export class DatabaseWriter {
   async #run(message: Waiting['message']): Promise<Result<Answered['reply'], WriteFailure>> {
     clearTimeout(this.#idleTimer ?? undefined)
     const result = await this.#ask(message)
-    this.#idleTimer = setTimeout(() => void this.#stop(), this.#options.idleMs).unref()
+    this.#idleTimer = setTimeout(() => void (this.#work ??= this.#rest()), this.#options.idleMs).unref()
     return result
   }
 

@@ -15,6 +15,8 @@ export type Circumstances = {
   readonly grant: AppGrant | null
   /** The network address of the client. */
   readonly address: string
+  /** Set where nobody knows whether it was done. */
+  readonly outcome: 'unknown' | undefined
 }
 
 /**
@@ -23,7 +25,7 @@ export type Circumstances = {
  */
 export function auditEntries(
   event: TrackedEvent,
-  { grant, address }: Circumstances,
+  { grant, address, outcome }: Circumstances,
 ): readonly NewAuditEntry[] {
   const { actor, created, name } = event
   const personId = personIdOf(actor)
@@ -42,10 +44,15 @@ export function auditEntries(
     num_rows: null,
     details: null,
   }
-  return whatWasDone(event).map((deed) => ({ ...entry, ...deed }))
+  return whatWasDone(event).map(({ details, ...deed }) => {
+    const facts = outcome === undefined ? details : { ...details, outcome }
+    return { ...entry, ...deed, details: facts === undefined ? null : JSON.stringify(facts) }
+  })
 }
 
-type Deed = Partial<Pick<NewAuditEntry, 'database_name' | 'table_name' | 'pks' | 'num_rows' | 'details'>>
+type Deed = Partial<Pick<NewAuditEntry, 'database_name' | 'table_name' | 'pks' | 'num_rows'>> & {
+  readonly details?: JsonObject
+}
 
 /** Schemas stay out: they are long, and the table shows what holds now. */
 function whatWasDone(event: TrackedEvent): readonly Deed[] {
@@ -109,4 +116,4 @@ function sqlByTable({
 
 const onTable = (database: string, table: string) => ({ database_name: database, table_name: table })
 
-const details = (facts: JsonObject) => ({ details: JSON.stringify(facts) })
+const details = (facts: JsonObject) => ({ details: facts })

@@ -11,12 +11,13 @@ import type { EventListeners } from './event-listeners.ts'
  * Tells of what a request has done: a handler calls it once, after the commit and before its answer. It resolves when the audit
  * trail holds the events, so that whatever was answered is in the trail; plugins hear of them later, on their own time. It
  * never fails: what was done stays done, and a refusal would make the client do it again. `actor` is who did it, where that is
- * not the actor of the request.
+ * not the actor of the request. `outcome` is for what nobody knows whether it was done: the trail says so, and plugins are not told.
  */
 export type TrackEvents = (
   c: AppContext,
   events: readonly EventDetails[],
   actor?: Actor | null,
+  outcome?: 'unknown',
 ) => Promise<void>
 
 export type TrackEventsDeps = {
@@ -28,11 +29,11 @@ export type TrackEventsDeps = {
 
 /** Makes the one way by which events reach the trail and the plugins. */
 export function createTrackEvents({ trail, listeners, clock, log }: TrackEventsDeps): TrackEvents {
-  return async (c, details, actor = c.get('actor')) => {
+  return async (c, details, actor = c.get('actor'), outcome) => {
     if (details.length === 0) return
     const created = clock.now()
     const events = details.map((one): TrackedEvent => ({ ...one, created, actor }))
-    const circumstances = { grant: c.get('grant'), address: c.env.address }
+    const circumstances = { grant: c.get('grant'), address: c.env.address, outcome }
     const entries = events.flatMap((event) => auditEntries(event, circumstances))
     try {
       await trail.add(entries, created)
@@ -40,6 +41,7 @@ export function createTrackEvents({ trail, listeners, clock, log }: TrackEventsD
       // The log is the trail then: an entry holds no value and no secret.
       log.error({ request_id: c.get('requestId')(), entries, err: error }, 'audit.failed')
     }
+    if (outcome === 'unknown') return
     for (const event of events) listeners.tell(event)
   }
 }

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { isList, isObject, parseExactJson, type ExactObject } from '../http/exact-json.ts'
 import { fail, ok, type Result } from '../result.ts'
+import { headerFault } from './write/header-names.ts'
 import { CSV_RULES } from './csv-rules.ts'
 
 /** How pasted text was understood. */
@@ -60,9 +61,8 @@ function parseLines(text: string, format: LineFormat): Result<PastedRows, string
     if (!Array.isArray(records)) return fail(`This is not ${format}.`)
     const [first, ...lines]: readonly (readonly (string | null)[])[] = records
     const names = (first ?? []).map((name) => (name ?? '').trim())
-    const wrong = names.find((name, place) => name === '' || names.indexOf(name) !== place)
-    if (wrong !== undefined)
-      return fail(`The first line names the columns. It names "${wrong}" twice, or leaves a name out.`)
+    const fault = headerFault(names)
+    if (fault !== null) return fail(`The first line must name the columns. It ${fault}.`)
     if (lines.length === 0) return fail('The first line names the columns. There is no row below it.')
     return ok({
       format,

@@ -14,6 +14,8 @@ export function queryRefusal(failure: QueryFailure): HttpError {
       return new HttpError(400, failure.message)
     case 'locked':
       return new HttpError(503, failure.message, { headers: { 'Retry-After': '1' } })
+    case 'full':
+      return new HttpError(503, failure.message, { headers: { 'Retry-After': '60' } })
     case 'busy':
       return new HttpError(503, 'Too many queries are running. Try again in a moment.', {
         headers: { 'Retry-After': '1' },

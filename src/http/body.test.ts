@@ -163,6 +163,19 @@ describe('boundedBody', () => {
     expect(wasCancelled()).toBe(true)
   })
 
+  it('gives time for what has arrived at a speed, and to nobody slower', async () => {
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 400))
+    onTestFinished(() => void vi.restoreAllMocks())
+    const pace = { ...limits, bytesPerSecond: 10 }
+    const quick = Array.from({ length: 20 }, () => '12345')
+    expect(await all(boundedBody(streamed(quick).request, pace))).toEqual(quick)
+    const slow = streamed(Array.from({ length: 20 }, () => '1'))
+    expect((await refusalOf(all(boundedBody(slow.request, pace)))).status).toBe(408)
+    expect(slow.read()).toBeLessThan(8)
+    expect(slow.wasCancelled()).toBe(true)
+  })
+
   it('tells of a connection that broke as of a bad request', async () => {
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('a')

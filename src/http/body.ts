@@ -1,3 +1,4 @@
+import { GatheredBytes } from './gathered-bytes.ts'
 import { HttpError } from './http-error.ts'
 import type { JsonValue } from './json.ts'
 
@@ -13,6 +14,8 @@ export type BodyLimits = {
   readonly maxBytes: number
   /** How long it may take to arrive. */
   readonly timeoutMs: number
+  /** Where it is given, what has arrived at this speed may take its time besides `timeoutMs`. */
+  readonly bytesPerSecond?: number
 }
 
 /** How long the body of a request may take to arrive that is read whole. */
@@ -70,9 +73,9 @@ export async function readFormData(request: BodySource, maxBytes: number): Promi
 }
 
 async function readBytes(request: BodySource, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of boundedBody(request, { maxBytes, timeoutMs: BODY_TIMEOUT_MS })) chunks.push(chunk)
-  return Buffer.concat(chunks)
+  const bytes = new GatheredBytes()
+  for await (const chunk of boundedBody(request, { maxBytes, timeoutMs: BODY_TIMEOUT_MS })) bytes.add(chunk)
+  return bytes.take()
 }
 
 async function* unbroken(body: BodySource['body']): AsyncGenerator<Uint8Array> {
@@ -86,19 +89,20 @@ async function* unbroken(body: BodySource['body']): AsyncGenerator<Uint8Array> {
 /** Passes a body on as it arrives: a 413 as soon as it is larger than it may be, and a 408 when it takes too long. */
 export async function* boundedBody(
   { headers, body }: BodySource,
-  { maxBytes, timeoutMs }: BodyLimits,
+  { maxBytes, timeoutMs, bytesPerSecond = Number.POSITIVE_INFINITY }: BodyLimits,
 ): AsyncGenerator<Uint8Array> {
   const limit = maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes
   const tooLarge = () => new HttpError(413, `Request body exceeded maximum size of ${maxBytes} bytes`)
   if (Number(headers.get('content-length') ?? 0) > limit) throw tooLarge()
 
-  const deadline = performance.now() + timeoutMs
+  const begun = performance.now()
   let size = 0
   // Leaving the loop early cancels the stream, so nothing more is read from the client.
   for await (const chunk of unbroken(body)) {
     size += chunk.byteLength
     if (size > limit) throw tooLarge()
     // A client that sends nothing at all is closed by the server.
+    const deadline = begun + timeoutMs + (size / bytesPerSecond) * 1000
     if (performance.now() > deadline) throw new HttpError(408, 'The request body took too long to arrive')
     yield chunk
   }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { EpochSeconds } from '../clock.ts'
+import { HttpError } from '../http/http-error.ts'
 import type { Store } from '../store/connect.ts'
 import { storeFaultOf } from '../store/store-fault.ts'
 
@@ -69,22 +70,34 @@ export class IdempotencyKeys {
     this.#running.delete(id)
   }
 
-  /** The request of this id that came before, or null. */
+  /** The request of this id that came before, or null. Throws a 503 when that cannot be found out now. */
   async find(id: string, now: EpochSeconds): Promise<EarlierRequest | null> {
-    const row = await this.#db
-      .selectFrom('tapedeck_idempotency_keys')
-      .select(['fingerprint', 'status', 'body', 'created_at'])
-      .where('id', '=', id)
-      .where('expires_at', '>', now)
-      .executeTakeFirst()
+    const row = await required(
+      this.#db
+        .selectFrom('tapedeck_idempotency_keys')
+        .select(['fingerprint', 'status', 'body', 'created_at'])
+        .where('id', '=', id)
+        .where('expires_at', '>', now)
+        .executeTakeFirst(),
+    )
     if (row === undefined) return null
     const { body, created_at: since, fingerprint, status } = row
     return { fingerprint, since, answer: status === null || body === null ? null : { status, body } }
   }
 
-  /** Notes that a request begins to write. Of any number of simultaneous calls with one id one is true: the INSERT decides. */
-  async claim({ fingerprint, id, owner }: Claim, now: EpochSeconds): Promise<boolean> {
-    if (this.#claims % PURGE_EVERY === 0) await this.#purge(owner, now)
+  /**
+   * Notes that a request begins to write. Of any number of simultaneous calls with one id one is true: the INSERT decides. Throws a 503 where it
+   * cannot be noted: a key that nobody knows of protects nothing.
+   */
+  claim(claim: Claim, now: EpochSeconds): Promise<boolean> {
+    return required(this.#claim(claim, now))
+  }
+
+  async #claim({ fingerprint, id, owner }: Claim, now: EpochSeconds): Promise<boolean> {
+    if (this.#claims % PURGE_EVERY === 0) {
+      await this.purge(now)
+      await this.#dropOldestOf(owner)
+    }
     this.#claims += 1
     const row = {
       owner,
@@ -109,24 +122,19 @@ export class IdempotencyKeys {
    * the same, and a refusal would have the client do it again.
    */
   async finish(id: string, { status, body }: KeptAnswer): Promise<void> {
-    try {
-      await this.#db
-        .updateTable('tapedeck_idempotency_keys')
-        .set({ status, body })
-        .where('id', '=', id)
-        .execute()
-    } catch (error) {
-      if (storeFaultOf(error) === null) throw error
-    }
+    await ifPossible(
+      this.#db.updateTable('tapedeck_idempotency_keys').set({ status, body }).where('id', '=', id).execute(),
+    )
   }
 
-  /** Forgets a request that has written nothing: it may be tried again. */
+  /** Forgets a request that has written nothing: it may be tried again. Where that is not possible, its refusal stands all the same. */
   async release(id: string): Promise<void> {
-    await this.#db.deleteFrom('tapedeck_idempotency_keys').where('id', '=', id).execute()
+    await ifPossible(this.#db.deleteFrom('tapedeck_idempotency_keys').where('id', '=', id).execute())
   }
 
-  async #purge(owner: string, now: EpochSeconds): Promise<void> {
-    await this.#db
+  /** Removes some keys whose time is over, and gives their number. */
+  async purge(now: EpochSeconds): Promise<number> {
+    const gone = await this.#db
       .deleteFrom('tapedeck_idempotency_keys')
       .where('id', 'in', (select) =>
         select
@@ -135,7 +143,11 @@ export class IdempotencyKeys {
           .where('expires_at', '<=', now)
           .limit(PURGE_BATCH),
       )
-      .execute()
+      .executeTakeFirst()
+    return Number(gone.numDeletedRows)
+  }
+
+  async #dropOldestOf(owner: string): Promise<void> {
     await this.#db
       .deleteFrom('tapedeck_idempotency_keys')
       .where('id', 'in', (select) =>
@@ -163,5 +175,23 @@ export class IdempotencyKeys {
           .limit(PURGE_BATCH),
       )
       .execute()
+  }
+}
+
+async function required<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    if (storeFaultOf(cause) === null) throw cause
+    const words = 'The Idempotency-Key cannot be noted just now. Nothing was changed; try again in a moment.'
+    throw new HttpError(503, words, { cause, headers: { 'retry-after': '5' } })
+  }
+}
+
+async function ifPossible(work: Promise<unknown>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    if (storeFaultOf(error) === null) throw error
   }
 }

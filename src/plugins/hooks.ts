@@ -1,6 +1,7 @@
 import type { Actor } from '../auth/actor.ts'
 import type { PersonId } from '../auth/person-id.ts'
 import type { TokenGrantCheck } from '../auth/token-scheme.ts'
+import type { EpochSeconds } from '../clock.ts'
 import type { TrackedEvent } from '../events/event.ts'
 import type { AppContext } from '../routing/context.ts'
 import type { Upstream } from '../sessions/sessions.ts'
@@ -12,8 +13,8 @@ export type MenuLink = { readonly label: string; readonly path: string }
 export type SignInLink = { readonly label: string; readonly path: string }
 
 /**
- * Every point where a plugin can speak. `menuLinks` and `signInLinks` are collected from all plugins, in
- * plugin order; `signedIn`, `accountClosed` and `trackEvent` tell every plugin; of `signOutUrl`, `tokenGrant` and
+ * Every point where a plugin can speak. `menuLinks`, `signInLinks` and `startup` are collected from all plugins, in
+ * plugin order; `signedIn`, `accountClosed` and `trackEvent` tell every plugin; `purge` asks each; of `signOutUrl`, `tokenGrant` and
  * `resourceMetadata` the first answer that is not null wins.
  */
 export type Hooks = {
@@ -29,6 +30,13 @@ export type Hooks = {
   readonly signOutUrl?: (c: AppContext, upstream: Upstream) => Promise<string | null>
   /** The full address at which a client that was refused learns where to get a token (RFC 9728 §5.1). */
   readonly resourceMetadata?: (c: AppContext) => string | null
+  /** Done once, before the first request. What it gives is printed as warnings, a sentence each. */
+  readonly startup?: () => Promise<readonly string[]>
+  /**
+   * Removes a small batch of rows of the plugin's that nobody can use any more, and gives their number; 0 when there are none. Asked while
+   * the server runs, again and again as long as there are some.
+   */
+  readonly purge?: (now: EpochSeconds) => Promise<number>
   /** What a plugin knows of a correctly signed, unexpired `dstok_` token that is its own; null for every other. `payload` is the token's content; `address` is the peer's, null when nobody uses the token and it is only looked at. */
   readonly tokenGrant?: TokenGrantCheck
   /**
@@ -54,6 +62,12 @@ export function combineHooks(all: readonly Hooks[]): CombinedHooks {
       for (const hooks of all) await hooks.accountClosed?.(personId)
     },
     signOutUrl: (c, upstream) => firstAnswer(all, (hooks) => hooks.signOutUrl?.(c, upstream)),
+    startup: () => collect(all, (hooks) => hooks.startup?.()),
+    purge: async (now) => {
+      let removed = 0
+      for (const hooks of all) removed += (await hooks.purge?.(now)) ?? 0
+      return removed
+    },
     resourceMetadata: (c) => {
       for (const hooks of all) {
         const address = hooks.resourceMetadata?.(c) ?? null

@@ -7,12 +7,12 @@ export type PathPattern = {
   readonly match: (rawPath: string) => Readonly<Record<string, string>> | null
 }
 
-const TOKEN = /:(?<rest>[a-z_]+)\*|:(?<segment>[a-z_]+)|\{\.(?<format>[a-z]+)\}$/g
+const TOKEN = /:(?<tail>[a-z_]+)\*\*$|:(?<rest>[a-z_]+)\*|:(?<segment>[a-z_]+)|\{\.(?<format>[a-z]+)\}$/g
 
 /** Below `/-/` stand the server's own pages, so the first segment of a path to data is never `-`. */
 const NOT_OUR_OWN = '(?!-(?:/|$))'
 
-/** Compiles a pattern. `:name` is one segment without dots, `:name*` one with dots, `{.json}` an optional ending. */
+/** Compiles a pattern. `:name` is one segment without dots, `:name*` one with dots, `:name**` at the end all that is left, `{.json}` an optional ending. */
 export function compilePathPattern(pattern: string): PathPattern {
   let source = ''
   const names: string[] = []
@@ -20,9 +20,10 @@ export function compilePathPattern(pattern: string): PathPattern {
   for (const token of pattern.matchAll(TOKEN)) {
     source += escapeRegExp(pattern.slice(literalFrom, token.index))
     literalFrom = token.index + token[0].length
-    const { rest, segment, format } = token.groups ?? {}
-    names.push(rest ?? segment ?? 'format')
-    if (rest !== undefined) source += '([^/]+?)'
+    const { tail, rest, segment, format } = token.groups ?? {}
+    names.push(tail ?? rest ?? segment ?? 'format')
+    if (tail !== undefined) source += '(.+)'
+    else if (rest !== undefined) source += '([^/]+?)'
     else if (segment !== undefined) source += `${token.index === 1 ? NOT_OUR_OWN : ''}([^/.]+)`
     else source += `(?:\\.(${format}))?`
   }

@@ -16,6 +16,7 @@ const router = createRouter([
   route('GET', '/:database{.json}'),
   route('GET', '/:database/:table{.json}'),
   route('GET', '/:database/:table/:pks*{.json}'),
+  route('GET', '/.well-known/of/:path**'),
 ])
 
 const found = (method: string, path: string) => {
@@ -92,5 +93,13 @@ describe('createRouter', () => {
     expect(found('GET', '/shop.csv')).toBe('unknown')
     expect(found('GET', '/-/nothing')).toBe('unknown')
     expect(found('DELETE', '/-/oauth/clients')).toBe('unknown')
+  })
+
+  it('takes paths of any depth where a pattern ends with all that is left, after every other route', () => {
+    expect(found('GET', '/.well-known/of/a~2Fb/c.json/d')).toEqual([
+      '/.well-known/of/:path**',
+      { path: 'a~2Fb/c.json/d' },
+    ])
+    expect(found('GET', '/.well-known/of/')).not.toEqual(['/.well-known/of/:path**', expect.anything()])
   })
 })

@@ -13,17 +13,19 @@ export interface Router {
   match(method: string, rawPath: string): RouteMatch
 }
 
-/** Makes a router that tries the routes in the order given: the first match wins. */
+/** Makes a router that tries the routes in the order given: the first match wins, and those of any depth come last. */
 export function createRouter(routes: readonly Route[]): Router {
   const compiled = routes.map((route) => ({ route, pattern: compilePathPattern(route.path) }))
-  // Every part of a pattern is within one segment, so a path matches none with another number of slashes.
-  const bySlashes = Map.groupBy(compiled, ({ route }) => countSlashes(route.path))
+  // Every part of a pattern is within one segment, so a path matches none with another number of slashes: all but those of any depth.
+  const deep = compiled.filter(({ route }) => route.path.endsWith('**'))
+  const flat = compiled.filter(({ route }) => !route.path.endsWith('**'))
+  const bySlashes = Map.groupBy(flat, ({ route }) => countSlashes(route.path))
 
   return {
     match: (method, rawPath) => {
       const wanted = method === 'HEAD' ? 'GET' : method
       const others: Route[] = []
-      for (const { route, pattern } of bySlashes.get(countSlashes(rawPath)) ?? []) {
+      for (const { route, pattern } of [...(bySlashes.get(countSlashes(rawPath)) ?? []), ...deep]) {
         const raw = pattern.match(rawPath)
         if (raw === null) continue
         const params = decodeParams(route.path, raw)

@@ -37,7 +37,7 @@ export type SessionOrigin = { readonly address: string; readonly userAgent: stri
 /** A session that lasts. */
 export type LiveSession = { readonly actor: Actor; readonly expiresAt: EpochSeconds }
 
-/** Most expired rows that one sign-in removes. */
+/** Most expired rows that are removed at a time. */
 const PURGE_BATCH = 100
 
 /** Most sessions of one person; a newer one ends the oldest. As many as their page shows. */
@@ -86,16 +86,7 @@ export class SessionStore {
   ): Promise<void> {
     const owner = personIdOf(actor)
     if (owner !== null) await this.#renewPerson(storePersonId(owner), upstream?.issuer ?? null, actor)
-    await this.#db
-      .deleteFrom('tapedeck_sessions')
-      .where('session_id', 'in', (select) =>
-        select
-          .selectFrom('tapedeck_sessions')
-          .select('session_id')
-          .where('expires_at', '<=', now)
-          .limit(PURGE_BATCH),
-      )
-      .execute()
+    await this.purge(now)
     await this.#db
       .insertInto('tapedeck_sessions')
       .values({
@@ -113,6 +104,21 @@ export class SessionStore {
       })
       .execute()
     if (owner !== null) await this.#endOldest(storePersonId(owner))
+  }
+
+  /** Removes some sessions that have expired, and gives their number. */
+  async purge(now: EpochSeconds): Promise<number> {
+    const gone = await this.#db
+      .deleteFrom('tapedeck_sessions')
+      .where('session_id', 'in', (select) =>
+        select
+          .selectFrom('tapedeck_sessions')
+          .select('session_id')
+          .where('expires_at', '<=', now)
+          .limit(PURGE_BATCH),
+      )
+      .executeTakeFirst()
+    return Number(gone.numDeletedRows)
   }
 
   async #renewPerson(owner: string, issuer: string | null, actor: Actor): Promise<void> {

@@ -8,8 +8,8 @@ import { randomHex, type Random } from '../random.ts'
 export class Uploads {
   readonly #folder: string
   readonly #random: Random
-  /** One entry for each upload that runs: who sends it. */
-  readonly #running: (string | null)[] = []
+  /** One entry for each upload that has a file: who sends it. */
+  readonly #running: string[] = []
 
   /** `folder` is private to the server and its siblings; it need not exist. Files that ended servers left there are removed. */
   constructor(folder: string, random: Random) {
@@ -18,16 +18,25 @@ export class Uploads {
     for (const name of leftBehind(folder)) rmSync(join(folder, name), { force: true })
   }
 
-  /** Begins an upload for somebody; null for a client without an id. The answer is null when too many run already. */
-  async begin(owner: string | null): Promise<Upload | null> {
+  /** Begins an upload for somebody. It takes one of the few places only when there is something to write: who sends nothing holds nobody up. */
+  begin(owner: string): Upload {
+    const path = join(this.#folder, `${process.pid}-${randomHex(this.#random, 16)}.rows`)
+    return new Upload(path, () => this.#open(owner, path))
+  }
+
+  /** Takes a place and makes the file. Throws a 503 when there is no place. */
+  async #open(owner: string, path: string): Promise<OpenFile> {
     const own = this.#running.filter((other) => other === owner)
-    if (this.#running.length >= MAX_UPLOADS || own.length >= MAX_UPLOADS_OF_ONE) return null
+    if (this.#running.length >= MAX_UPLOADS || own.length >= MAX_UPLOADS_OF_ONE) {
+      throw new HttpError(503, 'Too many uploads are running. Nothing was changed; try again in a moment.', {
+        headers: { 'retry-after': '5' },
+      })
+    }
     this.#running.push(owner)
     const leave = () => void this.#running.splice(this.#running.indexOf(owner), 1)
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-      const path = join(this.#folder, `${process.pid}-${randomHex(this.#random, 16)}.rows`)
-      return new Upload(path, await open(path, 'wx', 0o600), leave)
+      return { file: await open(path, 'wx', 0o600), leave }
     } catch (error) {
       leave()
       throw error
@@ -35,7 +44,10 @@ export class Uploads {
   }
 }
 
-/** Uploads that run at the same time, of all clients and of one. */
+/** A file, and what gives its place back. */
+type OpenFile = { readonly file: FileHandle; readonly leave: () => void }
+
+/** Uploads that have a file at the same time, of all clients and of one. */
 const MAX_UPLOADS = 4
 const MAX_UPLOADS_OF_ONE = 2
 
@@ -45,15 +57,14 @@ const WRITE_CHARACTERS = 256 * 1024
 /** A file that is written once from beginning to end. */
 export class Upload {
   readonly path: string
-  readonly #file: FileHandle
-  readonly #leave: () => void
+  readonly #open: () => Promise<OpenFile>
+  #opened: OpenFile | null = null
   #held: string[] = []
   #heldCharacters = 0
 
-  constructor(path: string, file: FileHandle, leave: () => void) {
+  constructor(path: string, open: () => Promise<OpenFile>) {
     this.path = path
-    this.#file = file
-    this.#leave = leave
+    this.#open = open
   }
 
   /** Adds text. Wait for it: that is what makes a client wait for the disk. */
@@ -63,13 +74,14 @@ export class Upload {
     if (this.#heldCharacters >= WRITE_CHARACTERS) await this.flush()
   }
 
-  /** Writes what is still held. The file can be read then. Throws a 503 when the disk is full. */
+  /** Writes what is still held. The file can be read then. Throws a 503 when too many others have one, or the disk is full. */
   async flush(): Promise<void> {
     const text = this.#held.join('')
     this.#held = []
     this.#heldCharacters = 0
     try {
-      await this.#file.appendFile(text)
+      this.#opened ??= await this.#open()
+      await this.#opened.file.appendFile(text)
     } catch (cause) {
       if (!isFull(cause)) throw cause
       throw new HttpError(503, 'There is no room for this upload just now. Nothing was changed.', { cause })
@@ -78,11 +90,13 @@ export class Upload {
 
   /** Ends the upload and removes its file. */
   async remove(): Promise<void> {
+    if (this.#opened === null) return
+    const { file, leave } = this.#opened
     try {
-      await this.#file.close()
+      await file.close()
       await rm(this.path, { force: true })
     } finally {
-      this.#leave()
+      leave()
     }
   }
 }

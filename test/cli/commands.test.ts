@@ -292,7 +292,7 @@ describe('with a token', () => {
     const { code, out } = await run('logout', server.url, '--json')
     expect([code, JSON.parse(out)]).toEqual([
       0,
-      { status: 'signed_out', server: server.url, token: 'not_supported' },
+      { status: 'signed_out', server: server.url, token: 'revoked' },
     ])
     expect((await run('logout', server.url)).code).toBe(3)
   })

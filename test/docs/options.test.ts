@@ -37,14 +37,14 @@ it.each(CLIENT_COMMANDS)(
 )
 
 it.each(PLUGIN_COMMANDS)(
-  'the command $name of a plugin, its verbs and options stand in docs/sign-in.md, and the command in --help',
+  'the command $name of a plugin, its verbs and options stand in docs/sign-in.md or docs/oauth.md, and the command in --help',
   ({ name, help }) => {
     expect(HELP).toContain(`  ${name} `)
     const verbs = [...help.matchAll(/^ {2}(?<verb>[a-z]+) /gmu)].map(({ groups }) => groups?.['verb'])
     expect(verbs).not.toHaveLength(0)
-    for (const verb of verbs) expect(signIn).toContain(`\`tapedeck ${name} ${verb}`)
-    for (const option of help.match(/--[a-z-]+/g) ?? [])
-      expect(signIn).toMatch(new RegExp(`\`${option}[ \`]`))
+    const page = name === 'oauth' ? provider : signIn
+    for (const verb of verbs) expect(page).toContain(`\`tapedeck ${name} ${verb}`)
+    for (const option of help.match(/--[a-z-]+/g) ?? []) expect(page).toMatch(new RegExp(`\`${option}[ \`]`))
     for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
   },
 )

@@ -88,7 +88,8 @@ it.runIf(process.platform === 'linux')(
 it('removes at the next start what a server left that was ended in the middle of an upload', async () => {
   const { promise: forever } = Promise.withResolvers<void>()
   async function* half(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from('{"id": 5, "a": "half"}\n')
+    // There is a file when so much has arrived that it is written.
+    yield Buffer.from(`{"id": 5, "a": "${'half'.repeat(100_000)}"}\n`)
     await forever
   }
   const folder = `${site.directory}/internal.db.uploads`

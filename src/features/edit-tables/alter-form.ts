@@ -42,8 +42,7 @@ export function alterFormOf(table: Table): AlterForm {
 /** Reads what was posted. */
 export function readAlterForm(fields: URLSearchParams): AlterForm {
   return {
-    // Browsers send line ends as CRLF.
-    schema: (fields.get('schema') ?? '').replaceAll('\r\n', '\n'),
+    schema: fields.get('schema') ?? '',
     table: (fields.get('table') ?? '').trim(),
     columns: readColumns(fields),
   }
@@ -51,7 +50,9 @@ export function readAlterForm(fields: URLSearchParams): AlterForm {
 
 /** Whether a form was made for the table as it is now. */
 export function isCurrent({ schema }: AlterForm, { sql }: Table): boolean {
-  return schema === sql.replaceAll('\r\n', '\n')
+  // Browsers send every line break as CRLF.
+  const inOneForm = (text: string) => text.replaceAll(/\r\n?/g, '\n')
+  return inOneForm(schema) === inOneForm(sql)
 }
 
 /**

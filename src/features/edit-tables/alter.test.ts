@@ -7,6 +7,7 @@ const SCHEMA = `
   insert into items values (1, 'bolt', 3), (2, 'nut', 4);
   create table plain (a text);
   create table moving (a text);
+  create table breaks (\ra text,\r\nb text,\nc text);
   create table secret (id integer primary key);
   create table taken (id integer primary key);
   create view few as select 1;
@@ -167,6 +168,13 @@ describe('the page that alters a table', () => {
     expect(status).toBe(409)
     expect(html).toContain('Somebody else changed this table meanwhile')
     expect(html).toContain('value="theirs"')
+  })
+
+  it('knows a table again whose definition has line breaks of every kind', async () => {
+    // A browser reads a lone CR as a line break as well, and sends each as CRLF.
+    const fields = await fieldsOf('breaks')
+    fields.set('schema', (fields.get('schema') ?? '').replaceAll(/\r\n?|\n/g, '\r\n'))
+    expect((await post('breaks', { 'column.0.name': 'z' }, ALL, fields)).status).toBe(200)
   })
 
   it.each<[string, Fields, number, string]>([

@@ -1,6 +1,8 @@
 import type { ExactJson, ExactObject } from '../../http/exact-json.ts'
+import { HttpError } from '../../http/http-error.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { COLUMN_TYPES, DEFAULT_EXPRESSIONS } from '../write/column-definition.ts'
+import { MAX_COLUMNS } from '../write/column-limit.ts'
 
 /** A column as a form shows it: what was written, right or wrong. */
 export type ColumnForm = {
@@ -64,13 +66,18 @@ export type ColumnField =
 /** The name of a field of a column. The script of the page counts in it. */
 export const columnField = (place: number | string, field: ColumnField): string => `column.${place}.${field}`
 
-/** Reads the columns of a form, which are counted without gaps. */
+/** Reads the columns of a form, which are counted without gaps. Throws the 400 for more than a table can have. */
 export function readColumns(fields: URLSearchParams): readonly ColumnForm[] {
+  // URLSearchParams looks through all of its fields for each. The first of a name counts there, the last in a Map.
+  const posted = new Map([...fields].toReversed())
   const columns: ColumnForm[] = []
-  for (let place = 0; fields.has(columnField(place, 'name')); place += 1) {
-    const text = (field: ColumnField, otherwise = '') => fields.get(columnField(place, field)) ?? otherwise
+  for (let place = 0; posted.has(columnField(place, 'name')); place += 1) {
+    if (place === MAX_COLUMNS) {
+      throw new HttpError(400, `Too many columns, maximum allowed is ${MAX_COLUMNS}. Nothing was changed.`)
+    }
+    const text = (field: ColumnField, otherwise = '') => posted.get(columnField(place, field)) ?? otherwise
     columns.push({
-      was: fields.get(columnField(place, 'was')),
+      was: posted.get(columnField(place, 'was')) ?? null,
       name: text('name').trim(),
       type: text('type', 'text'),
       notNull: text('not_null') !== '',

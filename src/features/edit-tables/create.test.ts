@@ -190,6 +190,18 @@ describe('a table from columns', () => {
   })
 })
 
+it('has no more columns than SQLite takes, and a form of more is not read to its end', async () => {
+  const many = (count: number) => columns(...Array.from({ length: count }, (_, n) => ({ name: `c${n}` })))
+  expect((await post({ table: 'wide', ...many(2000), step: 'preview' })).status).toBe(200)
+  for (const step of ['add-column', 'edit', 'preview', 'run']) {
+    const { status, html } = await post({ table: 'wide', ...many(2001), step })
+    expect(status).toBe(400)
+    expect(html).toContain('Too many columns, maximum allowed is 2000')
+    expect(html).not.toContain('name="column.0.name"')
+  }
+  expect(await isThere('wide')).toBe(false)
+})
+
 describe('a table from pasted rows', () => {
   const CSV = 'id,name,size,code\r\n1,Kākāpō,3.5,007\r\n2,,2,011'
 
@@ -231,6 +243,8 @@ describe('a table from pasted rows', () => {
     ['nothing', '', 'Paste at least one row.'],
     ['names alone', 'a,b', 'There is no row below it'],
     ['broken JSON', '[{"a": 1', 'This is not JSON'],
+    ['a name twice', 'a,a\n1,2', 'It names the column &quot;a&quot; twice'],
+    ['too many names', `${Array.from({ length: 2001 }, (_, n) => n).join()}\n`, 'It names too many columns'],
     ['no objects', '[1]', 'Row 1 is no object'],
     ['a line that is too long', 'a\n1,2', 'This is not CSV'],
   ])('is refused for %s', async (_what, rows, message) => {

@@ -5,7 +5,7 @@ const fits = (value: bigint): boolean => BigInt.asIntN(64, value) === value
 
 /**
  * Pasted lines with numbers in them: their cells are text, and a column of nothing but numbers becomes numbers. A number
- * that would be written in another way afterwards (`007`, `+1`) is text.
+ * that would be written in another way afterwards (`007`, `+1`, `1.10`) is text.
  */
 export function withNumbers(rows: readonly ExactObject[]): readonly ExactObject[] {
   const names = Object.keys(rows[0] ?? {})
@@ -32,5 +32,7 @@ function isInteger(cell: ExactJson): boolean {
 }
 
 function isNumber(cell: ExactJson): boolean {
-  return typeof cell === 'string' && /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:e[+-]?\d{1,2})?$/i.test(cell)
+  if (typeof cell !== 'string' || !/^-?\d{1,15}(?:\.\d+)?(?:e[+-]?\d{1,2})?$/.test(cell)) return false
+  const written = String(Number(cell))
+  return cell === written || cell === `${written}.0`
 }

@@ -13,6 +13,7 @@ import { jsonAnswer } from '../json/json-answer.ts'
 import { executedMessage, runSql } from '../judged-sql.ts'
 import { storedQueryPath } from '../links.ts'
 import { effectsOf } from '../sql-rights.ts'
+import { trackDoubt } from '../write/track-doubt.ts'
 import { isAnother } from '../write/sql-request.ts'
 import { requireMutable } from '../write/writable-table.ts'
 import { writeRefusal } from '../write/write-refusal.ts'
@@ -60,14 +61,15 @@ async function outcomeOf(deps: FeatureDeps, c: AppContext, view: StoredView): Pr
   const written = stored.is_trusted
     ? await runTrusted(deps, database, stored.sql, params, c.req.raw.signal)
     : await runAsActor(deps, c, database, stored.sql, params)
+  const event = { name: 'execute-write', database: database.name, query: stored.name } as const
   if (!written.ok) {
+    await trackDoubt(deps, c, written.error, [{ ...event, effects: [], num_rows: null }])
     const refusal = writeRefusal(written.error)
     if (refusal.status !== 400) throw refusal
     return failed(refusal.message)
   }
   const { count, effects } = written.value
-  const name = { database: database.name, query: stored.name }
-  await deps.trackEvents(c, [{ name: 'execute-write', ...name, effects, num_rows: count }])
+  await deps.trackEvents(c, [{ ...event, effects, num_rows: count }])
   return {
     ok: true,
     message: (await messageOf(deps, database, stored, params)) ?? executedMessage(count),

@@ -1,49 +1,71 @@
+import type { SqlRow } from '../../database/database.ts'
+import { readForm } from '../../http/body.ts'
 import { formPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { ConfirmStep } from '../../ui/confirm-step.tsx'
-import { keyNames } from '../../database/row-key.ts'
+import { keyNames, selectedColumns } from '../../database/row-key.ts'
+import { KeyValueList } from '../../ui/key-value-list.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { deleteRowPath, rowPath, tablePath } from '../links.ts'
 import { rowLabel, rowWords } from '../row-label.ts'
-import { deleteOne, selectOne } from '../write/one-row.ts'
+import { deleteOne, selectUnchanged } from '../write/one-row.ts'
 import { permittedWrite } from '../write/permitted-write.ts'
 import { sayOfRow } from '../write/row-message.ts'
+import { trackDoubt } from '../write/track-doubt.ts'
 import { writeRefusal } from '../write/write-refusal.ts'
 import { consequencesOf, type Consequence } from './consequences.ts'
+import { rowFingerprint } from './field-state.ts'
 import { requireFormRow, type FormRow } from './form-table.ts'
+import { valueInWords } from './shown-fields.ts'
+
+/** The field that carries the fingerprint of the row that the question is about. */
+const SHOWN = 'shown'
 
 /** `GET /:database/:table/:pks/-/delete-row`: says what would be gone, and asks once. */
 export const deleteRowPage =
   (deps: FeatureDeps) =>
   (c: AppContext, params: RouteParams): Promise<Response> =>
-    show(deps, c, requireFormRow(deps, c, params), null)
+    show(deps, c, requireFormRow(deps, c, params), 'asked')
 
-/** `POST /:database/:table/:pks/-/delete-row`: deletes the row and leads to the table. */
+/**
+ * `POST /:database/:table/:pks/-/delete-row`: deletes the row and leads to the table. Where it is not the row any more that the question
+ * was about, the question comes again with the row as it is now.
+ */
 export const deleteRow =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const found = requireFormRow(deps, c, params)
     const { database, table, segment, row } = found
+    const shown = (await readForm(c.req.raw, deps.settings.max_post_body_bytes)).get(SHOWN)
+    if (shown !== null && shown !== rowFingerprint(row)) return show(deps, c, found, 'changed')
+    const deleted = {
+      name: 'delete-row',
+      database: database.name,
+      table: table.name,
+      pks: found.key,
+    } as const
     const key = new Map(keyNames(table).map((name) => [name, row[name] ?? null]))
     const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
-      condition: selectOne(table, key, keyNames(table)),
+      condition: selectUnchanged(table, key, row),
       statements: [deleteOne(table, key)],
       may: [{ operation: 'delete', table: table.name }],
       timeLimitMs: deps.settings.sql_time_limit_ms,
       signal: c.req.raw.signal,
     })
     if (!written.ok) {
-      if (written.error.reason === 'sql') return show(deps, c, found, refusalWords(written.error.message))
-      // Gone meanwhile: the page says that there is no such row.
-      if (written.error.reason === 'unmet') requireFormRow(deps, c, params)
+      if (written.error.reason === 'sql') {
+        return show(deps, c, found, { refused: refusalWords(written.error.message) })
+      }
+      // Where it is gone, the page says that there is no such row.
+      if (written.error.reason === 'unmet') return show(deps, c, requireFormRow(deps, c, params), 'changed')
+      await trackDoubt(deps, c, written.error, [deleted])
       throw writeRefusal(written.error)
     }
-    await deps.trackEvents(c, [
-      { name: 'delete-row', database: database.name, table: table.name, pks: found.key },
-    ])
+    await deps.trackEvents(c, [deleted])
     sayOfRow(deps, c, 'Deleted', { database, table, segment, row })
     return c.redirect(deps.urls.path(tablePath(database.name, table.name)), 303)
   }
@@ -58,9 +80,10 @@ async function show(
   deps: FeatureDeps,
   c: AppContext,
   found: FormRow,
-  refused: string | null,
+  state: 'asked' | 'changed' | { readonly refused: string },
 ): Promise<Response> {
   const { database, table, key, row } = found
+  const refused = typeof state === 'string' ? null : state.refused
   const words = rowWords(key, rowLabel(deps, database, table, row))
   const consequences = await consequencesOf(deps, c, found)
   const isHeld = refused !== null || (consequences ?? []).some(({ kind }) => kind === 'refuses')
@@ -70,7 +93,7 @@ async function show(
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
     headers: formPageHeaders(),
-    status: refused === null ? 200 : 400,
+    status: state === 'asked' ? 200 : state === 'changed' ? 409 : 400,
     body: isHeld ? (
       <>
         <h1>
@@ -90,9 +113,11 @@ async function show(
           </>
         }
         action={deps.urls.path(deleteRowPath(database.name, table.name, key))}
+        fields={<input type="hidden" name={SHOWN} value={rowFingerprint(row)} />}
         confirm={{ label: 'Delete row', name: 'confirm', value: 'yes' }}
         cancel={{ label: 'Keep it', path: back }}
       >
+        {state === 'changed' && <RowNow columns={selectedColumns(table)} row={row} />}
         <p>
           The row will be gone from <strong>{table.name}</strong>, and cannot be brought back.
         </p>
@@ -105,6 +130,26 @@ async function show(
     ),
   })
 }
+
+/** The row as it is, for somebody who was asked about another. */
+function RowNow({ columns, row }: { readonly columns: readonly string[]; readonly row: SqlRow }) {
+  return (
+    <>
+      <Notice kind="warning" title="Somebody changed this row meanwhile">
+        <p>Nothing was deleted. This is the row as it is now:</p>
+      </Notice>
+      <KeyValueList
+        items={columns.map((name) => ({ label: name, value: shortText(valueInWords(row[name] ?? null)) }))}
+      />
+    </>
+  )
+}
+
+/** Characters of a value that is only to be recognized. */
+const SHOWN_CHARACTERS = 300
+
+const shortText = (text: string): string =>
+  text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text
 
 function Consequences({ consequences }: { readonly consequences: readonly Consequence[] }) {
   if (consequences.length === 0) return <></>

@@ -11,6 +11,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { editRowPath, rowPath } from '../links.ts'
 import { rowLabel, rowWords } from '../row-label.ts'
 import { selectOne, selectUnchanged, updateOne } from '../write/one-row.ts'
+import { trackDoubt } from '../write/track-doubt.ts'
 import { permittedWrite } from '../write/permitted-write.ts'
 import { sayOfRow } from '../write/row-message.ts'
 import { writeRefusal } from '../write/write-refusal.ts'
@@ -105,8 +106,9 @@ async function save(
     timeLimitMs: deps.settings.sql_time_limit_ms,
     signal: c.req.raw.signal,
   })
+  const updated = { name: 'update-row', database: database.name, table: table.name, pks: key } as const
   if (written.ok) {
-    await deps.trackEvents(c, [{ name: 'update-row', database: database.name, table: table.name, pks: key }])
+    await deps.trackEvents(c, [updated])
     const now = written.value.results.at(-1)?.rows[0] ?? null
     sayOfRow(deps, c, 'Updated', { database, table, segment, row: now })
     return c.redirect(rowAddress, 303)
@@ -120,6 +122,7 @@ async function save(
     if (since.length === 0) throw writeRefusal(written.error)
     return showChanged(deps, c, { ...posted, found: now }, touched, since)
   }
+  await trackDoubt(deps, c, written.error, [updated])
   const faults = writeFaults(deps, c, found, values.value, written.error)
   return show(deps, c, found, {
     states,

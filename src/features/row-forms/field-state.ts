@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { SqlRow } from '../../database/database.ts'
 import { formatCell } from '../../database/row-json.ts'
 import type { SqlValue } from '../../database/values.ts'
 import { tildeEncode } from '../../http/tilde.ts'
@@ -79,6 +80,11 @@ export function asSent(text: string): string {
  */
 export function fingerprint(value: SqlValue): string {
   return value instanceof Uint8Array ? hash('bytes', value) : stateFingerprint(storedState(value))
+}
+
+/** The same for a whole row, and to the last character. */
+export function rowFingerprint(row: SqlRow): string {
+  return hash('row', JSON.stringify(Object.entries(row).map(([name, value]) => [name, formatCell(value)])))
 }
 
 /** Whether a posted field means another value than the one with this fingerprint, which it showed. */

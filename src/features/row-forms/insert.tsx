@@ -9,6 +9,7 @@ import { insertRowPath, insertRowsPath, rowPath } from '../links.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import type { NewRow } from '../write/cell-value.ts'
 import { insertPlan } from '../write/insert-plan.ts'
+import { trackDoubt } from '../write/track-doubt.ts'
 import { permittedWrite } from '../write/permitted-write.ts'
 import { sayOfRow } from '../write/row-message.ts'
 import { rowsInserted } from '../write/rows-inserted.ts'
@@ -48,10 +49,12 @@ export const insertRow =
       timeLimitMs: deps.settings.sql_time_limit_ms,
       signal: c.req.raw.signal,
     })
+    const inserted = rowsInserted(database.name, table.name, 1, 'fail')
     if (!written.ok) {
+      await trackDoubt(deps, c, written.error, [inserted])
       return show(deps, c, params, states, writeFaults(deps, c, { database, table }, row, written.error))
     }
-    await deps.trackEvents(c, [rowsInserted(database.name, table.name, 1, 'fail')])
+    await deps.trackEvents(c, [inserted])
     const stored = written.value.results[0]?.rows[0] ?? null
     const key = stored === null ? null : addressKey(table, stored)
     if (key === null) deps.say(c, { text: `Inserted a row into ${table.name}`, kind: 'info' })

@@ -17,10 +17,11 @@ import { writableColumns } from '../write/added-columns.ts'
 import { columnChecks } from '../write/column-types.ts'
 import { insertPlan } from '../write/insert-plan.ts'
 import { parseInsertRequest, type InsertRequest } from '../write/insert-request.ts'
+import { trackDoubt } from '../write/track-doubt.ts'
 import { permittedWrite } from '../write/permitted-write.ts'
 import { rowsInserted } from '../write/rows-inserted.ts'
 import { requireWritableTable } from '../write/writable-table.ts'
-import { writeRefusal } from '../write/write-refusal.ts'
+import { UnknownOutcome, writeRefusal } from '../write/write-refusal.ts'
 import { formFields } from './form-field.ts'
 import { tableOrHome } from './form-table.ts'
 import { PastePage, PreviewPage, type OnConflict, type PastePageProps } from './paste-page.tsx'
@@ -55,13 +56,15 @@ export const pasteRows =
       timeLimitMs: deps.settings.sql_time_limit_ms,
       signal: c.req.raw.signal,
     })
+    const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
     if (!written.ok) {
-      const faults = ['Nothing was inserted.', ...rowFaults(deps, c, params, request, written.error)]
-      return show(deps, c, params, { ...posted, faults }, writeRefusal(written.error).status)
+      await trackDoubt(deps, c, written.error, [inserted])
+      const refusal = writeRefusal(written.error)
+      const nothing = refusal instanceof UnknownOutcome ? [] : ['Nothing was inserted.']
+      const faults = [...nothing, ...rowFaults(deps, c, params, request, written.error)]
+      return show(deps, c, params, { ...posted, faults }, refusal.status)
     }
-    await deps.trackEvents(c, [
-      rowsInserted(database.name, table.name, request.rows.length, request.onConflict),
-    ])
+    await deps.trackEvents(c, [inserted])
     const count = request.rows.length
     const rows = count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`
     const skips = onConflict === 'ignore' ? ', without those whose key was there' : ''

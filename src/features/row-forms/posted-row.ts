@@ -48,14 +48,32 @@ function valueOf(field: FormField, state: FieldState, stored: SqlValue): Result<
       return fail(`Write a value${field.isNullable ? ', or tick NULL' : ''}.`)
     }
   }
-  const value = parseFieldText(field.kind, text)
+  // What was a number stays one, also where bytes are what the column is for.
+  const wasNumber = typeof stored === 'number' || typeof stored === 'bigint'
+  const value = parseFieldText(field.kind === 'bytes' && wasNumber ? 'any' : field.kind, text)
   return value.ok && typeof value.value === 'string' ? ok(withStoredBreaks(value.value, stored)) : value
 }
 
-/** Line breaks as the value had them that was there: a browser sends all in one form. */
-function withStoredBreaks(text: string, stored: SqlValue): string {
-  const isWindows = typeof stored === 'string' && stored.includes('\r\n')
-  return isWindows ? text.replaceAll('\n', '\r\n') : text
+/**
+ * Line breaks as the value had them that was there: a browser sends all in one form. Those around lines at the beginning and the end that nobody
+ * changed are as they were; others are like the first.
+ */
+export function withStoredBreaks(text: string, stored: SqlValue): string {
+  const breaks = typeof stored === 'string' ? (stored.match(/\r\n?|\n/g) ?? []) : []
+  const [usual = '\n'] = breaks
+  if (typeof stored !== 'string' || breaks.every((one) => one === '\n')) return text
+  const were = asSent(stored).split('\n')
+  const lines = text.split('\n')
+  const most = Math.min(lines.length, were.length)
+  let first = 0
+  while (first < most && lines[first] === were[first]) first += 1
+  let last = 0
+  while (last < most - first && lines.at(-1 - last) === were.at(-1 - last)) last += 1
+  const breakAfter = (place: number) => {
+    const fromEnd = lines.length - 1 - place
+    return (place < first ? breaks[place] : fromEnd <= last ? breaks.at(-fromEnd) : null) ?? usual
+  }
+  return lines.map((line, place) => (place === lines.length - 1 ? line : line + breakAfter(place))).join('')
 }
 
 /** Whether a field takes a file: bytes are there, or nothing is and bytes are what the column is for. */

@@ -442,6 +442,31 @@ describe('deleting a row', () => {
     expect(refused.html).toContain('the database does not let it go. Nothing was changed.')
   })
 
+  it('asks again when it is another row by now, and shows that one', async () => {
+    const changing = await createTestServer({
+      databases: {
+        shop: "create table t (id integer primary key, name text, n); insert into t values (1, 'one', 1)",
+      },
+      rootEnabled: true,
+    })
+    const path = '/shop/t/1/-/delete-row'
+    const actor = { id: 'root' }
+    const shownBy = (html: string) => /name="shown" value="([^"]+)"/.exec(html)?.[1] ?? ''
+    const ask = async () => (await changing.request(path, { actor })).text()
+    const confirm = (shown: string) => changing.request(path, { actor, form: { confirm: 'yes', shown } })
+    const asked = await ask()
+    await changing.request('/shop/t/1/-/update', { actor, json: { update: { name: 'other', n: '1' } } })
+    const refused = await confirm(shownBy(asked))
+    expect(refused.status).toBe(409)
+    const html = await refused.text()
+    expect(html).toContain('Somebody changed this row meanwhile')
+    expect(html).toContain('<dd>other</dd>')
+    expect((await changing.request('/shop/t/1.json', { actor })).status).toBe(200)
+    expect(shownBy(html)).toBe(shownBy(await ask()))
+    expect((await confirm(shownBy(html))).status).toBe(303)
+    await changing.close()
+  })
+
   it('deletes it and leads to the table', async () => {
     const permitted = await createTestServer({
       databases: {

@@ -48,7 +48,7 @@ export async function shownFields(
       reference: references.get(field.column) ?? null,
       referredTo: labels.get(field.column) ?? null,
       fault: faults.get(field.column) ?? null,
-      changedTo: changed.has(field.column) ? inWords(stored) : null,
+      changedTo: changed.has(field.column) ? valueInWords(stored) : null,
     }
   })
 }
@@ -80,7 +80,8 @@ async function referredTo(
   )
 }
 
-function inWords(value: SqlValue): string {
+/** A stored value for people. */
+export function valueInWords(value: SqlValue): string {
   if (value === null) return 'NULL'
   if (value instanceof Uint8Array) return bytesInWords(value.length)
   const { text }: FieldState = storedState(value)

@@ -15,6 +15,7 @@ import { surroundingsOf, unchangedSince, type Surroundings } from './rebuild-pla
 import { requireReferable, type Asking } from './references.ts'
 import { schemaOf } from './table-answer.ts'
 import { requireFreeOfQueries } from './writable-table.ts'
+import { trackDoubt } from './track-doubt.ts'
 import { writeRefusal } from './write-refusal.ts'
 
 /** The table to be changed, and where it is. */
@@ -70,7 +71,10 @@ export async function runAlteration(
     timeLimitMs: Math.max(settings.sql_time_limit_ms, REBUILD_LIMIT_MS),
     signal: c.req.raw.signal,
   })
-  if (!written.ok) throw alterRefusal({ permissions, actor: c.get('actor'), database }, written.error)
+  if (!written.ok) {
+    await trackDoubt({ trackEvents }, c, written.error, alterationsOf(database.name, table, '', operations))
+    throw alterRefusal({ permissions, actor: c.get('actor'), database }, written.error)
+  }
   await columnTypes.follow(database.name, { table: table.name, to: name, columns })
   const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
   await trackEvents(c, alterationsOf(database.name, table, schema, operations))

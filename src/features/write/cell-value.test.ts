@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fail, ok } from '../../result.ts'
-import { cellValue } from './cell-value.ts'
+import { cellValue, rowCells } from './cell-value.ts'
 import { parseExactJson } from '../../http/exact-json.ts'
 
 describe('cellValue', () => {
@@ -43,6 +43,16 @@ describe('cellValue', () => {
       ok('{"$base64": true, "encoded": "AA=="}'),
     )
     expect(cellValue({ $raw: 5n })).toEqual(ok(5n))
+  })
+
+  it('refuses half of a surrogate pair, in values and names, which SQLite would change', () => {
+    const half = '\uD83D'
+    expect(cellValue(`a${half}`)).toEqual(fail('Text has half of a surrogate pair, which is no character'))
+    expect(cellValue({ $raw: half }).ok).toBe(false)
+    expect(rowCells({ [half]: 1n }).ok).toBe(false)
+    expect(cellValue('\uD83D\uDE00')).toEqual(ok('\uD83D\uDE00'))
+    // JSON has a way to write it.
+    expect(cellValue([half])).toEqual(ok('["\\ud83d"]'))
   })
 
   it('refuses integers that SQLite cannot hold', () => {

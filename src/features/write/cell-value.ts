@@ -23,15 +23,19 @@ export type NewRow = ReadonlyMap<string, SqlValue>
 export function rowCells(row: ExactObject): Result<NewRow, string> {
   const cells = new Map<string, SqlValue>()
   for (const [column, value] of Object.entries(row)) {
-    const cell = cellValue(value)
+    const cell = column.isWellFormed() ? cellValue(value) : fail(HALF_CHARACTER)
     if (!cell.ok) return cell
     cells.set(column, cell.value)
   }
   return ok(cells)
 }
 
+/** SQLite would store another character in its place. */
+const HALF_CHARACTER = 'Text has half of a surrogate pair, which is no character'
+
 function literal(value: ExactJson): Result<SqlValue, string> {
-  if (value === null || typeof value === 'string' || typeof value === 'number') return ok(value)
+  if (typeof value === 'string') return value.isWellFormed() ? ok(value) : fail(HALF_CHARACTER)
+  if (value === null || typeof value === 'number') return ok(value)
   if (typeof value === 'boolean') return ok(value ? 1n : 0n)
   if (typeof value === 'bigint') {
     return BigInt.asIntN(64, value) === value

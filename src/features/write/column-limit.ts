@@ -1,5 +1,5 @@
 /** SQLite's limit for a table, and for the values of a row that is returned; the row number is one of them. */
-const MAX_COLUMNS = 2000
+export const MAX_COLUMNS = 2000
 
 /**
  * What to say when the columns that would be added do not fit; null when they do. SQLite would find out as well, but

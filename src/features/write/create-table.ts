@@ -17,6 +17,7 @@ import { parseCreateRequest, type CreateRequest, type NewContent } from './creat
 import { requireFurther, type FurtherAction } from './further-permissions.ts'
 import { unknownColumns } from './insert-request.ts'
 import { insertPlan } from './insert-plan.ts'
+import { trackDoubt } from './track-doubt.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { requireReferable } from './references.ts'
 import { rowsInserted } from './rows-inserted.ts'
@@ -76,7 +77,11 @@ export async function runCreation(
     timeLimitMs: settings.sql_time_limit_ms,
     signal: c.req.raw.signal,
   })
-  if (!written.ok) return written
+  if (!written.ok) {
+    const planned = target.kind === 'found' ? target.table.sql : ''
+    await trackDoubt({ trackEvents }, c, written.error, eventsOf(database.name, target, request, planned))
+    return written
+  }
   const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
   await trackEvents(c, eventsOf(database.name, target, request, schema))
   return ok(schema)

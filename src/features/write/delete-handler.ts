@@ -10,6 +10,7 @@ import { tablePath } from '../links.ts'
 import { isSwitchedOn } from '../switches.ts'
 import { deleteOne, recordNotFound, requireStoredKey, selectOne } from './one-row.ts'
 import { sayOfRow } from './row-message.ts'
+import { trackDoubt } from './track-doubt.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { requireWritableTable } from './writable-table.ts'
 import { writeRefusal } from './write-refusal.ts'
@@ -33,11 +34,13 @@ export const deleteHandler =
       timeLimitMs: deps.settings.sql_time_limit_ms,
       signal: c.req.raw.signal,
     })
+    const pks = parseRowKey(segment)
+    const deleted = { name: 'delete-row', database: database.name, table: table.name, pks } as const
     if (!written.ok) {
+      await trackDoubt(deps, c, written.error, [deleted])
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
     }
-    const pks = parseRowKey(segment)
-    await deps.trackEvents(c, [{ name: 'delete-row', database: database.name, table: table.name, pks }])
+    await deps.trackEvents(c, [deleted])
     if (!redirects) return jsonAnswer(c, jsonObject({ ok: { value: true } }), dataHeaders(c))
     sayOfRow(deps, c, 'Deleted', { database, table, segment, row })
     const redirect = deps.urls.path(tablePath(database.name, table.name))

@@ -2,6 +2,7 @@ import type { Database, Table } from '../../database/database.ts'
 import { quoteIdentifier } from '../../database/quote-identifier.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { trackDoubt } from './track-doubt.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { writeRefusal } from './write-refusal.ts'
 
@@ -19,7 +20,11 @@ export async function dropTable(
     timeLimitMs: settings.sql_time_limit_ms,
     signal: c.req.raw.signal,
   })
-  if (!written.ok) throw writeRefusal(written.error)
+  const dropped = { name: 'drop-table', database: database.name, table: table.name } as const
+  if (!written.ok) {
+    await trackDoubt({ trackEvents }, c, written.error, [dropped])
+    throw writeRefusal(written.error)
+  }
   await columnTypes.follow(database.name, { table: table.name, to: null, columns: new Map() })
-  await trackEvents(c, [{ name: 'drop-table', database: database.name, table: table.name }])
+  await trackEvents(c, [dropped])
 }

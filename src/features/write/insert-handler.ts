@@ -16,6 +16,7 @@ import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { readBack } from './one-row.ts'
+import { trackDoubt } from './track-doubt.ts'
 import { permittedWrite } from './permitted-write.ts'
 import type { RepeatableHandler } from './repeatable.ts'
 import { rowsInserted } from './rows-inserted.ts'
@@ -76,11 +77,12 @@ async function insert(
     timeLimitMs: settings.sql_time_limit_ms,
     signal: c.req.raw.signal,
   })
-  if (!written.ok) throw writeRefusal(written.error)
-  await trackEvents(c, [
-    ...tableAltered(database.name, table, plan.alterations, written.value),
-    rowsInserted(database.name, table.name, request.rows.length, request.onConflict),
-  ])
+  const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
+  if (!written.ok) {
+    await trackDoubt({ trackEvents }, c, written.error, [inserted])
+    throw writeRefusal(written.error)
+  }
+  await trackEvents(c, [...tableAltered(database.name, table, plan.alterations, written.value), inserted])
   if (!request.returnsRows) return []
 
   const results = written.value.results.slice(plan.alterations.length)

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { IdempotencyKeys } from '../../idempotency/idempotency-keys.ts'
 import { createTestServer, type TestRequest, type TestServer } from '../../testing.ts'
@@ -83,6 +84,27 @@ describe('a request with an Idempotency-Key', () => {
     })
     expect(await send({ json: { row: { code: 'a' } } }, 'other/-/insert')).toMatchObject({ replayed: null })
     expect(count()).toBe(3)
+  })
+
+  it('is another one at another address for who is signed out', async () => {
+    const insert = async (code: string, address: string) => {
+      const headers = { 'idempotency-key': KEY }
+      const answer = await server.request('/shop/items/-/insert', { ...row(code), headers, address })
+      return [answer.status, answer.headers.get('idempotency-replayed')]
+    }
+    expect(await insert('a', '192.0.2.1')).toEqual([201, null])
+    expect(await insert('b', '192.0.2.2')).toEqual([201, null])
+    expect(await insert('a', '192.0.2.1')).toEqual([201, 'true'])
+  })
+
+  it('writes nothing, and says so in JSON, when the key cannot be noted', async () => {
+    await sql`pragma query_only = on`.execute(server.store)
+    const answer = await send(row('a'))
+    expect(answer).toMatchObject({ status: 503, retryAfter: '5' })
+    expect(JSON.parse(answer.text)).toMatchObject({ ok: false, status: 503 })
+    expect(count()).toBe(0)
+    await sql`pragma query_only = off`.execute(server.store)
+    expect(await send(row('a'))).toMatchObject({ status: 201, replayed: null })
   })
 
   it('that failed without writing can be sent again, with another body too', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { actorId, isTokenActor } from '../../auth/actor.ts'
 import { boundedBody, BODY_TIMEOUT_MS, type BodySource } from '../../http/body.ts'
+import { countedNetwork } from '../../http/client-address.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { parseIdempotencyKey } from '../../idempotency/idempotency-key.ts'
 import type { EarlierRequest, IdempotencyKeys } from '../../idempotency/idempotency-keys.ts'
@@ -10,7 +11,7 @@ import { dataHeaders } from '../data-headers.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { bulkFormatOf } from './bulk/body-format.ts'
-import { uploadTimeoutMs } from './bulk/upload-timeout.ts'
+import { uploadLimits } from './bulk/upload-timeout.ts'
 import { UnknownOutcome } from './write-refusal.ts'
 
 /** One try of a request that its client may repeat. */
@@ -80,9 +81,10 @@ async function answerAgain(
 ): Promise<Response> {
   if (answer === null) throw unknownOutcome(since)
   const isBulk = bulkFormatOf(body.source.headers) !== null
-  const maxBytes = isBulk ? settings.max_bulk_body_bytes : settings.max_post_body_bytes
-  const timeoutMs = isBulk ? uploadTimeoutMs(maxBytes) : BODY_TIMEOUT_MS
-  for await (const _ of boundedBody(body.source, { maxBytes, timeoutMs })) continue
+  const limits = isBulk
+    ? uploadLimits(settings.max_bulk_body_bytes)
+    : { maxBytes: settings.max_post_body_bytes, timeoutMs: BODY_TIMEOUT_MS }
+  for await (const _ of boundedBody(body.source, limits)) continue
   if (body.fingerprint() !== fingerprint) {
     throw new HttpError(
       422,
@@ -93,10 +95,13 @@ async function answerAgain(
   return jsonAnswer(c, [answer.body], headers, answer.status === 201 ? 201 : 200)
 }
 
-/** Two tokens of one grant, or of one person for the same things, are the same client: a token that was renewed can go on. */
+/**
+ * Two tokens of one grant, or of one person for the same things, are the same client: a token that was renewed can go on. Who is signed out is
+ * told apart by their address.
+ */
 function identityOf(c: AppContext): readonly unknown[] {
   const actor = c.get('actor')
-  if (actor === null) return []
+  if (actor === null) return [countedNetwork(c.env.address)]
   return [actorId(actor), isTokenActor(actor), c.get('grant')?.id ?? null, actor['_r'] ?? null]
 }
 

@@ -3,7 +3,8 @@ import { signToken } from '../../auth/token-format.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
 /** Where a refused client learns more. */
-const METADATA = 'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource"'
+const METADATA =
+  'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource/shop/items/1/-'
 
 const SCHEMA = `
   create table items (id integer primary key, name text not null, qty integer default 0);
@@ -212,10 +213,10 @@ describe('the permissions of changing rows', () => {
     const challenge = async (path: string, json: object) =>
       (await server.request(`/shop/${path}`, { json, token })).headers.get('www-authenticate')
     expect(await challenge('items/1/-/delete', {})).toBe(
-      `Bearer error="insufficient_scope", scope="delete-row:shop/items", ${METADATA}`,
+      `Bearer error="insufficient_scope", scope="delete-row:shop/items", ${METADATA}/delete"`,
     )
     expect(await challenge('items/1/-/update', { update: {}, alter: true })).toBe(
-      `Bearer error="insufficient_scope", scope="update-row:shop/items alter-table:shop/items", ${METADATA}`,
+      `Bearer error="insufficient_scope", scope="update-row:shop/items alter-table:shop/items", ${METADATA}/update"`,
     )
   })
 })

@@ -27,6 +27,7 @@ import {
   type SqlRequest,
 } from './sql-request.ts'
 import { requireMutable } from './writable-table.ts'
+import { trackDoubt } from './track-doubt.ts'
 import { writeRefusal } from './write-refusal.ts'
 
 /** Nothing of these pages is shown in a frame of another site (host.md §8.6). */
@@ -136,11 +137,14 @@ async function run(
   { sql, params }: SqlRequest,
 ): Promise<RanSql> {
   const ran = await runSql(deps, { actor: c.get('actor'), database, sql }, params, c.req.raw.signal)
-  if (!ran.ok) throw writeRefusal(ran.error)
+  const event = { name: 'execute-write', database: database.name, query: null } as const
+  if (!ran.ok) {
+    await trackDoubt(deps, c, ran.error, [{ ...event, effects: [], num_rows: null }])
+    throw writeRefusal(ran.error)
+  }
   const effects = effectsOf(ran.value.judged.map(({ operation }) => operation))
   const count = rowCount(ran.value)
-  const done = { database: database.name, query: null, effects, num_rows: count === -1 ? null : count }
-  await deps.trackEvents(c, [{ name: 'execute-write', ...done }])
+  await deps.trackEvents(c, [{ ...event, effects, num_rows: count === -1 ? null : count }])
   return ran.value
 }
 

@@ -4,7 +4,8 @@ import type { Restrictions } from '../../permissions/restrictions.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
 /** Where a refused client learns more. */
-const METADATA = 'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource"'
+const METADATA =
+  'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource/shop/-/create"'
 
 const SCHEMA = `
   create table items (id integer primary key, name text not null);
@@ -264,7 +265,7 @@ describe('POST /:database/:table/-/drop', () => {
 
   it('keeps a table that others point to, views, and everything from those who may not', async () => {
     expect(await post('owners/-/drop', { confirm: true })).toEqual(
-      refused(403, 'Permission denied: need delete-row on the tables that refer to this one'),
+      refused(400, 'FOREIGN KEY constraint failed'),
     )
     expect(await post('few/-/drop', { confirm: true })).toEqual(refused(404, 'Table not found: few'))
     expect(await post('items/-/drop', { confirm: true }, MAKER)).toEqual(refused(403, 'Permission denied'))

@@ -15,6 +15,7 @@ import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-row.ts'
 import { sayOfRow } from './row-message.ts'
+import { trackDoubt } from './track-doubt.ts'
 import { permittedWrite } from './permitted-write.ts'
 import { schemaAfter, tableAltered } from './table-altered.ts'
 import { parseUpdateRequest } from './update-request.ts'
@@ -63,13 +64,20 @@ export const updateHandler =
       timeLimitMs: settings.sql_time_limit_ms,
       signal: c.req.raw.signal,
     })
+    const updated = {
+      name: 'update-row',
+      database: database.name,
+      table: table.name,
+      pks: parseRowKey(segment),
+    } as const
     if (!written.ok) {
+      await trackDoubt(deps, c, written.error, [updated])
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
     }
 
     await deps.trackEvents(c, [
       ...tableAltered(database.name, table, added.statements, written.value),
-      { name: 'update-row', database: database.name, table: table.name, pks: parseRowKey(segment) },
+      updated,
     ])
     const [row] = reads ? (written.value.results[added.statements.length + changes.length]?.rows ?? []) : []
     if (says) sayOfRow(deps, c, 'Updated', { database, table, segment, row: row ?? null })

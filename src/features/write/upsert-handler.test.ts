@@ -3,7 +3,8 @@ import { signToken } from '../../auth/token-format.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
 
 /** Where a refused client learns more. */
-const METADATA = 'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource"'
+const METADATA =
+  'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource/shop/items/-/upsert"'
 
 const SCHEMA = `
   create table items (id integer primary key, name text not null, qty integer default 0);

@@ -10,6 +10,7 @@ import { requireFurther, TO_ADD_COLUMNS, TO_UPSERT } from './further-permissions
 import { errorJson } from './json-errors.ts'
 import { requireJsonBody } from './json-body.ts'
 import { readBack } from './one-row.ts'
+import { trackDoubt } from './track-doubt.ts'
 import { permittedWrite } from './permitted-write.ts'
 import type { RepeatableHandler } from './repeatable.ts'
 import { schemaAfter, tableAltered } from './table-altered.ts'
@@ -63,10 +64,19 @@ export const upsertHandler =
       timeLimitMs: settings.sql_time_limit_ms,
       signal: c.req.raw.signal,
     })
-    if (!written.ok) throw writeRefusal(written.error)
+    const upserted = {
+      name: 'upsert-rows',
+      database: database.name,
+      table: table.name,
+      num_rows: rows.length,
+    } as const
+    if (!written.ok) {
+      await trackDoubt(deps, c, written.error, [upserted])
+      throw writeRefusal(written.error)
+    }
     await deps.trackEvents(c, [
       ...tableAltered(database.name, table, added.statements, written.value),
-      { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rows.length },
+      upserted,
     ])
 
     const found = written.value.results.slice(changes.length, changes.length + reads.length)

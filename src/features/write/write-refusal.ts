@@ -23,6 +23,7 @@ export function writeRefusal(failure: WriteFailure): HttpError {
     case 'sql':
     case 'too-large':
     case 'locked':
+    case 'full':
       return queryRefusal(failure)
     case 'busy':
       return new HttpError(

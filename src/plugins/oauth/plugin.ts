@@ -15,6 +15,7 @@ import {
 } from '../../plugin.ts'
 import { DEVICE_TOKENS, MANAGE_CLIENTS, MANAGE_GRANTS, oauthActions } from './actions.ts'
 import { ClientDocuments } from './client-documents.ts'
+import { oauthCommand } from './command/oauth-command.ts'
 import { oauthConfigSchema } from './config.ts'
 import type { Provider } from './provider.ts'
 import { rootRule } from './root-rule.ts'
@@ -34,6 +35,7 @@ import { registerRoute } from './routes/register.ts'
 import { revokeRoute } from './routes/revoke.ts'
 import { tokenRoute } from './routes/token.ts'
 import { trialRoute } from './routes/trial.tsx'
+import { adoptClients } from './storage/adopt-clients.ts'
 import { AuditStore } from './storage/audit.ts'
 import { ClientStore } from './storage/clients.ts'
 import { CodeStore } from './storage/codes.ts'
@@ -46,8 +48,8 @@ import { GrantStore } from './storage/grants.ts'
 import { LiveGrants } from './storage/live-grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
 import { RefreshTokenStore } from './storage/refresh-tokens.ts'
-import { purgeExpired } from './storage/purge.ts'
-import { purgeUnvouched, UnvouchedClientStore } from './storage/unvouched-clients.ts'
+import { BATCHES, purgeExpired } from './storage/purge.ts'
+import { UnvouchedClientStore } from './storage/unvouched-clients.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
 import { WriteGroup } from './storage/write-group.ts'
@@ -60,6 +62,7 @@ export const oauthPlugin = definePlugin({
   actions: oauthActions,
   rules: rootRule,
   migrations: oauthMigrations,
+  commands: [oauthCommand],
   activate: (host, config) => {
     const db = host.store.$extendTables<OAuthTables>()
     const changes = new GrantChanges(db)
@@ -81,10 +84,7 @@ export const oauthPlugin = definePlugin({
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),
-      purge: async () => {
-        await purgeExpired(db, host.clock.now())
-        await purgeUnvouched(db, host.clock.now())
-      },
+      purge: () => purgeExpired(db, host.clock.now(), BATCHES.besideRequest),
     }
     return {
       routes: [
@@ -124,6 +124,8 @@ export const oauthPlugin = definePlugin({
         accountClosed: async (personId) => {
           await grants.endAllOf(personId, host.clock.now())
         },
+        startup: () => adoptClients(db, host.random, host.clock.now()),
+        purge: (now) => purgeExpired(db, now, BATCHES.upkeep),
         resourceMetadata: (c) => resourceMetadataAddress(provider, c),
         tokenGrant: tokenGrantOf(provider),
       },

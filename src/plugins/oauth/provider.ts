@@ -47,7 +47,7 @@ export type Provider = {
   readonly userCodeAttempts: UserCodeAttemptStore
   readonly audit: AuditStore
   /** Removes some of what has expired. */
-  readonly purge: () => Promise<void>
+  readonly purge: () => Promise<number>
 }
 
 /** Who this server says it is (RFC 8414 §2, RFC 9207 §2): its address without a slash at the end. */

@@ -43,7 +43,11 @@ afterAll(() => server.close())
 
 /** Every test begins with the tables as they were. */
 beforeEach(() => {
-  const handle = new DatabaseSync(server.files['shop'] ?? '', { enableForeignKeyConstraints: false })
+  const handle = new DatabaseSync(server.files['shop'] ?? '', {
+    enableForeignKeyConstraints: false,
+    // The server may be folding its log just now.
+    timeout: 10_000,
+  })
   handle.exec(`drop view few; ${TABLES.map((name) => `drop table ${name};`).join('')} ${SCHEMA}`)
   handle.close()
 })
@@ -81,6 +85,8 @@ function rows(sql: string): readonly unknown[] {
   }
 }
 const count = (table: string) => Number(rows(`select count(*) from ${table}`).flat()[0])
+/** Rows that are written to a file before more arrives. */
+const ENOUGH_FOR_A_FILE = Buffer.from(`{"note": "${'x'.repeat(900)}"}\n`.repeat(400))
 const leftOver = () => readdirSync(server.uploadsFolder)
 
 describe('a body of JSON lines', () => {
@@ -163,6 +169,10 @@ describe('a body of CSV', () => {
     ['', 'The body is empty: the first line must name the columns'],
     ['code,code\n1,2', 'Line 1 names the column "code" twice'],
     ['code,\n1,2', 'Line 1 leaves a name out'],
+    [',,,\n', 'Line 1 leaves a name out'],
+    [','.repeat(200_000), 'Line 1 names too many columns, maximum allowed is 2000'],
+    [`code\n${','.repeat(200_000)}`, 'Row 1 (line 2): too many values, maximum allowed is 2000'],
+    [`code\na\n"${'",,"'.repeat(3000)}`, 'Row 2 (line 3): too many values, maximum allowed is 2000'],
     ['code,nope\n1,2', 'Line 1 has invalid columns: nope'],
     ['code,nope\n', 'Line 1 has invalid columns: nope'],
     ['code,note\n1,2\n\n3', 'Row 2 (line 4): it has 1 value, and the first line 2 names'],
@@ -278,7 +288,7 @@ describe('who may do what with a bulk body', () => {
       body,
     })
     const controller = await promise
-    controller.enqueue(Buffer.from('{"code": "late"}\n'))
+    controller.enqueue(ENOUGH_FOR_A_FILE)
     await expect.poll(() => leftOver().length).toBe(1)
     server.advance(61)
     controller.close()
@@ -358,7 +368,13 @@ describe('bounds of a bulk body', () => {
 
   it('somebody may send two bodies at a time, and all together four', async () => {
     const open: ReadableStreamDefaultController<Uint8Array>[] = []
-    const slow = () => new ReadableStream<Uint8Array>({ start: (controller) => void open.push(controller) })
+    const slow = () =>
+      new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          controller.enqueue(ENOUGH_FOR_A_FILE)
+          open.push(controller)
+        },
+      })
     const begun: Promise<{ status: number }>[] = []
     for (const id of ['all', 'all', 'inserter', 'inserter']) {
       begun.push(send('items/-/insert', slow(), { actor: { id } }))
@@ -378,7 +394,10 @@ describe('bounds of a bulk body', () => {
   it('a slow client holds no other writer up, and one that goes away writes nothing', async () => {
     const { promise: broken, reject } = Promise.withResolvers<void>()
     const body = new ReadableStream<Uint8Array>({
-      start: (controller) => controller.enqueue(Buffer.from('{"code": "half"}\n{"co')),
+      start: (controller) => {
+        controller.enqueue(ENOUGH_FOR_A_FILE)
+        controller.enqueue(Buffer.from('{"code": "half"}\n{"co'))
+      },
       pull: () => broken,
     })
     const begun = send('items/-/insert', body)

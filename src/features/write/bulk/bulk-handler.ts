@@ -1,8 +1,10 @@
 import { actorId, type Actor } from '../../../auth/actor.ts'
 import type { RowChange } from '../../../database/database.ts'
 import { keyNames } from '../../../database/row-key.ts'
+import type { EventDetails } from '../../../events/event.ts'
 import { bearerChallenge } from '../../../http/bearer-challenge.ts'
 import { boundedBody } from '../../../http/body.ts'
+import { countedNetwork } from '../../../http/client-address.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { tableResource } from '../../../permissions/action.ts'
 import { parametersOf, type AppContext } from '../../../routing/context.ts'
@@ -23,6 +25,7 @@ import { permittedWrite } from '../permitted-write.ts'
 import type { RepeatableHandler } from '../repeatable.ts'
 import { rowsInserted } from '../rows-inserted.ts'
 import { schemaAfter, tableAltered } from '../table-altered.ts'
+import { trackDoubt } from '../track-doubt.ts'
 import { requireWritableTable } from '../writable-table.ts'
 import { writeRefusal } from '../write-refusal.ts'
 import { bulkFormatOf, requirePlainBody } from './body-format.ts'
@@ -30,7 +33,7 @@ import { parseBulkOptions } from './bulk-options.ts'
 import { bulkPlan } from './bulk-plan.ts'
 import { readSentRows } from './sent-rows.ts'
 import { judgeNames, spoolRows } from './spool-rows.ts'
-import { uploadTimeoutMs } from './upload-timeout.ts'
+import { uploadLimits } from './upload-timeout.ts'
 
 /** Bytes of the longest row where the setting for whole bodies sets no limit. */
 const MAX_ROW_BYTES = 16 * 1024 * 1024
@@ -65,18 +68,11 @@ export const bulkHandler =
     }
 
     const checks = await columnChecks(deps, database.name, table)
-    const upload = await uploads.begin(actorId(c.get('actor')))
-    if (upload === null) {
-      throw new HttpError(503, 'Too many uploads are running. Nothing was changed; try again in a moment.', {
-        headers: { 'retry-after': '5' },
-      })
-    }
+    const upload = uploads.begin(actorId(c.get('actor')) ?? countedNetwork(c.env.address))
     try {
-      const maxBytes = settings.max_bulk_body_bytes
-      const timeoutMs = uploadTimeoutMs(maxBytes)
       const maxRowBytes = settings.max_post_body_bytes || MAX_ROW_BYTES
       const rules = { table, format, addsColumns, required, checks }
-      const body = boundedBody(source, { maxBytes, timeoutMs })
+      const body = boundedBody(source, uploadLimits(settings.max_bulk_body_bytes))
       const rows = readSentRows(body, format, maxRowBytes, (names) => judgeNames(names, rules))
       const spooled = await spoolRows(rows, rules, upload)
       const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict)
@@ -105,17 +101,16 @@ export const bulkHandler =
         timeLimitMs: settings.sql_time_limit_ms,
         signal: c.req.raw.signal,
       })
-      if (!written.ok) throw writeRefusal(written.error)
-      await deps.trackEvents(
-        c,
-        [
-          ...tableAltered(database.name, table, plan.alterations, written.value),
-          kind === 'upsert'
-            ? { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rowCount }
-            : rowsInserted(database.name, table.name, rowCount, onConflict),
-        ],
-        actor,
-      )
+      const event: EventDetails =
+        kind === 'upsert'
+          ? { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rowCount }
+          : rowsInserted(database.name, table.name, rowCount, onConflict)
+      if (!written.ok) {
+        await trackDoubt(deps, c, written.error, [event], actor)
+        throw writeRefusal(written.error)
+      }
+      const altered = tableAltered(database.name, table, plan.alterations, written.value)
+      await deps.trackEvents(c, [...altered, event], actor)
       return answer(written.value.rowsWritten)
     } finally {
       await upload.remove()

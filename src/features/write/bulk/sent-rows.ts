@@ -2,9 +2,12 @@ import { pipeline } from 'node:stream/promises'
 import { CsvError, parse, type Info } from 'csv-parse'
 import type { SqlValue } from '../../../database/values.ts'
 import { isObject, parseExactJson } from '../../../http/exact-json.ts'
+import { GatheredBytes } from '../../../http/gathered-bytes.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { CSV_RULES } from '../../csv-rules.ts'
 import { rowCells } from '../cell-value.ts'
+import { MAX_COLUMNS } from '../column-limit.ts'
+import { headerFault, TOO_MANY_NAMES } from '../header-names.ts'
 import type { BulkFormat } from './body-format.ts'
 
 /** A row of a bulk body. */
@@ -63,21 +66,18 @@ async function* readJsonLines(
 ): AsyncGenerator<readonly SentRow[]> {
   let number = 0
   let line = 0
-  let held: Uint8Array[] = []
-  let heldBytes = 0
+  const held = new GatheredBytes()
   const read = (bytes: Uint8Array): SentRow | null => {
     line += 1
-    const whole = held.length === 0 ? bytes : Buffer.concat([...held, bytes])
-    held = []
-    heldBytes = 0
-    const text = Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString()
+    held.add(bytes)
+    const text = held.take().toString()
     const json = line === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
     if (json.trim() === '') return null
     number += 1
     return parseLine(json, number, line)
   }
   const requireShort = (bytes: number) => {
-    if (heldBytes + bytes > maxRowBytes) throw tooLong(number + 1, line + 1, maxRowBytes)
+    if (held.length + bytes > maxRowBytes) throw tooLong(number + 1, line + 1, maxRowBytes)
   }
 
   for await (const chunk of body) {
@@ -90,8 +90,7 @@ async function* readJsonLines(
       start = end + 1
     }
     requireShort(chunk.byteLength - start)
-    held.push(chunk.subarray(start))
-    heldBytes += chunk.byteLength - start
+    held.add(chunk.subarray(start))
     yield rows
   }
   const last = read(new Uint8Array())
@@ -123,6 +122,11 @@ async function* readCsv(
     info: true,
     max_record_size: maxRowBytes,
     relax_column_count: true,
+    cast: (cell, context) => {
+      // The limit of a row counts the characters of its values: those that are empty would have no end.
+      if (context.index >= MAX_COLUMNS) throw tooManyValues(context.records, context.lines)
+      return CSV_RULES.cast(cell, context)
+    },
   })
   // What goes wrong in it comes out of the parser.
   pipeline(body, parser).catch(() => undefined)
@@ -160,13 +164,8 @@ async function* readCsv(
 
 function columnNames(record: readonly (string | null)[]): readonly string[] {
   const names = record.map((name) => name ?? '')
-  const twice = names.find((name, place) => name === '' || names.indexOf(name) !== place)
-  if (twice !== undefined) {
-    throw new HttpError(
-      400,
-      twice === '' ? 'Line 1 leaves a name out' : `Line 1 names the column "${twice}" twice`,
-    )
-  }
+  const fault = headerFault(names)
+  if (fault !== null) throw new HttpError(400, `Line 1 ${fault}`)
   return names
 }
 
@@ -174,6 +173,12 @@ function columnNames(record: readonly (string | null)[]): readonly string[] {
 function csvRefusal(error: CsvError, { lines, records }: Info, maxRowBytes: number): HttpError {
   if (error.code === 'CSV_MAX_RECORD_SIZE') return tooLong(records, lines, maxRowBytes)
   return rowFault({ number: records, line: lines }, `not CSV: ${error.message}`)
+}
+
+/** `number` is 0 for the line of names. */
+function tooManyValues(number: number, line: number): HttpError {
+  if (number === 0) return new HttpError(400, `Line 1 ${TOO_MANY_NAMES}`)
+  return rowFault({ number, line }, `too many values, maximum allowed is ${MAX_COLUMNS}`)
 }
 
 function tooLong(number: number, line: number, maxRowBytes: number): HttpError {

@@ -73,6 +73,9 @@ export const newTicketNonce = (random: Random): TicketNonce => randomHex(random,
 export const isClientId = (text: string): text is ClientId =>
   /^[0-9a-f]{32}$/u.test(text) || isClientIdUrl(text)
 
+/** Whether text from outside has the form of a stored secret. */
+export const isSecretHash = (text: string): text is SecretHash => /^[0-9a-f]{64}$/u.test(text)
+
 /** Whether a value from outside has the form of a grant id. */
 export const isGrantId = (value: unknown): value is GrantId =>
   typeof value === 'string' && /^[0-9a-f]{32}$/u.test(value)
@@ -89,7 +92,13 @@ export const hashSecret = (presented: string): SecretHash => sha256Hex(presented
 
 /** The form in which a user code is stored and looked up. Without the server's secret nobody can compute it. */
 export const hashUserCode = (code: UserCode, signer: Signer): UserCodeHash =>
-  sha256Hex(signer.sign(code, 'tapedeck-oauth-user-code')) as UserCodeHash
+  sha256Hex(signer.sign(code, USER_CODE)) as UserCodeHash
+
+/** The forms in which a user code may have been stored: under each secret of the server that is accepted now. */
+export const userCodeHashes = (code: UserCode, signer: Signer): readonly UserCodeHash[] =>
+  signer.signatures(code, USER_CODE).map((signed) => sha256Hex(signed) as UserCodeHash)
+
+const USER_CODE = 'tapedeck-oauth-user-code'
 
 /**
  * The secret that follows this one. Whoever holds the server's secret gets the same each time; nobody else can compute it.

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../../plugin.ts'
 import { AUTHORIZATION_CODE } from './grants/authorization-code.ts'
 import { DEVICE_CODE } from './grants/device-code.ts'
 import { FULL_ACCESS, OFFLINE_ACCESS } from './scope.ts'
@@ -73,9 +74,18 @@ export type ResourceMetadata = {
   readonly bearer_methods_supported: readonly ['header']
 }
 
-/** Describes the protected resource whose address is that of the provider. */
-export function resourceMetadata(issuer: string): ResourceMetadata {
-  return { resource: issuer, authorization_servers: [issuer], bearer_methods_supported: ['header'] }
+/** Describes the server `issuer`, or what stands at `path` on it; `path` begins with a slash, or is empty for the server as a whole. */
+export function resourceMetadata(issuer: string, path: string): ResourceMetadata {
+  return { resource: issuer + path, authorization_servers: [issuer], bearer_methods_supported: ['header'] }
+}
+
+/**
+ * Whether a server may say so of itself (RFC 8414 §2, RFC 9728 §1.2): its address is https, or on this machine, where http cannot be
+ * listened to.
+ */
+export function mayBeIssuer(issuer: string): boolean {
+  const { hostname, protocol } = new URL(issuer)
+  return protocol === 'https:' || hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/gu, ''))
 }
 
 /** Where clients look for it (RFC 8414 §3, RFC 9728 §3.1): the well-known name stands before the path of the issuer. */

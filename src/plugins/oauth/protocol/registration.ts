@@ -56,6 +56,15 @@ export function checkRegistration(fields: RegistrationFields): Result<Registrati
   return ok({ name, redirectUris, kind })
 }
 
+/** A name from elsewhere as it may stand on a page: without what cannot be shown, and not too long; null when nothing is left. */
+export function showableName(name: string): string | null {
+  const shown = Array.from(name.toWellFormed().replaceAll(new RegExp(UNSHOWABLE, 'gu'), ' ').trim())
+    .slice(0, MAX_NAME_LENGTH)
+    .join('')
+    .trim()
+  return shown.replaceAll(INVISIBLE, '') === '' ? null : shown
+}
+
 /** The failure in words for whoever registers the client. */
 export function registrationError(failure: RegistrationFailure): string {
   switch (failure.reason) {

@@ -3,7 +3,7 @@ import { DeviceAuthorizedPage, DeviceDeniedPage } from '../pages/device-decided.
 import { readDeviceDecision } from '../protocol/consent.ts'
 import type { DeviceRequest, OpenFailure } from '../protocol/device-request.ts'
 import { openDeviceTicket } from '../protocol/device-ticket.ts'
-import { hashUserCode, newGrantId, type UserCode } from '../protocol/ids.ts'
+import { userCodeHashes, newGrantId, type UserCode } from '../protocol/ids.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { lifetimeChoices, parseLifetime } from '../protocol/token-lifetime.ts'
 import {
@@ -79,9 +79,9 @@ async function approve(
     ttlSeconds: Math.min(lastsSeconds, tokenTtlSeconds(provider) ?? Infinity),
     refreshEndsAt: request.asksRefresh ? refreshEndsAt(provider, lastsSeconds) : null,
   }
-  const codeHash = hashUserCode(userCode, host.signer)
+  const codeHashes = userCodeHashes(userCode, host.signer)
   const isStillSignedIn: StillSignedIn = (db) => host.sessions.isStillLive(c, db)
-  const outcome = await deviceRequests.approve(codeHash, approval, host.clock.now(), isStillSignedIn)
+  const outcome = await deviceRequests.approve(codeHashes, approval, host.clock.now(), isStillSignedIn)
   if (outcome === 'signed-out') return answerSignedOut(provider, c)
   if (outcome === 'already-decided') return answerTooLate(provider, c, 'decided')
   await recordAudit(provider, c, { actorId: personId, clientId, grantId }, 'device.approved')
@@ -93,7 +93,7 @@ async function deny(provider: Provider, c: AppContext, { userCode, request }: De
   const { deviceRequests, host } = provider
   const { clientId } = request
   const personId = personOf(c).id
-  if (!(await deviceRequests.deny(hashUserCode(userCode, host.signer), personId, host.clock.now()))) {
+  if (!(await deviceRequests.deny(userCodeHashes(userCode, host.signer), personId, host.clock.now()))) {
     return answerTooLate(provider, c, 'decided')
   }
   await recordAudit(provider, c, { actorId: personId, clientId, grantId: null }, 'device.denied')

@@ -1,6 +1,6 @@
 import { countedNetwork, formatDuration, readForm, type AppContext, type Route } from '../../../plugin.ts'
 import { DEVICE_TOKENS } from '../actions.ts'
-import { hashUserCode, type UserCode } from '../protocol/ids.ts'
+import { userCodeHashes, type UserCode } from '../protocol/ids.ts'
 import { parseUserCode } from '../protocol/user-code.ts'
 import { personOf, type Provider } from '../provider.ts'
 import { unlessRestricted } from './browser-session.ts'
@@ -74,7 +74,7 @@ async function openCode(provider: Provider, c: AppContext, typed: string): Promi
 }
 
 async function isOwn({ deviceRequests, host }: Provider, c: AppContext, code: UserCode): Promise<boolean> {
-  const request = await deviceRequests.find(hashUserCode(code, host.signer))
+  const request = await deviceRequests.find(userCodeHashes(code, host.signer))
   return request !== null && request.claimedBy === personOf(c).id
 }
 

@@ -65,3 +65,123 @@ describe('GET /.well-known/oauth-authorization-server', () => {
     await server.close()
   })
 })
+
+const RESOURCE = '/.well-known/oauth-protected-resource'
+
+describe('GET /.well-known/oauth-protected-resource', () => {
+  it.each([
+    ['', ''],
+    ['/team/posts.json', '/team/posts.json'],
+    ['/team/posts/1,2.json', '/team/posts/1,2.json'],
+    ['/team/no~2Esuch%20table', '/team/no~2Esuch%20table'],
+    ['//evil.example/x', '//evil.example/x'],
+  ])('T65: with %j, describes that address, whether anything is there or not', async (path, resource) => {
+    const server = await startProvider()
+    const answer = await server.request(RESOURCE + path, { headers: { origin: 'https://app.example' } })
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+    expect(await jsonOf(answer)).toEqual({
+      resource: `http://localhost:8001${resource}`,
+      authorization_servers: ['http://localhost:8001'],
+      bearer_methods_supported: ['header'],
+    })
+    await server.close()
+  })
+
+  it('T63, T65: stands before the base URL, behind a proxy whose word on the host is not asked for', async () => {
+    const server = await startProvider(
+      {},
+      { trustedProxies: ['10.0.0.1'] },
+      { base_url: '/data/', force_https_urls: true },
+    )
+    const headers = {
+      host: 'data.example',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-for': '192.0.2.7',
+    }
+    const ask = (path: string) => server.request(path, { headers, address: '10.0.0.1' })
+    const resource = 'https://data.example/data/team/posts.json'
+    expect(await jsonOf(await ask(`${RESOURCE}/data/team/posts.json`))).toMatchObject({
+      resource,
+      authorization_servers: ['https://data.example/data'],
+    })
+    expect((await ask(`${RESOURCE}/team/posts.json`)).status).toBe(404)
+    // The proxy may take the base URL away.
+    for (const path of ['/data/team/plans.json?_size=1', '/team/plans.json']) {
+      expect((await ask(path)).headers.get('www-authenticate')).toBe(
+        'Bearer resource_metadata="https://data.example/.well-known/oauth-protected-resource/data/team/plans.json"',
+      )
+    }
+    await server.close()
+  })
+
+  it('names the server as a whole where an address is too long to be kept', async () => {
+    const server = await startProvider()
+    const path = `/team/plans/${'1'.repeat(1100)}.json`
+    expect((await server.request(path)).headers.get('www-authenticate')).toBe(
+      'Bearer resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource"',
+    )
+    await server.close()
+  })
+})
+
+describe('an address that is not https', () => {
+  it.each([
+    ['data.example', 400],
+    ['192.168.1.5:8001', 400],
+    ['127.0.0.1.evil.example', 400],
+    ['127.0.0.1:8001', 200],
+    ['[::1]:8001', 200],
+    ['localhost', 200],
+  ])('T63: at %s, metadata is answered with %i', async (host, status) => {
+    const server = await startProvider()
+    const headers = { host }
+    for (const path of [WELL_KNOWN, RESOURCE, `${RESOURCE}/team/posts.json`]) {
+      const answer = await server.request(path, { headers })
+      expect(answer.status).toBe(status)
+      if (status === 400) {
+        expect(await jsonOf(answer)).toMatchObject({
+          error_description: expect.stringContaining('switch force_https_urls on'),
+        })
+      }
+    }
+    const challenge = (await server.request('/team/plans.json', { headers })).headers.get('www-authenticate')
+    expect(challenge === 'Bearer').toBe(status === 400)
+    await server.close()
+  })
+})
+
+describe('what the metadata says', () => {
+  it('T64: has no empty list, and every endpoint in it answers', async () => {
+    const server = await startProvider({ enable_device_flow: true })
+    const metadata = await jsonOf(await server.request(WELL_KNOWN))
+    expect(Object.values(metadata).filter((value) => Array.isArray(value) && value.length === 0)).toEqual([])
+    const endpoints = Object.entries(metadata).filter(([name]) => name.endsWith('_endpoint'))
+    expect(endpoints.length).toBeGreaterThan(2)
+    for (const [name, address] of endpoints) {
+      const path = new URL(String(address)).pathname
+      const form = name === 'authorization_endpoint' ? {} : { form: { a: 'b' } }
+      expect([name, (await server.request(path, form)).status]).not.toEqual([name, 404])
+    }
+    await server.close()
+  })
+
+  it('T66: answers preflights of any site without credentials, and the pages where people decide never do', async () => {
+    const server = await startProvider({ enable_device_flow: true }, { cors: true })
+    const preflight = (path: string) =>
+      server.request(path, {
+        method: 'OPTIONS',
+        headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
+      })
+    for (const path of [WELL_KNOWN, RESOURCE, `${RESOURCE}/team/posts.json`, '/-/oauth/token']) {
+      const { headers } = await preflight(path)
+      expect(headers.get('access-control-allow-origin')).toBe('*')
+      expect(headers.get('access-control-allow-credentials')).toBeNull()
+    }
+    for (const path of ['/-/oauth/authorize', '/-/oauth/device/verify']) {
+      expect((await preflight(path)).headers.get('access-control-allow-origin')).toBeNull()
+      const page = await server.request(path, { headers: { origin: 'https://app.example' } })
+      expect(page.headers.get('access-control-allow-origin')).toBeNull()
+    }
+    await server.close()
+  })
+})

@@ -1,5 +1,12 @@
-import type { AppContext, Route } from '../../../plugin.ts'
-import { metadataPath, resourceMetadata, serverMetadata, type ServerMetadata } from '../protocol/metadata.ts'
+import type { AppContext, PluginHost, Route } from '../../../plugin.ts'
+import {
+  mayBeIssuer,
+  metadataPath,
+  resourceMetadata,
+  serverMetadata,
+  type ResourceMetadata,
+  type ServerMetadata,
+} from '../protocol/metadata.ts'
 import { issuerOf, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { endpointsOf } from './client-addresses.ts'
 import { answerJson } from './json-answer.ts'
@@ -19,13 +26,15 @@ export function metadataRoutes(provider: Provider): readonly Route[] {
     {
       ...forClients,
       path: metadataPath('oauth-authorization-server', host.urls.basePath),
-      handle: (c) => answerJson(c, metadataOf(provider, c)),
+      handle: (c) => answerAsIssuer(host, c, () => metadataOf(provider, c)),
     },
-    {
+    // RFC 9728 §3.1: of the server as a whole, and of each address on it. What is there, and whether anything is, nobody is told.
+    ...['', '/:path**'].map((rest): Route => ({
       ...forClients,
-      path: metadataPath('oauth-protected-resource', host.urls.basePath),
-      handle: (c) => answerJson(c, resourceMetadata(issuerOf(host, c))),
-    },
+      path: metadataPath('oauth-protected-resource', host.urls.basePath) + rest,
+      handle: (c, { path }) =>
+        answerAsIssuer(host, c, (issuer) => resourceMetadata(issuer, path === undefined ? '' : `/${path}`)),
+    })),
   ]
 }
 
@@ -43,7 +52,27 @@ export function metadataOf({ host, config }: Provider, c: AppContext): ServerMet
   })
 }
 
-/** The full address of what `oauth-protected-resource` says. */
-export function resourceMetadataAddress({ host }: Provider, c: AppContext): string {
-  return host.urls.origin(c.req.raw) + metadataPath('oauth-protected-resource', host.urls.basePath)
+function answerAsIssuer(
+  host: PluginHost,
+  c: AppContext,
+  describe: (issuer: string) => ServerMetadata | ResourceMetadata,
+): Response {
+  const issuer = issuerOf(host, c)
+  if (mayBeIssuer(issuer)) return answerJson(c, describe(issuer))
+  const description = `${issuer} cannot be an issuer, since it is not https (RFC 8414 section 2). Behind a proxy that speaks https, switch force_https_urls on.`
+  return answerJson(c, { error: 'invalid_request', error_description: description }, 400)
 }
+
+/**
+ * The full address of what `oauth-protected-resource` says of what this request asks for: a client that is sent there expects to read of
+ * the address that it asked (RFC 9728 §3.3). Null where nothing is said.
+ */
+export function resourceMetadataAddress({ host }: Provider, c: AppContext): string | null {
+  if (!mayBeIssuer(issuerOf(host, c))) return null
+  const path = host.urls.pathOf(c.req.raw)
+  // One that is too long for a `resource` is told of as part of the server.
+  const own = path === '/' || path.length > LONGEST_PATH ? '' : path
+  return host.urls.origin(c.req.raw) + metadataPath('oauth-protected-resource', host.urls.basePath) + own
+}
+
+const LONGEST_PATH = 1024

@@ -1,6 +1,6 @@
 import type { AppContext, Result } from '../../../plugin.ts'
 import { judgeOpened, type DeviceRequest, type OpenFailure } from '../protocol/device-request.ts'
-import { hashUserCode, type UserCode } from '../protocol/ids.ts'
+import { userCodeHashes, type UserCode } from '../protocol/ids.ts'
 import { personOf, type Provider } from '../provider.ts'
 
 /** Opens a code for the person who asks: from now on it is theirs, unless somebody else was first. */
@@ -11,7 +11,7 @@ export async function openUserCode(
 ): Promise<Result<DeviceRequest, OpenFailure>> {
   const { id } = personOf(c)
   const now = host.clock.now()
-  const codeHash = hashUserCode(userCode, host.signer)
-  await deviceRequests.claim(codeHash, id, now)
-  return judgeOpened(await deviceRequests.find(codeHash), id, now)
+  const codeHashes = userCodeHashes(userCode, host.signer)
+  await deviceRequests.claim(codeHashes, id, now)
+  return judgeOpened(await deviceRequests.find(codeHashes), id, now)
 }

@@ -65,10 +65,7 @@ export class ClientStore {
 
   /** Stores a new client; `secret` is null for a public one. */
   async create(client: Client, secret: LiveSecret | null): Promise<void> {
-    await this.#db.transaction().execute(async (trx) => {
-      await insertClient(trx, client)
-      if (secret !== null) await insertSecret(trx, client.clientId, secret)
-    })
+    await this.#db.transaction().execute((trx) => insertClient(trx, client, secret))
   }
 
   /** Changes the name, which token checks remember, and the redirect URIs. */
@@ -241,8 +238,12 @@ function later(one: EpochSeconds | null, other: EpochSeconds | null): EpochSecon
 /** How a row says that nobody here registered the client. No person's id is stored so. */
 const NOBODY = 'null'
 
-/** Stores a client, in the caller's transaction. */
-export async function insertClient(db: Kysely<OAuthTables>, client: Client): Promise<void> {
+/** Stores a client, with its secret if it has one, in the caller's transaction. */
+export async function insertClient(
+  db: Kysely<OAuthTables>,
+  client: Client,
+  secret: LiveSecret | null,
+): Promise<void> {
   const createdBy = client.createdBy === null ? NOBODY : storePersonId(client.createdBy)
   await db
     .insertInto('tapedeck_oauth_clients')
@@ -259,6 +260,7 @@ export async function insertClient(db: Kysely<OAuthTables>, client: Client): Pro
         .where('created_by', '=', createdBy),
     }))
     .execute()
+  if (secret !== null) await insertSecret(db, client.clientId, secret)
 }
 
 /** Deletes clients with all that is theirs, in the caller's transaction, and tells how many grants that were. */
@@ -286,7 +288,7 @@ export async function insertSecret(
 ): Promise<boolean> {
   const added = await db
     .insertInto('tapedeck_oauth_client_secrets')
-    .columns(['secret_id', 'client_id', 'secret_hash', 'created_at', 'position'])
+    .columns(['secret_id', 'client_id', 'secret_hash', 'created_at', 'last_used_at', 'position'])
     .expression((select) =>
       select
         .selectFrom('tapedeck_oauth_client_secrets')
@@ -295,6 +297,7 @@ export async function insertSecret(
           sql<ClientId>`${clientId}`.as('client_id'),
           sql<SecretHash>`${secret.hash}`.as('secret_hash'),
           sql<EpochSeconds>`cast(${secret.createdAt} as bigint)`.as('created_at'),
+          sql<EpochSeconds | null>`cast(${secret.lastUsedAt} as bigint)`.as('last_used_at'),
           sql<number>`coalesce(max(position), 0) + 1`.as('position'),
         ])
         .where('client_id', '=', clientId)
@@ -317,7 +320,12 @@ export function toClient(
     kind: row.client_type,
     // Rows pass the present rules again: an address that is no longer acceptable is no longer used.
     redirectUris: z.array(z.string()).parse(JSON.parse(row.redirect_uris)).filter(isRedirectUri),
-    createdBy: row.created_by === NOBODY ? null : loadPersonId(row.created_by),
+    createdBy: loadOwner(row.created_by),
     createdAt: row.created_at,
   }
+}
+
+/** Reads who registered a client, from its row; null for a client that nobody here registered. */
+export function loadOwner(createdBy: string): PersonId | null {
+  return createdBy === NOBODY ? null : loadPersonId(createdBy)
 }

@@ -302,15 +302,15 @@ describe('purgeExpired', () => {
     const count = async (table: 'tapedeck_oauth_consent_nonces' | 'tapedeck_oauth_codes') =>
       (await db.selectFrom(table).selectAll().execute()).length
 
-    await purgeExpired(db, NOW + 599)
+    await purgeExpired(db, NOW + 599, 100)
     expect([await count('tapedeck_oauth_consent_nonces'), await count('tapedeck_oauth_codes')]).toEqual([
       2, 2,
     ])
-    await purgeExpired(db, NOW + 600 + DAY - 1)
+    await purgeExpired(db, NOW + 600 + DAY - 1, 100)
     expect([await count('tapedeck_oauth_consent_nonces'), await count('tapedeck_oauth_codes')]).toEqual([
       0, 2,
     ])
-    await purgeExpired(db, NOW + 600 + DAY)
+    await purgeExpired(db, NOW + 600 + DAY, 100)
     expect(await count('tapedeck_oauth_codes')).toBe(0)
 
     // The grant of the code that was redeemed has given out a token and stays; the other one never did.
@@ -318,10 +318,51 @@ describe('purgeExpired', () => {
     expect(await grants.findLive(grantId('b'))).toMatchObject({ person: { role: 'staff' } })
   })
 
+  it('removes grants a month after they ended, and gives the number of what it removed', async () => {
+    const { db, consents, codes, grants } = connect()
+    await consents.approve(page('a'), approval('a'), NOW, signedIn)
+    await consents.approve(page('b'), approval('b'), NOW, signedIn)
+    await codes.redeem(codeHash('a'), NOW)
+    await codes.redeem(codeHash('b'), NOW)
+    await grants.end(grantId('a'), NOW)
+    // A code that still stands is in the way of nothing else.
+    await db
+      .updateTable('tapedeck_oauth_codes')
+      .set({ expires_at: NOW + 90 * DAY })
+      .execute()
+    expect(await purgeExpired(db, NOW + 30 * DAY, 100)).toBe(2)
+    expect(await grants.find(grantId('a'))).not.toBeNull()
+    await db.updateTable('tapedeck_oauth_codes').set({ expires_at: NOW }).execute()
+    expect(await purgeExpired(db, NOW + 30 * DAY - 1, 100)).toBe(2)
+    expect(await grants.find(grantId('a'))).not.toBeNull()
+    expect(await purgeExpired(db, NOW + 30 * DAY, 100)).toBe(1)
+    expect([await grants.find(grantId('a')), await purgeExpired(db, NOW + 30 * DAY, 100)]).toEqual([null, 0])
+    expect(await grants.findLive(grantId('b'))).not.toBeNull()
+  })
+
+  it('removes grants a month after their time, though nobody ended them', async () => {
+    const { consents, codes, grants } = connect()
+    await consents.approve(page('a'), { ...approval('a'), endsAt: NOW + DAY }, NOW, signedIn)
+    await codes.redeem(codeHash('a'), NOW)
+    await purgeExpired(connect().db, NOW + 31 * DAY - 1, 100)
+    expect(await grants.find(grantId('a'))).not.toBeNull()
+    expect(await purgeExpired(connect().db, NOW + 31 * DAY, 100)).toBe(1)
+    expect(await grants.find(grantId('a'))).toBeNull()
+  })
+
+  it('finds what has ended by indexes', async () => {
+    const plan = await sql<{ detail: string }>`
+      explain query plan select grant_id from tapedeck_oauth_grants as ended
+      where (ended_at <= 1 or ends_at <= 1)
+        and not exists (select 1 from tapedeck_oauth_codes as code where code.grant_id = ended.grant_id)
+      limit 200`.execute(connect().db)
+    expect(plan.rows.map(({ detail }) => detail).join()).not.toContain('SCAN')
+  })
+
   it('takes at most 100 rows of a kind at a time', async () => {
     const { db, consents } = connect()
     for (let index = 0; index < 130; index += 1) await consents.deny(page(`p${index}`))
-    await purgeExpired(db, NOW + 600)
+    await purgeExpired(db, NOW + 600, 100)
     expect(await db.selectFrom('tapedeck_oauth_consent_nonces').selectAll().execute()).toHaveLength(30)
   })
 })

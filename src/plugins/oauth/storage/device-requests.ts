@@ -66,7 +66,7 @@ export class DeviceRequestStore {
   /** Stores a request, unless too many wait already. What was abandoned gives way first. */
   async create(request: NewDeviceRequest, now: EpochSeconds): Promise<CreateOutcome> {
     if (await this.#insert(request, now)) return { kind: 'created' }
-    if ((await this.find(request.userCodeHash)) !== null) return { kind: 'code-taken' }
+    if ((await this.find([request.userCodeHash])) !== null) return { kind: 'code-taken' }
     if (!(await this.#clientExists(request.clientId))) return { kind: 'client-gone' }
     const dropped = await this.#dropAbandoned(now)
     if (dropped && (await this.#insert(request, now))) return { kind: 'created' }
@@ -152,11 +152,11 @@ export class DeviceRequestStore {
   }
 
   /** Gives a waiting request that nobody has opened to this person, for good: of any number of people at once the UPDATE decides for one. */
-  async claim(userCodeHash: UserCodeHash, personId: PersonId, now: EpochSeconds): Promise<void> {
+  async claim(userCodeHashes: readonly UserCodeHash[], personId: PersonId, now: EpochSeconds): Promise<void> {
     await this.#db
       .updateTable('tapedeck_oauth_device_requests')
       .set({ claimed_by: storePersonId(personId) })
-      .where('user_code_hash', '=', userCodeHash)
+      .where('user_code_hash', 'in', userCodeHashes)
       .where('status', '=', 'pending')
       .where('expires_at', '>', now)
       .where('claimed_by', 'is', null)
@@ -164,11 +164,11 @@ export class DeviceRequestStore {
   }
 
   /** The request of this user code, however it stands, or null. */
-  async find(userCodeHash: UserCodeHash): Promise<DeviceRequest | null> {
+  async find(userCodeHashes: readonly UserCodeHash[]): Promise<DeviceRequest | null> {
     const row = await this.#db
       .selectFrom('tapedeck_oauth_device_requests')
       .selectAll()
-      .where('user_code_hash', '=', userCodeHash)
+      .where('user_code_hash', 'in', userCodeHashes)
       .executeTakeFirst()
     if (row === undefined) return null
     return {
@@ -187,7 +187,7 @@ export class DeviceRequestStore {
 
   /** Approves a waiting request of this person's and stores the grant: both or neither. */
   async approve(
-    userCodeHash: UserCodeHash,
+    userCodeHashes: readonly UserCodeHash[],
     approval: DeviceApproval,
     now: EpochSeconds,
     isStillSignedIn: StillSignedIn,
@@ -195,7 +195,7 @@ export class DeviceRequestStore {
     const { grantId, personId, person, scopes, ttlSeconds, refreshEndsAt } = approval
     return this.#db.transaction().execute(async (trx) => {
       if (!(await isStillSignedIn(trx))) return 'signed-out'
-      const approved = await decide(trx, userCodeHash, personId, now, {
+      const approved = await decide(trx, userCodeHashes, personId, now, {
         status: 'approved',
         grant_id: grantId,
         token_ttl_seconds: ttlSeconds,
@@ -213,8 +213,12 @@ export class DeviceRequestStore {
   }
 
   /** Turns a waiting request of this person's down. False when it waits no longer. */
-  async deny(userCodeHash: UserCodeHash, personId: PersonId, now: EpochSeconds): Promise<boolean> {
-    return (await decide(this.#db, userCodeHash, personId, now, { status: 'denied' })) !== null
+  async deny(
+    userCodeHashes: readonly UserCodeHash[],
+    personId: PersonId,
+    now: EpochSeconds,
+  ): Promise<boolean> {
+    return (await decide(this.#db, userCodeHashes, personId, now, { status: 'denied' })) !== null
   }
 
   /** The request of a device code, with the grant of an approved one; null when nothing is known of it. */
@@ -288,7 +292,7 @@ export class DeviceRequestStore {
 /** The one statement of every decision: on a row that waits, is not too old, and was opened by this person. */
 async function decide(
   db: Kysely<OAuthTables>,
-  userCodeHash: UserCodeHash,
+  userCodeHashes: readonly UserCodeHash[],
   personId: PersonId,
   now: EpochSeconds,
   decision:
@@ -298,7 +302,7 @@ async function decide(
   const decided = await db
     .updateTable('tapedeck_oauth_device_requests')
     .set(decision)
-    .where('user_code_hash', '=', userCodeHash)
+    .where('user_code_hash', 'in', userCodeHashes)
     .where('status', '=', 'pending')
     .where('expires_at', '>', now)
     .where('claimed_by', '=', storePersonId(personId))

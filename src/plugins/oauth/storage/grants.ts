@@ -97,7 +97,7 @@ export class GrantStore {
     return row === undefined ? null : { clientId: row.client_id, grant: toGrant(row) }
   }
 
-  /** What stands behind the tokens of a grant that has not ended; null for any other. Two look-ups by key in one statement. */
+  /** What a token check has to know of a grant that has not ended; null for any other. Two look-ups by key in one statement. */
   async findLive(grantId: GrantId): Promise<LiveGrant | null> {
     const row = await this.#db
       .selectFrom('tapedeck_oauth_grants as grant')

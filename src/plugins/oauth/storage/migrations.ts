@@ -6,6 +6,7 @@ import { refreshTokens } from './migrations/0004-refresh-tokens.ts'
 import { unvouchedClients } from './migrations/0005-unvouched-clients.ts'
 import { grantLists } from './migrations/0006-grant-lists.ts'
 import { clientUses } from './migrations/0007-client-uses.ts'
+import { upkeepAndAdoption } from './migrations/0008-upkeep-and-adoption.ts'
 
 /** What makes the provider's tables, in order. Once released, none is edited. */
 export const oauthMigrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const oauthMigrations: Readonly<Record<string, Migration>> = {
   '0005-unvouched-clients': unvouchedClients,
   '0006-grant-lists': grantLists,
   '0007-client-uses': clientUses,
+  '0008-upkeep-and-adoption': upkeepAndAdoption,
 }

@@ -159,6 +159,11 @@ export type OAuthTables = {
     readonly nonce_hash: SecretHash
     readonly expires_at: EpochSeconds
   }
+  /** The clients that datasette-oauth had registered and that were taken over, or left out, by its ids. */
+  readonly tapedeck_oauth_adopted_clients: {
+    readonly client_id: string
+    readonly adopted_at: EpochSeconds
+  }
   /** Append-only. */
   readonly tapedeck_oauth_audit: {
     readonly entry_id: string

@@ -141,7 +141,7 @@ describe('purgeUnvouched', () => {
     await unvouched.register({ client: made, secret, network: 'net', declared: {} }, NOW)
     await purgeUnvouched(db, NOW + DAY_SECONDS - 1)
     expect(await exists(made)).toBe(true)
-    await purgeUnvouched(db, NOW + DAY_SECONDS)
+    expect(await purgeUnvouched(db, NOW + DAY_SECONDS)).toBe(1)
     expect(await exists(made)).toBe(false)
     expect(await db.selectFrom('tapedeck_oauth_client_secrets').selectAll().execute()).toEqual([])
   })
@@ -166,10 +166,10 @@ describe('purgeUnvouched', () => {
     for (let made = 0; made < 120; made += 1) await register(`net-${made}`)
     const left: number[] = []
     for (let times = 0; times < 3; times += 1) {
-      await purgeUnvouched(db, NOW + 2 * DAY_SECONDS)
-      left.push((await unvouched.newest(0)).count)
+      const removed = await purgeUnvouched(db, NOW + 2 * DAY_SECONDS)
+      left.push(removed, (await unvouched.newest(0)).count)
     }
-    expect(left).toEqual([70, 20, 0])
+    expect(left).toEqual([50, 70, 50, 20, 20, 0])
     expect(await exists(own)).toBe(true)
   })
 })

@@ -10,7 +10,7 @@ import {
   UNUSED_TTL_SECONDS,
   UNVOUCHED_LIMITS,
 } from '../protocol/unvouched.ts'
-import { deleteClients, insertClient, insertSecret, toClient, type LiveSecret } from './clients.ts'
+import { deleteClients, insertClient, toClient, type LiveSecret } from './clients.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A client that is about to register itself. `secret` is null for a public one. */
@@ -53,7 +53,7 @@ export class UnvouchedClientStore {
       // The first statement writes: from here on nobody else does, and what is counted stays so.
       await removeUnused(trx, now - UNUSED_TTL_SECONDS, null)
       let full = await findFull(trx, network)
-      if (full !== null && (await removeUnused(trx, now - GIVES_WAY_SECONDS, ofWhom(full, network)))) {
+      if (full !== null && (await removeUnused(trx, now - GIVES_WAY_SECONDS, ofWhom(full, network))) > 0) {
         full = await findFull(trx, network)
       }
       if (full !== null) {
@@ -63,7 +63,7 @@ export class UnvouchedClientStore {
           retryAfterSeconds: await retryAfter(trx, ofWhom(full, network), now),
         }
       }
-      await insertClient(trx, client)
+      await insertClient(trx, client, secret)
       await trx
         .insertInto('tapedeck_oauth_unvouched_clients')
         .values({
@@ -74,7 +74,6 @@ export class UnvouchedClientStore {
           declared: JSON.stringify(declared),
         })
         .execute()
-      if (secret !== null) await insertSecret(trx, client.clientId, secret)
       return { kind: 'registered' }
     })
   }
@@ -101,23 +100,25 @@ export class UnvouchedClientStore {
   }
 }
 
-const declaredSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
+/** What a client says of itself, as it is stored. */
+export const declaredSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 
 /**
  * Removes some of the clients that nobody here registered and nobody uses: those that were given nothing within a day, and
- * those whose last access ended a month ago. One that owns a grant which has not ended stays.
+ * those whose last access ended a month ago. One that owns a grant which has not ended stays. Gives the number of clients that were removed.
  */
-export async function purgeUnvouched(db: Kysely<OAuthTables>, now: EpochSeconds): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await removeUnused(trx, now - UNUSED_TTL_SECONDS, null)
+export async function purgeUnvouched(db: Kysely<OAuthTables>, now: EpochSeconds): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const unused = await removeUnused(trx, now - UNUSED_TTL_SECONDS, null)
     const idleSince = now - IDLE_TTL_SECONDS
-    await remove(
+    const idle = await remove(
       trx,
       sql`granted_at <= ${idleSince} and not exists (
         select 1 from tapedeck_oauth_grants as grant_of
         where grant_of.client_id = tapedeck_oauth_unvouched_clients.client_id
           and (grant_of.ended_at is null or grant_of.ended_at > ${idleSince}))`,
     )
+    return unused + idle
   })
 }
 
@@ -137,7 +138,7 @@ export async function saveDocumentClient(
     .where('client_id', '=', clientId)
     .executeTakeFirst()
   if (known.numUpdatedRows > 0n) return
-  await insertClient(db, client)
+  await insertClient(db, client, null)
   await db
     .insertInto('tapedeck_oauth_unvouched_clients')
     .values({ client_id: clientId, network: null, registered_at: now, granted_at: null, declared: '{}' })
@@ -198,18 +199,18 @@ async function retryAfter(
   return Math.max(1, (oldest ?? now) + GIVES_WAY_SECONDS - now)
 }
 
-/** Removes clients that were given nothing and registered at `before` or earlier, of one network or of all. False when there were none. */
+/** Removes clients that were given nothing and registered at `before` or earlier, of one network or of all. How many those were. */
 function removeUnused(
   db: Kysely<OAuthTables>,
   before: EpochSeconds,
   network: string | null,
-): Promise<boolean> {
+): Promise<number> {
   const ofNetwork = network === null ? sql`` : sql`and network = ${network}`
   return remove(db, sql`granted_at is null and registered_at <= ${before} ${ofNetwork}`)
 }
 
 /** In the caller's transaction: the rows go one after the other. */
-async function remove(db: Kysely<OAuthTables>, condition: ReturnType<typeof sql>): Promise<boolean> {
+async function remove(db: Kysely<OAuthTables>, condition: ReturnType<typeof sql>): Promise<number> {
   const { rows } = await sql<{ client_id: ClientId }>`
     delete from tapedeck_oauth_unvouched_clients where client_id in (
       select client_id from tapedeck_oauth_unvouched_clients where ${condition}
@@ -220,5 +221,5 @@ async function remove(db: Kysely<OAuthTables>, condition: ReturnType<typeof sql>
       db,
       rows.map((row) => row.client_id),
     )
-  return rows.length > 0
+  return rows.length
 }
