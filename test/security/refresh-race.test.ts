@@ -145,7 +145,10 @@ describe.each([
       )
       const refreshed = Array.from({ length: 4 }, () => refresh(there, app, pair.refresh_token))
       const page = `${one.url}/-/oauth/clients/${app.clientId}`
-      const deleted = person.post(page, [['do', 'confirm-delete']])
+      const deleted = person.post(page, [
+        ['do', 'confirm-delete'],
+        ['typed_name', 'Racer'],
+      ])
       const answers = await Promise.all([...redeemed, ...refreshed])
       expect((await deleted).status).toBe(303)
       expect(answers.filter(({ status }) => status >= 500)).toEqual([])
