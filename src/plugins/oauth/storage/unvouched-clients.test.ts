@@ -44,13 +44,13 @@ const register = (network: string, now = NOW, made = client(now)) =>
   unvouched.register({ client: made, secret: null, network, declared: {} }, now)
 
 /** Gives a client access. */
-const grant = async ({ clientId }: Client, now = NOW) => {
+const grant = async ({ clientId }: Client, now = NOW, endsAt: number | null = null) => {
   const grantId = newGrantId(systemRandom)
   const scopes = { access: 'full' } as const
   const person = { id: 'carol' }
   await insertGrant(
     db,
-    { grantId, clientId, userId: 'carol', person, scopes, resource: null, refreshEndsAt: null, endsAt: null },
+    { grantId, clientId, userId: 'carol', person, scopes, resource: null, refreshEndsAt: null, endsAt },
     now,
   )
   return grantId
@@ -158,6 +158,16 @@ describe('purgeUnvouched', () => {
     expect(await exists(idle)).toBe(true)
     await purgeUnvouched(db, NOW + 31 * DAY_SECONDS)
     expect([await exists(idle), await exists(live)]).toEqual([false, true])
+  })
+
+  it('T97: removes idle ones a month after their last access ended by its time', async () => {
+    const made = client()
+    await register('net', NOW, made)
+    await grant(made, NOW, NOW + DAY_SECONDS)
+    await purgeUnvouched(db, NOW + 31 * DAY_SECONDS - 1)
+    expect(await exists(made)).toBe(true)
+    await purgeUnvouched(db, NOW + 31 * DAY_SECONDS)
+    expect(await exists(made)).toBe(false)
   })
 
   it('goes in small batches, and leaves clients alone that somebody here registered', async () => {

@@ -105,7 +105,7 @@ export const declaredSchema = z.record(z.string(), z.union([z.string(), z.array(
 
 /**
  * Removes some of the clients that nobody here registered and nobody uses: those that were given nothing within a day, and
- * those whose last access ended a month ago. One that owns a grant which has not ended stays. Gives the number of clients that were removed.
+ * those whose last access ended a month ago. One that owns a grant which has not ended, by somebody or by its time, stays. Gives the number of clients that were removed.
  */
 export async function purgeUnvouched(db: Kysely<OAuthTables>, now: EpochSeconds): Promise<number> {
   return db.transaction().execute(async (trx) => {
@@ -116,7 +116,8 @@ export async function purgeUnvouched(db: Kysely<OAuthTables>, now: EpochSeconds)
       sql`granted_at <= ${idleSince} and not exists (
         select 1 from tapedeck_oauth_grants as grant_of
         where grant_of.client_id = tapedeck_oauth_unvouched_clients.client_id
-          and (grant_of.ended_at is null or grant_of.ended_at > ${idleSince}))`,
+          and (grant_of.ended_at is null or grant_of.ended_at > ${idleSince})
+          and (grant_of.ends_at is null or grant_of.ends_at > ${idleSince}))`,
     )
     return unused + idle
   })
