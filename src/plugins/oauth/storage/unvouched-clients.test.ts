@@ -13,6 +13,7 @@ import { ClientStore } from './clients.ts'
 import { GrantChanges } from './grant-changes.ts'
 import { GrantStore, insertGrant } from './grants.ts'
 import { oauthMigrations } from './migrations.ts'
+import { purgeBesideRequest, purgeInUpkeep } from './purge.ts'
 import type { OAuthTables } from './tables.ts'
 import { purgeUnvouched, UnvouchedClientStore } from './unvouched-clients.ts'
 
@@ -167,6 +168,15 @@ describe('purgeUnvouched', () => {
     await purgeUnvouched(db, NOW + 31 * DAY_SECONDS - 1)
     expect(await exists(made)).toBe(true)
     await purgeUnvouched(db, NOW + 31 * DAY_SECONDS)
+    expect(await exists(made)).toBe(false)
+  })
+
+  it('goes in the upkeep, and no request waits for it', async () => {
+    const made = client()
+    await register('net', NOW, made)
+    await purgeBesideRequest(db, NOW + DAY_SECONDS)
+    expect(await exists(made)).toBe(true)
+    await purgeInUpkeep(db, NOW + DAY_SECONDS)
     expect(await exists(made)).toBe(false)
   })
 
