@@ -468,7 +468,9 @@ describe('limits of registration', () => {
     for (let times = 0; times < 20; times += 1) apps.push(await registered(PUBLIC, { address: '192.0.2.1' }))
     const [used, unused] = apps
     if (used === undefined || unused === undefined) throw new Error('no app was registered')
-    await decideOn(server, authorizePath(used, PKCE))
+    const code = await obtainCode(server, used, PKCE)
+    await obtainCode(server, unused, PKCE)
+    expect((await redeem(server, used, code, { code_verifier: verifier })).status).toBe(200)
     server.advance(3601)
     for (let times = 0; times < 20; times += 1) await registered(PUBLIC, { address: '192.0.2.1' })
     expect([await isKnown(used), await isKnown(unused)]).toEqual([true, false])

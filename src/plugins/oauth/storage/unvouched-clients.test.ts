@@ -15,7 +15,7 @@ import { GrantStore, insertGrant } from './grants.ts'
 import { oauthMigrations } from './migrations.ts'
 import { purgeBesideRequest, purgeInUpkeep } from './purge.ts'
 import type { OAuthTables } from './tables.ts'
-import { purgeUnvouched, UnvouchedClientStore } from './unvouched-clients.ts'
+import { noteGranted, purgeUnvouched, UnvouchedClientStore } from './unvouched-clients.ts'
 
 const NOW = 1_800_000_000
 const DAY_SECONDS = 86_400
@@ -54,6 +54,7 @@ const grant = async ({ clientId }: Client, now = NOW, endsAt: number | null = nu
     { grantId, clientId, userId: 'carol', person, scopes, resource: null, refreshEndsAt: null, endsAt },
     now,
   )
+  await noteGranted(db, clientId, now)
   return grantId
 }
 
@@ -70,6 +71,16 @@ describe('UnvouchedClientStore.register', () => {
     })
     expect(await register('one-more', NOW + 3600)).toEqual({ kind: 'registered' })
     expect((await unvouched.newest(5)).clients).toHaveLength(5)
+  })
+
+  it('bounds those of one network, used ones too', async () => {
+    for (let made = 0; made < UNVOUCHED_LIMITS.perNetwork; made += 1) {
+      const used = client()
+      await register('net', NOW, used)
+      await noteGranted(db, used.clientId, NOW)
+    }
+    expect(await register('net')).toEqual({ kind: 'full', whose: 'network', retryAfterSeconds: 3600 })
+    expect(await register('other')).toEqual({ kind: 'registered' })
   })
 
   it('bounds all of them, used ones too', async () => {

@@ -31,7 +31,7 @@ export type RegisterOutcome =
 export type UnvouchedClient = {
   readonly client: Client
   readonly declared: Declared
-  /** When somebody gave it access first; null while nobody has. */
+  /** When it fetched a token first; null while it has not. */
   readonly grantedAt: EpochSeconds | null
 }
 
@@ -146,7 +146,10 @@ export async function saveDocumentClient(
     .execute()
 }
 
-/** Notes that a client was given something; nothing for one that somebody here registered. */
+/**
+ * Notes that a client fetched a token, in the transaction that gives it; nothing for one that somebody here registered. To be
+ * approved is not enough: what one person approves and nobody uses is to give way.
+ */
 export async function noteGranted(
   db: Kysely<OAuthTables>,
   clientId: ClientId,
@@ -162,15 +165,20 @@ export async function noteGranted(
 
 /** Which limit is reached. */
 async function findFull(db: Kysely<OAuthTables>, network: string): Promise<'network' | 'everybody' | null> {
-  const unused = (where: string | null) =>
-    db
-      .selectFrom('tapedeck_oauth_unvouched_clients')
-      .select(({ fn }) => fn.countAll<number>().as('clients'))
-      .where('granted_at', 'is', null)
-      .$if(where !== null, (query) => query.where('network', '=', where))
-      .executeTakeFirstOrThrow()
-  if ((await unused(network)).clients >= UNVOUCHED_LIMITS.unusedPerNetwork) return 'network'
-  if ((await unused(null)).clients >= UNVOUCHED_LIMITS.unused) return 'everybody'
+  const ofNetwork = db
+    .selectFrom('tapedeck_oauth_unvouched_clients')
+    .select(({ fn }) => fn.countAll<number>().as('clients'))
+    .where('network', '=', network)
+  const unusedOfNetwork = await ofNetwork.where('granted_at', 'is', null).executeTakeFirstOrThrow()
+  if (unusedOfNetwork.clients >= UNVOUCHED_LIMITS.unusedPerNetwork) return 'network'
+  const { clients } = await ofNetwork.executeTakeFirstOrThrow()
+  if (clients >= UNVOUCHED_LIMITS.perNetwork) return 'network'
+  const unused = await db
+    .selectFrom('tapedeck_oauth_unvouched_clients')
+    .select(({ fn }) => fn.countAll<number>().as('clients'))
+    .where('granted_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  if (unused.clients >= UNVOUCHED_LIMITS.unused) return 'everybody'
   return (await countOf(db)) >= UNVOUCHED_LIMITS.inTotal ? 'everybody' : null
 }
 
