@@ -81,6 +81,10 @@ const request = (changes: Readonly<Record<string, string>> = {}, app = APP) =>
 
 const at = (clientId: string): TestApp => ({ ...APP, clientId })
 
+/** Somebody names a host that nobody named before. */
+const askAs = (id: string, host: number) =>
+  ask(server, authorizePath(at(`https://h${host}.example/client.json`), PKCE), { actor: { id } })
+
 /** What this test left in the log. */
 const logged = () => server.log().slice(loggedBefore)
 
@@ -158,8 +162,9 @@ describe('an app that its document describes', () => {
   })
 
   it('needs PKCE: it is a public client, and cannot pass for one with a secret', async () => {
-    const answer = locationOf(await ask(server, authorizePath(APP)))
-    expect(answer.searchParams.get('error')).toBe('invalid_request')
+    const answer = await ask(server, authorizePath(APP))
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null])
+    expect(await answer.text()).toContain('code_challenge')
     const code = locationOf(await decideOn(server, authorizePath(APP, PKCE))).searchParams.get('code') ?? ''
     const withSecret = { code_verifier: verifier, client_secret: 'x' }
     expect((await redeem(server, APP, code, withSecret)).status).toBe(401)
@@ -489,7 +494,7 @@ describe('T99: how often a fetch is made', () => {
     for (let times = 0; times < 10; times += 1) {
       expect((await request({}, at(`https://app.example/${times}`))).status).toBe(400)
     }
-    const limited = await request()
+    const limited = await request({}, at('https://app.example/10'))
     expect([limited.status, limited.headers.get('retry-after'), fetches]).toEqual([429, '60', 10])
     expect(loggedReasons().at(-1)).toBe('document-over-budget')
 
@@ -501,9 +506,27 @@ describe('T99: how often a fetch is made', () => {
     expect((await request()).status).toBe(200)
   })
 
-  it('a hundred times a minute in all', async () => {
-    for (let times = 0; times < 110; times += 1)
-      await request({}, at(`https://h${times}.example/client.json`))
-    expect(internet.lookedUp).toHaveLength(100)
+  it('of one host as often on all of its ports together', async () => {
+    for (let port = 8001; port <= 8012; port += 1)
+      await request({}, at(`https://app.example:${port}/client.json`))
+    expect(internet.lookedUp).toHaveLength(10)
+  })
+
+  it('twenty times a minute for one person', async () => {
+    for (let times = 0; times < 25; times += 1) await askAs('mallory', times)
+    expect(internet.lookedUp).toHaveLength(20)
+    await askAs('carol', 99)
+    expect(internet.lookedUp).toHaveLength(21)
+  })
+
+  it('eighty times a minute for apps that nobody uses, and more often for one that somebody does', async () => {
+    await decideOn(server, authorizePath(APP, PKCE))
+    server.advance(86_400)
+    internet.reset()
+    for (let times = 0; times < 90; times += 1) await askAs(`person-${times % 9}`, times)
+    expect(internet.lookedUp).toHaveLength(80)
+    for (let times = 0; times < 12; times += 1)
+      await ask(server, authorizePath(at(`https://app.example/${times}`), PKCE), { actor: { id: 'mallory' } })
+    expect((await request()).status).toBe(200)
   })
 })

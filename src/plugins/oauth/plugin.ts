@@ -48,7 +48,7 @@ import { GrantStore } from './storage/grants.ts'
 import { LiveGrants } from './storage/live-grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
 import { RefreshTokenStore } from './storage/refresh-tokens.ts'
-import { BATCHES, purgeExpired } from './storage/purge.ts'
+import { purgeBesideRequest, purgeInUpkeep } from './storage/purge.ts'
 import { UnvouchedClientStore } from './storage/unvouched-clients.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { OAuthTables } from './storage/tables.ts'
@@ -84,7 +84,7 @@ export const oauthPlugin = definePlugin({
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),
       audit: new AuditStore(db, host.random),
-      purge: () => purgeExpired(db, host.clock.now(), BATCHES.besideRequest),
+      purge: () => purgeBesideRequest(db, host.clock.now()),
     }
     return {
       routes: [
@@ -128,7 +128,7 @@ export const oauthPlugin = definePlugin({
           await grants.endAllOf(personId, host.clock.now())
         },
         startup: () => adoptClients(db, host.random, host.clock.now()),
-        purge: (now) => purgeExpired(db, now, BATCHES.upkeep),
+        purge: (now) => purgeInUpkeep(db, now),
         resourceMetadata: (c) => resourceMetadataAddress(provider, c),
         tokenGrant: tokenGrantOf(provider),
       },

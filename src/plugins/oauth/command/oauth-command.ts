@@ -17,7 +17,7 @@ import {
   type GrantChoice,
   type GrantOverview,
 } from '../storage/overview.ts'
-import { BATCHES, purgeExpired } from '../storage/purge.ts'
+import { purgeInUpkeep } from '../storage/purge.ts'
 import type { OAuthTables } from '../storage/tables.ts'
 import { exportAll } from './export.ts'
 import { importAll, readDump } from './import.ts'
@@ -176,7 +176,7 @@ async function purge({ host, print }: CommandPlace): Promise<Result<null, string
   const db = tablesOf(host)
   let removed = 0
   for (;;) {
-    const batch = await purgeExpired(db, host.clock.now(), BATCHES.upkeep)
+    const batch = await purgeInUpkeep(db, host.clock.now())
     removed += batch
     if (batch === 0) break
   }

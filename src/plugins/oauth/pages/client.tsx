@@ -276,8 +276,8 @@ const otherKind = (kind: 'confidential' | 'public') => (kind === 'public' ? 'con
 const TYPE_CHANGE = {
   public: [
     'Its secrets stop working at once. Anybody who knows the client ID can then act as this app, up to the person’s consent.',
-    'Requests without PKCE are refused, and codes that were not exchanged yet stop working.',
-    'Access that people gave it stays.',
+    'Requests without PKCE are refused. Codes that were not exchanged yet, refresh tokens and requests of devices that wait stop working.',
+    'Access tokens that it has work until they expire. After that, people have to give it access again.',
   ],
   confidential: [
     'It gets a secret, which is shown once. Every copy of the app that does not send it can no longer fetch tokens.',

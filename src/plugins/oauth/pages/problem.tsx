@@ -9,9 +9,22 @@ export type ProblemPageProps = {
   readonly next: string
   /** The code that the standard gives it (`invalid_request`), shown small. */
   readonly code: string | null
+  /** Where the reader may go on, if they want to. */
+  readonly link?: { readonly label: string; readonly href: string }
 }
 
 /** An OAuth request that cannot go on, and must not be sent back to an app. Goes into a narrow page. */
-export function ProblemPage(props: ProblemPageProps): JSX.Element {
-  return <Problem {...props} requestId={null} />
+export function ProblemPage({ link, ...problem }: ProblemPageProps): JSX.Element {
+  return (
+    <>
+      <Problem {...problem} requestId={null} />
+      {link !== undefined && (
+        <p>
+          <a href={link.href} rel="noreferrer">
+            {link.label}
+          </a>
+        </p>
+      )}
+    </>
+  )
 }

@@ -124,7 +124,7 @@ function checkRest(input: AuthorizationInput, client: Client): Result<Rest, Auth
   const scope = parseScopeRequest(scopeText, input.findAction)
   if (!scope.ok) return scope
 
-  const codeChallenge = checkCodeChallenge(parameters, input.requirePkce || client.kind === 'public')
+  const codeChallenge = checkCodeChallenge(parameters, needsChallenge(client, input.requirePkce))
   if (!codeChallenge.ok) return codeChallenge
 
   const parameter = findRepeated(parameters, KNOWN_PARAMETERS)
@@ -164,6 +164,11 @@ function checkState(parameters: URLSearchParams): Result<null, AuthorizationFaul
     (text) => text !== '',
   )
   return isGuarded ? ok(null) : fail({ reason: 'state-missing' })
+}
+
+/** Whether a client gets a code only for a challenge: without secret and challenge anybody could redeem the code. */
+export function needsChallenge({ kind }: Pick<Client, 'kind'>, requirePkce: boolean): boolean {
+  return requirePkce || kind === 'public'
 }
 
 /** Only `S256`: without a method a challenge would be `plain` (RFC 7636 §4.3), which proves nothing to whoever reads the request. */

@@ -1,7 +1,7 @@
 import { fail, ok, type EpochSeconds, type PersonId, type Result } from '../../../plugin.ts'
 import type { GrantId } from './ids.ts'
 import { onlyValue } from './parameters.ts'
-import { isOwnResource } from './resource.ts'
+import { isWholeServer } from './resource.ts'
 import type { GrantedScopes } from './scope.ts'
 
 /** What one person gave one client. Codes and tokens come of it, and end with it. */
@@ -26,7 +26,7 @@ export function checkGrant(grant: Grant, form: URLSearchParams, issuer: string):
   return isCovered ? ok(grant) : fail({ reason: 'resource-outside-grant' })
 }
 
-/** A grant that names no resource is for the whole server. */
+/** A grant that names no resource is for the whole server: a token for a part of it, which the person did not choose, is not to be had. */
 function covers(granted: string | null, wanted: string, issuer: string): boolean {
-  return granted === null ? isOwnResource(wanted, issuer) : wanted === granted
+  return granted === null ? isWholeServer(wanted, issuer) : wanted === granted
 }

@@ -12,6 +12,7 @@ describe('isRedirectUri', () => {
     'https://app.example/cb',
     'https://app.example',
     'https://app.example:8443/cb?tenant=7',
+    'https://app.example/cb?errors=1&next=code',
     'https://[2001:db8::1]/cb',
     'http://127.0.0.1/cb',
     'http://127.0.0.1:9123/callback',
@@ -57,6 +58,12 @@ describe('isRedirectUri', () => {
     ['a backslash, which browsers read as a slash', String.raw`https://app.example\@evil.com/cb`],
     ['a space', 'https://app.example/c b'],
     ['a letter outside ASCII', 'https://äpp.example/cb'],
+    ['an answer of its own: code', 'https://app.example/cb?tenant=7&code=planted'],
+    ['an answer of its own: state, written in another way', 'https://app.example/cb?st%61te=x'],
+    ['an answer of its own: iss', 'http://127.0.0.1/cb?iss=https://other.example'],
+    ['an answer of its own: error', 'com.example.app:/cb?error'],
+    ['an answer of its own: error_description', 'https://app.example/cb?error_description=x'],
+    ['an answer of its own: error_uri', 'https://app.example/cb?error_uri=x'],
     ['more than 2048 characters', `https://app.example/${'x'.repeat(2048)}`],
   ])('refuses %s', (_attack, text) => expect(isRedirectUri(text)).toBe(false))
 })

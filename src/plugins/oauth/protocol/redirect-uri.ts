@@ -5,13 +5,15 @@ export const MAX_REDIRECT_URI_LENGTH = 2048
 
 /**
  * Whether a browser may ever be sent to this address with a code: absolute, without fragment and user info,
- * and `https:`, or `http:` on a loopback host, or a private-use scheme with a dot in it (RFC 8252 §7.1).
+ * and `https:`, or `http:` on a loopback host, or a private-use scheme with a dot in it (RFC 8252 §7.1). Its query names
+ * nothing that an answer names: clients that read the first of two would take what was registered for the answer.
  *
  * The text itself is looked at, not what a URL parser makes of it: parsers drop tabs and line ends, turn
  * `\` into `/` and read `http://2130706433` as loopback.
  */
 export function isRedirectUri(text: string): text is RedirectUri {
   if (text.length > MAX_REDIRECT_URI_LENGTH || !URI_CHARACTERS.test(text) || !URL.canParse(text)) return false
+  if ([...new URL(text).searchParams.keys()].some((name) => ANSWER_PARAMETERS.has(name))) return false
   const scheme = /^(?<name>[A-Za-z][A-Za-z0-9+.-]*):/u.exec(text)?.groups?.['name']?.toLowerCase()
   if (scheme === undefined) return false
   if (scheme === 'https') return /^https:\/\/[^/?@]+(?:[/?]|$)/iu.test(text)
@@ -57,6 +59,16 @@ export function isOnDevice(uri: RedirectUri): boolean {
 
 /** The characters of RFC 3986 without `#`: a fragment, even an empty one, is refused (RFC 6749 §3.1.2). */
 const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]+$/u
+
+/** What an answer adds to a redirect URI (RFC 6749 §4.1.2, RFC 9207 §2). */
+const ANSWER_PARAMETERS: ReadonlySet<string> = new Set([
+  'code',
+  'state',
+  'iss',
+  'error',
+  'error_description',
+  'error_uri',
+])
 
 const LOOPBACK = /^http:\/\/(?<host>127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?(?<rest>[/?].*)?$/iu
 

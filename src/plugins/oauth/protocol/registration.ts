@@ -79,7 +79,8 @@ export function registrationError(failure: RegistrationFailure): string {
     case 'redirect-uri-refused':
       return (
         'redirect_uri must be an absolute URI without fragment and user info: https, http on 127.0.0.1, [::1] ' +
-        'or localhost, or a private-use scheme with a dot in it (com.example.app:/callback)'
+        'or localhost, or a private-use scheme with a dot in it (com.example.app:/callback). Its query must not have ' +
+        'code, state, iss, error, error_description or error_uri, which answers have'
       )
     case 'unknown-client-type':
       return 'client_type must be confidential or public'

@@ -20,6 +20,15 @@ export function isOwnResource(resource: string, issuer: string): boolean {
   return wanted.pathname === own.pathname || wanted.pathname.startsWith(base)
 }
 
+/** Whether a `resource` is the whole of this server, written with or without the slash at its end. */
+export function isWholeServer(resource: string, issuer: string): boolean {
+  if (!isOwnResource(resource, issuer)) return false
+  const { pathname, search } = new URL(resource)
+  return search === '' && withoutSlash(pathname) === withoutSlash(new URL(issuer).pathname)
+}
+
+const withoutSlash = (path: string): string => path.replace(/\/$/u, '')
+
 /**
  * Whether a token for `resource` is good at this address (RFC 8707 §2): the same server, and the same path, or one below it, or the
  * same in another format (`/shop/orders` reaches `/shop/orders.json`; a dot in a name is written `~2E`). Both are full addresses;
@@ -29,7 +38,7 @@ export function reaches(resource: string, address: string): boolean {
   const wanted = new URL(resource)
   const actual = new URL(address)
   if (wanted.origin !== actual.origin || !isAsWritten(address, actual)) return false
-  const path = wanted.pathname.replace(/\/$/u, '')
+  const path = withoutSlash(wanted.pathname)
   const rest = actual.pathname.slice(path.length)
   return actual.pathname.startsWith(path) && (rest === '' || rest.startsWith('/') || rest.startsWith('.'))
 }

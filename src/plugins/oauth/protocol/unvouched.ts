@@ -3,10 +3,12 @@
  * must be bounded.
  */
 
-/** An app that registered itself and that nobody has given anything yet is *unused*. */
+/** An app that registered itself and that never fetched a token is *unused*. */
 export const UNVOUCHED_LIMITS = {
   /** Unused ones of one network. */
   unusedPerNetwork: 20,
+  /** All of one network, used or not. */
+  perNetwork: 1000,
   /** Unused ones of everybody. */
   unused: 1000,
   /** All of them, used or not. */

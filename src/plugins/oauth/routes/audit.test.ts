@@ -151,6 +151,16 @@ describe('a long trail of apps', () => {
     )
   })
 
+  it.each(['=1+1', '+1', '-1', '@sum', '\t=1', '\r=1'])(
+    'is exported without formulas: %j is text to a spreadsheet',
+    async (id) => {
+      await registerApp(server, 'confidential', 'https://app.example/cb', { id, role: 'developer' })
+      const csv = await (await get('/-/oauth/audit.csv?event=client.created')).text()
+      expect(csv).toMatch(/client\.created,"?'[=+\-@\t\r]/u)
+      expect(csv).not.toMatch(/client\.created,"?[=+\-@\t\r]/u)
+    },
+  )
+
   it('is exported as a whole, each row once', async () => {
     const response = await get('/-/oauth/audit.csv')
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="oauth-audit.csv"')

@@ -157,7 +157,10 @@ function entryJson({ client, ...entry }: AuditEntry): JsonObject {
 
 const CSV_COLUMNS = ['at', 'event', 'actor_id', 'client_id', 'grant_id', 'address']
 
-/** All that meets the filter, a page at a time as it is read. Names that apps chose stay out: a spreadsheet could take one for a formula. */
+/** Text that a spreadsheet would take for a formula begins with an apostrophe, which makes it text there. */
+const asText = (cell: string): string => (/^[=+\-@\t\r]/u.test(cell) ? `'${cell}` : cell)
+
+/** All that meets the filter, a page at a time as it is read. Names that apps chose stay out. */
 function csvOf({ audit }: Provider, { filter, after }: AuditRequest): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let place = after
@@ -166,14 +169,11 @@ function csvOf({ audit }: Provider, { filter, after }: AuditRequest): ReadableSt
     pull: async (out) => {
       const { entries, next } = await audit.search(filter, place)
       const lines = entries.map(({ actorId, address, at, client, event, grantId }) =>
-        csvLine([
-          formatIso(at),
-          event,
-          String(actorId ?? ''),
-          client?.clientId ?? '',
-          grantId ?? '',
-          address,
-        ]),
+        csvLine(
+          [formatIso(at), event, String(actorId ?? ''), client?.clientId ?? '', grantId ?? '', address].map(
+            asText,
+          ),
+        ),
       )
       out.enqueue(encoder.encode(lines.join('')))
       place = next

@@ -1,5 +1,5 @@
 import { fail, readForm, type AppContext, type Result } from '../../../plugin.ts'
-import type { AuthorizationRequest } from '../protocol/authorize.ts'
+import { needsChallenge, type AuthorizationRequest } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
 import { isClientIdUrl } from '../protocol/client-id-url.ts'
 import { readDecision } from '../protocol/consent.ts'
@@ -74,6 +74,8 @@ async function approve(
       return answerSignedOut(provider, c)
     case 'client-gone':
       return answerClientChanged(provider, c, { reason: 'unknown-client' })
+    case 'challenge-missing':
+      return answerClientChanged(provider, c, { reason: 'challenge-missing' })
     case 'recorded': {
       const subject = { actorId: ticket.personId, clientId, grantId }
       await recordAudit(provider, c, subject, 'consent.granted', 'code.issued')
@@ -122,7 +124,10 @@ function answerAlreadyDecided(provider: Provider, c: AppContext): Promise<Respon
 }
 
 /** What can happen to a client while a page about it is open. */
-type ClientChange = AskingFailure | { readonly reason: 'redirect-uri-mismatch' }
+type ClientChange =
+  | AskingFailure
+  | { readonly reason: 'redirect-uri-mismatch' }
+  | { readonly reason: 'challenge-missing' }
 
 /** The client of a page that was shown, as long as it may still be answered where the page said. */
 async function findStillAsking(
@@ -130,9 +135,12 @@ async function findStillAsking(
   c: AppContext,
   request: AuthorizationRequest,
 ): Promise<Result<Client, ClientChange>> {
-  const { clientId, redirectUri } = request
+  const { clientId, codeChallenge, redirectUri } = request
   const client = await findAsking(provider, c, clientId)
   if (!client.ok) return client
+  if (codeChallenge === null && needsChallenge(client.value, provider.config.require_pkce)) {
+    return fail({ reason: 'challenge-missing' })
+  }
   if (redirectUri === trialReturn(provider, c, client.value, request)) return client
   const { kind, redirectUris } = client.value
   const matched = matchRedirectUri(redirectUris, redirectUri, kind)
@@ -140,17 +148,34 @@ async function findStillAsking(
 }
 
 function answerClientChanged(provider: Provider, c: AppContext, change: ClientChange): Promise<Response> {
-  if (change.reason !== 'unknown-client' && change.reason !== 'redirect-uri-mismatch') {
-    return answerBadDocument(provider, c, change)
-  }
+  if (!isOwnChange(change)) return answerBadDocument(provider, c, change)
   provider.host.log.info({ reason: change.reason }, 'oauth.decision_refused')
-  const isDeleted = change.reason === 'unknown-client'
+  const { error, heading, what } = CHANGES[change.reason]
   return answerProblem(provider.host, c, {
     status: 400,
-    error: isDeleted ? 'Invalid client_id' : 'redirect_uri mismatch',
-    heading: isDeleted ? 'The app was deleted' : 'The app has changed',
-    what: `${isDeleted ? 'It was deleted' : 'Its addresses were changed'} while this page was open. Nothing was given to it.`,
+    error,
+    heading,
+    what: `${what} while this page was open. Nothing was given to it.`,
     next: 'Go back to the app and start again.',
     code: 'invalid_request',
   })
+}
+
+/** What is said of a client that somebody deleted or changed. */
+const CHANGES = {
+  'unknown-client': { error: 'Invalid client_id', heading: 'The app was deleted', what: 'It was deleted' },
+  'redirect-uri-mismatch': {
+    error: 'redirect_uri mismatch',
+    heading: 'The app has changed',
+    what: 'Its addresses were changed',
+  },
+  'challenge-missing': {
+    error: 'code_challenge is required',
+    heading: 'The app has changed',
+    what: 'It was made one that has no secret, and asked without a code_challenge,',
+  },
+} as const
+
+function isOwnChange(change: ClientChange): change is { readonly reason: keyof typeof CHANGES } {
+  return change.reason in CHANGES
 }

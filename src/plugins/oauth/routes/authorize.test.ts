@@ -322,6 +322,17 @@ describe('POST /-/oauth/authorize', () => {
     await expectRefused(ticketOf(page), 'redirect_uri mismatch', 'Its addresses were changed')
   })
 
+  it('T44: gives no code without a challenge to an app that became public while the page was open', async () => {
+    const own = await registerApp(server)
+    const page = await (await ask(server, authorizePath(own))).text()
+    await server.request(`/-/oauth/clients/${own.clientId}`, {
+      actor: ALICE,
+      headers: BROWSER,
+      form: { do: 'confirm-change-type' },
+    })
+    await expectRefused(ticketOf(page), 'code_challenge is required', 'has no secret')
+  })
+
   it('gives nothing to an app that was deleted while the page was open, and says why', async () => {
     const doomed = await registerApp(server)
     const page = await (await ask(server, authorizePath(doomed))).text()

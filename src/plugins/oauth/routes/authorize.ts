@@ -1,6 +1,8 @@
 import type { AppContext, Route } from '../../../plugin.ts'
 import { checkAuthorizationRequest, type AuthorizationFailure } from '../protocol/authorize.ts'
+import type { Client } from '../protocol/client.ts'
 import { onlyValue } from '../protocol/parameters.ts'
+import { returnHost } from '../protocol/redirect-uri.ts'
 import { authorizationError } from '../protocol/failure.ts'
 import { issuerOf, type Provider } from '../provider.ts'
 import { decide } from './authorize-decision.ts'
@@ -8,7 +10,7 @@ import { unlessRestricted } from './browser-session.ts'
 import { showConsent } from './consent-page.tsx'
 import { answerBadDocument, findAsking } from './find-asking.ts'
 import { answerProblem } from './problem.tsx'
-import { redirectToClient } from './redirect-to-client.ts'
+import { answerAddress, redirectToClient, type ReturnAddress } from './redirect-to-client.ts'
 import { refusePerson } from './refuse.ts'
 import { AUTHORIZE_PATH } from './paths.ts'
 import { trialReturn } from './trial-return.ts'
@@ -49,13 +51,14 @@ async function ask(provider: Provider, c: AppContext): Promise<Response> {
     requirePkce: provider.config.require_pkce,
     tokensAllowed: provider.host.tokenSettings.areAllowed,
   })
-  if (!checked.ok) return answerFailure(provider, c, checked.error, parameters)
+  if (!checked.ok) return answerFailure(provider, c, client, checked.error, parameters)
   return showConsent(provider, c, checked.value.client, checked.value.request, null)
 }
 
 async function answerFailure(
   provider: Provider,
   c: AppContext,
+  client: Client | null,
   failure: AuthorizationFailure,
   parameters: URLSearchParams,
 ): Promise<Response> {
@@ -63,7 +66,10 @@ async function answerFailure(
   if (failure.to === 'client') {
     host.log.info({ reason: failure.fault.reason }, 'oauth.authorize_refused')
     const { error, description } = authorizationError(failure.fault)
-    return redirectToClient(host, c, failure, { error, error_description: description }, 302)
+    const answer = { error, error_description: description }
+    return client === null || client.createdBy === null
+      ? offerReturn(host, c, failure, answer)
+      : redirectToClient(host, c, failure, answer, 302)
   }
   host.log.info({ reason: failure.reason }, 'oauth.authorize_refused')
   if (failure.reason === 'unknown-client') {
@@ -79,6 +85,30 @@ async function answerFailure(
     what:
       'The app wants you to be sent back to an address that it did not register, so you stay here. Nothing was given to it. ' +
       `For its developer: compared with what is registered, the request ${failure.difference}.`,
+  })
+}
+
+/**
+ * Shows an error of an app that nobody here vouches for, with the way back to it. Sent on by itself, a link to this site
+ * would be one to any site (RFC 9700 §4.11.2).
+ */
+function offerReturn(
+  host: Provider['host'],
+  c: AppContext,
+  address: ReturnAddress,
+  answer: { readonly error: string; readonly error_description: string },
+): Promise<Response> {
+  return answerProblem(host, c, {
+    status: 400,
+    error: answer.error_description,
+    heading: 'The app asked in a way that does not work',
+    what: `Nothing was given to it. For its developer: ${answer.error_description}.`,
+    next: 'Nobody on this site vouches for the app, so you are not sent back to it by itself. Go back only if you know it.',
+    code: answer.error,
+    link: {
+      label: `Go back to ${returnHost(address.redirectUri)}`,
+      href: answerAddress(host, c, address, answer),
+    },
   })
 }
 

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestServer } from '../../../testing.ts'
 import {
+  actorOf,
+  ALICE,
+  approveDevice,
   authorizePath,
   BROWSER,
   CAROL,
@@ -9,8 +12,13 @@ import {
   locationOf,
   newDeveloper,
   obtainCode,
+  obtainPair,
+  pollOutcome,
   redeem,
+  refresh,
   registerApp,
+  requestDevice,
+  startDeviceProvider,
   startProvider,
   type TestApp,
 } from '../test-app.ts'
@@ -265,6 +273,31 @@ describe('/-/oauth/clients/{client_id}', () => {
     await post(path(), { do: 'confirm-change-type' })
     const answer = await redeem(server, { ...app, secret: null }, code)
     expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { error: 'invalid_grant' }])
+  })
+
+  it('T100: ends what only the secret protected when the app becomes public: refresh tokens and waiting devices', async () => {
+    const own = await startDeviceProvider({ access_token_ttl: 600 })
+    const confidential = await registerApp(own)
+    const { access, refresh: token } = await obtainPair(own, confidential)
+    const client = { client_id: confidential.clientId, client_secret: String(confidential.secret) }
+    const scope = '[["view-instance"]]'
+    const waiting = await requestDevice(own, { ...client, scope })
+    const approved = await requestDevice(own, { ...client, scope })
+    await approveDevice(own, approved)
+    const changed = await own.request(`/-/oauth/clients/${confidential.clientId}`, {
+      actor: ALICE,
+      headers: BROWSER,
+      form: { do: 'confirm-change-type' },
+    })
+    expect(changed.status).toBe(303)
+
+    const open = { ...confidential, secret: null }
+    expect(await jsonOf(await refresh(own, open, token))).toMatchObject({ error: 'invalid_grant' })
+    for (const codes of [waiting, approved]) {
+      expect(await pollOutcome(own, codes, { client_id: confidential.clientId })).toBe('expired_token')
+    }
+    expect((await actorOf(own, access)).status).toBe(200)
+    await own.close()
   })
 
   it('says when the app and its secrets were last used, to the minute, and how many people give it access', async () => {

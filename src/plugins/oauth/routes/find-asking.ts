@@ -3,7 +3,7 @@ import type { Client } from '../protocol/client.ts'
 import { documentError, type DocumentFailure } from '../protocol/client-document.ts'
 import { isClientIdUrl } from '../protocol/client-id-url.ts'
 import { isClientId } from '../protocol/ids.ts'
-import type { Provider } from '../provider.ts'
+import { personOf, type Provider } from '../provider.ts'
 import { metadataOf } from './metadata.ts'
 import { answerProblem } from './problem.tsx'
 
@@ -22,7 +22,11 @@ export async function findAsking(
   if (!isClientId(clientId)) return fail({ reason: 'unknown-client' })
   if (isClientIdUrl(clientId)) {
     if (!config.enable_client_id_metadata) return fail({ reason: 'unknown-client' })
-    return documents.find(clientId, metadataOf(provider, c).grant_types_supported)
+    const isKnown = (await clients.find(clientId)) !== null
+    return documents.find(clientId, metadataOf(provider, c).grant_types_supported, {
+      personId: personOf(c).id,
+      isKnown,
+    })
   }
   const client = await clients.find(clientId)
   return client === null ? fail({ reason: 'unknown-client' }) : ok(client)

@@ -465,6 +465,34 @@ describe('who may use these pages', () => {
     }
   })
 
+  it('T35: a session with restrictions neither reads, ends nor narrows them', async () => {
+    const all = await paths()
+    const error = 'A restricted session cannot look after access of apps'
+    for (const id of ['carol', 'manager']) {
+      const actor = { id, _r: { a: ['vi', 'oauth-manage-grants'] } }
+      for (const path of [...all, '/-/oauth/apps.json', '/-/oauth/grants.json']) {
+        const read = await server.request(path, { actor })
+        expect(read.status).toBe(403)
+        expect(JSON.stringify(await jsonOf(read))).not.toContain('Report Maker')
+      }
+      const one = id === 'carol' ? all[1] : all[3]
+      for (const form of [{ do: 'end' }, { do: 'narrow', keep: '0' }]) {
+        const answer = await server.request(one ?? '', { actor, form })
+        expect([answer.status, (await jsonOf(answer))['error']]).toEqual([403, error])
+      }
+      expect((await server.request(`${one}.json`, { actor, method: 'DELETE' })).status).toBe(403)
+    }
+    expect(
+      (
+        await server.request('/-/oauth/apps', {
+          actor: { ...CAROL, _r: {} },
+          form: { do: 'confirm-end-all' },
+        })
+      ).status,
+    ).toBe(403)
+    await onlyGrant()
+  })
+
   it('whoever is not signed in comes back after signing in', async () => {
     const response = await server.request('/-/oauth/apps', { headers: BROWSER })
     expect(response.headers.get('location')).toBe('/-/sign-in?next=%2F-%2Foauth%2Fapps')

@@ -11,6 +11,7 @@ import { EndAllPage, GrantsPage } from '../pages/grants.tsx'
 import type { Provider } from '../provider.ts'
 import type { GrantPage } from '../storage/grant-list.ts'
 import type { EndedGrant } from '../storage/grants.ts'
+import { unlessRestricted } from './browser-session.ts'
 import { readPageForm } from './client-requests.ts'
 import {
   askedAt,
@@ -29,10 +30,9 @@ import { refusePerson, refuseProgram } from './refuse.ts'
 
 /** `/-/oauth/apps`, where people take back what they gave to apps, and `/-/oauth/grants`, the same for everybody's. */
 export function grantRoutes(provider: Provider): readonly Route[] {
-  return [OWN_DESK, EVERYBODYS_DESK].flatMap((desk) => [
-    ...listRoutes(provider, desk),
-    ...grantPageRoutes(provider, desk),
-  ])
+  return [OWN_DESK, EVERYBODYS_DESK]
+    .flatMap((desk) => [...listRoutes(provider, desk), ...grantPageRoutes(provider, desk)])
+    .map((route) => ({ ...route, handle: unlessRestricted(provider, route.handle, 'manage') }))
 }
 
 function listRoutes(provider: Provider, desk: GrantDesk): readonly Route[] {

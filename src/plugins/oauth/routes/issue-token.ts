@@ -7,6 +7,7 @@ import { sealRefreshToken } from '../protocol/refresh-token.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { accessLifetime, grantEndsAt, refreshExpiry } from '../protocol/token-lifetime.ts'
 import { recordAuditIn, type Provider } from '../provider.ts'
+import { noteGranted } from '../storage/unvouched-clients.ts'
 import type { AuditEvent, OAuthTables } from '../storage/tables.ts'
 
 /** What the first token is made of: a grant that was spent for it just now. */
@@ -29,6 +30,7 @@ export async function issueToken(
   const { grantId, refreshEndsAt, scopes, userId } = grant
   const refreshToken = refreshEndsAt === null ? null : await startRefreshing(provider, grant, now, trx)
   if (refreshEndsAt !== null && refreshToken === null) return fail({ reason: 'grant-ended' })
+  await noteGranted(trx, clientId, now)
   const subject = { actorId: userId, clientId, grantId }
   await recordAuditIn(trx, provider, c, subject, ...events, 'token.issued')
   const ttl = accessLifetime(now, ttlSeconds, refreshEndsAt)

@@ -13,13 +13,13 @@ export type Problem = ProblemPageProps & {
 /** Answers with a page for a browser and with JSON for anything else. Never a redirect. */
 export async function answerProblem(host: PluginHost, c: AppContext, problem: Problem): Promise<Response> {
   if (!wantsPage(c.req.raw)) return answerJson(c, { error: problem.error }, problem.status)
-  const { heading, what, next, code } = problem
+  const { status, error: _, ...shown } = problem
   return host.page(c, {
-    title: heading,
+    title: shown.heading,
     width: 'narrow',
-    status: problem.status,
+    status,
     headers: privatePageHeaders(),
-    body: <ProblemPage heading={heading} what={what} next={next} code={code} />,
+    body: <ProblemPage {...shown} />,
   })
 }
 

@@ -11,22 +11,31 @@ export type Answer =
   | { readonly code: string }
   | { readonly error: string; readonly error_description: string }
 
-/**
- * Sends the browser back to the client with `state` and `iss` (RFC 6749 §4.1.2, RFC 9207 §2). 303 after a POST, so that
- * the form is never sent on to another site (RFC 9700 §4.12).
- */
-export function redirectToClient(
+/** The address of an answer, with `state` and `iss` (RFC 6749 §4.1.2, RFC 9207 §2). */
+export function answerAddress(
   host: PluginHost,
   c: AppContext,
   { redirectUri, state }: ReturnAddress,
   answer: Answer,
-  status: 302 | 303,
-): Response {
+): string {
   const parameters = new URLSearchParams(answer)
   if (state !== null) parameters.set('state', state)
   parameters.set('iss', issuerOf(host, c))
+  return withParameters(redirectUri, parameters)
+}
+
+/**
+ * Sends the browser back to the client. 303 after a POST, so that the form is never sent on to another site (RFC 9700 §4.12).
+ */
+export function redirectToClient(
+  host: PluginHost,
+  c: AppContext,
+  address: ReturnAddress,
+  answer: Answer,
+  status: 302 | 303,
+): Response {
   c.header('cache-control', 'no-store')
   c.header('referrer-policy', 'no-referrer')
-  c.header('location', withParameters(redirectUri, parameters))
+  c.header('location', answerAddress(host, c, address, answer))
   return c.body(null, status)
 }

@@ -375,6 +375,21 @@ describe('a client that registered itself', () => {
     }
   })
 
+  it('T57: sends nobody on by itself with an error: the page says where the way back leads', async () => {
+    const app = await registered()
+    const path = authorizePath(app, { scope: '[["no-such-action"]]', ...PKCE })
+    const answer = await ask(server, path)
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null])
+    const page = await answer.text()
+    const href = /href="(?<href>https:\/\/notes[^"]*)"/u.exec(page)?.groups?.['href'] ?? ''
+    const back = new URL(href.replaceAll('&amp;', '&'))
+    expect(Object.fromEntries(back.searchParams)).toMatchObject({ error: 'invalid_scope', state: 'opaque' })
+    expect(page).toContain('Go back to notes.example')
+
+    const program = await server.request(path, { actor: { id: 'carol' } })
+    expect([program.status, program.headers.get('location')]).toEqual([400, null])
+  })
+
   it('cannot pass its name off as words of this site', async () => {
     const app = await registered({ ...PUBLIC, client_name: '<b>Tapedeck</b> registered by alice' })
     const page = await (await ask(server, authorizePath(app, PKCE))).text()
@@ -462,7 +477,9 @@ describe('limits of registration', () => {
     for (let times = 0; times < 20; times += 1) apps.push(await registered(PUBLIC, { address: '192.0.2.1' }))
     const [used, unused] = apps
     if (used === undefined || unused === undefined) throw new Error('no app was registered')
-    await decideOn(server, authorizePath(used, PKCE))
+    const code = await obtainCode(server, used, PKCE)
+    await obtainCode(server, unused, PKCE)
+    expect((await redeem(server, used, code, { code_verifier: verifier })).status).toBe(200)
     server.advance(3601)
     for (let times = 0; times < 20; times += 1) await registered(PUBLIC, { address: '192.0.2.1' })
     expect([await isKnown(used), await isKnown(unused)]).toEqual([true, false])

@@ -144,6 +144,13 @@ describe('POST /-/oauth/revoke', () => {
     expect(await statusOf(access)).toBe(401)
   })
 
+  it('tells nobody which documents are known here', async () => {
+    const nobody = { clientId: 'https://unknown.example/client.json', secret: null, redirectUri: '' }
+    expect((await revoke(nobody, 'dsort_x')).status).toBe(200)
+    expect((await revoke(nobody, null)).status).toBe(400)
+    expect((await revoke(nobody, 'dsort_x', { client_secret: 'x' })).status).toBe(401)
+  })
+
   it('says what is wrong with a request', async () => {
     const missing = await revoke(app, null)
     expect([missing.status, await jsonOf(missing)]).toEqual([

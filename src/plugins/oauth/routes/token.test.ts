@@ -187,6 +187,15 @@ describe('POST /-/oauth/token', () => {
     expect(await answerOf(response)).toEqual([400, 'invalid_grant'])
   })
 
+  it('T70: a part of the server fails for a grant of the whole, and the code survives it', async () => {
+    const code = await obtainCode(server, app)
+    expect(await answerOf(await redeem(server, app, code, { resource: `${server.origin}/team` }))).toEqual([
+      400,
+      'invalid_target',
+    ])
+    expect((await redeem(server, app, code, { resource: `${server.origin}/` })).status).toBe(200)
+  })
+
   it('T70: a resource outside the grant fails, and the code survives it', async () => {
     const code = await obtainCode(server, app, { resource: `${server.origin}/-/mcp` })
     for (const resource of [`${server.origin}/`, 'https://other.example/', 'nonsense']) {

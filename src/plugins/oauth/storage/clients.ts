@@ -82,8 +82,8 @@ export class ClientStore {
 
   /**
    * Makes a client public or confidential. `secret` is the first of a client that becomes confidential; one that becomes public
-   * loses its secrets, and the codes that wait for them: without a challenge anybody could redeem those. False when
-   * the client is of this type already.
+   * loses its secrets, and what only they protected: codes, refresh tokens and requests of devices that nobody has decided.
+   * Without a secret whoever has one of those could use it. False when the client is of this type already.
    */
   async changeKind(
     clientId: ClientId,
@@ -91,14 +91,14 @@ export class ClientStore {
     secret: LiveSecret | null,
     now: EpochSeconds,
   ): Promise<boolean> {
-    return this.#db.transaction().execute(async (trx) => {
+    return this.#changes.make(async (trx) => {
       const changed = await trx
         .updateTable('tapedeck_oauth_clients')
         .set({ client_type: kind })
         .where('client_id', '=', clientId)
         .where('client_type', '<>', kind)
         .executeTakeFirst()
-      if (changed.numUpdatedRows === 0n) return false
+      if (changed.numUpdatedRows === 0n) return 0n
       await trx.deleteFrom('tapedeck_oauth_client_secrets').where('client_id', '=', clientId).execute()
       await trx
         .updateTable('tapedeck_oauth_codes')
@@ -106,8 +106,9 @@ export class ClientStore {
         .where('client_id', '=', clientId)
         .where('expires_at', '>', now)
         .execute()
+      if (kind === 'public') await endWhatSecretsProtected(trx, clientId, now)
       if (secret !== null) await insertSecret(trx, clientId, secret)
-      return true
+      return changed.numUpdatedRows
     })
   }
 
@@ -233,6 +234,32 @@ export class ClientStore {
 
 function later(one: EpochSeconds | null, other: EpochSeconds | null): EpochSeconds | null {
   return one === null || other === null ? (one ?? other) : Math.max(one, other)
+}
+
+/** Ends refreshing, and what devices wait for, approved or not. */
+async function endWhatSecretsProtected(
+  db: Kysely<OAuthTables>,
+  clientId: ClientId,
+  now: EpochSeconds,
+): Promise<void> {
+  await db
+    .updateTable('tapedeck_oauth_grants')
+    .set({
+      refresh_hash: null,
+      refresh_previous_hash: null,
+      refresh_rotated_at: null,
+      refresh_expires_at: null,
+      refresh_ends_at: null,
+    })
+    .where('client_id', '=', clientId)
+    .execute()
+  await db
+    .updateTable('tapedeck_oauth_device_requests')
+    .set({ expires_at: now })
+    .where('client_id', '=', clientId)
+    .where('expires_at', '>', now)
+    .where('status', 'in', ['pending', 'approved'])
+    .execute()
 }
 
 /** How a row says that nobody here registered the client. No person's id is stored so. */

@@ -42,7 +42,7 @@ beforeEach(async () => {
     {
       clientId,
       name: 'App',
-      kind: 'public',
+      kind: 'confidential',
       redirectUris: ['https://app.example/cb' as RedirectUri],
       createdBy: 'alice',
       createdAt: NOW,
@@ -93,6 +93,13 @@ const approval = (name: string): Approval => ({
 })
 
 describe('CodeStore', () => {
+  it('T44: gives no code without a challenge to a client that became public on the way', async () => {
+    const { consents, db, codes } = connect()
+    await new ClientStore(db, new GrantChanges(db)).changeKind(clientId, 'public', null, NOW)
+    expect(await consents.approve(page('a'), approval('a'), NOW, signedIn)).toBe('challenge-missing')
+    expect(await codes.find(codeHash('a'))).toBeNull()
+  })
+
   it('finds a code with its grant', async () => {
     const { codes, consents } = connect()
     await consents.approve(page('a'), approval('a'), NOW, signedIn)

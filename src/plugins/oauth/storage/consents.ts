@@ -25,10 +25,10 @@ export type Approval = NewGrant & {
 export type DenialOutcome = 'recorded' | 'already-decided'
 
 /**
- * `client-gone`: the client was deleted while the page was open; `signed-out`: the session ended while the decision was on its
- * way. Nothing was granted.
+ * `client-gone`: the client was deleted while the page was open; `challenge-missing`: it became public, and its request has no
+ * challenge; `signed-out`: the session ended while the decision was on its way. Nothing was granted.
  */
-export type ApprovalOutcome = DenialOutcome | 'client-gone' | 'signed-out'
+export type ApprovalOutcome = DenialOutcome | 'client-gone' | 'challenge-missing' | 'signed-out'
 
 /** Decisions of consent pages. Each page is decided once: the insert of its nonce is what decides a race. */
 export class ConsentStore {
@@ -51,10 +51,11 @@ export class ConsentStore {
       if (approval.document !== null) await saveDocumentClient(trx, approval.document, now)
       const client = await trx
         .selectFrom('tapedeck_oauth_clients')
-        .select('client_id')
+        .select('client_type')
         .where('client_id', '=', approval.clientId)
         .executeTakeFirst()
       if (client === undefined) return 'client-gone'
+      if (client.client_type === 'public' && approval.code.codeChallenge === null) return 'challenge-missing'
       await insertGrant(trx, approval, now)
       await trx
         .insertInto('tapedeck_oauth_codes')

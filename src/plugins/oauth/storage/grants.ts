@@ -15,7 +15,6 @@ import { loadGrantedScopes, storeGrantedScopes } from '../protocol/scope-schema.
 import { GRANT_COLUMNS, toGrant } from './grant-rows.ts'
 import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
-import { noteGranted } from './unvouched-clients.ts'
 
 /** A grant that is about to be stored. */
 export type NewGrant = {
@@ -59,7 +58,6 @@ export async function insertGrant(
       ends_at: grant.endsAt,
     })
     .execute()
-  await noteGranted(db, grant.clientId, now)
 }
 
 /** What a token check has to know of a grant that has not ended. */

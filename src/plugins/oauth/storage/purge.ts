@@ -5,7 +5,7 @@ import type { OAuthTables } from './tables.ts'
 import { purgeUnvouched } from './unvouched-clients.ts'
 
 /** Most rows of a kind that go at once: beside a request, which waits for it, and in the server's upkeep. */
-export const BATCHES = { besideRequest: 100, upkeep: 200 } as const
+const BATCHES = { besideRequest: 100, upkeep: 200 } as const
 
 /** How long a code is remembered after it expired, in seconds: until then a replay of it still ends the grant. */
 const CODE_MEMORY_SECONDS = 86_400
@@ -16,9 +16,19 @@ const DEVICE_REQUEST_MEMORY_SECONDS = 3600
 /** How long a grant is remembered after it ended, in seconds: until then people and whoever runs the server can see that there was one. */
 const ENDED_GRANT_MEMORY_SECONDS = 30 * 86_400
 
+/** Removes a little beside a request. */
+export function purgeBesideRequest(db: Kysely<OAuthTables>, now: EpochSeconds): Promise<number> {
+  return purgeExpired(db, now, BATCHES.besideRequest)
+}
+
+/** Removes a batch in the server's upkeep, clients that nobody uses too: to find those takes a look at all of their grants. */
+export async function purgeInUpkeep(db: Kysely<OAuthTables>, now: EpochSeconds): Promise<number> {
+  return (await purgeExpired(db, now, BATCHES.upkeep)) + (await purgeUnvouched(db, now))
+}
+
 /**
  * Removes some of what nobody can use any more: decided consent pages whose ticket has expired, old codes and requests of
- * devices, grants of which no token was ever fetched, grants that ended a month ago, by somebody or by their time, and clients that nobody here registered and nobody uses. Each request or decision makes at most one row of a kind and
+ * devices, grants of which no token was ever fetched, and grants that ended a month ago, by somebody or by their time. Each request or decision makes at most one row of a kind and
  * calls this once, so the tables do not grow; the server's upkeep removes what is left. (Tries of user codes are removed where they are counted.) Gives the number of
  * rows that were removed.
  */
@@ -27,7 +37,7 @@ export async function purgeExpired(
   now: EpochSeconds,
   most: number,
 ): Promise<number> {
-  const removed = await db.transaction().execute(async (trx) => {
+  return db.transaction().execute(async (trx) => {
     const oldest = (
       table: 'tapedeck_oauth_consent_nonces' | 'tapedeck_oauth_codes' | 'tapedeck_oauth_device_requests',
       key: string,
@@ -69,5 +79,4 @@ export async function purgeExpired(
       Number(ended.numAffectedRows ?? 0)
     )
   })
-  return removed + (await purgeUnvouched(db, now))
 }

@@ -63,7 +63,7 @@ export type OAuthTables = {
     /** The part of the address that it registered itself from, which limits count by; null for one that has a document. */
     readonly network: string | null
     readonly registered_at: EpochSeconds
-    /** When somebody gave it access first; null while nobody has. */
+    /** When it fetched a token first; null while it has not. */
     readonly granted_at: EpochSeconds | null
     /** JSON object: what it says of itself. */
     readonly declared: string

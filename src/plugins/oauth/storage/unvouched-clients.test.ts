@@ -13,8 +13,9 @@ import { ClientStore } from './clients.ts'
 import { GrantChanges } from './grant-changes.ts'
 import { GrantStore, insertGrant } from './grants.ts'
 import { oauthMigrations } from './migrations.ts'
+import { purgeBesideRequest, purgeInUpkeep } from './purge.ts'
 import type { OAuthTables } from './tables.ts'
-import { purgeUnvouched, UnvouchedClientStore } from './unvouched-clients.ts'
+import { noteGranted, purgeUnvouched, UnvouchedClientStore } from './unvouched-clients.ts'
 
 const NOW = 1_800_000_000
 const DAY_SECONDS = 86_400
@@ -44,24 +45,16 @@ const register = (network: string, now = NOW, made = client(now)) =>
   unvouched.register({ client: made, secret: null, network, declared: {} }, now)
 
 /** Gives a client access. */
-const grant = async ({ clientId }: Client, now = NOW) => {
+const grant = async ({ clientId }: Client, now = NOW, endsAt = 4_000_000_000) => {
   const grantId = newGrantId(systemRandom)
   const scopes = { access: 'full' } as const
   const person = { id: 'carol' }
   await insertGrant(
     db,
-    {
-      grantId,
-      clientId,
-      userId: 'carol',
-      person,
-      scopes,
-      resource: null,
-      refreshEndsAt: null,
-      endsAt: 1_800_000_600,
-    },
+    { grantId, clientId, userId: 'carol', person, scopes, resource: null, refreshEndsAt: null, endsAt },
     now,
   )
+  await noteGranted(db, clientId, now)
   return grantId
 }
 
@@ -78,6 +71,16 @@ describe('UnvouchedClientStore.register', () => {
     })
     expect(await register('one-more', NOW + 3600)).toEqual({ kind: 'registered' })
     expect((await unvouched.newest(5)).clients).toHaveLength(5)
+  })
+
+  it('bounds those of one network, used ones too', async () => {
+    for (let made = 0; made < UNVOUCHED_LIMITS.perNetwork; made += 1) {
+      const used = client()
+      await register('net', NOW, used)
+      await noteGranted(db, used.clientId, NOW)
+    }
+    expect(await register('net')).toEqual({ kind: 'full', whose: 'network', retryAfterSeconds: 3600 })
+    expect(await register('other')).toEqual({ kind: 'registered' })
   })
 
   it('bounds all of them, used ones too', async () => {
@@ -167,6 +170,25 @@ describe('purgeUnvouched', () => {
     expect(await exists(idle)).toBe(true)
     await purgeUnvouched(db, NOW + 31 * DAY_SECONDS)
     expect([await exists(idle), await exists(live)]).toEqual([false, true])
+  })
+
+  it('T97: removes idle ones a month after their last access ended by its time', async () => {
+    const made = client()
+    await register('net', NOW, made)
+    await grant(made, NOW, NOW + DAY_SECONDS)
+    await purgeUnvouched(db, NOW + 31 * DAY_SECONDS - 1)
+    expect(await exists(made)).toBe(true)
+    await purgeUnvouched(db, NOW + 31 * DAY_SECONDS)
+    expect(await exists(made)).toBe(false)
+  })
+
+  it('goes in the upkeep, and no request waits for it', async () => {
+    const made = client()
+    await register('net', NOW, made)
+    await purgeBesideRequest(db, NOW + DAY_SECONDS)
+    expect(await exists(made)).toBe(true)
+    await purgeInUpkeep(db, NOW + DAY_SECONDS)
+    expect(await exists(made)).toBe(false)
   })
 
   it('goes in small batches, and leaves clients alone that somebody here registered', async () => {

@@ -31,7 +31,7 @@ export type RegisterOutcome =
 export type UnvouchedClient = {
   readonly client: Client
   readonly declared: Declared
-  /** When somebody gave it access first; null while nobody has. */
+  /** When it fetched a token first; null while it has not. */
   readonly grantedAt: EpochSeconds | null
 }
 
@@ -105,7 +105,7 @@ export const declaredSchema = z.record(z.string(), z.union([z.string(), z.array(
 
 /**
  * Removes some of the clients that nobody here registered and nobody uses: those that were given nothing within a day, and
- * those whose last access ended a month ago. One that owns a grant which has not ended stays. Gives the number of clients that were removed.
+ * those whose last access ended a month ago. One that owns a grant which has not ended, by somebody or by its time, stays. Gives the number of clients that were removed.
  */
 export async function purgeUnvouched(db: Kysely<OAuthTables>, now: EpochSeconds): Promise<number> {
   return db.transaction().execute(async (trx) => {
@@ -116,7 +116,8 @@ export async function purgeUnvouched(db: Kysely<OAuthTables>, now: EpochSeconds)
       sql`granted_at <= ${idleSince} and not exists (
         select 1 from tapedeck_oauth_grants as grant_of
         where grant_of.client_id = tapedeck_oauth_unvouched_clients.client_id
-          and (grant_of.ended_at is null or grant_of.ended_at > ${idleSince}))`,
+          and (grant_of.ended_at is null or grant_of.ended_at > ${idleSince})
+          and (grant_of.ends_at is null or grant_of.ends_at > ${idleSince}))`,
     )
     return unused + idle
   })
@@ -145,7 +146,10 @@ export async function saveDocumentClient(
     .execute()
 }
 
-/** Notes that a client was given something; nothing for one that somebody here registered. */
+/**
+ * Notes that a client fetched a token, in the transaction that gives it; nothing for one that somebody here registered. To be
+ * approved is not enough: what one person approves and nobody uses is to give way.
+ */
 export async function noteGranted(
   db: Kysely<OAuthTables>,
   clientId: ClientId,
@@ -161,15 +165,20 @@ export async function noteGranted(
 
 /** Which limit is reached. */
 async function findFull(db: Kysely<OAuthTables>, network: string): Promise<'network' | 'everybody' | null> {
-  const unused = (where: string | null) =>
-    db
-      .selectFrom('tapedeck_oauth_unvouched_clients')
-      .select(({ fn }) => fn.countAll<number>().as('clients'))
-      .where('granted_at', 'is', null)
-      .$if(where !== null, (query) => query.where('network', '=', where))
-      .executeTakeFirstOrThrow()
-  if ((await unused(network)).clients >= UNVOUCHED_LIMITS.unusedPerNetwork) return 'network'
-  if ((await unused(null)).clients >= UNVOUCHED_LIMITS.unused) return 'everybody'
+  const ofNetwork = db
+    .selectFrom('tapedeck_oauth_unvouched_clients')
+    .select(({ fn }) => fn.countAll<number>().as('clients'))
+    .where('network', '=', network)
+  const unusedOfNetwork = await ofNetwork.where('granted_at', 'is', null).executeTakeFirstOrThrow()
+  if (unusedOfNetwork.clients >= UNVOUCHED_LIMITS.unusedPerNetwork) return 'network'
+  const { clients } = await ofNetwork.executeTakeFirstOrThrow()
+  if (clients >= UNVOUCHED_LIMITS.perNetwork) return 'network'
+  const unused = await db
+    .selectFrom('tapedeck_oauth_unvouched_clients')
+    .select(({ fn }) => fn.countAll<number>().as('clients'))
+    .where('granted_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  if (unused.clients >= UNVOUCHED_LIMITS.unused) return 'everybody'
   return (await countOf(db)) >= UNVOUCHED_LIMITS.inTotal ? 'everybody' : null
 }
 

@@ -113,7 +113,12 @@ describe('checkCode', () => {
     expect(check(bound, { resource: 'https://data.example/-/mcp' }).ok).toBe(true)
     expect(check(bound).ok).toBe(true)
     expect(check(bound, { resource: 'https://data.example/' })).toEqual(refused('resource-outside-grant'))
-    expect(check(code, { resource: 'https://data.example/-/mcp' }).ok).toBe(true)
+    for (const whole of ['https://data.example', 'https://data.example/']) {
+      expect(check(code, { resource: whole }).ok).toBe(true)
+    }
+    for (const part of ['https://data.example/-/mcp', 'https://data.example/?x=1']) {
+      expect(check(code, { resource: part })).toEqual(refused('resource-outside-grant'))
+    }
     expect(check(code, { resource: 'https://other.example/' })).toEqual(refused('resource-outside-grant'))
   })
 })

@@ -58,7 +58,10 @@ describe('checkPoll', () => {
     expect(reason(requestWith(approved), CLIENT, { resource: 'https://evil.example/' })).toBe(
       'resource-outside-grant',
     )
-    expect(reason(requestWith(approved), CLIENT, { resource: `${ISSUER}/shop` })).toBe('ok')
+    expect(reason(requestWith(approved), CLIENT, { resource: ISSUER })).toBe('ok')
+    expect(reason(requestWith(approved), CLIENT, { resource: `${ISSUER}/shop` })).toBe(
+      'resource-outside-grant',
+    )
     const bound = { ...approved, grant: { ...grant, resource: `${ISSUER}/shop` } }
     expect(reason(requestWith(bound), CLIENT, { resource: `${ISSUER}/other` })).toBe('resource-outside-grant')
   })
