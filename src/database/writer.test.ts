@@ -193,7 +193,7 @@ describe('DatabaseWriter', () => {
   it('ends its process when there is nothing to do, and starts another when there is', async () => {
     const impatient = open({ idleMs: 20 })
     expect(await impatient.write(insert('a'))).toMatchObject({ ok: true })
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await expect.poll(() => impatient.pid).toBe(null)
     expect(await impatient.write(insert('b'))).toMatchObject({ ok: true })
     await impatient.close()
   })
