@@ -40,7 +40,7 @@ export async function bench(): Promise<void> {
   report(figures)
 }
 
-const LEAST_SHARE = 0.05
+const LEAST_SHARE = 0.1
 
 function figure(what: string, seconds: number, bare: number): Figure {
   const share = bare / seconds
