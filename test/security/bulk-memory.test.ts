@@ -73,7 +73,7 @@ it.runIf(process.platform === 'linux')(
     expect(await first.json()).toEqual({ ok: true, rows_received: ROWS, rows_written: ROWS })
     const second = await send('text/csv', lines('csv', 1))
     expect(await second.json()).toEqual({ ok: true, rows_received: ROWS, rows_written: ROWS })
-    expect(peakMb()).toBeLessThan(450)
+    expect(peakMb()).toBeLessThan(350)
 
     const handle = new DatabaseSync(`${site.directory}/shop.db`, { readOnly: true })
     expect(handle.prepare('select count(*) as n, sum(length(a || b || c)) as size from wide').get()).toEqual({
