@@ -11,8 +11,8 @@ import { challengeHeaders } from '../challenge.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { analyzeSql, refusalOf } from '../judged-sql.ts'
 import { isWrite, type JudgedOperation } from '../sql-rights.ts'
-import { plainParameters } from '../write/sql-request.ts'
-import { writeRefusal } from '../write/write-refusal.ts'
+import { plainParameters } from '../write/sql/sql-request.ts'
+import { writeRefusal } from '../write/permitted/write-refusal.ts'
 
 /** What a saved query says before anybody has said anything. */
 const EMPTY: QueryContent = {

@@ -18,22 +18,22 @@ import {
   TO_REPLACE,
   TO_UPSERT,
   type FurtherAction,
-} from '../further-permissions.ts'
-import { columnChecks } from '../column-types.ts'
-import { errorJson } from '../json-errors.ts'
-import { permittedWrite } from '../permitted-write.ts'
-import type { RepeatableHandler } from '../repeatable.ts'
-import { rowsInserted } from '../rows-inserted.ts'
-import { schemaAfter, tableAltered } from '../table-altered.ts'
-import { trackDoubt } from '../track-doubt.ts'
-import { requireWritableTable } from '../writable-table.ts'
-import { writeRefusal } from '../write-refusal.ts'
-import { bulkFormatOf, requirePlainBody } from './body-format.ts'
+} from '../permitted/further-permissions.ts'
+import { columnChecks } from '../column-types/column-types.ts'
+import { errorJson } from '../../json/json-errors.ts'
+import { permittedWrite } from '../permitted/permitted-write.ts'
+import type { RepeatableHandler } from '../requests/repeatable.ts'
+import { rowsInserted } from '../rows/rows-inserted.ts'
+import { schemaAfter, tableAltered } from '../rows/table-altered.ts'
+import { trackDoubt } from '../permitted/track-doubt.ts'
+import { requireWritableTable } from '../permitted/writable-table.ts'
+import { writeRefusal } from '../permitted/write-refusal.ts'
+import { bulkFormatOf, requirePlainBody } from '../requests/body-format.ts'
 import { parseBulkOptions } from './bulk-options.ts'
 import { bulkPlan } from './bulk-plan.ts'
 import { readSentRows } from './sent-rows.ts'
 import { judgeNames, spoolRows } from './spool-rows.ts'
-import { uploadLimits } from './upload-timeout.ts'
+import { uploadLimits } from '../requests/upload-timeout.ts'
 
 /** Bytes of the longest row where the setting for whole bodies sets no limit. */
 const MAX_ROW_BYTES = 16 * 1024 * 1024
