@@ -25,7 +25,6 @@ import { permittedWrite } from '../permitted/permitted-write.ts'
 import type { RepeatableHandler } from '../requests/repeatable.ts'
 import { rowsInserted } from '../rows/rows-inserted.ts'
 import { schemaAfter, tableAltered } from '../rows/table-altered.ts'
-import { trackDoubt } from '../permitted/track-doubt.ts'
 import { requireWritableTable } from '../permitted/writable-table.ts'
 import { writeRefusal } from '../permitted/write-refusal.ts'
 import { bulkFormatOf, requirePlainBody } from '../requests/body-format.ts'
@@ -93,22 +92,19 @@ export const bulkHandler =
       // Clients ask in this way whether bulk bodies are taken: nothing happens, and no event tells of it.
       if (rowCount === 0) return answer(0)
 
-      await begin()
-      const written = await permittedWrite(permissions, actor, database, {
-        statements: [...plan.alterations, ...schemaAfter(table, plan.alterations)],
-        rows: { path: upload.path, statements: plan.statements },
-        may: changesOf(kind).map((operation) => ({ operation, table: table.name })),
-        timeLimitMs: settings.sql_time_limit_ms,
-        signal: c.req.raw.signal,
-      })
       const event: EventDetails =
         kind === 'upsert'
           ? { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rowCount }
           : rowsInserted(database.name, table.name, rowCount, onConflict)
-      if (!written.ok) {
-        await trackDoubt(deps, c, written.error, [event], actor)
-        throw writeRefusal(written.error)
-      }
+      await begin()
+      const written = await permittedWrite(deps, c, database, {
+        statements: [...plan.alterations, ...schemaAfter(table, plan.alterations)],
+        rows: { path: upload.path, statements: plan.statements },
+        may: changesOf(kind).map((operation) => ({ operation, table: table.name })),
+        does: [event],
+        actor,
+      })
+      if (!written.ok) throw writeRefusal(written.error)
       const altered = tableAltered(database.name, table, plan.alterations, written.value)
       await deps.trackEvents(c, [...altered, event], actor)
       return answer(written.value.rowsWritten)

@@ -10,7 +10,6 @@ import { tablePath } from '../../links.ts'
 import { isSwitchedOn } from '../../switches.ts'
 import { deleteOne, recordNotFound, requireStoredKey, selectOne } from './one-row.ts'
 import { sayOfRow } from './row-message.ts'
-import { trackDoubt } from '../permitted/track-doubt.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import { requireWritableTable } from '../permitted/writable-table.ts'
 import { writeRefusal } from '../permitted/write-refusal.ts'
@@ -27,17 +26,15 @@ export const deleteHandler =
     const key = requireStoredKey(database, table, segment)
     const redirects = isSwitchedOn(parametersOf(c), '_redirect_to_table')
     const row = redirects ? findRow(database, table, parseRowKey(segment)) : null
-    const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
+    const pks = parseRowKey(segment)
+    const deleted = { name: 'delete-row', database: database.name, table: table.name, pks } as const
+    const written = await permittedWrite(deps, c, database, {
       condition: selectOne(table, key, keyNames(table)),
       statements: [deleteOne(table, key)],
       may: [{ operation: 'delete', table: table.name }],
-      timeLimitMs: deps.settings.sql_time_limit_ms,
-      signal: c.req.raw.signal,
+      does: [deleted],
     })
-    const pks = parseRowKey(segment)
-    const deleted = { name: 'delete-row', database: database.name, table: table.name, pks } as const
     if (!written.ok) {
-      await trackDoubt(deps, c, written.error, [deleted])
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
     }
     await deps.trackEvents(c, [deleted])

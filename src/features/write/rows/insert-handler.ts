@@ -16,7 +16,6 @@ import { errorJson } from '../../json/json-errors.ts'
 import { requireJsonBody } from '../requests/json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { readBack } from './one-row.ts'
-import { trackDoubt } from '../permitted/track-doubt.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import type { RepeatableHandler } from '../requests/repeatable.ts'
 import { rowsInserted } from './rows-inserted.ts'
@@ -62,32 +61,30 @@ export const insertHandler =
  * before or of what triggers did.
  */
 async function insert(
-  { settings, permissions, trackEvents }: FeatureDeps,
+  deps: FeatureDeps,
   c: AppContext,
   database: Database,
   table: Table,
   request: InsertRequest,
 ): Promise<readonly string[]> {
-  const actor = c.get('actor')
   const plan = insertPlan(table, request)
   const statements = [...plan.alterations, ...plan.inserts, ...schemaAfter(table, plan.alterations)]
-  const written = await permittedWrite(permissions, actor, database, {
+  const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
+  const written = await permittedWrite(deps, c, database, {
     statements,
     may: [{ operation: 'insert', table: table.name }],
-    timeLimitMs: settings.sql_time_limit_ms,
-    signal: c.req.raw.signal,
+    does: [inserted],
   })
-  const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
-  if (!written.ok) {
-    await trackDoubt({ trackEvents }, c, written.error, [inserted])
-    throw writeRefusal(written.error)
-  }
-  await trackEvents(c, [...tableAltered(database.name, table, plan.alterations, written.value), inserted])
+  if (!written.ok) throw writeRefusal(written.error)
+  await deps.trackEvents(c, [
+    ...tableAltered(database.name, table, plan.alterations, written.value),
+    inserted,
+  ])
   if (!request.returnsRows) return []
 
   const results = written.value.results.slice(plan.alterations.length)
   const shown = rowKeyOf(table).kind === 'rowid' ? plan.returned.slice(1) : plan.returned
-  const mayView = maySeeTable(permissions, actor, database, table.name)
+  const mayView = maySeeTable(deps.permissions, c.get('actor'), database, table.name)
   return request.rows.flatMap((sent, place) => {
     const returned = results[place]?.rows[0] ?? null
     if (mayView) {

@@ -15,7 +15,6 @@ import { errorJson } from '../../json/json-errors.ts'
 import { requireJsonBody } from '../requests/json-body.ts'
 import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-row.ts'
 import { sayOfRow } from './row-message.ts'
-import { trackDoubt } from '../permitted/track-doubt.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import { schemaAfter, tableAltered } from './table-altered.ts'
 import { parseUpdateRequest } from './update-request.ts'
@@ -32,7 +31,7 @@ import { maySeeTable } from '../../visible-tables.ts'
 export const updateHandler =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const { permissions, settings } = deps
+    const { permissions } = deps
     const { database, table } = requireWritableTable(deps.databases, params)
     const segment = params['pks'] ?? ''
     const key = requireStoredKey(database, table, segment)
@@ -52,7 +51,13 @@ export const updateHandler =
     const reads = (returnsRow || says) && maySeeTable(permissions, c.get('actor'), database, table.name)
     const newKey = new Map(Array.from(key, ([name, value]) => [name, values.get(name) ?? value]))
     const changes = values.size === 0 ? [] : [updateOne(table, key, values)]
-    const written = await permittedWrite(permissions, c.get('actor'), database, {
+    const updated = {
+      name: 'update-row',
+      database: database.name,
+      table: table.name,
+      pks: parseRowKey(segment),
+    } as const
+    const written = await permittedWrite(deps, c, database, {
       condition: selectOne(table, key, keyNames(table)),
       statements: [
         ...added.statements,
@@ -61,17 +66,9 @@ export const updateHandler =
         ...schemaAfter(table, added.statements),
       ],
       may: [{ operation: 'update', table: table.name }],
-      timeLimitMs: settings.sql_time_limit_ms,
-      signal: c.req.raw.signal,
+      does: [updated],
     })
-    const updated = {
-      name: 'update-row',
-      database: database.name,
-      table: table.name,
-      pks: parseRowKey(segment),
-    } as const
     if (!written.ok) {
-      await trackDoubt(deps, c, written.error, [updated])
       throw written.error.reason === 'unmet' ? recordNotFound(segment) : writeRefusal(written.error)
     }
 

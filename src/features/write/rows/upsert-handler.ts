@@ -10,7 +10,6 @@ import { requireFurther, TO_ADD_COLUMNS, TO_UPSERT } from '../permitted/further-
 import { errorJson } from '../../json/json-errors.ts'
 import { requireJsonBody } from '../requests/json-body.ts'
 import { readBack } from './one-row.ts'
-import { trackDoubt } from '../permitted/track-doubt.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import type { RepeatableHandler } from '../requests/repeatable.ts'
 import { schemaAfter, tableAltered } from './table-altered.ts'
@@ -54,26 +53,22 @@ export const upsertHandler =
           return readBack(table, values, columns)
         })
       : []
-    await begin()
-    const written = await permittedWrite(permissions, actor, database, {
-      statements: [...changes, ...reads, ...schemaAfter(table, added.statements)],
-      may: [
-        { operation: 'insert', table: table.name },
-        { operation: 'update', table: table.name },
-      ],
-      timeLimitMs: settings.sql_time_limit_ms,
-      signal: c.req.raw.signal,
-    })
     const upserted = {
       name: 'upsert-rows',
       database: database.name,
       table: table.name,
       num_rows: rows.length,
     } as const
-    if (!written.ok) {
-      await trackDoubt(deps, c, written.error, [upserted])
-      throw writeRefusal(written.error)
-    }
+    await begin()
+    const written = await permittedWrite(deps, c, database, {
+      statements: [...changes, ...reads, ...schemaAfter(table, added.statements)],
+      may: [
+        { operation: 'insert', table: table.name },
+        { operation: 'update', table: table.name },
+      ],
+      does: [upserted],
+    })
+    if (!written.ok) throw writeRefusal(written.error)
     await deps.trackEvents(c, [
       ...tableAltered(database.name, table, added.statements, written.value),
       upserted,

@@ -17,7 +17,6 @@ import { parseCreateRequest, type CreateRequest, type NewContent } from './creat
 import { requireFurther, type FurtherAction } from '../permitted/further-permissions.ts'
 import { unknownColumns } from '../rows/insert-request.ts'
 import { insertPlan } from '../rows/insert-plan.ts'
-import { trackDoubt } from '../permitted/track-doubt.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import { requireReferable } from './references.ts'
 import { rowsInserted } from '../rows/rows-inserted.ts'
@@ -65,25 +64,21 @@ export async function planCreation(
 
 /** Does it, and returns the CREATE statement of the table as it stands in the database. Throws the refusal for who may not. */
 export async function runCreation(
-  { permissions, settings, trackEvents }: FeatureDeps,
+  deps: FeatureDeps,
   c: AppContext,
   database: Database,
   { target, request, statements }: Creation,
 ): Promise<Result<string, WriteFailure>> {
   const { table, content } = request
-  const written = await permittedWrite(permissions, c.get('actor'), database, {
+  const before = target.kind === 'found' ? target.table.sql : ''
+  const written = await permittedWrite(deps, c, database, {
     statements: [...statements, schemaOf(table)],
     may: content.kind === 'rows' ? [{ operation: 'insert', table }] : [],
-    timeLimitMs: settings.sql_time_limit_ms,
-    signal: c.req.raw.signal,
+    does: eventsOf(database.name, target, request, before),
   })
-  if (!written.ok) {
-    const planned = target.kind === 'found' ? target.table.sql : ''
-    await trackDoubt({ trackEvents }, c, written.error, eventsOf(database.name, target, request, planned))
-    return written
-  }
+  if (!written.ok) return written
   const schema = String(written.value.results.at(-1)?.rows[0]?.['sql'])
-  await trackEvents(c, eventsOf(database.name, target, request, schema))
+  await deps.trackEvents(c, eventsOf(database.name, target, request, schema))
   return ok(schema)
 }
 
