@@ -1,10 +1,11 @@
+import type { SetColumnType } from '../../../column-types/column-types.ts'
 import type { Database, Table } from '../../../database/database.ts'
 import { isObject, writeExactJson, type ExactJson } from '../../../http/exact-json.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import type { JsonObject } from '../../../http/json.ts'
 import type { AppContext } from '../../../routing/context.ts'
 import { fail, ok, type Result } from '../../../result.ts'
-import type { FeatureDeps, SetColumnType } from '../../feature-deps.ts'
+import type { FeatureDeps } from '../../feature-deps.ts'
 import { unknownKeys } from '../../json/body-options.ts'
 import { isColumnType, sqliteTypeOf } from './column-types.ts'
 

@@ -1,6 +1,24 @@
-import type { ColumnTypes, DataConfig, SetColumnType } from '../features/feature-deps.ts'
-import { isJsonObject, type JsonValue } from '../http/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../http/json.ts'
 import type { Store } from '../store/connect.ts'
+
+/** The type of a column: what its values mean, such as `email`. */
+export type SetColumnType = { readonly type: string; readonly config: JsonObject | null }
+
+/** The types of columns as they are now: those of the configuration, and before them those that somebody has set (host.md §10.7). */
+export interface ColumnTypes {
+  of(database: string, table: string): Promise<ReadonlyMap<string, SetColumnType>>
+  /** Null takes the type away, also one of the configuration. */
+  set(database: string, table: string, column: string, type: SetColumnType | null): Promise<void>
+  /** Takes what was set along when a table has changed: `to` is its new name, null when it is gone; `columns` has the new name of each column that is still there. */
+  follow(
+    database: string,
+    change: {
+      readonly table: string
+      readonly to: string | null
+      readonly columns: ReadonlyMap<string, string>
+    },
+  ): Promise<void>
+}
 
 type ColumnTypeTables = {
   readonly tapedeck_column_types: {
@@ -13,8 +31,11 @@ type ColumnTypeTables = {
   }
 }
 
-/** The types of columns: what the configuration says, and before it what somebody has set, in the internal database. */
-export function createColumnTypes(store: Store, config: DataConfig): ColumnTypes {
+/** The types that the configuration gives to the columns of a table, by name. */
+export type ConfiguredTypes = (database: string, table: string) => Readonly<Record<string, SetColumnType>>
+
+/** The types of columns as the internal database keeps what people have set. */
+export function createColumnTypes(store: Store, configured: ConfiguredTypes): ColumnTypes {
   const db = store.$extendTables<ColumnTypeTables>()
   const keys = ['database_name', 'table_name', 'column_name'] as const
   return {
@@ -25,7 +46,7 @@ export function createColumnTypes(store: Store, config: DataConfig): ColumnTypes
         .where('database_name', '=', database)
         .where('table_name', '=', table)
         .execute()
-      const types = new Map<string, SetColumnType>(Object.entries(config.table(database, table).columnTypes))
+      const types = new Map<string, SetColumnType>(Object.entries(configured(database, table)))
       for (const { column_name: column, column_type: type, config: text } of rows) {
         if (type === null) types.delete(column)
         else types.set(column, { type, config: objectIn(text) })
