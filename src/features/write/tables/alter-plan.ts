@@ -1,8 +1,8 @@
 import type { Table, WriteStatement } from '../../../database/database.ts'
 import { quoteIdentifier } from '../../../database/quote-identifier.ts'
+import { parseTableDefinition } from '../../../database/parse-table-definition.ts'
 import {
   formatColumn,
-  parseTableDefinition,
   type ColumnDefinition,
   type TableDefinition,
 } from '../../../database/table-definition.ts'

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { formatTableDefinition, parseTableDefinition } from './table-definition.ts'
+import { parseTableDefinition } from './parse-table-definition.ts'
+import { formatTableDefinition } from './table-definition.ts'
 
 /** What SQLite makes of a CREATE TABLE statement of a table `t`. */
 function facts(sql: string) {
