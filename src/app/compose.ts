@@ -3,6 +3,7 @@ import { createAuthenticator } from '../auth/authenticate.ts'
 import { createCookieScheme } from '../auth/cookie-scheme.ts'
 import type { RootToken } from '../auth/root-token.ts'
 import { createTokenScheme } from '../auth/token-scheme.ts'
+import { createColumnTypes } from '../column-types/column-types.ts'
 import type { Databases } from '../database/open-databases.ts'
 import { hostsOf, requireResource } from '../features/exists.ts'
 import { TableCounts } from '../features/table-counts.ts'
@@ -15,7 +16,6 @@ import type { Permissions } from '../permissions/permissions.ts'
 import { randomHex } from '../random.ts'
 import type { AppBindings, AppVariables } from '../routing/context.ts'
 import { activatePlugins, type ActivateInput } from './activate.ts'
-import { createColumnTypes } from './column-types.ts'
 import { createDataConfig } from './data-config.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createRefusals } from './refusals.tsx'
@@ -99,7 +99,10 @@ export function composeApp(input: ComposeInput): App {
       permissions,
       settings,
       config: dataConfig,
-      columnTypes: createColumnTypes(input.store, dataConfig),
+      columnTypes: createColumnTypes(
+        input.store,
+        (database, table) => dataConfig.table(database, table).columnTypes,
+      ),
       savedQueries,
       counts: new TableCounts(),
       urls,

@@ -5,7 +5,7 @@ import { Button, LinkButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { SelectField, TextArea } from '../../ui/field.tsx'
 import { LongText } from '../../ui/long-text.tsx'
-import type { NewRow } from '../write/cell-value.ts'
+import type { NewRow } from '../write/values/cell-value.ts'
 import type { PasteFormat } from '../pasted-rows.ts'
 
 /** What happens to a row whose key is there. */
