@@ -24,6 +24,7 @@ import { createRouter } from '../routing/router.ts'
 import { hostRoutes } from './routes.ts'
 import { Upkeep } from './upkeep.ts'
 import { readVersions } from './versions.ts'
+import { turnEnd } from '../turn.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 
 export type ComposeInput = ActivateInput & {
@@ -189,11 +190,14 @@ export function composeApp(input: ComposeInput): App {
       const forwardedFor = request.headers.get('x-forwarded-for')
       const address = once(() => clientAddress(peer, forwardedFor, input.trustedProxies))
       // Most requests never ask for it, and to read an address costs as much as to check a permission.
-      return app.fetch(request, {
+      const response = await app.fetch(request, {
         get address() {
           return address()
         },
       })
+      // The answers to what has arrived together leave together: each that leaves alone wakes its client (decisions/0039).
+      await turnEnd()
+      return response
     },
   }
 }
