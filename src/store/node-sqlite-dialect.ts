@@ -30,8 +30,11 @@ export class NodeSqliteDialect extends SqliteDialect {
  * read and then want to write cannot wait for each other, and one of them fails at once.
  */
 class ImmediateSqliteDriver extends SqliteDriver {
+  #connection: DatabaseConnection | null = null
+
+  /** There is one connection, and Kysely remembers each that it is given. */
   override async acquireConnection(): Promise<DatabaseConnection> {
-    return askAgain(await super.acquireConnection())
+    return (this.#connection ??= askAgain(await super.acquireConnection()))
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
