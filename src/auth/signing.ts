@@ -10,6 +10,11 @@ export interface Signer {
   sign(value: JsonValue, namespace: string): string
   /** The value as every secret signs it that is accepted now, the present one first: what was derived from a signature is found again. */
   signatures(value: JsonValue, namespace: string): readonly string[]
+  /**
+   * A keyed hash of a text: 160 bits as base64url, for what is derived from the present secret and not read back. Its namespace is not one of
+   * `sign`: the text could be the body of a signed value.
+   */
+  mac(text: string, namespace: string): string
   /** Whether what the previous secret signed is accepted at this moment. */
   acceptsPrevious(): boolean
   /**
@@ -49,6 +54,7 @@ export function createSigner(secret: string, previous: FormerSecret | null = nul
         mac === null ? [] : [`${body}.${mac(body, namespace)}`],
       )
     },
+    mac: present,
     acceptsPrevious: () => acceptedFormer() !== null,
     verify: (text, namespace, writtenKeys = []) => {
       const end = text.lastIndexOf('.')

@@ -102,12 +102,11 @@ const USER_CODE = 'tapedeck-oauth-user-code'
 
 /**
  * The secret that follows this one. Whoever holds the server's secret gets the same each time; nobody else can compute it.
- * A signature has 160 bits, so two make one secret of 256.
+ * A keyed hash has 160 bits, so two make one secret of 256.
  */
 export const nextRefreshSecret = (secret: RefreshSecret, signer: Signer): RefreshSecret =>
   sha256Hex(
-    signer.sign(secret, 'tapedeck-oauth-refresh-next-1') +
-      signer.sign(secret, 'tapedeck-oauth-refresh-next-2'),
+    signer.mac(secret, 'tapedeck-oauth-refresh-next-1') + signer.mac(secret, 'tapedeck-oauth-refresh-next-2'),
   ) as RefreshSecret
 
 /** What a page is tied to: the id of the browser's session, or its cookie where that names none, or the empty text. */
