@@ -73,6 +73,14 @@ export type LiveGrant = {
   readonly app: AppGrant
 }
 
+/** A grant with its client. */
+export type FoundGrant = {
+  readonly clientId: ClientId
+  readonly grant: Grant
+  /** Whether something was taken back, so that its tokens may do less than they say. */
+  readonly isNarrowed: boolean
+}
+
 /** A grant that was ended just now. */
 export type EndedGrant = { readonly grantId: GrantId; readonly clientId: ClientId }
 
@@ -81,7 +89,7 @@ type Db = Kysely<OAuthTables>
 const FIND = new Statement((db: Db, { grantId }: { readonly grantId: GrantId }) =>
   db
     .selectFrom('tapedeck_oauth_grants as grant')
-    .select(['grant.client_id', ...GRANT_COLUMNS])
+    .select(['grant.client_id', 'grant.narrowed_at', ...GRANT_COLUMNS])
     .where('grant.grant_id', '=', grantId),
 )
 
@@ -102,9 +110,10 @@ export class GrantStore {
   }
 
   /** A grant with its client, an ended one too, or null. */
-  async find(grantId: GrantId): Promise<{ readonly clientId: ClientId; readonly grant: Grant } | null> {
+  async find(grantId: GrantId): Promise<FoundGrant | null> {
     const row = await FIND.first(this.#db, { grantId })
-    return row === null ? null : { clientId: row.client_id, grant: toGrant(row) }
+    if (row === null) return null
+    return { clientId: row.client_id, grant: toGrant(row), isNarrowed: row.narrowed_at !== null }
   }
 
   /** What a token check has to know of a grant that has not ended; null for any other. Two look-ups by key in one statement. */
@@ -148,7 +157,7 @@ export class GrantStore {
     })
   }
 
-  /** Notes until when the tokens last that were fetched just now, in the transaction that issues them; null for until it is ended. */
+  /** Notes until when the tokens last that were fetched just now, in the transaction that issues them; null for until it is ended. Where a refresh token is among them, `RefreshTokenStore.start` notes it. */
   async fetched(grantId: GrantId, endsAt: EpochSeconds | null, trx: Transaction<OAuthTables>): Promise<void> {
     await FETCHED.run(trx, { grantId, endsAt })
   }

@@ -21,12 +21,19 @@ const FIND = new Statement((db: Db, { grantId }: { readonly grantId: GrantId }) 
     .where('grant.grant_id', '=', grantId),
 )
 
-type Start = { readonly grantId: GrantId; readonly first: SecretHash; readonly expiresAt: EpochSeconds }
+type Start = {
+  readonly grantId: GrantId
+  readonly first: SecretHash
+  /** When `first` ends if nobody uses it. */
+  readonly expiresAt: EpochSeconds
+  /** When the last token of the grant ends, as for `GrantStore.fetched`. */
+  readonly endsAt: EpochSeconds | null
+}
 
-const START = new Statement((db: Db, { expiresAt, first, grantId }: Start) =>
+const START = new Statement((db: Db, { endsAt, expiresAt, first, grantId }: Start) =>
   db
     .updateTable('tapedeck_oauth_grants')
-    .set({ refresh_hash: first, refresh_expires_at: expiresAt })
+    .set({ refresh_hash: first, refresh_expires_at: expiresAt, ends_at: endsAt })
     .where('grant_id', '=', grantId)
     .where('refresh_hash', 'is', null)
     .where('ended_at', 'is', null),
@@ -82,8 +89,8 @@ export class RefreshTokenStore {
   }
 
   /** Gives a grant its first refresh token. False when the grant has ended meanwhile. */
-  async start(grantId: GrantId, first: SecretHash, expiresAt: EpochSeconds, db = this.#db): Promise<boolean> {
-    return (await START.run(db, { grantId, first, expiresAt })) > 0
+  async start(start: Start, db = this.#db): Promise<boolean> {
+    return (await START.run(db, start)) > 0
   }
 
   /** Puts `next` in the place of a token. Of any number of simultaneous calls, in any number of processes, one gets true: the UPDATE decides. */
