@@ -1,5 +1,6 @@
 import { loadClientCommand } from './cli/client-commands.ts'
 import { runClientCommand } from './cli/client-command.ts'
+import { keepYoungSpaceSmall } from './cli/young-space.ts'
 
 /**
  * The program. Exit codes: 0 when it did what was asked, 1 when something it was given cannot be used, 2 when
@@ -20,6 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const { PLUGIN_COMMANDS, runPluginCommand } = await import('./cli/plugin-commands.ts')
   const pluginCommand = PLUGIN_COMMANDS.find(({ name }) => name === argv[0])
   if (pluginCommand !== undefined) return runPluginCommand(pluginCommand, argv.slice(1))
+  keepYoungSpaceSmall()
   const { runServe } = await import('./cli/run-serve.ts')
   // `serve` is the default command.
   return runServe(argv[0] === 'serve' ? argv.slice(1) : argv)

@@ -8,7 +8,7 @@ import type { SqlParams, SqlValue } from './values.ts'
  *
  * Two ways in, and the choice is not a matter of taste: `query` and `write` run SQL whose cost nobody
  * bounded, in child processes with limits; `get` runs a short statement of ours that an index bounds,
- * inside the server process.
+ * inside the server process; `walk` is between them: our own statement, given up when it turns out to be long.
  */
 export interface Database {
   /** The name in URLs and configuration: the file's stem, made unique. */
@@ -39,6 +39,11 @@ export interface Database {
    * Throws `DatabaseBusyError` at once while another process has locked the file.
    */
   get(sql: string, params: SqlParams): SqlRow | null
+  /**
+   * Rows of a statement of ours that walks a table from a place in its own order, in the server process: for a small page
+   * that is less work than asking a child. Null where the page is more than the server does itself, or the file is locked: then it is for `query`.
+   */
+  walk(walk: Walk): QueryAnswer | null
   /** Runs one read-only statement in a child process, cut off at its limits. */
   query(query: ReadQuery): Promise<Result<QueryAnswer, QueryFailure>>
   /** Runs statements in order inside one transaction: all of them or none. Foreign keys are enforced. */
@@ -69,6 +74,11 @@ export type ReadQuery = {
   readonly withLastRow?: boolean
   /** Ends the query when the one who asked has gone; the answer is then `interrupted`. */
   readonly signal?: AbortSignal
+}
+
+/** A page of a table in its own order: the statement, its values by name, and how many of its rows are wanted. */
+export type Walk = Pick<ReadQuery, 'sql' | 'maxRows' | 'timeLimitMs' | 'shape' | 'style'> & {
+  readonly params: Readonly<Record<string, SqlValue>>
 }
 
 /** What a read-only statement found. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { fail, type Result } from '../result.ts'
 import { DatabaseBusyError, withoutWaiting } from './busy.ts'
 import type {
@@ -12,21 +12,27 @@ import type {
   ReadQuery,
   Schema,
   SqlRow,
+  Walk,
   WriteAnswer,
   WriteFailure,
   WriteRequest,
 } from './database.ts'
+import { gatherRows } from './gather-rows.ts'
 import { SchemaReader } from './introspect.ts'
+import { KeptStatements } from './kept-statements.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
 import type { DatabaseFile } from './messages.ts'
 import { foldLog } from './open-file.ts'
 import type { ReaderPool } from './pool.ts'
+import { RowWriter } from './row-json.ts'
+import { explainStatementError } from './sqlite-error.ts'
 import type { SqlParams } from './values.ts'
 import { encodeParams, isList } from './wire-values.ts'
 import type { DatabaseWriter } from './writer.ts'
 
-/** Prepared statements kept per database; ours are few and come again and again. */
-const KEPT_STATEMENTS = 200
+/** What the server itself may spend on the rows of a page: bytes of JSON, and milliseconds until the last row is looked at. */
+const WALK_BYTES = 256 * 1024
+const WALK_MS = 5
 
 /** What a database is made of. */
 export type DatabaseParts = {
@@ -51,7 +57,8 @@ export class FileDatabase implements Database {
   readonly color: string
   readonly #parts: DatabaseParts
   readonly #schemas: SchemaReader
-  readonly #statements = new Map<string, StatementSync>()
+  readonly #rows: KeptStatements
+  readonly #walks: KeptStatements
 
   constructor(parts: DatabaseParts) {
     this.#parts = parts
@@ -60,6 +67,8 @@ export class FileDatabase implements Database {
     this.isMutable = parts.writer !== null
     this.hash = parts.hash
     this.color = (parts.hash ?? createHash('md5').update(parts.name).digest('hex')).slice(0, 6)
+    this.#rows = new KeptStatements(parts.handle, 'object')
+    this.#walks = new KeptStatements(parts.handle, 'array')
     this.#schemas = new SchemaReader(parts.handle, parts.file.immutable)
   }
 
@@ -89,9 +98,27 @@ export class FileDatabase implements Database {
 
   get(sql: string, params: SqlParams): SqlRow | null {
     return withoutWaiting(() => {
-      const statement = this.#statement(sql)
+      const statement = this.#rows.statement(sql)
       return (isList(params) ? statement.get(...params) : statement.get(params)) ?? null
     })
+  }
+
+  walk({ sql, params, maxRows, timeLimitMs, shape, style }: Walk): QueryAnswer | null {
+    const end = performance.now() + Math.min(WALK_MS, timeLimitMs)
+    const isOver = () => performance.now() > end
+    try {
+      const statement = this.#walks.statement(sql)
+      const columns = statement.columns().map(({ name }) => name)
+      const writer = new RowWriter(shape, columns, WALK_BYTES, style)
+      const gathered = gatherRows(statement.iterate(params), writer, { maxRows, isOver })
+      if (gathered === null || (gathered.truncated && gathered.count < maxRows)) return null
+      const { truncated, lastRow } = gathered
+      return { columns, rows: Buffer.concat(writer.end()), truncated, lastRow }
+    } catch (error) {
+      // A reader waits for a lock, and whoever asks it hears what else it is. A bug is thrown on.
+      explainStatementError(error)
+      return null
+    }
   }
 
   query({
@@ -133,17 +160,9 @@ export class FileDatabase implements Database {
   /** Waits for writes that were asked for and closes the file, which is whole without its log then. Queries are the pool's to end. */
   async close(): Promise<void> {
     await this.#parts.writer?.close()
-    this.#statements.clear()
+    this.#rows.clear()
+    this.#walks.clear()
     this.#parts.handle.close()
     if (this.isMutable) foldLog(this.#parts.file)
-  }
-
-  #statement(sql: string): StatementSync {
-    const statement = this.#statements.get(sql) ?? this.#parts.handle.prepare(sql)
-    this.#statements.delete(sql)
-    this.#statements.set(sql, statement)
-    const [oldest] = this.#statements.keys()
-    if (oldest !== undefined && this.#statements.size > KEPT_STATEMENTS) this.#statements.delete(oldest)
-    return statement
   }
 }

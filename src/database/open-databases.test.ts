@@ -240,6 +240,61 @@ describe('Database', () => {
     expect(await database?.query(query)).toMatchObject({ value: { truncated: false, lastRow: [3n] } })
   })
 
+  describe('walk', () => {
+    // On a busy machine the few milliseconds of a walk can be over before it has begun: what must come in the end is polled for.
+    const walk = {
+      sql: 'select * from t where id > :p0 order by id limit 4',
+      params: { p0: 1n },
+      maxRows: 3,
+      timeLimitMs: 1000,
+      shape: 'objects',
+    } as const
+    const withRows = (values: string) => {
+      const path = make(
+        'shop.db',
+        `CREATE TABLE t (id INTEGER PRIMARY KEY, v); INSERT INTO t VALUES ${values}`,
+      )
+      const [database] = requireOpen({ files: [path] }).list
+      return { path, database }
+    }
+
+    it.each([
+      ['objects', { shape: 'objects' }],
+      ['arrays', { shape: 'arrays' }],
+      ['a style', { shape: 'arrays', style: { jsonColumns: ['v'], infinity: true } }],
+      ['the last page', { shape: 'arrays', maxRows: 9 }],
+      ['no rows', { shape: 'arrays', params: { p0: 9223372036854775807n } }],
+    ] as const)('gives what a query gives: %s', async (_what, asked) => {
+      const { database } = withRows(
+        `(1, 1), (2, 1.0), (3, '{"a":1}'), (4, x'ff00'), (5, 9e999), (9223372036854775807, null)`,
+      )
+      const found = await database?.query({ ...walk, ...asked })
+      expect(found).toMatchObject({ ok: true })
+      await expect.poll(() => ({ ok: true, value: database?.walk({ ...walk, ...asked }) })).toEqual(found)
+    })
+
+    it('gives up a page of many bytes, one that takes its time, and one behind a lock, at once', async () => {
+      const { database, path } = withRows("(2, 'small'), (3, printf('%300000c', 'x'))")
+      const one = () => database?.walk({ ...walk, maxRows: 1 })
+      await expect.poll(one).toMatchObject({ truncated: true })
+      expect(database?.walk(walk)).toBeNull()
+      expect(database?.walk({ ...walk, maxRows: 1, timeLimitMs: 0 })).toBeNull()
+
+      await Promise.resolve()
+      const other = new DatabaseSync(path)
+      other.exec('BEGIN EXCLUSIVE')
+      expect(one()).toBeNull()
+      other.exec('COMMIT')
+      other.close()
+      await expect.poll(one).toMatchObject({ lastRow: [2n, 'small'] })
+    })
+
+    it('leaves what is wrong with a statement to a reader, who explains it', () => {
+      const { database } = withRows('(1, 1)')
+      expect(database?.walk({ ...walk, sql: 'select nothing from t where id > :p0' })).toBeNull()
+    })
+  })
+
   it('cannot write in process', () => {
     const [database] = requireOpen({ files: [make('shop.db')] }).list
     expect(() => database?.get("insert into t (name) values ('x')", [])).toThrow('readonly')

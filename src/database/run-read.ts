@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { fitBindings, iterateBound } from './bindings.ts'
+import { gatherRows } from './gather-rows.ts'
 import type { ReadMessage, Reply } from './messages.ts'
 import { prepareOne } from './prepare.ts'
 import { RowWriter } from './row-json.ts'
 import { explainStatementError } from './sqlite-error.ts'
 import { authorizeReader } from './statement-rules.ts'
-import type { SqlValue } from './values.ts'
 import { decodeParams, encodeValue } from './wire-values.ts'
 
 /** A reply and the bytes that follow it. */
@@ -28,47 +28,24 @@ export function runRead(handle: DatabaseSync, message: ReadMessage): Answer {
 
     const columns = prepared.value.columns().map(({ name }) => name)
     const writer = new RowWriter(message.shape, columns, message.maxBytes, message.style)
-    let rowCount = 0
-    let truncated = false
-    let lastRow: readonly SqlValue[] | null = null
     const rows = iterateBound(prepared.value, bindings.value)
-    for (let step = rows.next(); step.done !== true; step = rows.next()) {
-      if (performance.now() - start > message.timeLimitMs) {
-        rows.return?.()
-        return failed('interrupted', 'The time limit has passed.')
-      }
-      const row = requireCells(step.value)
-      if (rowCount === message.maxRows || !writer.add(row)) {
-        truncated = true
-        rows.return?.()
-        break
-      }
-      if (message.withLastRow) lastRow = row
-      rowCount += 1
-    }
-    if (truncated && rowCount === 0 && message.maxRows > 0) return failed('too-large', TOO_LARGE)
+    const isOver = () => performance.now() - start > message.timeLimitMs
+    const gathered = gatherRows(rows, writer, { maxRows: message.maxRows, isOver })
+    if (gathered === null) return failed('interrupted', 'The time limit has passed.')
+    const { count, truncated, lastRow } = gathered
+    if (truncated && count === 0 && message.maxRows > 0) return failed('too-large', TOO_LARGE)
 
     const reply: Reply = {
       kind: 'rows',
       columns,
       truncated,
-      lastRow: lastRow?.map(encodeValue) ?? null,
+      lastRow: message.withLastRow ? (lastRow?.map(encodeValue) ?? null) : null,
     }
     return { reply, body: writer.end() }
   } catch (error) {
     const { reason, message } = explainStatementError(error)
     return failed(reason, message)
   }
-}
-
-/** The cells of a row that came from a handle opened with `returnArrays`, which Node's types do not know. */
-export function requireCells(row: unknown): readonly SqlValue[] {
-  if (!isCells(row)) throw new TypeError('the handle must be opened with returnArrays')
-  return row
-}
-
-function isCells(row: unknown): row is readonly SqlValue[] {
-  return Array.isArray(row)
 }
 
 function failed(reason: 'interrupted' | 'sql' | 'too-large' | 'locked' | 'full', message: string): Answer {

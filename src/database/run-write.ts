@@ -7,7 +7,7 @@ import { countOrphans } from './orphans.ts'
 import { preparePermitted } from './prepare-permitted.ts'
 import { formatCell } from './row-json.ts'
 import { runRows } from './run-rows.ts'
-import { requireCells } from './run-read.ts'
+import { requireCells } from './require-cells.ts'
 import { explainStatementError } from './sqlite-error.ts'
 import { decodeParams, encodeValue } from './wire-values.ts'
 

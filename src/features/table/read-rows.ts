@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../result.ts'
 import type { Sort } from '../feature-deps.ts'
 import { changedParameters, queryString } from '../links.ts'
 import { nextToken } from './next-page.ts'
+import { isWalk } from './is-walk.ts'
 import type { Statement } from '../statement.ts'
 import { pageStatement, seekStatement } from './statements.ts'
 import type { TableRequest } from './table-request.ts'
@@ -37,6 +38,10 @@ async function askForPage(
   form: Pick<ReadQuery, 'shape' | 'maxBytes' | 'style'>,
 ): Promise<Result<QueryAnswer, QueryFailure>> {
   const ask = (statement: Statement) => database.query({ ...statement, ...limits, ...form, maxRows: size })
+  if (isWalk(selection, size) && form.maxBytes === undefined) {
+    const answer = database.walk({ ...pageStatement(selection, size), ...limits, ...form, maxRows: size })
+    if (answer !== null) return ok(answer)
+  }
   const seek = seekStatement(selection, size)
   const found = seek === null ? null : await ask(seek)
   return found?.ok === true && found.value.truncated ? found : ask(pageStatement(selection, size))
