@@ -3,6 +3,7 @@ import { createAuthenticator } from '../auth/authenticate.ts'
 import { createCookieScheme } from '../auth/cookie-scheme.ts'
 import type { RootToken } from '../auth/root-token.ts'
 import { createTokenScheme } from '../auth/token-scheme.ts'
+import { createColumnTypes } from '../column-types/column-types.ts'
 import type { Databases } from '../database/open-databases.ts'
 import { hostsOf, requireResource } from '../features/exists.ts'
 import { TableCounts } from '../features/table-counts.ts'
@@ -15,7 +16,6 @@ import type { Permissions } from '../permissions/permissions.ts'
 import { randomHex } from '../random.ts'
 import type { AppBindings, AppVariables } from '../routing/context.ts'
 import { activatePlugins, type ActivateInput } from './activate.ts'
-import { createColumnTypes } from './column-types.ts'
 import { createDataConfig } from './data-config.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createRefusals } from './refusals.tsx'
@@ -24,6 +24,7 @@ import { createRouter } from '../routing/router.ts'
 import { hostRoutes } from './routes.ts'
 import { Upkeep } from './upkeep.ts'
 import { readVersions } from './versions.ts'
+import { turnEnd } from '../turn.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 
 export type ComposeInput = ActivateInput & {
@@ -99,7 +100,10 @@ export function composeApp(input: ComposeInput): App {
       permissions,
       settings,
       config: dataConfig,
-      columnTypes: createColumnTypes(input.store, dataConfig),
+      columnTypes: createColumnTypes(
+        input.store,
+        (database, table) => dataConfig.table(database, table).columnTypes,
+      ),
       savedQueries,
       counts: new TableCounts(),
       urls,
@@ -188,11 +192,14 @@ export function composeApp(input: ComposeInput): App {
       const forwardedFor = request.headers.get('x-forwarded-for')
       const address = once(() => clientAddress(peer, forwardedFor, input.trustedProxies))
       // Most requests never ask for it, and to read an address costs as much as to check a permission.
-      return app.fetch(request, {
+      const response = await app.fetch(request, {
         get address() {
           return address()
         },
       })
+      // The answers to what has arrived together leave together: each that leaves alone wakes its client (decisions/0039).
+      await turnEnd()
+      return response
     },
   }
 }

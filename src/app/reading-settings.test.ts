@@ -37,7 +37,7 @@ describe('num_sql_threads', () => {
   it('is how many processes can run queries at once', async () => {
     const readers = async (num_sql_threads: number) => {
       const server = await serverWith({ num_sql_threads })
-      await Promise.all(Array.from({ length: 6 }, () => server.request('/shop/t.json')))
+      await Promise.all(Array.from({ length: 6 }, () => server.request('/shop/t.json?_sort=x')))
       const { threads } = (await (
         await server.request('/-/threads.json', { actor: { id: 'root' } })
       ).json()) as { threads: { name: string }[] }

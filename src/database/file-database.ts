@@ -149,12 +149,12 @@ export class FileDatabase implements Database {
     return pool.read(message, { peer: peer ?? null, signal: signal ?? null })
   }
 
-  async write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
-    return this.#parts.writer?.write(request) ?? fail({ reason: 'immutable' })
+  write(request: WriteRequest): Promise<Result<WriteAnswer, WriteFailure>> {
+    return this.#written((writer) => writer.write(request))
   }
 
-  async run(statement: JudgedStatement): Promise<Result<JudgedAnswer, WriteFailure>> {
-    return this.#parts.writer?.run(statement) ?? fail({ reason: 'immutable' })
+  run(statement: JudgedStatement): Promise<Result<JudgedAnswer, WriteFailure>> {
+    return this.#written((writer) => writer.run(statement))
   }
 
   /** Waits for writes that were asked for and closes the file, which is whole without its log then. Queries are the pool's to end. */
@@ -164,5 +164,15 @@ export class FileDatabase implements Database {
     this.#walks.clear()
     this.#parts.handle.close()
     if (this.isMutable) foldLog(this.#parts.file)
+  }
+
+  async #written<T>(
+    write: (writer: DatabaseWriter) => Promise<Result<T, WriteFailure>>,
+  ): Promise<Result<T, WriteFailure>> {
+    if (this.#parts.writer === null) return fail({ reason: 'immutable' })
+    const written = await write(this.#parts.writer)
+    // Others may have looked at the file in this turn already; who has written looks at it anew.
+    this.#schemas.renew()
+    return written
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { turnEnd } from '../turn.ts'
 import { DatabaseBusyError } from './busy.ts'
 import { SchemaReader } from './introspect.ts'
 import { openForServer } from './open-file.ts'
@@ -21,9 +22,6 @@ function open(sql: string) {
   })
   return { owner, handle, reader: new SchemaReader(handle, false) }
 }
-
-/** Waits until the work that goes on is over: during it the schema is looked at once. */
-const nextWork = () => Promise.resolve()
 
 describe('SchemaReader', () => {
   it('lists tables and views by name', () => {
@@ -103,17 +101,17 @@ describe('SchemaReader', () => {
     const { owner, reader } = open('CREATE TABLE a (id)')
     const before = reader.current()
     expect(reader.current()).toBe(before)
-    await nextWork()
+    await turnEnd()
     owner.exec('INSERT INTO a VALUES (1)')
     expect(reader.current()).toBe(before)
 
-    await nextWork()
+    await turnEnd()
     owner.exec('ALTER TABLE a ADD COLUMN name; CREATE TABLE b (id)')
     expect(reader.current().tables.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(reader.current().table('a')?.columns).toHaveLength(2)
   })
 
-  it('reads one state of the file until its work is over', async () => {
+  it('reads one state of the file until its turn is over, or something was written', async () => {
     const { owner, handle, reader } = open('CREATE TABLE a (id); INSERT INTO a VALUES (1)')
     owner.exec('PRAGMA journal_mode = wal')
     const count = handle.prepare('SELECT count(*) AS n FROM a')
@@ -121,23 +119,29 @@ describe('SchemaReader', () => {
     owner.exec('INSERT INTO a VALUES (2); CREATE TABLE b (id)')
     expect(count.get()).toEqual({ n: 1n })
     expect(reader.current().tables).toHaveLength(1)
-    await nextWork()
+    await turnEnd()
     expect(reader.current().tables).toHaveLength(2)
     expect(count.get()).toEqual({ n: 2n })
+
+    owner.exec('INSERT INTO a VALUES (3); CREATE TABLE c (id)')
+    expect(count.get()).toEqual({ n: 2n })
+    reader.renew()
+    expect(reader.current().tables).toHaveLength(3)
+    expect(count.get()).toEqual({ n: 3n })
   })
 
   it('answers from memory while another process has locked the file', async () => {
     const { owner, reader } = open('CREATE TABLE a (id); CREATE TABLE b (id)')
     const before = reader.current()
     before.table('a')
-    await nextWork()
+    await turnEnd()
     owner.exec('BEGIN EXCLUSIVE; CREATE TABLE c (id)')
     const start = performance.now()
     expect(reader.current()).toBe(before)
     expect(reader.current().table('a')?.columns).toHaveLength(1)
     expect(performance.now() - start).toBeLessThan(50)
 
-    await nextWork()
+    await turnEnd()
     owner.exec('COMMIT')
     expect(reader.current().tables.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
   })
@@ -148,7 +152,7 @@ describe('SchemaReader', () => {
     expect(() => reader.current()).toThrow(DatabaseBusyError)
     owner.exec('COMMIT')
     const schema = reader.current()
-    await nextWork()
+    await turnEnd()
 
     owner.exec('BEGIN EXCLUSIVE')
     expect(() => schema.table('a')).toThrow(DatabaseBusyError)

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { turnEnd } from '../turn.ts'
 import { DatabaseBusyError, withoutWaiting } from './busy.ts'
 import type { Column, ColumnIndex, ForeignKeys, Schema, Table, TableSummary } from './database.ts'
 import { readForeignKeys } from './foreign-keys.ts'
@@ -10,8 +11,8 @@ import { sqliteErrorCode } from './sqlite-error.ts'
 const SQLITE_ERROR = 1
 
 /**
- * Keeps the schema of one database at hand. It asks SQLite for its schema counter, which costs some system calls, once in each piece of
- * work that runs without waiting for anything, and reads the schema again only when the counter has moved.
+ * Keeps the schema of one database at hand. It asks SQLite for its schema counter, which costs some system calls, once in each turn of
+ * the event loop, and reads the schema again only when the counter has moved.
  */
 export class SchemaReader {
   readonly #handle: DatabaseSync
@@ -42,6 +43,12 @@ export class SchemaReader {
     }
   }
 
+  /** Makes what was just written visible to what is read from now on, also in this turn. */
+  renew(): void {
+    this.#isFresh = false
+    this.#counter?.snapshot.release()
+  }
+
   #latest(): Schema {
     // What is read of a table afterwards is then of this schema, and costs no lock of its own.
     this.#counter?.snapshot.hold()
@@ -51,7 +58,7 @@ export class SchemaReader {
       this.#version = version
     }
     this.#isFresh = true
-    queueMicrotask(() => (this.#isFresh = false))
+    void turnEnd().then(() => (this.#isFresh = false))
     return this.#schema
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { turnEnd } from '../turn.ts'
 import { DatabaseBusyError } from './busy.ts'
 import { openDatabases, type Databases, type OpenOptions } from './open-databases.ts'
 
@@ -207,8 +208,8 @@ describe('Database', () => {
     const path = make('shop.db', 'CREATE TABLE t (a); INSERT INTO t VALUES (1)')
     const [database] = requireOpen({ files: [path] }).list
     const schema = database?.schema()
-    // What is read in one piece of work holds the file until it ends.
-    await Promise.resolve()
+    // What is read in one turn holds the file until it ends.
+    await turnEnd()
     const other = new DatabaseSync(path)
     other.exec('BEGIN EXCLUSIVE')
     const start = performance.now()
@@ -280,7 +281,7 @@ describe('Database', () => {
       expect(database?.walk(walk)).toBeNull()
       expect(database?.walk({ ...walk, maxRows: 1, timeLimitMs: 0 })).toBeNull()
 
-      await Promise.resolve()
+      await turnEnd()
       const other = new DatabaseSync(path)
       other.exec('BEGIN EXCLUSIVE')
       expect(one()).toBeNull()
@@ -298,6 +299,33 @@ describe('Database', () => {
   it('cannot write in process', () => {
     const [database] = requireOpen({ files: [make('shop.db')] }).list
     expect(() => database?.get("insert into t (name) values ('x')", [])).toThrow('readonly')
+  })
+
+  it('shows what was written to the one who wrote, even where others have looked at the file in the same turn', async () => {
+    const [database] = requireOpen({ files: [make('shop.db')] }).list
+    const write = () =>
+      database?.write({
+        statements: [{ sql: "insert into t (name) values ('x')", params: [] }],
+        timeLimitMs: 5000,
+      })
+    const count = () => database?.get('select count(*) as n from t', [])
+    await write()
+
+    let isOver = false
+    const sleeper = new Int32Array(new SharedArrayBuffer(4))
+    // Holds the state of the file and sleeps for the rest of the turn, so that the process that writes commits and answers meanwhile.
+    const keepLooking = () => {
+      database?.schema()
+      count()
+      Atomics.wait(sleeper, 0, 0, 10)
+      if (!isOver) setImmediate(keepLooking)
+    }
+    keepLooking()
+    for (const n of [2n, 3n, 4n]) {
+      await write()
+      expect(count()).toEqual({ n })
+    }
+    isOver = true
   })
 
   it('sees at once what was written, in process and in queries', async () => {

@@ -15,6 +15,9 @@ const DIALECT: DatabaseSyncOptions = { readBigInts: true, enableDoubleQuotedStri
 /** How long a reader waits for another process's lock, in milliseconds; the query's time limit goes on meanwhile. */
 const READER_BUSY_TIMEOUT_MS = 100
 
+/** How long the first write waits for a moment without readers, to give a file its log. */
+const LOG_BUSY_TIMEOUT_MS = 250
+
 /**
  * Opens a file for our own short statements: read-only, rows as objects. Throws SQLite's error.
  *
@@ -68,8 +71,9 @@ export function foldWriterLog(handle: DatabaseSync): { readonly kind: 'folded' }
   return { kind: 'folded' }
 }
 
-/** Asks for a write-ahead log, and tells whether there is one. */
+/** Asks for a write-ahead log, and tells whether there is one. It needs the file for itself for a moment: readers let go of it all the time. */
 function hasLog(handle: DatabaseSync): boolean {
+  handle.exec(`PRAGMA busy_timeout = ${LOG_BUSY_TIMEOUT_MS}`)
   try {
     return handle.prepare('PRAGMA journal_mode = WAL').get()?.[0] === 'wal'
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { RowChange } from './database.ts'
+import { failed } from './failed-reply.ts'
 import type { Reply } from './messages.ts'
 import { prepareOne } from './prepare.ts'
 import { changesBeyond, recordChanges, withoutShadows } from './row-changes.ts'
@@ -17,7 +18,7 @@ export function preparePermitted(
   const record = recordChanges(authorizeWriter)
   handle.setAuthorizer(record.authorizer)
   const prepared = prepareOne(handle, sql)
-  if (!prepared.ok) return { kind: 'failed', reason: 'sql', message: prepared.error }
+  if (!prepared.ok) return failed('sql', prepared.error)
   const further = may === null ? [] : changesBeyond(record.changes(), may)
   if (further.length > 0) {
     handle.setAuthorizer(null)

@@ -1,14 +1,13 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { fitBindings, iterateBound } from './bindings.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { failed, interrupted } from './failed-reply.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
-import type { JudgedMessage, Reply, WireValue } from './messages.ts'
-import { changesAfter, prepareAndObserve, requireWorkingKeys, schemaBefore } from './observe.ts'
+import type { JudgedMessage, Reply } from './messages.ts'
+import { prepareAndObserve } from './observe.ts'
 import { isSameOperation, type Operation } from './operation.ts'
-import { formatCell } from './row-json.ts'
-import { requireCells } from './require-cells.ts'
+import { changesAfter, requireWorkingKeys, schemaBefore } from './schema-changes.ts'
 import { explainStatementError } from './sqlite-error.ts'
 import { authorizeWriter } from './statement-rules.ts'
-import { decodeParams, encodeValue } from './wire-values.ts'
+import { stepStatement } from './step-statement.ts'
 
 type JudgedReply = Extract<Reply, { kind: 'analyzed' | 'ran' | 'failed' }>
 
@@ -40,9 +39,10 @@ export function runJudged(
     }
 
     handle.setAuthorizer(authorizeWriter)
-    const result = step(statement, message, deadline)
+    const allowance = { bytes: MAX_ANSWER_BYTES }
+    const stepped = stepStatement(statement, message, { deadline, maxRows: message.maxRows, allowance })
     handle.setAuthorizer(null)
-    if (result.kind === 'failed') return result
+    if ('kind' in stepped) return stepped
     const more = before === null ? null : changesAfter(handle, operations, before)
     const told = [...operations, ...(more?.operations ?? [])]
     if (!told.every(isPermitted)) return { kind: 'analyzed', operations: told }
@@ -53,7 +53,7 @@ export function runJudged(
     if (performance.now() > deadline) return interrupted()
     beforeCommit()
     handle.exec('COMMIT')
-    return { ...result, changes }
+    return { kind: 'ran', ...stepped, changes }
   } catch (error) {
     return { kind: 'failed', ...explainStatementError(error) }
   } finally {
@@ -62,52 +62,8 @@ export function runJudged(
   }
 }
 
-type Stepped = Omit<Extract<Reply, { kind: 'ran' }>, 'changes'>
-
-function step(
-  statement: StatementSync,
-  { sql, params, maxRows }: JudgedMessage,
-  deadline: number,
-): Stepped | Extract<Reply, { kind: 'failed' }> {
-  const bindings = fitBindings(sql, decodeParams(params))
-  if (!bindings.ok) return failed('sql', bindings.error)
-
-  const kept: (readonly WireValue[])[] = []
-  let truncated = false
-  let bytes = MAX_ANSWER_BYTES
-  const rows = iterateBound(statement, bindings.value)
-  for (let next = rows.next(); next.done !== true; next = rows.next()) {
-    if (performance.now() > deadline) {
-      rows.return?.()
-      return interrupted()
-    }
-    // The statement has done its work only after the last of its rows.
-    truncated = kept.length >= maxRows
-    if (truncated) continue
-    const cells = requireCells(next.value)
-    bytes -= cells.reduce<number>((sum, cell) => sum + formatCell(cell).length, 0)
-    if (bytes < 0) {
-      rows.return?.()
-      return failed('too-large', 'The returned rows are too large.')
-    }
-    kept.push(cells.map(encodeValue))
-  }
-  return { kind: 'ran', columns: statement.columns().map(({ name }) => name), rows: kept, truncated }
-}
-
 /** The rows that the last statement changed itself, without what triggers and foreign keys did. */
 function changesOf(handle: DatabaseSync): number {
   const row: unknown = handle.prepare('select changes()').get()
   return Array.isArray(row) ? Number(row[0]) : 0
-}
-
-function interrupted(): Extract<Reply, { kind: 'failed' }> {
-  return failed('interrupted', 'The time limit has passed.')
-}
-
-function failed(
-  reason: Extract<Reply, { kind: 'failed' }>['reason'],
-  message: string,
-): Extract<Reply, { kind: 'failed' }> {
-  return { kind: 'failed', reason, message }
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { failed, interrupted } from './failed-reply.ts'
 import type { Reply, WireRows, WriteMessage } from './messages.ts'
 import { preparePermitted } from './prepare-permitted.ts'
 import { readFileRows, type FileRow } from './rows-file.ts'
@@ -35,12 +36,10 @@ export function runRows(
       changed += changesOf(statements[row.statement], row)
     } catch (error) {
       const { reason, message } = explainStatementError(error)
-      return { kind: 'failed', reason, message: `Row ${number} (line ${row.line}): ${message}` }
+      return failed(reason, `Row ${number} (line ${row.line}): ${message}`)
     }
     if (number % ROWS_PER_TIME_LIMIT !== 0) continue
-    if (performance.now() > deadline) {
-      return { kind: 'failed', reason: 'interrupted', message: 'The time limit has passed.' }
-    }
+    if (performance.now() > deadline) return interrupted()
     deadline = performance.now() + timeLimitMs
     onProgress()
   }

@@ -1,21 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { fitBindings, iterateBound } from './bindings.ts'
+import { failed, interrupted } from './failed-reply.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
-import type { RowChange } from './database.ts'
-import type { Reply, WireStatement, WireValue, WriteMessage } from './messages.ts'
+import type { Reply, WireStatement, WriteMessage } from './messages.ts'
 import { countOrphans } from './orphans.ts'
 import { preparePermitted } from './prepare-permitted.ts'
-import { formatCell } from './row-json.ts'
 import { runRows } from './run-rows.ts'
-import { requireCells } from './require-cells.ts'
 import { explainStatementError } from './sqlite-error.ts'
-import { decodeParams, encodeValue } from './wire-values.ts'
+import { stepStatement, type StepLimits } from './step-statement.ts'
 
 type WriteReply = Extract<Reply, { kind: 'written' | 'unmet' | 'unpermitted' | 'failed' }>
 type StatementReply = Extract<Reply, { kind: 'written' }>['results'][number]
-
-/** The returned rows that may still be kept, shared by the statements of one request. */
-type Allowance = { bytes: number }
 
 /**
  * Runs the statements of one request on a handle of `openForWriter`, in one transaction: after a failure
@@ -31,7 +25,7 @@ export function runWrite(
 ): WriteReply {
   const { rebuilds } = message
   const deadline = performance.now() + message.timeLimitMs
-  const allowance: Allowance = { bytes: MAX_ANSWER_BYTES }
+  const allowance = { bytes: MAX_ANSWER_BYTES }
   let running: number | undefined
   try {
     handle.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(message.timeLimitMs))}`)
@@ -40,7 +34,7 @@ export function runWrite(
     handle.exec('BEGIN IMMEDIATE')
     const orphans = rebuilds === undefined ? 0 : countOrphans(handle, rebuilds.before)
 
-    const limits = { deadline, allowance, may: message.may }
+    const limits = { deadline, maxRows: Infinity, allowance, may: message.may }
     const run = (statement: WireStatement) => {
       if (statement.leavesReferences) handle.exec('PRAGMA legacy_alter_table = ON')
       const result = runStatement(handle, statement, limits)
@@ -62,7 +56,7 @@ export function runWrite(
     }
     running = undefined
     if (rebuilds !== undefined && countOrphans(handle, rebuilds.after) > orphans) {
-      return { kind: 'failed', reason: 'sql', message: 'FOREIGN KEY constraint failed' }
+      return failed('sql', 'FOREIGN KEY constraint failed')
     }
     if (performance.now() > deadline) return interrupted()
     let rowsWritten = 0
@@ -85,41 +79,13 @@ export function runWrite(
   }
 }
 
-type StatementLimits = {
-  readonly deadline: number
-  readonly allowance: Allowance
-  readonly may: readonly RowChange[] | null
-}
-
 function runStatement(
   handle: DatabaseSync,
-  { sql, params }: WireStatement,
-  { deadline, allowance, may }: StatementLimits,
+  statement: WireStatement,
+  { may, ...limits }: StepLimits & Pick<WriteMessage, 'may'>,
 ): StatementReply | Extract<Reply, { kind: 'failed' | 'unpermitted' }> {
-  const prepared = preparePermitted(handle, sql, may)
+  const prepared = preparePermitted(handle, statement.sql, may)
   if ('kind' in prepared) return prepared
-  const bindings = fitBindings(sql, decodeParams(params))
-  if (!bindings.ok) return { kind: 'failed', reason: 'sql', message: bindings.error }
-
-  const returned: (readonly WireValue[])[] = []
-  const rows = iterateBound(prepared, bindings.value)
-  for (let step = rows.next(); step.done !== true; step = rows.next()) {
-    if (performance.now() > deadline) {
-      rows.return?.()
-      return interrupted()
-    }
-    const cells = requireCells(step.value)
-    allowance.bytes -= cells.reduce<number>((sum, cell) => sum + formatCell(cell).length, 0)
-    if (allowance.bytes < 0) {
-      rows.return?.()
-      return { kind: 'failed', reason: 'too-large', message: 'The returned rows are too large.' }
-    }
-    returned.push(cells.map(encodeValue))
-  }
-
-  return { columns: prepared.columns().map(({ name }) => name), rows: returned }
-}
-
-function interrupted(): Extract<Reply, { kind: 'failed' }> {
-  return { kind: 'failed', reason: 'interrupted', message: 'The time limit has passed.' }
+  const stepped = stepStatement(prepared, statement, limits)
+  return 'kind' in stepped ? stepped : { columns: stepped.columns, rows: stepped.rows }
 }

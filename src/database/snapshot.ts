@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { turnEnd } from '../turn.ts'
 
 /**
- * One read transaction for all that a piece of work asks before it waits for anything: the file is locked once for its
- * statements, and they see the same state of it.
+ * One read transaction for all that is asked in a turn of the event loop, by whatever requests: the file is locked once for their
+ * statements, and they see the same state of it. It is no older than any of the requests that have arrived, and no answer leaves before it has ended (decisions/0039).
  */
 export class Snapshot {
   readonly #handle: DatabaseSync
@@ -16,15 +17,17 @@ export class Snapshot {
     this.#end = handle.prepare('COMMIT')
   }
 
-  /** Begins it, where it has not begun; it ends by itself when the work that runs now is over. */
+  /** Begins it, where it has not begun; it ends with the turn. */
   hold(): void {
     if (this.#isOpen) return
     this.#begin.run()
     this.#isOpen = true
-    queueMicrotask(() => this.#release())
+    void turnEnd().then(() => this.release())
   }
 
-  #release(): void {
+  /** Ends it now, because there is something newer to see. */
+  release(): void {
+    if (!this.#isOpen) return
     this.#isOpen = false
     // The file may have been closed by the work itself.
     if (this.#handle.isOpen) this.#end.run()

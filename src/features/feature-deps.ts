@@ -2,6 +2,7 @@ import type { Authenticator } from '../auth/authenticate.ts'
 import type { PersonId } from '../auth/person-id.ts'
 import type { SavedQueries } from '../saved-queries/saved-queries.ts'
 import type { Clock } from '../clock.ts'
+import type { ColumnTypes, SetColumnType } from '../column-types/column-types.ts'
 import type { QueryConfig } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../database/database.ts'
@@ -103,25 +104,6 @@ export type TableConfig = {
   }
   /** Types that the configuration gives to columns, by name (host.md §5.1). */
   readonly columnTypes: Readonly<Record<string, SetColumnType>>
-}
-
-/** The type of a column: what its values mean, such as `email`. */
-export type SetColumnType = { readonly type: string; readonly config: JsonObject | null }
-
-/** The types of columns as they are now: those of the configuration, and before them those that somebody has set (host.md §10.7). */
-export interface ColumnTypes {
-  of(database: string, table: string): Promise<ReadonlyMap<string, SetColumnType>>
-  /** Null takes the type away, also one of the configuration. */
-  set(database: string, table: string, column: string, type: SetColumnType | null): Promise<void>
-  /** Takes what was set along when a table has changed: `to` is its new name, null when it is gone; `columns` has the new name of each column that is still there. */
-  follow(
-    database: string,
-    change: {
-      readonly table: string
-      readonly to: string | null
-      readonly columns: ReadonlyMap<string, string>
-    },
-  ): Promise<void>
 }
 
 /** An order by one column. */

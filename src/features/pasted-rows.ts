@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { isList, isObject, parseExactJson, type ExactObject } from '../http/exact-json.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { headerFault } from './write/header-names.ts'
+import { headerFault } from './write/values/header-names.ts'
 import { CSV_RULES } from './csv-rules.ts'
 
 /** How pasted text was understood. */

@@ -2,34 +2,31 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApp, type App } from '../support/app.ts'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { plainRootPage, startBrowsing } from '../support/browsing.ts'
 import { tabTo } from '../support/keyboard.ts'
 import { authorizationRequest, redeem } from '../support/person.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
+import type { ServerProcess } from '../support/server-process.ts'
 import { makeShop } from '../support/shop.ts'
 
-let site: Site
 let server: ServerProcess
 let app: App
 let browser: Browser
+let close: () => Promise<void>
 let page: Page
 
 beforeAll(async () => {
-  site = makeShop({ enable_device_flow: true, allow_root_device_tokens: true })
-  server = await startProcess(site, '--root')
+  ;({ server, browser, close } = await startBrowsing(
+    makeShop({ enable_device_flow: true, allow_root_device_tokens: true }),
+    '--root',
+  ))
   app = await startApp()
-  browser = await launchBrowser()
   // The pages work without scripts.
-  const context = await browser.newContext({ javaScriptEnabled: false })
-  page = await context.newPage()
-  await page.goto(server.rootLink ?? '')
+  page = await plainRootPage({ server, browser })
 })
 afterAll(async () => {
-  await browser.close()
+  await close()
   app.close()
-  await server.stop()
-  removeSite(site)
 })
 
 /** axe is a script, so it looks from a context of its own, with the same cookies. What was posted is shown again and looks the same. */

@@ -1,41 +1,29 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seriousFaults } from '../support/axe.ts'
+import { seriousFaultsOfPlain } from '../support/axe.ts'
 import { appendBatch, ledgerToken, makeLedger } from '../support/batches.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { plainRootPage, startBrowsing } from '../support/browsing.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
+import type { ServerProcess, Site } from '../support/server-process.ts'
 
 let site: Site
 let server: ServerProcess
 let browser: Browser
+let close: () => Promise<void>
 let page: Page
 
 beforeAll(async () => {
   site = makeLedger()
-  server = await startProcess(site, '--root')
+  ;({ server, browser, close } = await startBrowsing(site, '--root'))
   const headers = ledgerToken(site)
   for (const batch of ['a', 'b', 'c']) expect(await appendBatch(server.url, headers, batch)).toBe(201)
-  browser = await launchBrowser()
   // The page works without scripts.
-  const context = await browser.newContext({ javaScriptEnabled: false })
-  page = await context.newPage()
-  await page.goto(server.rootLink ?? '')
+  page = await plainRootPage({ server, browser })
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
-})
+afterAll(() => close())
 
-/** axe is a script, so it looks from a context of its own, with the same cookies. */
 const looked = async (name: string) => {
-  const context = await browser.newContext()
-  await context.addCookies(await page.context().cookies())
-  const seen = await context.newPage()
-  await seen.goto(page.url())
-  expect(await seriousFaults(seen)).toEqual([])
-  await context.close()
+  expect(await seriousFaultsOfPlain(browser, page)).toEqual([])
   await takeScreenshots(page, name)
   await page.setViewportSize({ width: 360, height: 800 })
   expect((await page.locator('main').boundingBox())?.width).toBeLessThanOrEqual(360)

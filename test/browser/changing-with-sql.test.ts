@@ -1,25 +1,19 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import {
-  makeSite,
-  removeSite,
-  startProcess,
-  type ServerProcess,
-  type Site,
-} from '../support/server-process.ts'
+import { makeSite, type ServerProcess } from '../support/server-process.ts'
 
-let site: Site
 let server: ServerProcess
 let browser: Browser
+let close: () => Promise<void>
 let context: BrowserContext
 
 const everybody = true
 
 beforeAll(async () => {
-  site = makeSite(
+  const site = makeSite(
     'shop',
     `create table orders (id integer primary key, item text);
      create table log (what text);
@@ -39,16 +33,11 @@ beforeAll(async () => {
       },
     },
   )
-  server = await startProcess(site)
-  browser = await launchBrowser()
+  ;({ server, browser, close } = await startBrowsing(site))
   // Nothing here needs a script.
   context = await browser.newContext({ javaScriptEnabled: false })
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
-})
+afterAll(() => close())
 
 describe('changing data with SQL', () => {
   it('shows what a statement will do, runs it, and saves it as a query', async () => {

@@ -1,26 +1,20 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import {
-  makeSite,
-  removeSite,
-  startProcess,
-  type ServerProcess,
-  type Site,
-} from '../support/server-process.ts'
+import { makeSite, type ServerProcess } from '../support/server-process.ts'
 
-let site: Site
 let server: ServerProcess
 let browser: Browser
+let close: () => Promise<void>
 /** Without scripts. */
 let plain: Page
 /** With scripts. */
 let page: Page
 
 beforeAll(async () => {
-  site = makeSite(
+  const site = makeSite(
     'shop',
     `create table items (id integer primary key, name text, "size" numeric default (1 + 1));
      insert into items (name) values ('bolt'), ('nut');
@@ -28,19 +22,14 @@ beforeAll(async () => {
      create view names as select name from items;`,
     { databases: { shop: { queries: { all: { sql: 'select * from items', title: 'All items' } } } } },
   )
-  server = await startProcess(site, '--root')
-  browser = await launchBrowser()
+  ;({ server, browser, close } = await startBrowsing(site, '--root'))
   page = await browser.newPage()
   await page.goto(server.rootLink ?? '')
   const context = await browser.newContext({ javaScriptEnabled: false })
   await context.addCookies(await page.context().cookies())
   plain = await context.newPage()
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
-})
+afterAll(() => close())
 
 /** Looks at a page with scripts as axe does, at the width of a phone too, and leaves it at that of a desktop. */
 async function looked(name: string): Promise<void> {

@@ -1,16 +1,10 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import { tabTo } from '../support/keyboard.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import {
-  makeSite,
-  removeSite,
-  startProcess,
-  type ServerProcess,
-  type Site,
-} from '../support/server-process.ts'
+import { makeSite, type ServerProcess } from '../support/server-process.ts'
 
 const LIBRARY = `
   create table shelves (code text primary key, label text);
@@ -29,12 +23,12 @@ const LIBRARY = `
   insert into loans values (1, 1, 'Ann'), (2, 1, 'Bo');
 `
 
-let site: Site
 let server: ServerProcess
 let browser: Browser
+let close: () => Promise<void>
 
 beforeAll(async () => {
-  site = makeSite('library', LIBRARY, {
+  const site = makeSite('library', LIBRARY, {
     databases: {
       library: {
         tables: {
@@ -44,14 +38,9 @@ beforeAll(async () => {
       },
     },
   })
-  server = await startProcess(site, '--root')
-  browser = await launchBrowser()
+  ;({ server, browser, close } = await startBrowsing(site, '--root'))
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
-})
+afterAll(() => close())
 
 /** The cookies of the one person who is signed in: their link works once. */
 let signedIn: Awaited<ReturnType<BrowserContext['storageState']>> | undefined

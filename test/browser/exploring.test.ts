@@ -1,16 +1,10 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import { tabTo } from '../support/keyboard.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import {
-  makeSite,
-  removeSite,
-  startProcess,
-  type ServerProcess,
-  type Site,
-} from '../support/server-process.ts'
+import { makeSite, type ServerProcess } from '../support/server-process.ts'
 
 const LIBRARY = `
   create table shelves (code text primary key, label text);
@@ -29,22 +23,17 @@ const LIBRARY = `
   create table empty (id integer primary key);
 `
 
-let site: Site
 let server: ServerProcess
 let browser: Browser
+let close: () => Promise<void>
 
 beforeAll(async () => {
-  site = makeSite('library', LIBRARY, {
+  const site = makeSite('library', LIBRARY, {
     databases: { library: { tables: { books: { facets: ['shelf'] } } } },
   })
-  server = await startProcess(site)
-  browser = await launchBrowser()
+  ;({ server, browser, close } = await startBrowsing(site))
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
-})
+afterAll(() => close())
 
 const addressOf = (page: Page) => page.url().slice(server.url.length)
 

@@ -1,28 +1,22 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
+import type { ServerProcess } from '../support/server-process.ts'
 import { makeShop } from '../support/shop.ts'
 
-let site: Site
 let server: ServerProcess
 let browser: Browser
+let close: () => Promise<void>
 let page: Page
 
 beforeAll(async () => {
-  site = makeShop()
-  server = await startProcess(site, '--root')
-  browser = await launchBrowser()
+  ;({ server, browser, close } = await startBrowsing(makeShop(), '--root'))
   page = await browser.newPage()
   await page.goto(server.rootLink ?? '')
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
-})
+afterAll(() => close())
 
 const options = () => page.getByRole('dialog').getByRole('option').allInnerTexts()
 

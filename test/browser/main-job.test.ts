@@ -2,29 +2,25 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApp, type App } from '../support/app.ts'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import { tabTo } from '../support/keyboard.ts'
 import { authorizationRequest, redeem } from '../support/person.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import { removeSite, startProcess, type ServerProcess, type Site } from '../support/server-process.ts'
+import type { ServerProcess } from '../support/server-process.ts'
 import { BOTH_TABLES, makeShop } from '../support/shop.ts'
 
-let site: Site
 let server: ServerProcess
 let app: App
 let browser: Browser
+let close: () => Promise<void>
 
 beforeAll(async () => {
-  site = makeShop()
-  server = await startProcess(site, '--root')
+  ;({ server, browser, close } = await startBrowsing(makeShop(), '--root'))
   app = await startApp()
-  browser = await launchBrowser()
 })
 afterAll(async () => {
-  await browser.close()
+  await close()
   app.close()
-  await server.stop()
-  removeSite(site)
 })
 
 async function registerOnThePage(page: Page, name: string) {

@@ -1,15 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import {
-  makeSite,
-  removeSite,
-  startProcess,
-  type ServerProcess,
-  type Site,
-} from '../support/server-process.ts'
+import { makeSite, type ServerProcess } from '../support/server-process.ts'
 
 const TABLES = Array.from(
   { length: 250 },
@@ -19,26 +13,21 @@ const TABLES = Array.from(
 const named = (number: number) => `part_${number}`
 const numbered = (from: number, end: number) => Array.from({ length: end - from }, (_, n) => named(from + n))
 
-let site: Site
 let server: ServerProcess
 let browser: Browser
+let close: () => Promise<void>
 
 beforeAll(async () => {
-  site = makeSite(
+  const site = makeSite(
     'parts',
     `${TABLES} create view all_parts as select 1 as one; create table _log (line text);`,
     {
       databases: { parts: { queries: { newest: 'select 1' } } },
     },
   )
-  server = await startProcess(site)
-  browser = await launchBrowser()
+  ;({ server, browser, close } = await startBrowsing(site))
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
-})
+afterAll(() => close())
 
 describe.each([
   ['a phone without scripts', false, 360],

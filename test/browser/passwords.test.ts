@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApp, type App } from '../support/app.ts'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import {
   authorizationRequest,
   redeem,
@@ -11,14 +11,7 @@ import {
   type Registration,
 } from '../support/person.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import {
-  makeSite,
-  removeSite,
-  runCommand,
-  startProcess,
-  type ServerProcess,
-  type Site,
-} from '../support/server-process.ts'
+import { makeSite, runCommand, type ServerProcess, type Site } from '../support/server-process.ts'
 import { BOTH_TABLES } from '../support/shop.ts'
 
 const PASSWORD = 'copper otter sings at noon'
@@ -29,6 +22,7 @@ let server: ServerProcess
 let app: App
 let registered: Registration
 let browser: Browser
+let close: () => Promise<void>
 
 beforeAll(async () => {
   site = makeSite(
@@ -40,17 +34,14 @@ beforeAll(async () => {
       permissions: { 'oauth-manage-clients': { id: 'root' } },
     },
   )
-  server = await startProcess(site, '--root')
+  ;({ server, browser, close } = await startBrowsing(site, '--root'))
   app = await startApp()
   const fields = { client_name: 'Report Maker', redirect_uri: app.redirectUri }
   registered = await registerApp(await signInAsRoot(server), server, fields)
-  browser = await launchBrowser()
 })
 afterAll(async () => {
-  await browser.close()
+  await close()
   app.close()
-  await server.stop()
-  removeSite(site)
 })
 
 /** The link that the command prints. */

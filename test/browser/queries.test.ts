@@ -1,23 +1,17 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { seriousFaultsOfPlain } from '../support/axe.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import {
-  makeSite,
-  removeSite,
-  startProcess,
-  type ServerProcess,
-  type Site,
-} from '../support/server-process.ts'
+import { makeSite, type ServerProcess } from '../support/server-process.ts'
 
-let site: Site
 let server: ServerProcess
 let browser: Browser
+let close: () => Promise<void>
 let page: Page
 
 beforeAll(async () => {
-  site = makeSite(
+  const site = makeSite(
     'shop',
     `create table orders (id integer primary key, item text, price real);
      insert into orders (item, price)
@@ -46,26 +40,15 @@ beforeAll(async () => {
       },
     },
   )
-  server = await startProcess(site, '--root')
-  browser = await launchBrowser()
+  ;({ server, browser, close } = await startBrowsing(site, '--root'))
   // Every page here works without scripts.
   const context = await browser.newContext({ javaScriptEnabled: false })
   page = await context.newPage()
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
-})
+afterAll(() => close())
 
-/** axe is a script, so it looks from a context of its own, with the same cookies. */
 async function looked(name: string): Promise<void> {
-  const context = await browser.newContext()
-  await context.addCookies(await page.context().cookies())
-  const seen = await context.newPage()
-  await seen.goto(page.url())
-  expect(await seriousFaults(seen)).toEqual([])
-  await context.close()
+  expect(await seriousFaultsOfPlain(browser, page)).toEqual([])
   await takeScreenshots(page, name)
   await page.setViewportSize({ width: 360, height: 800 })
   const { width } = (await page.locator('main').boundingBox()) ?? { width: 0 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findPort } from '../../demo/processes.ts'
 import { startApp, type App } from '../support/app.ts'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import { CLIENT, startIdentityProvider, type RealProvider } from '../support/identity-provider.ts'
 import {
   authorizationRequest,
@@ -13,21 +13,15 @@ import {
   type Registration,
 } from '../support/person.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import {
-  makeSite,
-  removeSite,
-  startProcess,
-  type ServerProcess,
-  type Site,
-} from '../support/server-process.ts'
+import { makeSite, type ServerProcess } from '../support/server-process.ts'
 import { BOTH_TABLES } from '../support/shop.ts'
 
 let provider: RealProvider
-let site: Site
 let server: ServerProcess
 let app: App
 let registered: Registration
 let browser: Browser
+let close: () => Promise<void>
 let context: BrowserContext
 
 beforeAll(async () => {
@@ -37,7 +31,7 @@ beforeAll(async () => {
     redirectUris: [`${base}/-/oidc/corp/callback`],
     postLogoutRedirectUris: [`${base}/`],
   })
-  site = makeSite(
+  const site = makeSite(
     'shop',
     `create table orders (id integer primary key, item text);
      create table salaries (person text primary key, amount integer);`,
@@ -49,19 +43,16 @@ beforeAll(async () => {
       },
     },
   )
-  server = await startProcess(site, '--root', '-p', String(port))
+  ;({ server, browser, close } = await startBrowsing(site, '--root', '-p', String(port)))
   app = await startApp()
   const fields = { client_name: 'Report Maker', redirect_uri: app.redirectUri }
   registered = await registerApp(await signInAsRoot(server), server, fields)
-  browser = await launchBrowser()
   context = await browser.newContext()
 })
 afterAll(async () => {
-  await browser.close()
+  await close()
   app.close()
-  await server.stop()
   await provider.close()
-  removeSite(site)
 })
 
 beforeEach(() => {

@@ -1,15 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { seriousFaults } from '../support/axe.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { startBrowsing } from '../support/browsing.ts'
 import { takeScreenshots } from '../support/screenshots.ts'
-import {
-  makeSite,
-  removeSite,
-  startProcess,
-  type ServerProcess,
-  type Site,
-} from '../support/server-process.ts'
+import { makeSite, type ServerProcess } from '../support/server-process.ts'
 
 const ENDLESS = 'with recursive c(x) as (select 1 union all select x+1 from c) select count(*) from c'
 
@@ -27,16 +21,16 @@ const whenRunning = (act: string) => `
 const PRESS_CANCEL = whenRunning('cancel.click()')
 const STOP_THE_PAGE = whenRunning('window.stop()')
 
-let site: Site
 let server: ServerProcess
 let browser: Browser
+let close: () => Promise<void>
 let context: BrowserContext
 
 /** Everything that a browser complains of while these tests run: blocked styles and scripts, and errors. */
 const complaints: string[] = []
 
 beforeAll(async () => {
-  site = makeSite(
+  const site = makeSite(
     'shop',
     `create table orders (id integer primary key, item text, placed text, price integer);
      insert into orders (item, placed, price) values
@@ -44,8 +38,7 @@ beforeAll(async () => {
      create table salaries (person text, amount integer);`,
     { databases: { shop: { tables: { salaries: { allow: { id: 'ann' } } } } } },
   )
-  server = await startProcess(site, '--setting', 'sql_time_limit_ms', '60000')
-  browser = await launchBrowser()
+  ;({ server, browser, close } = await startBrowsing(site, '--setting', 'sql_time_limit_ms', '60000'))
   context = await browser.newContext()
   context.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
@@ -53,11 +46,7 @@ beforeAll(async () => {
   context.on('weberror', (error) => complaints.push(String(error.error())))
 })
 afterEach(() => expect(complaints.splice(0)).toEqual([]))
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeSite(site)
-})
+afterAll(() => close())
 
 const addressOf = (sql: string) => `${server.url}/shop/-/query?${new URLSearchParams({ sql }).toString()}`
 

@@ -1,7 +1,5 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, LinkButton } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Sentence } from '../../ui/sentence.tsx'
 import type { AlterForm, Change } from './alter-form.ts'
@@ -9,7 +7,7 @@ import type { FieldErrors } from './column-form.ts'
 import { ColumnList, type ColumnListProps } from './column-fields.tsx'
 import { FormProblem } from './form-problem.tsx'
 import type { Hindrance } from './hindrances.ts'
-import { KeptFields } from './kept-fields.tsx'
+import { PreviewForm, TableForm } from './table-form.tsx'
 
 export type AlterPageProps = Pick<ColumnListProps, 'declared' | 'tables'> & {
   readonly action: string
@@ -31,30 +29,18 @@ export function AlterPage(props: AlterPageProps): JSX.Element {
         Alter the table <bdi class="name">{name}</bdi>
       </h1>
       <FormProblem problem={problem} errors={errors} unchanged="The table was not changed." />
-      <form method="post" action={props.action} class="form">
-        <input type="hidden" name="schema" value={form.schema} />
-        <TextField
-          name="table"
-          label="Name of the table"
-          value={form.table}
-          text="code"
-          required
-          error={errors.get('table') ?? null}
-        />
+      <TableForm
+        action={props.action}
+        cancelPath={props.cancelPath}
+        table={form.table}
+        errors={errors}
+        about={['schema', form.schema]}
+        preview="Show what will happen"
+        takesColumns
+      >
         <h2>Columns</h2>
         <ColumnList {...props} columns={form.columns} />
-        <div class="actions">
-          <Button kind="primary" field={{ name: 'step', value: 'preview' }}>
-            Show what will happen
-          </Button>
-          <Button kind="plain" field={{ name: 'step', value: 'add-column' }} skipsValidation>
-            Add another column
-          </Button>
-          <LinkButton kind="plain" path={props.cancelPath}>
-            Cancel
-          </LinkButton>
-        </div>
-      </form>
+      </TableForm>
     </>
   )
 }
@@ -115,19 +101,11 @@ export function AlterPreview(props: AlterPreviewProps): JSX.Element {
         </Notice>
       )}
       <CodeBlock label="the SQL" text={props.sql} />
-      <form method="post" action={props.action} class="form">
-        <KeptFields fields={props.fields} />
-        <div class="actions">
-          {hindrances.length === 0 && (
-            <Button kind={loses ? 'danger' : 'primary'} field={{ name: 'step', value: 'run' }}>
-              Alter the table
-            </Button>
-          )}
-          <Button kind="plain" field={{ name: 'step', value: 'edit' }}>
-            Change something
-          </Button>
-        </div>
-      </form>
+      <PreviewForm
+        action={props.action}
+        fields={props.fields}
+        run={hindrances.length > 0 ? null : { label: 'Alter the table', kind: loses ? 'danger' : 'primary' }}
+      />
     </>
   )
 }

@@ -1,8 +1,8 @@
 import type { ExactJson, ExactObject } from '../../http/exact-json.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import { COLUMN_TYPES, DEFAULT_EXPRESSIONS } from '../write/column-definition.ts'
-import { MAX_COLUMNS } from '../write/column-limit.ts'
+import { COLUMN_TYPES, DEFAULT_EXPRESSIONS } from '../write/tables/column-definition.ts'
+import { MAX_COLUMNS } from '../write/values/column-limit.ts'
 
 /** A column as a form shows it: what was written, right or wrong. */
 export type ColumnForm = {

@@ -1,7 +1,7 @@
 import type { ExactObject } from '../../http/exact-json.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { parsePastedRows } from '../pasted-rows.ts'
-import { parseTableName } from '../write/create-request.ts'
+import { parseTableName } from '../write/tables/create-request.ts'
 import {
   columnErrors,
   defaultArgument,

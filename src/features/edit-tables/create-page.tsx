@@ -1,5 +1,4 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, LinkButton } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
@@ -8,7 +7,7 @@ import type { FieldErrors } from './column-form.ts'
 import { ColumnList } from './column-fields.tsx'
 import type { CreateForm } from './create-form.ts'
 import { FormProblem } from './form-problem.tsx'
-import { KeptFields } from './kept-fields.tsx'
+import { PreviewForm, TableForm } from './table-form.tsx'
 
 export type CreatePageProps = {
   /** Where the form posts to. */
@@ -37,31 +36,17 @@ export function CreatePage(props: CreatePageProps): JSX.Element {
       <h1>Create a table</h1>
       {tabs.length > 1 && <Tabs label="Ways to create a table" tabs={tabs} />}
       <FormProblem problem={problem} errors={errors} unchanged="No table was made." />
-      <form method="post" action={props.action} class="form">
-        <input type="hidden" name="from" value={form.source} />
-        <TextField
-          name="table"
-          label="Name of the table"
-          value={form.table}
-          text="code"
-          required
-          error={errors.get('table') ?? null}
-        />
+      <TableForm
+        action={props.action}
+        cancelPath={props.cancelPath}
+        table={form.table}
+        errors={errors}
+        about={['from', form.source]}
+        preview="Show what will be made"
+        takesColumns={form.source === 'columns'}
+      >
         {form.source === 'rows' ? <PastedRows {...props} /> : <NewColumns {...props} />}
-        <div class="actions">
-          <Button kind="primary" field={{ name: 'step', value: 'preview' }}>
-            Show what will be made
-          </Button>
-          {form.source === 'columns' && (
-            <Button kind="plain" field={{ name: 'step', value: 'add-column' }} skipsValidation>
-              Add another column
-            </Button>
-          )}
-          <LinkButton kind="plain" path={props.cancelPath}>
-            Cancel
-          </LinkButton>
-        </div>
-      </form>
+      </TableForm>
     </>
   )
 }
@@ -143,17 +128,7 @@ export function CreatePreview({ action, table, fields, sql, rows }: CreatePrevie
           />
         </>
       )}
-      <form method="post" action={action} class="form">
-        <KeptFields fields={fields} />
-        <div class="actions">
-          <Button kind="primary" field={{ name: 'step', value: 'run' }}>
-            Create the table
-          </Button>
-          <Button kind="plain" field={{ name: 'step', value: 'edit' }}>
-            Change something
-          </Button>
-        </div>
-      </form>
+      <PreviewForm action={action} fields={fields} run={{ label: 'Create the table', kind: 'primary' }} />
     </>
   )
 }

@@ -1,5 +1,5 @@
 import type { Column, Table } from '../../database/database.ts'
-import { COLUMN_TYPES, DEFAULT_EXPRESSIONS } from '../write/column-definition.ts'
+import { COLUMN_TYPES, DEFAULT_EXPRESSIONS } from '../write/tables/column-definition.ts'
 import { KEPT, NO_DEFAULT, WRITTEN, type ColumnForm } from './column-form.ts'
 import type { DeclaredColumn } from './column-fields.tsx'
 

@@ -6,7 +6,7 @@ import type { RouteParams } from '../../routing/route.ts'
 import { challengeHeaders } from '../challenge.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { maySeeTable } from '../visible-tables.ts'
-import { requireWritableTable } from '../write/writable-table.ts'
+import { requireWritableTable } from '../write/permitted/writable-table.ts'
 
 /** The table of a page that changes it: a 404, or a 403, where there is none, nothing ever changes, or the reader may not see it. */
 export function requireEditableTable(

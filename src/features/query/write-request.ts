@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../http/json.t
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { asksForJson } from '../json-requests.ts'
-import { CHECKED_FIELD } from '../write/sql-request.ts'
+import { CHECKED_FIELD } from '../write/sql/sql-request.ts'
 
 /** The values that were sent for a stored query that writes, all as text, and in which form the answer is wanted. */
 export type WriteQueryRequest = {

@@ -12,11 +12,10 @@ import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { deleteRowPath, rowPath, tablePath } from '../links.ts'
 import { rowLabel, rowWords } from '../row-label.ts'
-import { deleteOne, selectUnchanged } from '../write/one-row.ts'
-import { permittedWrite } from '../write/permitted-write.ts'
-import { sayOfRow } from '../write/row-message.ts'
-import { trackDoubt } from '../write/track-doubt.ts'
-import { writeRefusal } from '../write/write-refusal.ts'
+import { deleteOne, selectUnchanged } from '../write/rows/one-row.ts'
+import { permittedWrite } from '../write/permitted/permitted-write.ts'
+import { sayOfRow } from '../write/rows/row-message.ts'
+import { writeRefusal } from '../write/permitted/write-refusal.ts'
 import { consequencesOf, type Consequence } from './consequences.ts'
 import { rowFingerprint } from './field-state.ts'
 import { requireFormRow, type FormRow } from './form-table.ts'
@@ -49,12 +48,11 @@ export const deleteRow =
       pks: found.key,
     } as const
     const key = new Map(keyNames(table).map((name) => [name, row[name] ?? null]))
-    const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
+    const written = await permittedWrite(deps, c, database, {
       condition: selectUnchanged(table, key, row),
       statements: [deleteOne(table, key)],
       may: [{ operation: 'delete', table: table.name }],
-      timeLimitMs: deps.settings.sql_time_limit_ms,
-      signal: c.req.raw.signal,
+      does: [deleted],
     })
     if (!written.ok) {
       if (written.error.reason === 'sql') {
@@ -62,7 +60,6 @@ export const deleteRow =
       }
       // Where it is gone, the page says that there is no such row.
       if (written.error.reason === 'unmet') return show(deps, c, requireFormRow(deps, c, params), 'changed')
-      await trackDoubt(deps, c, written.error, [deleted])
       throw writeRefusal(written.error)
     }
     await deps.trackEvents(c, [deleted])

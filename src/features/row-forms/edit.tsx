@@ -10,11 +10,10 @@ import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { editRowPath, rowPath } from '../links.ts'
 import { rowLabel, rowWords } from '../row-label.ts'
-import { selectOne, selectUnchanged, updateOne } from '../write/one-row.ts'
-import { trackDoubt } from '../write/track-doubt.ts'
-import { permittedWrite } from '../write/permitted-write.ts'
-import { sayOfRow } from '../write/row-message.ts'
-import { writeRefusal } from '../write/write-refusal.ts'
+import { selectOne, selectUnchanged, updateOne } from '../write/rows/one-row.ts'
+import { permittedWrite } from '../write/permitted/permitted-write.ts'
+import { sayOfRow } from '../write/rows/row-message.ts'
+import { writeRefusal } from '../write/permitted/write-refusal.ts'
 import { fieldNames, fingerprint, isTouched } from './field-state.ts'
 import { computedColumns, formFields, type FormField } from './form-field.ts'
 import { RowFormPage, type RowFormPageProps } from './form-page.tsx'
@@ -96,17 +95,16 @@ async function save(
   }
 
   const storedKey = new Map(keyNames(table).map((name) => [name, stored(name)]))
-  const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
+  const updated = { name: 'update-row', database: database.name, table: table.name, pks: key } as const
+  const written = await permittedWrite(deps, c, database, {
     condition: selectUnchanged(table, storedKey, row),
     statements: [
       updateOne(table, storedKey, values.value),
       selectOne(table, storedKey, selectedColumns(table)),
     ],
     may: [{ operation: 'update', table: table.name }],
-    timeLimitMs: deps.settings.sql_time_limit_ms,
-    signal: c.req.raw.signal,
+    does: [updated],
   })
-  const updated = { name: 'update-row', database: database.name, table: table.name, pks: key } as const
   if (written.ok) {
     await deps.trackEvents(c, [updated])
     const now = written.value.results.at(-1)?.rows[0] ?? null
@@ -122,7 +120,6 @@ async function save(
     if (since.length === 0) throw writeRefusal(written.error)
     return showChanged(deps, c, { ...posted, found: now }, touched, since)
   }
-  await trackDoubt(deps, c, written.error, [updated])
   const faults = writeFaults(deps, c, found, values.value, written.error)
   return show(deps, c, found, {
     states,

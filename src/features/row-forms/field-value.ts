@@ -1,7 +1,7 @@
 import { parseInteger } from '../../database/affinity.ts'
 import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import { columnTypeFault } from '../write/column-types.ts'
+import { columnTypeFault } from '../write/column-types/column-types.ts'
 import type { FieldKind } from './form-field.ts'
 
 const INTEGER = /^[+-]?\d+$/

@@ -1,7 +1,7 @@
 import type { Column, Table } from '../../database/database.ts'
 import { isRowNumber, rowKeyOf } from '../../database/row-key.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { sqliteTypeOf } from '../write/column-types.ts'
+import { sqliteTypeOf } from '../write/column-types/column-types.ts'
 
 /** What a column is written with, and how what is written is read. */
 export type FieldKind =

@@ -10,7 +10,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { findRow } from '../find-row.ts'
 import { tablePath } from '../links.ts'
 import { maySeeTable } from '../visible-tables.ts'
-import { requireWritableTable } from '../write/writable-table.ts'
+import { requireWritableTable } from '../write/permitted/writable-table.ts'
 
 /** A row that a page is about to change. */
 export type FormRow = {

@@ -7,13 +7,12 @@ import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { insertRowPath, insertRowsPath, rowPath } from '../links.ts'
 import { maySeeTable } from '../visible-tables.ts'
-import type { NewRow } from '../write/cell-value.ts'
-import { insertPlan } from '../write/insert-plan.ts'
-import { trackDoubt } from '../write/track-doubt.ts'
-import { permittedWrite } from '../write/permitted-write.ts'
-import { sayOfRow } from '../write/row-message.ts'
-import { rowsInserted } from '../write/rows-inserted.ts'
-import { requireWritableTable } from '../write/writable-table.ts'
+import type { NewRow } from '../write/values/cell-value.ts'
+import { insertPlan } from '../write/rows/insert-plan.ts'
+import { permittedWrite } from '../write/permitted/permitted-write.ts'
+import { sayOfRow } from '../write/rows/row-message.ts'
+import { rowsInserted } from '../write/rows/rows-inserted.ts'
+import { requireWritableTable } from '../write/permitted/writable-table.ts'
 import { RowFormPage } from './form-page.tsx'
 import { computedColumns, formFields } from './form-field.ts'
 import { addressKey, tableOrHome } from './form-table.ts'
@@ -43,15 +42,13 @@ export const insertRow =
     // SQLite returns nothing from a virtual table.
     const returnsRows = !/^create virtual/i.test(table.sql)
     const plan = insertPlan(table, { rows: [row], returnsRows, onConflict: 'fail' })
-    const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
+    const inserted = rowsInserted(database.name, table.name, 1, 'fail')
+    const written = await permittedWrite(deps, c, database, {
       statements: plan.inserts,
       may: [{ operation: 'insert', table: table.name }],
-      timeLimitMs: deps.settings.sql_time_limit_ms,
-      signal: c.req.raw.signal,
+      does: [inserted],
     })
-    const inserted = rowsInserted(database.name, table.name, 1, 'fail')
     if (!written.ok) {
-      await trackDoubt(deps, c, written.error, [inserted])
       return show(deps, c, params, states, writeFaults(deps, c, { database, table }, row, written.error))
     }
     await deps.trackEvents(c, [inserted])

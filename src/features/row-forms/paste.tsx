@@ -13,15 +13,14 @@ import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { insertRowsPath, queryString } from '../links.ts'
 import { maySeeTable } from '../visible-tables.ts'
-import { writableColumns } from '../write/added-columns.ts'
-import { columnChecks } from '../write/column-types.ts'
-import { insertPlan } from '../write/insert-plan.ts'
-import { parseInsertRequest, type InsertRequest } from '../write/insert-request.ts'
-import { trackDoubt } from '../write/track-doubt.ts'
-import { permittedWrite } from '../write/permitted-write.ts'
-import { rowsInserted } from '../write/rows-inserted.ts'
-import { requireWritableTable } from '../write/writable-table.ts'
-import { UnknownOutcome, writeRefusal } from '../write/write-refusal.ts'
+import { writableColumns } from '../write/rows/added-columns.ts'
+import { columnChecks } from '../write/column-types/column-types.ts'
+import { insertPlan } from '../write/rows/insert-plan.ts'
+import { parseInsertRequest, type InsertRequest } from '../write/rows/insert-request.ts'
+import { permittedWrite } from '../write/permitted/permitted-write.ts'
+import { rowsInserted } from '../write/rows/rows-inserted.ts'
+import { requireWritableTable } from '../write/permitted/writable-table.ts'
+import { UnknownOutcome, writeRefusal } from '../write/permitted/write-refusal.ts'
 import { formFields } from './form-field.ts'
 import { tableOrHome } from './form-table.ts'
 import { PastePage, PreviewPage, type OnConflict, type PastePageProps } from './paste-page.tsx'
@@ -50,15 +49,13 @@ export const pasteRows =
     if (form.get('step') !== 'insert') return preview(deps, c, params, posted, request, format)
 
     const plan = insertPlan(table, request)
-    const written = await permittedWrite(deps.permissions, c.get('actor'), database, {
+    const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
+    const written = await permittedWrite(deps, c, database, {
       statements: [...plan.inserts, ...lastNumbers(table, request)],
       may: [{ operation: 'insert', table: table.name }],
-      timeLimitMs: deps.settings.sql_time_limit_ms,
-      signal: c.req.raw.signal,
+      does: [inserted],
     })
-    const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
     if (!written.ok) {
-      await trackDoubt(deps, c, written.error, [inserted])
       const refusal = writeRefusal(written.error)
       const nothing = refusal instanceof UnknownOutcome ? [] : ['Nothing was inserted.']
       const faults = [...nothing, ...rowFaults(deps, c, params, request, written.error)]

@@ -16,7 +16,7 @@ database.exec(`
 afterAll(() => database.close())
 
 const faultsOf = (table: string, sql: string) => {
-  const found = new SchemaReader(database, false).current().table(table)
+  const found = new SchemaReader(database, true).current().table(table)
   if (found === null) throw new Error('no such table')
   try {
     database.exec(sql)

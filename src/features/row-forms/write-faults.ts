@@ -3,8 +3,8 @@ import { readableIdentifier } from '../../database/quote-identifier.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { foreignKeysOf } from '../foreign-key-labels.ts'
-import type { NewRow } from '../write/cell-value.ts'
-import { writeRefusal } from '../write/write-refusal.ts'
+import type { NewRow } from '../write/values/cell-value.ts'
+import { writeRefusal } from '../write/permitted/write-refusal.ts'
 import { sqliteFaults, type Faults } from './sqlite-faults.ts'
 
 /** What to say on a form when the write failed: at the fields that are to blame, or above all of them. */

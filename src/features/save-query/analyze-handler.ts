@@ -7,8 +7,8 @@ import { requireDatabase } from '../exists.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { jsonAnswer } from '../json/json-answer.ts'
 import { UNSTABLE } from '../unstable.ts'
-import { analyzeFor, operationJson } from '../write/sql-analysis.ts'
-import { requirePlainParameters, requireRunnable } from './content.ts'
+import { analyzeFor, operationJson } from '../write/sql/sql-analysis.ts'
+import { requirePlainParameters, requireRunnable } from './savable-sql.ts'
 
 /** `GET /:database/-/queries/analyze?sql=`: whether a statement could be saved, and what it would do. Always JSON. */
 export const analyzeQueryHandler =

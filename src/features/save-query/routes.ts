@@ -1,6 +1,6 @@
 import type { Route } from '../../routing/route.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { refuseInJson, refusingInJson } from '../write/json-errors.ts'
+import { refuseInJson, refusingInJson } from '../json/json-errors.ts'
 import { analyzeQueryHandler } from './analyze-handler.ts'
 import {
   deletePageHandler,

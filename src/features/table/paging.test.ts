@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabases, type Databases } from '../../database/open-databases.ts'
 import { selectedColumns } from '../../database/row-key.ts'
 import type { SqlValue } from '../../database/values.ts'
+import { turnEnd } from '../../turn.ts'
 import { requireTable } from '../exists.ts'
 import type { Sort } from '../feature-deps.ts'
 import { tableOrder } from './order.ts'
@@ -99,6 +100,8 @@ async function walk(
     if (marks.length > 200) throw new Error('the pages never end')
     token = next?.token ?? null
   }
+  // Nothing of ours holds the file any more when it is filled again.
+  await turnEnd()
   return marks
 }
 

@@ -18,22 +18,21 @@ import {
   TO_REPLACE,
   TO_UPSERT,
   type FurtherAction,
-} from '../further-permissions.ts'
-import { columnChecks } from '../column-types.ts'
-import { errorJson } from '../json-errors.ts'
-import { permittedWrite } from '../permitted-write.ts'
-import type { RepeatableHandler } from '../repeatable.ts'
-import { rowsInserted } from '../rows-inserted.ts'
-import { schemaAfter, tableAltered } from '../table-altered.ts'
-import { trackDoubt } from '../track-doubt.ts'
-import { requireWritableTable } from '../writable-table.ts'
-import { writeRefusal } from '../write-refusal.ts'
-import { bulkFormatOf, requirePlainBody } from './body-format.ts'
+} from '../permitted/further-permissions.ts'
+import { columnChecks } from '../column-types/column-types.ts'
+import { errorJson } from '../../json/json-errors.ts'
+import { permittedWrite } from '../permitted/permitted-write.ts'
+import type { RepeatableHandler } from '../requests/repeatable.ts'
+import { rowsInserted } from '../rows/rows-inserted.ts'
+import { schemaAfter, tableAltered } from '../rows/table-altered.ts'
+import { requireWritableTable } from '../permitted/writable-table.ts'
+import { writeRefusal } from '../permitted/write-refusal.ts'
+import { bulkFormatOf, requirePlainBody } from '../requests/body-format.ts'
 import { parseBulkOptions } from './bulk-options.ts'
 import { bulkPlan } from './bulk-plan.ts'
 import { readSentRows } from './sent-rows.ts'
 import { judgeNames, spoolRows } from './spool-rows.ts'
-import { uploadLimits } from './upload-timeout.ts'
+import { uploadLimits } from '../requests/upload-timeout.ts'
 
 /** Bytes of the longest row where the setting for whole bodies sets no limit. */
 const MAX_ROW_BYTES = 16 * 1024 * 1024
@@ -93,22 +92,19 @@ export const bulkHandler =
       // Clients ask in this way whether bulk bodies are taken: nothing happens, and no event tells of it.
       if (rowCount === 0) return answer(0)
 
-      await begin()
-      const written = await permittedWrite(permissions, actor, database, {
-        statements: [...plan.alterations, ...schemaAfter(table, plan.alterations)],
-        rows: { path: upload.path, statements: plan.statements },
-        may: changesOf(kind).map((operation) => ({ operation, table: table.name })),
-        timeLimitMs: settings.sql_time_limit_ms,
-        signal: c.req.raw.signal,
-      })
       const event: EventDetails =
         kind === 'upsert'
           ? { name: 'upsert-rows', database: database.name, table: table.name, num_rows: rowCount }
           : rowsInserted(database.name, table.name, rowCount, onConflict)
-      if (!written.ok) {
-        await trackDoubt(deps, c, written.error, [event], actor)
-        throw writeRefusal(written.error)
-      }
+      await begin()
+      const written = await permittedWrite(deps, c, database, {
+        statements: [...plan.alterations, ...schemaAfter(table, plan.alterations)],
+        rows: { path: upload.path, statements: plan.statements },
+        may: changesOf(kind).map((operation) => ({ operation, table: table.name })),
+        does: [event],
+        actor,
+      })
+      if (!written.ok) throw writeRefusal(written.error)
       const altered = tableAltered(database.name, table, plan.alterations, written.value)
       await deps.trackEvents(c, [...altered, event], actor)
       return answer(written.value.rowsWritten)

@@ -1,8 +1,8 @@
 import { columnSql } from '../../../database/column-sql.ts'
 import type { Table, WriteStatement } from '../../../database/database.ts'
 import { keyNames } from '../../../database/row-key.ts'
-import { columnsToAdd } from '../added-columns.ts'
-import { insertSql, upsertClause } from '../insert-sql.ts'
+import { columnsToAdd } from '../rows/added-columns.ts'
+import { insertSql, upsertClause } from '../rows/insert-sql.ts'
 import type { BulkOptions } from './bulk-options.ts'
 import type { SpooledRows } from './spool-rows.ts'
 

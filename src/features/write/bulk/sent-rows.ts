@@ -5,10 +5,10 @@ import { isObject, parseExactJson } from '../../../http/exact-json.ts'
 import { GatheredBytes } from '../../../http/gathered-bytes.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { CSV_RULES } from '../../csv-rules.ts'
-import { rowCells } from '../cell-value.ts'
-import { MAX_COLUMNS } from '../column-limit.ts'
-import { headerFault, TOO_MANY_NAMES } from '../header-names.ts'
-import type { BulkFormat } from './body-format.ts'
+import { rowCells } from '../values/cell-value.ts'
+import { MAX_COLUMNS } from '../values/column-limit.ts'
+import { headerFault, TOO_MANY_NAMES } from '../values/header-names.ts'
+import type { BulkFormat } from '../requests/body-format.ts'
 
 /** A row of a bulk body. */
 export type SentRow = {
