@@ -1,6 +1,6 @@
 import { GatheredBytes } from './gathered-bytes.ts'
 import { HttpError } from './http-error.ts'
-import type { JsonValue } from './json.ts'
+import { parseSentJson, type JsonValue } from './json.ts'
 
 /** What brings a body: a request, or what stands in for one. */
 export type BodySource = {
@@ -44,8 +44,7 @@ export async function readText(request: BodySource, maxBytes: number): Promise<s
 export async function readJson(request: BodySource, maxBytes: number): Promise<JsonValue> {
   const text = await readText(request, maxBytes)
   try {
-    const value: JsonValue = JSON.parse(text)
-    return value
+    return parseSentJson(text)
   } catch (cause) {
     throw new HttpError(400, `Invalid JSON: ${cause instanceof Error ? cause.message : 'not JSON'}`, {
       cause,

@@ -61,6 +61,16 @@ describe('parseExactJson', () => {
     expect(parseExactJson('['.repeat(500_000) + ']'.repeat(500_000)).ok).toBe(false)
   })
 
+  it.each([
+    ['lists', '[', ']'],
+    ['objects', '{"a":', '}'],
+    ['lists with a number whose digits count', '[12345678901234567890,', ']'],
+  ])('refuses %s that are nested more deeply than anything that walks through them', (_name, open, close) => {
+    const nested = (depth: number) => open.repeat(depth) + '0' + close.repeat(depth)
+    expect(parseExactJson(nested(1024)).ok).toBe(true)
+    for (const depth of [1025, 3000, 5000]) expect(parseExactJson(nested(depth)).ok).toBe(false)
+  })
+
   it('keeps keys that mean something to JavaScript as plain keys', () => {
     const parsed = parseExactJson('{"__proto__": {"row": 1}}')
     expect(parsed.ok && Object.keys(parsed.value as object)).toEqual(['__proto__'])

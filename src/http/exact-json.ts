@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../result.ts'
+import { requireShallow } from './json.ts'
 
 /** JSON in which integers are exact: every number written without point or exponent is a bigint. */
 export type ExactJson = null | boolean | number | bigint | string | readonly ExactJson[] | ExactObject
@@ -14,12 +15,14 @@ export function parseExactJson(text: string): Result<ExactJson, string> {
   try {
     if (NEEDS_SOURCE.test(text)) {
       const value: ExactJson = JSON.parse(text, keepInteger)
+      requireShallow(value, text)
       return ok(value)
     }
     const value: Parsed = JSON.parse(text)
+    requireShallow(value, text)
     return ok(withIntegers(value))
   } catch (error) {
-    // Not only syntax: long integers, and text that is nested too deeply for the parser's stack, end here as well.
+    // Not only syntax: long integers, and text that is nested too deeply, end here as well.
     return fail(error instanceof Error ? error.message : 'not JSON')
   }
 }

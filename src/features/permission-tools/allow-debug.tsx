@@ -1,5 +1,5 @@
 import { HttpError } from '../../http/http-error.ts'
-import { isJsonObject, type JsonValue } from '../../http/json.ts'
+import { isJsonObject, parseSentJson, type JsonValue } from '../../http/json.ts'
 import { allowBlockSchema, matchesAllowBlock } from '../../permissions/allow-block.ts'
 import type { Route } from '../../routing/route.ts'
 import { dataHeaders } from '../data-headers.ts'
@@ -47,8 +47,7 @@ function judge(actorText: string, allowText: string) {
 
 function parse(text: string, what: string): JsonValue {
   try {
-    const value: JsonValue = JSON.parse(text)
-    return value
+    return parseSentJson(text)
   } catch (cause) {
     throw new HttpError(400, `${what} is not JSON`, { cause })
   }

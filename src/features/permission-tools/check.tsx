@@ -1,7 +1,7 @@
 import type { Actor } from '../../auth/actor.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { readForm } from '../../http/body.ts'
-import { isJsonObject, type JsonObject, type JsonValue } from '../../http/json.ts'
+import { isJsonObject, parseSentJson, type JsonObject, type JsonValue } from '../../http/json.ts'
 import { explain } from '../../permissions/explain.ts'
 import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { Route } from '../../routing/route.ts'
@@ -90,8 +90,7 @@ function requireActor(text: string | null, asking: Actor | null): Actor | null {
 
 function parseJson(text: string): JsonValue {
   try {
-    const value: JsonValue = JSON.parse(text)
-    return value
+    return parseSentJson(text)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'not JSON'
     throw new HttpError(400, `Invalid actor JSON: ${why}`, { cause })

@@ -1,5 +1,6 @@
 import { readText } from '../../http/body.ts'
-import { isJsonObject, type JsonObject, type JsonValue } from '../../http/json.ts'
+import { HttpError } from '../../http/http-error.ts'
+import { isJsonObject, parseSentJson, type JsonObject, type JsonValue } from '../../http/json.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { asksForJson } from '../json-requests.ts'
@@ -29,9 +30,10 @@ export async function readWriteQuery(c: AppContext, { settings }: FeatureDeps): 
 
 function parseObject(text: string): JsonObject | null {
   try {
-    const value: JsonValue = JSON.parse(text)
+    const value = parseSentJson(text)
     return isJsonObject(value) ? value : null
-  } catch {
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new HttpError(400, `Invalid JSON: ${cause.message}`, { cause })
     return null
   }
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseExactJson } from '../../../http/exact-json.ts'
+import { parseExactJson, type ExactJson } from '../../../http/exact-json.ts'
 import { formatExactJson } from './stored-json.ts'
 
 describe('formatExactJson', () => {
@@ -17,6 +17,11 @@ describe('formatExactJson', () => {
     const deep = nested(1001)
     expect(shallow.ok && formatExactJson(shallow.value)).toHaveLength(2000)
     expect(deep.ok && formatExactJson(deep.value)).toBeNull()
+  })
+
+  it('goes no deeper than what it writes', () => {
+    const deep = Array.from({ length: 100_000 }).reduce<ExactJson>((inner) => [inner], null)
+    expect(formatExactJson(deep)).toBeNull()
   })
 
   it('writes text that means the same value', () => {
