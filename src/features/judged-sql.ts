@@ -24,6 +24,10 @@ const MAX_RETURNED = 10
 /** Why SQL that only reads is not run as SQL that writes. */
 const ONLY_READS = 'Use /-/query for read-only SQL; this endpoint only executes writes'
 
+/** Why an explained write is not run: SQLite tells what it is about as if it did it, and it does nothing. */
+const EXPLAINS =
+  'EXPLAIN changes nothing, so it is not run here. /-/execute-write/analyze tells what a statement would do'
+
 /**
  * Judges what a statement would do. One that may not run and names a table that the actor may not see is refused for that table alone,
  * in the same words as one that SQLite cannot prepare: else the difference would tell its columns. Tokens are told exactly what they
@@ -144,10 +148,10 @@ export function refusalOf(sql: string, judged: readonly JudgedOperation[]): Http
   const first = sqlTokens(sql).find(
     ({ kind, text }) => kind === 'word' || (kind === 'symbol' && text !== ';'),
   )
-  if (first?.text.toLowerCase() === 'vacuum') {
-    return new HttpError(403, 'VACUUM is not allowed in user-supplied SQL')
-  }
+  const word = first?.text.toLowerCase()
+  if (word === 'vacuum') return new HttpError(403, 'VACUUM is not allowed in user-supplied SQL')
   if (!isWrite(judged.map(({ operation }) => operation))) return new HttpError(400, ONLY_READS)
+  if (word === 'explain') return new HttpError(400, EXPLAINS)
   return judged.find(({ refusal }) => refusal !== null)?.refusal ?? null
 }
 

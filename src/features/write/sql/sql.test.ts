@@ -24,6 +24,8 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
+const EXPLAINS =
+  'EXPLAIN changes nothing, so it is not run here. /-/execute-write/analyze tells what a statement would do'
 const PATH = '/shop/-/execute-write'
 const json = async (body: unknown, path = PATH) => {
   const response = await server.request(path, { json: body, actor })
@@ -90,6 +92,21 @@ describe('POST /:database/-/execute-write', () => {
     ])
   })
 
+  it('leaves no trace of a write that was only to be explained', async () => {
+    const traces = () =>
+      server.store
+        .withTables<{ tapedeck_audit: { table_name: string } }>()
+        .selectFrom('tapedeck_audit')
+        .select('table_name')
+        .execute()
+    const before = await traces()
+    expect(await json({ sql: 'explain drop table log' })).toMatchObject({
+      status: 400,
+      body: { error: EXPLAINS },
+    })
+    expect(await traces()).toEqual(before)
+  })
+
   it('returns at most ten rows, and changes all', async () => {
     const many =
       "with recursive n(i) as (select 1 union all select i + 1 from n where i < 12) insert into log select 'x' from n returning what, 9007199254740993 as big"
@@ -135,6 +152,8 @@ describe('POST /:database/-/execute-write', () => {
     ],
     [{ sql: 'select 1' }, 400, 'Use /-/query for read-only SQL; this endpoint only executes writes'],
     [{ sql: 'vacuum' }, 403, 'VACUUM is not allowed in user-supplied SQL'],
+    [{ sql: 'explain drop table cats' }, 400, EXPLAINS],
+    [{ sql: '-- why\nEXPLAIN QUERY PLAN delete from cats' }, 400, EXPLAINS],
     [{ sql: "attach 'x' as x" }, 403, 'Unsupported SQL operation: attach database'],
     [{ sql: 'create table popular (id)' }, 400, 'There is a stored query called popular'],
     [{ sql: 'alter table cats rename to popular' }, 400, 'There is a stored query called popular'],
