@@ -46,6 +46,33 @@ it('makes no table of more columns than a table can have, and counts them in one
   expect([status, error]).toEqual([400, expect.stringContaining('Too many columns')])
 })
 
+it('gives no table or column a name that every row of an answer would repeat at length', async () => {
+  const long = 'c'.repeat(1001)
+  const refusal = (words: string) => [400, { error: expect.stringContaining(words) as string }]
+  const columns = [{ name: long, type: 'text' }]
+  const tooLong = refusal('Column name is too long, maximum allowed is 1000 characters')
+  expect(await post('/shop/-/create', { table: 'w', columns })).toMatchObject(tooLong)
+  expect(await post('/shop/-/create', { table: 'w', row: { [long]: 1 } })).toMatchObject(tooLong)
+  expect(await post('/shop/-/create', { table: 'w', row: { a: 1 }, pk: long })).toMatchObject(tooLong)
+  expect(await post('/shop/owners/-/insert', { row: { [long]: 1 }, alter: true })).toMatchObject(tooLong)
+  expect(await post('/shop/-/create', { table: long, row: { a: 1 } })).toMatchObject(
+    refusal('Table name is too long, maximum allowed is 1000 characters'),
+  )
+  for (const operation of [
+    { op: 'add_column', args: { name: long } },
+    { op: 'rename_column', args: { name: 'name', to: long } },
+    { op: 'rename_table', args: { to: long } },
+  ]) {
+    expect(await post('/shop/owners/-/alter', { operations: [operation] })).toMatchObject(
+      refusal('String should have at most 1000 characters'),
+    )
+  }
+  const short = 'c'.repeat(1000)
+  expect((await post('/shop/-/create', { table: 'w', columns: [{ name: short, type: 'text' }] }))[0]).toBe(
+    201,
+  )
+})
+
 it('drops no table that takes rows of others with it, unless those may be deleted', async () => {
   expect(await post('/shop/owners/-/drop', { confirm: true })).toMatchObject([
     403,

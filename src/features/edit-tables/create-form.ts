@@ -94,7 +94,11 @@ export function tableNameErrors(name: string, isTaken: (name: string) => boolean
   const parsed = parseTableName(name)
   if (!parsed.ok) {
     const message =
-      name === '' ? 'The table needs a name' : 'SQLite keeps names that begin with sqlite_ for itself'
+      name === ''
+        ? 'The table needs a name'
+        : /^sqlite_/i.test(name)
+          ? 'SQLite keeps names that begin with sqlite_ for itself'
+          : parsed.error
     return new Map([['table', message]])
   }
   return isTaken(name) ? new Map([['table', `${name} is there already`]]) : new Map()

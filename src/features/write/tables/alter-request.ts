@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isList, isObject, type ExactJson } from '../../../http/exact-json.ts'
 import { fail, ok, type Result } from '../../../result.ts'
 import { unknownKeys } from '../../json/body-options.ts'
+import { MAX_NAME_CHARACTERS } from '../values/column-limit.ts'
 import { COLUMN_TYPES, oneOf, readDefault, type ColumnDefault, type Reference } from './column-definition.ts'
 import { parseTableName } from './create-request.ts'
 
@@ -78,6 +79,7 @@ function parseOperation(sent: ExactJson, place: string): Result<AlterOperation, 
 }
 
 const name = z.string().min(1)
+const newName = name.max(MAX_NAME_CHARACTERS)
 const names = z.array(name).min(1)
 const type = z
   .enum(COLUMN_TYPES.keys().toArray())
@@ -95,18 +97,25 @@ const foreignKey = z
 /** The arguments of each operation, in the order in which Datasette lists them. */
 const ARGUMENTS = {
   add_column: z
-    .strictObject({ name, type: type.default('TEXT'), not_null: z.boolean().default(false), ...defaults })
+    .strictObject({
+      name: newName,
+      type: type.default('TEXT'),
+      not_null: z.boolean().default(false),
+      ...defaults,
+    })
     .transform(({ name, type, not_null: notNull, ...sent }, context): AlterOperation => {
       return { op: 'add_column', name, type, notNull, default: requireDefault(sent, context) }
     }),
   rename_column: z
-    .strictObject({ name, to: name })
+    .strictObject({ name, to: newName })
     .transform((args): AlterOperation => ({ op: 'rename_column', ...args })),
-  rename_table: z.strictObject({ to: z.string() }).transform(({ to }, context): AlterOperation => {
-    const table = parseTableName(to)
-    if (!table.ok) context.addIssue({ code: 'custom', path: ['to'], message: 'Invalid table name' })
-    return { op: 'rename_table', to }
-  }),
+  rename_table: z
+    .strictObject({ to: z.string().max(MAX_NAME_CHARACTERS) })
+    .transform(({ to }, context): AlterOperation => {
+      const table = parseTableName(to)
+      if (!table.ok) context.addIssue({ code: 'custom', path: ['to'], message: 'Invalid table name' })
+      return { op: 'rename_table', to }
+    }),
   alter_column: z
     .strictObject({ name, type: type.nullish(), not_null: z.boolean().nullish(), ...defaults })
     .transform(({ name, type, not_null: notNull, ...sent }, context): AlterOperation => {
@@ -167,6 +176,7 @@ function wordsOf(issue: z.core.$ZodIssue): string {
       ? 'List should have at least 1 item after validation, not 0'
       : 'String should have at least 1 character'
   }
+  if (issue.code === 'too_big') return `String should have at most ${issue.maximum} characters`
   if (issue.code !== 'invalid_type') return issue.message
   return issue.input === undefined
     ? 'Field required'

@@ -28,7 +28,7 @@ export function newTable(
       : Array.from(columnTypes(content.rows), ([column, type]) => plainColumn(column, type))
   const names = new Set(columns.map((column) => column.name))
   // Before any statement is made: each row is written with the columns of all.
-  const tooMany = columnLimitFault(names, primaryKeys)
+  const tooMany = columnLimitFault(new Set(), [...names, ...primaryKeys])
   if (tooMany !== null) return fail(tooMany)
   const missing = primaryKeys.filter((key) => !names.has(key))
   if (primaryKeys.length > 1 && missing.length > 0) return fail(`pks: no such column: ${missing.join(', ')}`)

@@ -1,6 +1,7 @@
 import { isObject, type ExactJson, type ExactObject } from '../../../http/exact-json.ts'
 import { fail, ok, type Result } from '../../../result.ts'
 import { isOn, unknownKeys } from '../../json/body-options.ts'
+import { MAX_NAME_CHARACTERS } from '../values/column-limit.ts'
 import { rowCells, type NewRow } from '../values/cell-value.ts'
 import { isListOfObjects, parseColumns, type NewColumn } from './column-definition.ts'
 import type { InsertRequest } from '../rows/insert-request.ts'
@@ -50,8 +51,10 @@ export function parseTableName(name: ExactJson | undefined): Result<string, stri
   if (name === undefined || name === null || name === '') return fail('Table is required')
   // oxlint-disable-next-line no-control-regex -- SQLite ends a statement at a null character
   if (typeof name !== 'string' || /^sqlite_|[\n\0]/i.test(name)) return fail('Invalid table name')
-  return ok(name)
+  return name.length > MAX_NAME_CHARACTERS ? fail(NAME_TOO_LONG) : ok(name)
 }
+
+const NAME_TOO_LONG = `Table name is too long, maximum allowed is ${MAX_NAME_CHARACTERS} characters`
 
 function parsePrimaryKeys(body: ExactObject): Result<readonly string[], string> {
   const pk = body['pk'] ?? ''
