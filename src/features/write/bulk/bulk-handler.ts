@@ -37,6 +37,9 @@ import { uploadLimits } from '../requests/upload-timeout.ts'
 /** Bytes of the longest row where the setting for whole bodies sets no limit. */
 const MAX_ROW_BYTES = 16 * 1024 * 1024
 
+/** Rows of one request. A row can be three bytes long, and everybody else who writes waits while they are written. */
+const MAX_ROWS = 5_000_000
+
 /**
  * `POST /:database/:table/-/insert` and `/-/upsert` with a body of JSON lines or CSV: any number of rows, all of them or none. They
  * are checked while they arrive and gathered in a file, and only when all are there the write takes its turn.
@@ -70,7 +73,7 @@ export const bulkHandler =
     const upload = uploads.begin(actorId(c.get('actor')) ?? countedNetwork(c.env.address))
     try {
       const maxRowBytes = settings.max_post_body_bytes || MAX_ROW_BYTES
-      const rules = { table, format, addsColumns, required, checks }
+      const rules = { table, format, addsColumns, required, checks, maxRows: MAX_ROWS }
       const body = boundedBody(source, uploadLimits(settings.max_bulk_body_bytes))
       const rows = readSentRows(body, format, maxRowBytes, (names) => judgeNames(names, rules))
       const spooled = await spoolRows(rows, rules, upload)
