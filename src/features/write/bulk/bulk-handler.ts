@@ -1,10 +1,9 @@
-import { actorId, type Actor } from '../../../auth/actor.ts'
+import type { Actor } from '../../../auth/actor.ts'
 import type { RowChange } from '../../../database/database.ts'
 import { keyNames } from '../../../database/row-key.ts'
 import type { EventDetails } from '../../../events/event.ts'
 import { bearerChallenge } from '../../../http/bearer-challenge.ts'
 import { boundedBody } from '../../../http/body.ts'
-import { countedNetwork } from '../../../http/client-address.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { tableResource } from '../../../permissions/action.ts'
 import { parametersOf, type AppContext } from '../../../routing/context.ts'
@@ -32,6 +31,7 @@ import { parseBulkOptions } from './bulk-options.ts'
 import { bulkPlan } from './bulk-plan.ts'
 import { readSentRows } from './sent-rows.ts'
 import { judgeNames, spoolRows } from './spool-rows.ts'
+import { senderOf } from '../requests/sender.ts'
 import { uploadLimits } from '../requests/upload-timeout.ts'
 
 /** Bytes of the longest row where the setting for whole bodies sets no limit. */
@@ -70,7 +70,7 @@ export const bulkHandler =
     }
 
     const checks = await columnChecks(deps, database.name, table)
-    const upload = uploads.begin(actorId(c.get('actor')) ?? countedNetwork(c.env.address))
+    const upload = uploads.begin(senderOf(c))
     try {
       const maxRowBytes = settings.max_post_body_bytes || MAX_ROW_BYTES
       const rules = { table, format, addsColumns, required, checks, maxRows: MAX_ROWS }

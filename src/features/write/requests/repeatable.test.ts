@@ -86,6 +86,16 @@ describe('a request with an Idempotency-Key', () => {
     expect(count()).toBe(3)
   })
 
+  it('is another one for each person, also where ids look alike or there is none', async () => {
+    const people = [{ id: 42 }, { id: '42' }, { name: 'Ann' }, { name: 'Bob' }, { id: true, name: 'Ann' }]
+    for (const [place, actor] of people.entries()) {
+      const sent = { ...row(`code ${place}`), actor }
+      expect(await send(sent)).toMatchObject({ status: 201, replayed: null })
+      expect(await send(sent)).toMatchObject({ status: 201, replayed: 'true' })
+    }
+    expect(count()).toBe(people.length)
+  })
+
   it('is another one at another address for who is signed out', async () => {
     const insert = async (code: string, address: string) => {
       const headers = { 'idempotency-key': KEY }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { actorId, isTokenActor } from '../../../auth/actor.ts'
+import { isTokenActor } from '../../../auth/actor.ts'
 import { boundedBody, BODY_TIMEOUT_MS, type BodySource } from '../../../http/body.ts'
-import { countedNetwork } from '../../../http/client-address.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { parseIdempotencyKey } from '../../../idempotency/idempotency-key.ts'
 import type { EarlierRequest, IdempotencyKeys } from '../../../idempotency/idempotency-keys.ts'
@@ -11,6 +10,7 @@ import { dataHeaders } from '../../data-headers.ts'
 import type { FeatureDeps } from '../../feature-deps.ts'
 import { jsonAnswer } from '../../json/json-answer.ts'
 import { bulkFormatOf } from './body-format.ts'
+import { senderOf } from './sender.ts'
 import { uploadLimits } from './upload-timeout.ts'
 import { UnknownOutcome } from '../permitted/write-refusal.ts'
 
@@ -95,14 +95,11 @@ async function answerAgain(
   return jsonAnswer(c, [answer.body], headers, answer.status === 201 ? 201 : 200)
 }
 
-/**
- * Two tokens of one grant, or of one person for the same things, are the same client: a token that was renewed can go on. Who is signed out is
- * told apart by their address.
- */
+/** Two tokens of one grant, or of one person for the same things, are the same client: a token that was renewed can go on. */
 function identityOf(c: AppContext): readonly unknown[] {
   const actor = c.get('actor')
-  if (actor === null) return [countedNetwork(c.env.address)]
-  return [actorId(actor), isTokenActor(actor), c.get('grant')?.id ?? null, actor['_r'] ?? null]
+  const isToken = actor !== null && isTokenActor(actor)
+  return [senderOf(c), isToken, c.get('grant')?.id ?? null, actor?.['_r'] ?? null]
 }
 
 type FingerprintedBody = {
