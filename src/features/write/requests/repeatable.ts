@@ -38,8 +38,9 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
     const key = parseIdempotencyKey(header)
     if (!key.ok) throw new HttpError(400, key.error)
 
-    const owner = digest(identityOf(c))
-    const id = digest([owner, params['database'] ?? '', params['table'] ?? '', key.value])
+    // Of a person so much is kept, however many tokens they make.
+    const owner = digest([senderOf(c)])
+    const id = digest([...identityOf(c), params['database'] ?? '', params['table'] ?? '', key.value])
     if (!keys.enter(id)) throw stillRunning()
     try {
       const body = fingerprinted(c.req.raw)
@@ -53,7 +54,7 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
       }
       try {
         const answer = await handle(c, params, { source: body.source, begin })
-        if (hasBegun) await keepAnswer(keys, id, answer)
+        if (hasBegun) await keepAnswer(keys, { id, owner }, answer)
         return answer
       } catch (error) {
         // After anything else, a bug or a write that was cut off while it was saved, nobody knows what is written.
@@ -68,9 +69,13 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
 }
 
 /** Keeps the answer of a success, and lets go of a key with which nothing was written. */
-async function keepAnswer(keys: IdempotencyKeys, id: string, answer: Response): Promise<void> {
-  if (answer.ok) await keys.finish(id, { status: answer.status, body: await answer.clone().text() })
-  else await keys.release(id)
+async function keepAnswer(
+  keys: IdempotencyKeys,
+  claim: { readonly id: string; readonly owner: string },
+  answer: Response,
+): Promise<void> {
+  if (answer.ok) await keys.finish(claim, { status: answer.status, body: await answer.clone().text() })
+  else await keys.release(claim.id)
 }
 
 async function answerAgain(
