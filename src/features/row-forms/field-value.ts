@@ -2,7 +2,7 @@ import { parseInteger } from '../../database/affinity.ts'
 import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { columnTypeFault } from '../write/column-types/column-types.ts'
-import type { FieldKind } from './form-field.ts'
+import type { FieldKind, FormField } from './form-field.ts'
 
 const INTEGER = /^[+-]?\d+$/
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
@@ -31,6 +31,13 @@ export function parseFieldText(kind: FieldKind, text: string): Result<SqlValue, 
     case 'bytes':
       return ok(text)
   }
+}
+
+/** What somebody is asked about a text that the column takes and that may be a slip; null for nothing. */
+export function doubtAbout({ isNullable }: Pick<FormField, 'isNullable'>, text: string): string | null {
+  return text === '' && !isNullable
+    ? 'This is empty, and the table needs a value: empty text would be stored.'
+    : null
 }
 
 function parseNumber(written: string): Result<SqlValue, string> {

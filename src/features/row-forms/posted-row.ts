@@ -1,8 +1,8 @@
 import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import { parseFieldText } from './field-value.ts'
+import { doubtAbout, parseFieldText } from './field-value.ts'
 import { asSent, postedState, storedState, type FieldState } from './field-state.ts'
-import type { FormField } from './form-field.ts'
+import type { FieldKind, FormField } from './form-field.ts'
 
 /** What the fields of a form hold, by column. */
 export type FieldStates = ReadonlyMap<string, FieldState>
@@ -17,7 +17,10 @@ export async function postedStates(form: FormData, fields: readonly FormField[])
   return states
 }
 
-/** Values to write by column, or what is wrong by column. A field that the database fills is left out. */
+/**
+ * Values to write by column, or what is wrong by column. A field that the database fills is left out. What may be a slip is asked about
+ * once, and taken when it comes again.
+ */
 export function postedValues(
   fields: readonly FormField[],
   states: FieldStates,
@@ -44,15 +47,22 @@ function valueOf(field: FormField, state: FieldState, stored: SqlValue): Result<
   const text = asSent(state.text)
   if (text === '') {
     if (field.isKey) return fail('A key cannot be empty. Write a value.')
-    if (field.kind === 'integer' || field.kind === 'number' || field.kind === 'bytes') {
+    if (!HOLDS_EMPTY_TEXT.has(field.kind)) {
       return fail(`Write a value${field.isNullable ? ', or tick NULL' : ''}.`)
     }
   }
+  const doubt = state.isSure ? null : doubtAbout(field, text)
+  if (doubt !== null) return fail(`${doubt} ${AGAIN}`)
   // What was a number stays one, also where bytes are what the column is for.
   const wasNumber = typeof stored === 'number' || typeof stored === 'bigint'
   const value = parseFieldText(field.kind === 'bytes' && wasNumber ? 'any' : field.kind, text)
   return value.ok && typeof value.value === 'string' ? ok(withStoredBreaks(value.value, stored)) : value
 }
+
+const AGAIN = 'If that is what you mean, send the form again.'
+
+/** What empty text is a value of. Elsewhere an empty field is a value that nobody wrote. */
+const HOLDS_EMPTY_TEXT: ReadonlySet<FieldKind> = new Set(['any', 'text', 'long-text', 'json', 'email', 'url'])
 
 /**
  * Line breaks as the value had them that was there: a browser sends all in one form. Those around lines at the beginning and the end that nobody

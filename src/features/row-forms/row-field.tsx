@@ -1,6 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Checkbox, FileField, SelectField, TextArea, TextField } from '../../ui/field.tsx'
-import { fieldNames, insteadValue, type FieldState, type Instead } from './field-state.ts'
+import { fieldNames, insteadValue, stateFingerprint, type FieldState, type Instead } from './field-state.ts'
 import type { FieldKind, FormField } from './form-field.ts'
 import type { Reference } from './references.ts'
 
@@ -26,7 +26,7 @@ const LONG = 80
 
 /** One column of a row: its value, and what can stand in place of a value. */
 export function RowField(props: RowFieldProps & { readonly isFirstError: boolean }): JSX.Element {
-  const { field, state, was, changedTo } = props
+  const { field, state, was, changedTo, fault } = props
   const names = fieldNames(field.column)
   return (
     <div class="row-field" data-row-field>
@@ -48,6 +48,9 @@ export function RowField(props: RowFieldProps & { readonly isFirstError: boolean
           </Checkbox>
         ))}
       {was !== null && <input type="hidden" name={names.was} value={was} />}
+      {(fault !== null || state.isSure) && (
+        <input type="hidden" name={names.sure} value={stateFingerprint(state)} />
+      )}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../testing.ts'
+import { fingerprint } from './field-state.ts'
 
 const SCHEMA = `
   create table makers (id integer primary key, name text);
@@ -31,6 +32,8 @@ const SCHEMA = `
   insert into pairs values (1, 2);
   create table papers (id integer primary key, body Json);
   insert into papers values (1, '{}');
+  create table guests (id integer primary key, name text not null, joined date not null, left date);
+  insert into guests values (1, 'Ada', '2020-01-31', '31.12.2020');
   create view few as select * from items;
   create table big (id integer primary key, name text);
   insert into big with n(i) as (select 1 union all select i + 1 from n limit 150) select i, 'big ' || i from n;
@@ -124,7 +127,8 @@ const formOf = (html: string): URLSearchParams => {
     const name = attribute('name')
     if (name === undefined || type === 'file' || (type === 'checkbox' && !/ checked/.test(attributes)))
       continue
-    if (/^(?:value|instead|was)\./.test(name)) form.append(decode(name), decode(attribute('value') ?? ''))
+    if (/^(?:value|instead|was|sure)\./.test(name))
+      form.append(decode(name), decode(attribute('value') ?? ''))
   }
   for (const [, name = '', text = ''] of html.matchAll(
     /<textarea [^>]*name="([^"]*)"[^>]*>([^<]*)<\/textarea>/g,
@@ -195,6 +199,30 @@ describe('the form for a new row', () => {
     await post('plain/-/insert-row', { 'value.what': 'typed', 'instead.what': 'null as shown' })
     await post('plain/-/insert-row', { 'value.what': 'typed', 'instead.what': 'null' })
     expect(rows('select what from plain')).toEqual([[null], [''], ['typed'], [null]])
+  })
+
+  it('asks once about required text that is empty, and takes no empty date', async () => {
+    const form = formOf((await get('guests/-/insert-row')).html)
+    const refused = await post('guests/-/insert-row', form)
+    expect(refused.status).toBe(400)
+    expect(refused.html).toMatch(/id="field-value.name-error">\s*This is empty, and the table needs a value/)
+    expect(refused.html).toMatch(/id="field-value.joined-error">\s*Write a value\./)
+    const still = await post('guests/-/insert-row', formOf(refused.html))
+    expect(still.status).toBe(400)
+    expect(still.html).not.toContain('field-value.name-error')
+    const dated = filled(formOf(still.html), { 'value.joined': '2026-01-31' })
+    expect((await post('guests/-/insert-row', dated)).status).toBe(303)
+    expect(rows('select name, joined from guests where id = 2')).toEqual([['', '2026-01-31']])
+    sql('delete from guests where id = 2')
+  })
+
+  it('asks anew when something else is sent than what it asked about', async () => {
+    const form = filled(formOf((await get('guests/1/-/edit-row')).html), { 'value.name': '' })
+    const asked = formOf((await post('guests/1/-/edit-row', form)).html)
+    expect((await post('guests/1/-/edit-row', filled(asked, { 'value.name': 'Ada ' }))).status).toBe(303)
+    const other = filled(asked, { 'sure.name': 'made up', 'was.name': fingerprint('Ada ') })
+    expect((await post('guests/1/-/edit-row', other)).status).toBe(400)
+    expect(rows('select name from guests')).toEqual([['Ada ']])
   })
 
   it('shows what is wrong at the field, and keeps what was written', async () => {
