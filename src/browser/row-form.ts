@@ -4,8 +4,8 @@ import { element } from './elements.ts'
 const REST_MS = 200
 
 /**
- * Fields for the columns of a row: who writes a value takes away the tick that stood in its place, one tick takes away the
- * other, and a key is found by what its row is called.
+ * Fields for the columns of a row: who writes a value takes away the tick that stood in its place and who clears it finds the tick
+ * again, one tick takes away the other, and a key is found by what its row is called.
  */
 export function enableRowForms(): void {
   for (const field of document.querySelectorAll<HTMLElement>('[data-row-field]')) keepOneChoice(field)
@@ -19,8 +19,9 @@ function keepOneChoice(field: HTMLElement): void {
   }
   field.addEventListener('input', ({ target }) => {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return
-    const isTick = target.type === 'checkbox'
-    if (isTick ? target instanceof HTMLInputElement && target.checked : target.value !== '') untick(target)
+    if (target.type !== 'checkbox')
+      for (const tick of ticks) tick.checked = target.value === '' && tick.defaultChecked
+    else if (target instanceof HTMLInputElement && target.checked) untick(target)
   })
 }
 

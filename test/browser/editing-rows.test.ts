@@ -178,6 +178,8 @@ describe('the pages that change rows', () => {
     expect(await tick.isChecked()).toBe(true)
     await page.getByLabel('note', { exact: true }).fill('x')
     expect(await tick.isChecked()).toBe(false)
+    await page.getByLabel('note', { exact: true }).fill('')
+    expect(await tick.isChecked()).toBe(true)
     expect(await mainText(page)).toContain('now Author 7')
     await page.getByLabel('author', { exact: true }).fill('Author 19')
     await page.locator('datalist option[value="19"]').waitFor({ state: 'attached' })

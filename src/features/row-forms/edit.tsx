@@ -157,7 +157,7 @@ function showChanged(
 /** The key is not edited: the address of the row, and what refers to it, hold on to it. */
 async function editedFields(deps: FeatureDeps, { database, table }: FormRow): Promise<readonly FormField[]> {
   const fields = await formFields(deps, database.name, table)
-  return fields.filter(({ isKey }) => !isKey)
+  return fields.filter(({ isKey }) => !isKey).map((field) => ({ ...field, filledWith: null }))
 }
 
 type Shown = {

@@ -30,7 +30,7 @@ export type FormField = {
   readonly isKey: boolean
   /** Whether it can hold NULL. A key cannot, whatever SQLite says: no address names such a row. */
   readonly isNullable: boolean
-  /** What the database fills in when nothing is said, in words; null when it fills in nothing. */
+  /** What the database fills in when nothing is said, in words; null when it fills in nothing, as in a row that is there. */
   readonly filledWith: string | null
 }
 

@@ -30,7 +30,7 @@ export function postedValues(
   const faults = new Map<string, string>()
   for (const field of fields) {
     const state = states.get(field.column)
-    if (state === undefined || state.instead === 'filled' || state.instead === 'kept') continue
+    if (state === undefined || state.instead === 'kept' || isLeftToDatabase(field, state)) continue
     const value = valueOf(field, state, stored(field.column))
     if (value.ok) values.set(field.column, value.value)
     else faults.set(field.column, value.error)
@@ -38,17 +38,23 @@ export function postedValues(
   return faults.size > 0 ? fail(faults) : ok(values)
 }
 
+/** A key that the database can make is made wherever none is written. */
+function isLeftToDatabase({ isKey, filledWith }: FormField, { instead, text, file }: FieldState): boolean {
+  const isEmpty = instead === null && text === '' && file === null
+  return instead === 'filled' || (isEmpty && isKey && filledWith !== null)
+}
+
 function valueOf(field: FormField, state: FieldState, stored: SqlValue): Result<SqlValue, string> {
   if (state.instead === 'null')
     return field.isNullable ? ok(null) : fail('This cannot be NULL. Write a value.')
   if (state.file !== null) return ok(state.file)
   const isFile = isFileField(field, stored)
-  if (isFile) return fail(`Choose a file${field.isNullable ? ', or tick NULL' : ''}.`)
+  if (isFile) return fail(`Choose a file${orTick(field)}.`)
   const text = asSent(state.text)
   if (text === '') {
     if (field.isKey) return fail('A key cannot be empty. Write a value.')
     if (!HOLDS_EMPTY_TEXT.has(field.kind)) {
-      return fail(`Write a value${field.isNullable ? ', or tick NULL' : ''}.`)
+      return fail(`Write a value${orTick(field)}.`)
     }
   }
   const doubt = state.isSure ? null : doubtAbout(field, text)
@@ -57,6 +63,15 @@ function valueOf(field: FormField, state: FieldState, stored: SqlValue): Result<
   const wasNumber = typeof stored === 'number' || typeof stored === 'bigint'
   const value = parseFieldText(field.kind === 'bytes' && wasNumber ? 'any' : field.kind, text)
   return value.ok && typeof value.value === 'string' ? ok(withStoredBreaks(value.value, stored)) : value
+}
+
+/** The boxes that stand for what is no value. */
+function orTick({ isNullable, filledWith }: FormField): string {
+  const boxes = [
+    ...(filledWith === null ? [] : ['“Filled by the database”']),
+    ...(isNullable ? ['NULL'] : []),
+  ]
+  return boxes.length === 0 ? '' : `, or tick ${boxes.join(' or ')}`
 }
 
 const AGAIN = 'If that is what you mean, send the form again.'

@@ -115,9 +115,8 @@ function otherOption({ reference, state }: RowFieldProps) {
   return isListed ? [] : [{ value: state.text, label: `${state.text} (no such row)` }]
 }
 
-function emptyOption({ field, was }: RowFieldProps) {
-  const isNew = was === null
-  if (isNew && field.filledWith !== null) {
+function emptyOption({ field }: RowFieldProps) {
+  if (field.filledWith !== null) {
     const label = `Filled by the database: ${field.filledWith}`
     return { option: { value: '', label }, instead: 'filled' as const }
   }
@@ -129,14 +128,12 @@ function emptyOption({ field, was }: RowFieldProps) {
 function insteads({
   field,
   storedBytes,
-  was,
 }: RowFieldProps): readonly { readonly choice: Instead; readonly label: string }[] {
-  const isNew = was === null
   return [
     ...(storedBytes === null
       ? []
       : [{ choice: 'kept', label: `Keep the ${bytesInWords(storedBytes)}` } as const]),
-    ...(isNew && field.filledWith !== null
+    ...(field.filledWith !== null
       ? [{ choice: 'filled', label: `Filled by the database: ${field.filledWith}` } as const]
       : []),
     ...(field.isNullable ? [{ choice: 'null', label: 'NULL' } as const] : []),

@@ -216,6 +216,22 @@ describe('the form for a new row', () => {
     sql('delete from guests where id = 2')
   })
 
+  it('gives the next number to a row whose key was typed and cleared, and names the box elsewhere', async () => {
+    const form = filled(formOf((await get('of_big/-/insert-row')).html), {
+      'value.id': 'no',
+      'value.big': '1',
+    })
+    const refused = filled(formOf((await post('of_big/-/insert-row', form)).html), { 'value.id': '' })
+    expect(refused.has('instead.id')).toBe(false)
+    expect(await post('of_big/-/insert-row', refused)).toMatchObject({ location: '/shop/of_big/2' })
+    sql('create table counted (id integer primary key, n integer not null default 5, m integer default 6)')
+    const { html } = await post('counted/-/insert-row', { 'value.id': '', 'value.n': '', 'value.m': '' })
+    expect(html).toMatch(/id="field-value.n-error">\s*Write a value, or tick “Filled by the database”\./)
+    expect(html).toMatch(
+      /id="field-value.m-error">\s*Write a value, or tick “Filled by the database” or NULL\./,
+    )
+  })
+
   it('asks anew when something else is sent than what it asked about', async () => {
     const form = filled(formOf((await get('guests/1/-/edit-row')).html), { 'value.name': '' })
     const asked = formOf((await post('guests/1/-/edit-row', form)).html)
