@@ -1,4 +1,4 @@
-import { element } from './elements.ts'
+import { button, element } from './elements.ts'
 
 /** How long writing has to rest before rows are looked for, in milliseconds. */
 const REST_MS = 200
@@ -10,6 +10,7 @@ const REST_MS = 200
 export function enableRowForms(): void {
   for (const field of document.querySelectorAll<HTMLElement>('[data-row-field]')) keepOneChoice(field)
   for (const input of document.querySelectorAll<HTMLInputElement>('input[data-suggest]')) suggestRows(input)
+  for (const input of document.querySelectorAll<HTMLInputElement>('input[data-picker]')) addPicker(input)
 }
 
 function keepOneChoice(field: HTMLElement): void {
@@ -22,6 +23,26 @@ function keepOneChoice(field: HTMLElement): void {
     if (target.type !== 'checkbox')
       for (const tick of ticks) tick.checked = target.value === '' && tick.defaultChecked
     else if (target instanceof HTMLInputElement && target.checked) untick(target)
+  })
+}
+
+/** Opens the browser's own calendar or clock for a field for text, which takes what no calendar has as well. */
+function addPicker(input: HTMLInputElement): void {
+  const type = input.dataset['picker'] ?? 'date'
+  const picker = element('input', { type, class: 'picker', tabindex: '-1', 'aria-hidden': 'true' })
+  const open = button(type === 'time' ? 'Clock' : 'Calendar', 'button button-plain', () => {
+    picker.value = type === 'date' ? input.value.slice(0, 10) : input.value
+    picker.showPicker()
+  })
+  open.append(element('span', { class: 'visually-hidden' }, ` (${input.labels?.[0]?.textContent ?? ''})`))
+  const line = element('div', { class: 'picked' })
+  input.replaceWith(line)
+  line.append(input, picker, open)
+  picker.addEventListener('input', (event) => {
+    event.stopPropagation()
+    if (picker.value === '') return
+    input.value = picker.value.replace('T', ' ')
+    input.dispatchEvent(new Event('input', { bubbles: true }))
   })
 }
 

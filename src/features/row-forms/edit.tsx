@@ -41,7 +41,7 @@ export const editRow =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const found = requireFormRow(deps, c, params)
     const form = await readFormData(c.req.raw, deps.settings.max_post_body_bytes)
-    const fields = await editedFields(deps, found)
+    const fields = await editedFields(deps, c, found)
     const states = await postedStates(form, fields)
     const sent = new Map(
       fields.flatMap(({ column }) => {
@@ -155,8 +155,12 @@ function showChanged(
 }
 
 /** The key is not edited: the address of the row, and what refers to it, hold on to it. */
-async function editedFields(deps: FeatureDeps, { database, table }: FormRow): Promise<readonly FormField[]> {
-  const fields = await formFields(deps, database.name, table)
+async function editedFields(
+  deps: FeatureDeps,
+  c: AppContext,
+  { database, table }: FormRow,
+): Promise<readonly FormField[]> {
+  const fields = await formFields(deps, c, database, table)
   return fields.filter(({ isKey }) => !isKey).map((field) => ({ ...field, filledWith: null }))
 }
 
@@ -175,7 +179,7 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
   const fields = await shownFields(deps, c, {
     database,
     table,
-    fields: await editedFields(deps, found),
+    fields: await editedFields(deps, c, found),
     row,
     states,
     faults,

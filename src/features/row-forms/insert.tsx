@@ -33,7 +33,7 @@ export const insertRow =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { database, table } = requireWritableTable(deps.databases, params)
     const form = await readFormData(c.req.raw, deps.settings.max_post_body_bytes)
-    const fields = await formFields(deps, database.name, table)
+    const fields = await formFields(deps, c, database, table)
     const states = await postedStates(form, fields)
     const values = postedValues(fields, states, () => null)
     if (!values.ok) return show(deps, c, params, states, { fields: values.error, form: null })
@@ -86,7 +86,7 @@ async function show(
   const shown = await shownFields(deps, c, {
     database,
     table,
-    fields: await formFields(deps, database.name, table),
+    fields: await formFields(deps, c, database, table),
     row: null,
     states,
     faults: faults.fields,

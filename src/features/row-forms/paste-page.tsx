@@ -4,6 +4,7 @@ import type { SqlValue } from '../../database/values.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { SelectField, TextArea } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { LongText } from '../../ui/long-text.tsx'
 import type { NewRow } from '../write/values/cell-value.ts'
 import type { PasteFormat } from '../pasted-rows.ts'
@@ -75,9 +76,12 @@ export function PastePage(props: PastePageProps): JSX.Element {
 const MOST_FAULTS = 5
 
 function errorOf(faults: readonly string[]): string | null {
-  if (faults.length === 0) return null
-  const shown = faults.slice(0, MOST_FAULTS).join(' ')
-  return faults.length > MOST_FAULTS ? `${shown} There are ${faults.length - MOST_FAULTS} more.` : shown
+  return faults.length === 0 ? null : someOf(faults)
+}
+
+function someOf(messages: readonly string[]): string {
+  const shown = messages.slice(0, MOST_FAULTS).join(' ')
+  return messages.length > MOST_FAULTS ? `${shown} There are ${messages.length - MOST_FAULTS} more.` : shown
 }
 
 export type PreviewPageProps = Pick<
@@ -88,6 +92,8 @@ export type PreviewPageProps = Pick<
   readonly numbered: string | null
   readonly format: PasteFormat
   readonly rows: readonly NewRow[]
+  /** What may be a slip in them. */
+  readonly doubts: readonly string[]
 }
 
 /** Rows that are shown before they go in. */
@@ -108,6 +114,11 @@ export function PreviewPage(props: PreviewPageProps): JSX.Element {
         {CHOICES[props.onConflict].toLowerCase()}. Nothing is inserted yet.
         {rows.length > MOST_SHOWN && ` These are the first ${MOST_SHOWN}.`}
       </p>
+      {props.doubts.length > 0 && (
+        <Notice kind="warning" title="Some values are not what their columns are for">
+          <p>{someOf(props.doubts)} They are inserted as they are unless you change them.</p>
+        </Notice>
+      )}
       <DataTable
         label="The rows that would be inserted"
         columns={columns.map((label) => ({ label, kind: 'text', sort: null }))}

@@ -21,6 +21,7 @@ import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { rowsInserted } from '../write/rows/rows-inserted.ts'
 import { requireWritableTable } from '../write/permitted/writable-table.ts'
 import { UnknownOutcome, writeRefusal } from '../write/permitted/write-refusal.ts'
+import { doubtsAboutRows } from './field-doubt.ts'
 import { formFields } from './form-field.ts'
 import { tableOrHome } from './form-table.ts'
 import { PastePage, PreviewPage, type OnConflict, type PastePageProps } from './paste-page.tsx'
@@ -181,7 +182,7 @@ function choicesOf(deps: FeatureDeps, c: AppContext, params: RouteParams): reado
   return ['fail', 'ignore', ...(mayUpdate ? (['replace'] as const) : [])]
 }
 
-function preview(
+async function preview(
   deps: FeatureDeps,
   c: AppContext,
   params: RouteParams,
@@ -190,6 +191,7 @@ function preview(
   format: PasteFormat,
 ): Promise<Response> {
   const { database, table } = requireWritableTable(deps.databases, params)
+  const fields = await formFields(deps, c, database, table)
   return deps.page(c, {
     title: `Insert rows: ${table.name}`,
     width: 'wide',
@@ -201,6 +203,7 @@ function preview(
         action={deps.urls.path(insertRowsPath(database.name, table.name))}
         format={format}
         rows={request.rows}
+        doubts={doubtsAboutRows(fields, request.rows)}
         cancelPath={tableOrHome(deps, c, database, table)}
         numbered={numberedBy(table)}
         {...posted}
@@ -217,7 +220,7 @@ async function show(
   status: HttpError['status'] = 400,
 ): Promise<Response> {
   const { database, table } = requireWritableTable(deps.databases, params)
-  const fields = await formFields(deps, database.name, table)
+  const fields = await formFields(deps, c, database, table)
   return deps.page(c, {
     title: `Insert rows: ${table.name}`,
     width: 'narrow',

@@ -12,6 +12,7 @@ const bytes: FormField = {
   isKey: false,
   isNullable: true,
   filledWith: null,
+  choices: [],
 }
 const edited = (text: string, stored: SqlValue) =>
   postedValues([bytes], new Map([['v', storedState(text)]]), () => stored)

@@ -1,6 +1,7 @@
 import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
-import { doubtAbout, parseFieldText } from './field-value.ts'
+import { doubtAbout } from './field-doubt.ts'
+import { parseFieldText } from './field-value.ts'
 import { asSent, postedState, storedState, type FieldState } from './field-state.ts'
 import type { FieldKind, FormField } from './form-field.ts'
 
@@ -54,10 +55,10 @@ function valueOf(field: FormField, state: FieldState, stored: SqlValue): Result<
   if (text === '') {
     if (field.isKey) return fail('A key cannot be empty. Write a value.')
     if (!HOLDS_EMPTY_TEXT.has(field.kind)) {
-      return fail(`Write a value${orTick(field)}.`)
+      return fail(field.kind === 'boolean' ? 'Choose yes or no.' : `Write a value${orTick(field)}.`)
     }
   }
-  const doubt = state.isSure ? null : doubtAbout(field, text)
+  const doubt = state.isSure ? null : doubtAbout(field, text, stored)
   if (doubt !== null) return fail(`${doubt} ${AGAIN}`)
   // What was a number stays one, also where bytes are what the column is for.
   const wasNumber = typeof stored === 'number' || typeof stored === 'bigint'

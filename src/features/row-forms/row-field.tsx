@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Checkbox, FileField, SelectField, TextArea, TextField } from '../../ui/field.tsx'
+import { Checkbox, type Choice, FileField, SelectField, TextArea, TextField } from '../../ui/field.tsx'
 import { fieldNames, insteadValue, stateFingerprint, type FieldState, type Instead } from './field-state.ts'
+import { MOMENT_WORDS } from './field-doubt.ts'
 import type { FieldKind, FormField } from './form-field.ts'
 import type { Reference } from './references.ts'
 
@@ -36,7 +37,7 @@ export function RowField(props: RowFieldProps & { readonly isFirstError: boolean
           Somebody changed this meanwhile. Now there is: <span class="row-field-now">{changedTo}</span>
         </p>
       )}
-      {!isChosen(props) &&
+      {optionsOf(props) === null &&
         insteads(props).map(({ choice, label }) => (
           <Checkbox
             name={names.instead}
@@ -67,14 +68,15 @@ function Control(props: RowFieldProps & { readonly isFirstError: boolean }): JSX
     isFirstError: props.isFirstError,
   }
   if (isFile) return <FileField {...common} />
-  if (reference?.kind === 'list' && isChosen(props)) {
+  const options = optionsOf(props)
+  if (options !== null) {
     const none = emptyOption(props)
     return (
       <>
         <SelectField
           {...common}
           value={text}
-          options={[none.option, ...otherOption(props), ...reference.options]}
+          options={[none.option, ...otherOption(props, options), ...options]}
         />
         {none.instead !== null && (
           <input
@@ -91,6 +93,7 @@ function Control(props: RowFieldProps & { readonly isFirstError: boolean }): JSX
   const writing = field.kind === 'text' || field.kind === 'long-text' ? 'prose' : 'code'
   if (isLong) return <TextArea {...common} value={text} rows={rowsFor(text)} text={writing} />
   const keyboard = KEYBOARDS[field.kind]
+  const picker = PICKERS[field.kind]
   return (
     <TextField
       {...common}
@@ -99,30 +102,35 @@ function Control(props: RowFieldProps & { readonly isFirstError: boolean }): JSX
       {...(keyboard !== undefined && { keyboard })}
       {...(reference?.kind === 'written' &&
         reference.suggestFrom !== null && { suggestFrom: reference.suggestFrom })}
+      {...(picker !== undefined && { picker })}
     />
   )
 }
 
-/** Whether the value is chosen from a list. */
-function isChosen({ reference, isFile }: RowFieldProps): boolean {
-  return reference?.kind === 'list' && !isFile
+/** What the value is chosen from; null where it is written. */
+function optionsOf({ field, reference, isFile }: RowFieldProps): readonly Choice[] | null {
+  if (isFile || reference?.kind === 'written') return null
+  if (reference !== null) return reference.options
+  return field.choices.length === 0
+    ? null
+    : field.choices.map(({ value, label }) => ({ value, label: `${label} (${value})` }))
 }
 
-/** A value that no row of the list has stays where it is. */
-function otherOption({ reference, state }: RowFieldProps) {
-  if (reference?.kind !== 'list' || state.instead !== null || state.text === '') return []
-  const isListed = reference.options.some(({ value }) => value === state.text)
-  return isListed ? [] : [{ value: state.text, label: `${state.text} (no such row)` }]
+/** A value that is not in the list stays where it is. */
+function otherOption({ reference, state }: RowFieldProps, options: readonly Choice[]): readonly Choice[] {
+  if (state.instead !== null || state.text === '') return []
+  if (options.some(({ value }) => value === state.text)) return []
+  return [{ value: state.text, label: reference === null ? state.text : `${state.text} (no such row)` }]
 }
 
-function emptyOption({ field }: RowFieldProps) {
+function emptyOption({ field, reference }: RowFieldProps) {
   if (field.filledWith !== null) {
     const label = `Filled by the database: ${field.filledWith}`
     return { option: { value: '', label }, instead: 'filled' as const }
   }
   return field.isNullable
     ? { option: { value: '', label: 'NULL' }, instead: 'null' as const }
-    : { option: { value: '', label: 'Choose a row' }, instead: null }
+    : { option: { value: '', label: reference === null ? 'Choose' : 'Choose a row' }, instead: null }
 }
 
 function insteads({
@@ -143,8 +151,16 @@ function insteads({
 const KEYBOARDS: Readonly<Partial<Record<FieldKind, 'numeric' | 'decimal' | 'email' | 'url'>>> = {
   integer: 'numeric',
   number: 'decimal',
+  decimal: 'decimal',
   email: 'email',
   url: 'url',
+}
+
+/** Calendars and clocks that a script puts beside the text. */
+const PICKERS: Readonly<Partial<Record<FieldKind, 'date' | 'datetime-local' | 'time'>>> = {
+  date: 'date',
+  moment: 'datetime-local',
+  time: 'time',
 }
 
 const HINTS: Readonly<Partial<Record<FieldKind, string>>> = {
@@ -154,7 +170,9 @@ const HINTS: Readonly<Partial<Record<FieldKind, string>>> = {
   json: 'JSON',
   email: 'an email address',
   url: 'a web address',
-  date: 'a date or time, such as 2026-01-31 or 2026-01-31 14:30',
+  decimal: 'a number, such as 12.50',
+  boolean: 'yes or no',
+  ...MOMENT_WORDS,
 }
 
 function hintOf({ field, reference, referredTo, isFile }: RowFieldProps): string {

@@ -34,6 +34,8 @@ const SCHEMA = `
   insert into papers values (1, '{}');
   create table guests (id integer primary key, name text not null, joined date not null, left date);
   insert into guests values (1, 'Ada', '2020-01-31', '31.12.2020');
+  create table members (id integer primary key, vip boolean, paid bool, balance decimal(10, 2), since date);
+  insert into members values (1, 1, 'TRUE', 1.5, 'spring'), (2, 'perhaps', 'FALSE', 'none', null);
   create view few as select * from items;
   create table big (id integer primary key, name text);
   insert into big with n(i) as (select 1 union all select i + 1 from n limit 150) select i, 'big ' || i from n;
@@ -232,6 +234,32 @@ describe('the form for a new row', () => {
     )
   })
 
+  it('offers yes and no as the column writes them, and keeps what is neither', async () => {
+    const { html } = await get('members/-/insert-row')
+    expect(html).toMatch(/name="value.vip"[^>]*>.*?<option value="1">Yes \(1\)<\/option>/s)
+    expect(html).toMatch(/name="value.paid"[^>]*>.*?<option value="FALSE">No \(FALSE\)<\/option>/s)
+    const edit = formOf((await get('members/2/-/edit-row')).html)
+    expect(edit.get('value.vip')).toBe('perhaps')
+    await post('members/2/-/edit-row', filled(edit, { 'value.paid': 'TRUE' }))
+    expect(rows('select vip, paid, balance from members where id = 2')).toEqual([['perhaps', 'TRUE', 'none']])
+  })
+
+  it('asks once about what is no date and no number, and stores it when it comes again', async () => {
+    const form = filled(formOf((await get('members/1/-/edit-row')).html), {
+      'value.balance': '12,50',
+      'value.since': '2020-02-31',
+    })
+    const asked = await post('members/1/-/edit-row', form)
+    expect(asked.status).toBe(400)
+    expect(asked.html).toMatch(
+      /balance-error">\s*Decimals are written with a point: 12\.50\. If that is what/,
+    )
+    expect(asked.html).toMatch(/since-error">\s*There is no day 2020-02-31\. If that is what you mean/)
+    const again = filled(formOf(asked.html), { 'value.balance': '12.50' })
+    expect((await post('members/1/-/edit-row', again)).status).toBe(303)
+    expect(rows('select balance, since from members where id = 1')).toEqual([[12.5, '2020-02-31']])
+  })
+
   it('asks anew when something else is sent than what it asked about', async () => {
     const form = filled(formOf((await get('guests/1/-/edit-row')).html), { 'value.name': '' })
     const asked = formOf((await post('guests/1/-/edit-row', form)).html)
@@ -252,7 +280,7 @@ describe('the form for a new row', () => {
     expect(status).toBe(400)
     expect(html).toContain('value="kept &lt;b&gt;"')
     expect(html).toContain('This number is too large')
-    expect(html).toContain('Write a number, such as 1.5.')
+    expect(html).toContain('Decimals are written with a point: 1.5.')
     expect(html).toContain('This is not JSON')
     expect(html).toContain('{a: 1}')
   })
@@ -566,6 +594,16 @@ describe('rows that are pasted', () => {
     expect(html).toContain('Nothing was inserted. Row 2, id: Another row has this value already.')
     expect(html).toContain('12,B')
     expect(rows('select count(*) from makers where id = 12')).toEqual([[0n]])
+  })
+
+  it('are shown with what may be a slip, and go in as they are', async () => {
+    const text = 'vip;balance;since\n1;1,5;2020-01-31\ntrue;2;31.12.2020'
+    const { html } = await post('members/-/insert-rows', { rows: text })
+    expect(html).toContain('Row 1, balance: Decimals are written with a point: 1.5.')
+    expect(html).toContain('Row 2, vip: This column holds 1 for yes and 0 for no.')
+    expect(html).toContain('Row 2, since: This is not written as a day')
+    expect((await post('members/-/insert-rows', { rows: text, step: 'insert' })).status).toBe(303)
+    expect(rows('select balance from members where id > 2')).toEqual([['1,5'], [2n]])
   })
 
   it('are shown afterwards, whether they were numbered or brought their keys', async () => {
