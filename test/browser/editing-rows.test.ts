@@ -186,6 +186,20 @@ describe('the pages that change rows', () => {
     await context.close()
   })
 
+  it('hold a file back that is too large, and keep what was written', async () => {
+    const { context, page } = await open(true, 360)
+    await page.goto(`${server.url}/library/books/1/-/edit-row`)
+    await page.getByLabel('title (required)').fill('Kept title')
+    const file = { name: 'cover.png', mimeType: 'image/png', buffer: Buffer.alloc(3_000_000) }
+    await page.getByLabel('cover', { exact: true }).setInputFiles(file)
+    await page.getByRole('button', { name: 'Save' }).click()
+    const said = await page.getByRole('alert').innerText()
+    expect(said).toContain('Nothing was sent: this is 2.9 MB, and a form may have 2 MB at most.')
+    expect(await page.getByLabel('title (required)').inputValue()).toBe('Kept title')
+    expect(await isWithin(page)).toBe(true)
+    await context.close()
+  })
+
   it('are sent again after a sign-in that was missing', async () => {
     const { context, page } = await open(true, 1280)
     await page.goto(`${server.url}/library/authors/-/insert-row`)

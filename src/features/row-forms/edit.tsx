@@ -218,6 +218,7 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
           cancelPath={deps.urls.path(rowPath(database.name, table.name, key))}
           fields={fields}
           computed={computedColumns(table)}
+          maxBytes={deps.settings.max_post_body_bytes}
           problem={problem}
         />
       ),

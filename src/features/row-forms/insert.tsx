@@ -111,6 +111,7 @@ async function show(
         cancelPath={tableOrHome(deps, c, database, table)}
         fields={shown}
         computed={computedColumns(table)}
+        maxBytes={deps.settings.max_post_body_bytes}
         problem={isRefused ? problemOf(faults) : null}
       >
         <p class="fine-print">

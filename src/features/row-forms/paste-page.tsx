@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { formatCell } from '../../database/row-json.ts'
 import type { SqlValue } from '../../database/values.ts'
+import { sizeInWords } from '../../http/size-words.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { SelectField, TextArea } from '../../ui/field.tsx'
@@ -19,6 +20,8 @@ export type PastePageProps = {
   readonly cancelPath: string
   readonly columns: readonly string[]
   readonly maxRows: number
+  /** Most bytes that the form may have; 0 for no limit. */
+  readonly maxBytes: number
   /** What this person may choose for rows whose key is there. */
   readonly choices: readonly OnConflict[]
   readonly text: string
@@ -44,11 +47,11 @@ export function PastePage(props: PastePageProps): JSX.Element {
         Paste JSON, CSV (with commas or semicolons) or cells of a spreadsheet. You see the rows before
         anything is inserted. The columns: <code>{props.columns.join(', ')}</code>
       </p>
-      <form method="post" action={props.action} class="form">
+      <form method="post" action={props.action} class="form" data-max-bytes={props.maxBytes}>
         <TextArea
           name="rows"
           label="Rows"
-          hint={`At most ${props.maxRows.toLocaleString('en')} rows. In CSV and cells the first line names the columns, and nothing between two separators is NULL.`}
+          hint={`At most ${props.maxRows.toLocaleString('en')} rows${props.maxBytes === 0 ? '' : ` and ${sizeInWords(props.maxBytes)}`}. In CSV and cells the first line names the columns, and nothing between two separators is NULL.`}
           error={errorOf(props.faults)}
           value={props.text}
           rows={10}
@@ -86,7 +89,7 @@ function someOf(messages: readonly string[]): string {
 
 export type PreviewPageProps = Pick<
   PastePageProps,
-  'table' | 'action' | 'cancelPath' | 'text' | 'onConflict'
+  'table' | 'action' | 'cancelPath' | 'text' | 'onConflict' | 'maxBytes'
 > & {
   /** The column that gets the next number where it is NULL; null without one. */
   readonly numbered: string | null
@@ -130,7 +133,7 @@ export function PreviewPage(props: PreviewPageProps): JSX.Element {
             )),
           )}
       />
-      <form method="post" action={props.action} class="form">
+      <form method="post" action={props.action} class="form" data-max-bytes={props.maxBytes}>
         <input type="hidden" name="on_conflict" value={props.onConflict} />
         <div class="actions">
           <Button kind="primary" field={{ name: 'step', value: 'insert' }}>

@@ -203,6 +203,7 @@ async function preview(
         action={deps.urls.path(insertRowsPath(database.name, table.name))}
         format={format}
         rows={request.rows}
+        maxBytes={deps.settings.max_post_body_bytes}
         doubts={doubtsAboutRows(fields, request.rows)}
         cancelPath={tableOrHome(deps, c, database, table)}
         numbered={numberedBy(table)}
@@ -234,6 +235,7 @@ async function show(
         cancelPath={tableOrHome(deps, c, database, table)}
         columns={fields.map(({ column }) => column)}
         maxRows={deps.settings.max_insert_rows}
+        maxBytes={deps.settings.max_post_body_bytes}
         choices={choicesOf(deps, c, params)}
         {...state}
       />

@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Checkbox, type Choice, FileField, SelectField, TextArea, TextField } from '../../ui/field.tsx'
+import { sizeInWords } from '../../http/size-words.ts'
 import { fieldNames, insteadValue, stateFingerprint, type FieldState, type Instead } from './field-state.ts'
 import { MOMENT_WORDS } from './field-doubt.ts'
 import type { FieldKind, FormField } from './form-field.ts'
@@ -10,6 +11,8 @@ export type RowFieldProps = {
   readonly state: FieldState
   /** Whether the value is a file. */
   readonly isFile: boolean
+  /** Most bytes that the form may have; 0 for no limit. */
+  readonly maxBytes: number
   /** Bytes that are there and can be kept; null for none. */
   readonly storedBytes: number | null
   /** What stood in the row when the form was made, in short; null for a new row. */
@@ -175,8 +178,10 @@ const HINTS: Readonly<Partial<Record<FieldKind, string>>> = {
   ...MOMENT_WORDS,
 }
 
-function hintOf({ field, reference, referredTo, isFile }: RowFieldProps): string {
-  const what = isFile ? 'a file' : (HINTS[field.kind] ?? 'text')
+function hintOf({ field, reference, referredTo, isFile, maxBytes }: RowFieldProps): string {
+  const file =
+    maxBytes === 0 ? 'a file' : `a file of at most ${sizeInWords(maxBytes)}, with all else in this form`
+  const what = isFile ? file : (HINTS[field.kind] ?? 'text')
   const words = [
     reference === null ? what : `the key of a row of ${reference.table}`,
     ...(referredTo === null || reference?.kind === 'list' ? [] : [`now ${referredTo}`]),

@@ -203,6 +203,22 @@ describe('the form for a new row', () => {
     expect(rows('select what from plain')).toEqual([[null], [''], ['typed'], [null]])
   })
 
+  it('says in words that it is too large, and leads back', async () => {
+    expect((await get('items/-/insert-row')).html).toContain(
+      'A file of at most 2 MB, with all else in this form (BLOB).',
+    )
+    expect((await get('makers/-/insert-rows')).html).toContain('At most 3 rows and 2 MB.')
+    const response = await server.request('/shop/items/-/insert-row', {
+      actor: ANN,
+      form: { 'value.name': 'x'.repeat(3_000_000) },
+      headers: { referer: `http://localhost:8001/shop/items/-/insert-row` },
+    })
+    expect(response.status).toBe(413)
+    const html = await response.text()
+    expect(html).toContain('A form may have 2 MB at most, with the files in it. Nothing was changed.')
+    expect(html).toMatch(/<a [^>]*href="\/shop\/items\/-\/insert-row"[^>]*>\s*Open the form again/)
+  })
+
   it('asks once about required text that is empty, and takes no empty date', async () => {
     const form = formOf((await get('guests/-/insert-row')).html)
     const refused = await post('guests/-/insert-row', form)
