@@ -23,6 +23,13 @@ export function readAnswer(server: ServerUrl, answer: Answer): Result<ExactObjec
 /** What an answer that is no success means for the person at the terminal. */
 export function explainAnswer(server: ServerUrl, answer: Answer): ClientFailure {
   const said = errorOf(answer)
+  if (answer.isAnonymous && (answer.status === 401 || answer.status === 403)) {
+    return failure(
+      'not_signed_in',
+      `You are not signed in to ${server.href}, and this is not for everybody${inWords(said)}.`,
+      `Sign in: tapedeck login ${server.href}`,
+    )
+  }
   switch (answer.status) {
     case 401:
       return failure(

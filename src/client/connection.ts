@@ -6,6 +6,8 @@ import type { ServerUrl } from './server-url.ts'
 /** What came back, read whole. */
 export type Answer = {
   readonly status: number
+  /** Whether no token was sent. */
+  readonly isAnonymous: boolean
   readonly headers: Headers
   readonly bytes: Uint8Array
   /** The same as text. */
@@ -105,7 +107,8 @@ async function sendOnce(
     if (bytes === null)
       return fail(failure('unexpected_answer', `The answer of ${new URL(address).origin} is too long.`))
     const text = new TextDecoder().decode(bytes)
-    return ok({ status: response.status, headers: response.headers, bytes, text })
+    const isAnonymous = !new Headers(init.headers).has('authorization')
+    return ok({ status: response.status, isAnonymous, headers: response.headers, bytes, text })
   } catch (error) {
     return fail(unreachable(address, error))
   }
