@@ -108,7 +108,7 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
     return {
       heading: HEADING[413],
       what: `A form may have ${sizeInWords(maxBytes)} at most, with the files in it. Nothing was changed.`,
-      next: 'Go back in your browser, which may still show what you wrote, or open the form again. A file is chosen again in any case.',
+      next: 'Go back in your browser, which still has what you wrote, or open the form again. A file is chosen again in any case.',
       way: form === null ? null : { label: 'Open the form again', path: form, isApart: false },
     }
   }

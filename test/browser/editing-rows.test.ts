@@ -200,6 +200,21 @@ describe('the pages that change rows', () => {
     await context.close()
   })
 
+  it('keep what was written for who goes on and comes back', async () => {
+    const { context, page } = await open(false, 1280)
+    await page.goto(`${server.url}/library/books/-/insert-row`)
+    await page.getByLabel('title (required)').fill('Written')
+    await page.getByLabel('year', { exact: true }).fill('soon')
+    await page.getByRole('button', { name: 'Insert row' }).click()
+    await page.getByText('Not saved yet').waitFor()
+    await page.goto(`${server.url}/library`)
+    await page.goBack()
+    expect(await page.getByLabel('year', { exact: true }).inputValue()).toBe('soon')
+    await page.goBack()
+    expect(await page.getByLabel('title (required)').inputValue()).toBe('Written')
+    await context.close()
+  })
+
   it('are sent again after a sign-in that was missing', async () => {
     const { context, page } = await open(true, 1280)
     await page.goto(`${server.url}/library/authors/-/insert-row`)

@@ -1,7 +1,7 @@
 import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import { readFormData } from '../../http/body.ts'
 import type { HttpError } from '../../http/http-error.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { LinkButton } from '../../ui/button.tsx'
@@ -194,7 +194,7 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
     title: `Edit row ${words}: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: problem === null ? 200 : status,
     body:
       fields.length === 0 ? (

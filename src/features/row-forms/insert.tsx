@@ -1,4 +1,4 @@
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import { formatRowKey } from '../../http/tilde.ts'
 import { readFormData } from '../../http/body.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -97,7 +97,7 @@ async function show(
     title: `Insert row: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: isRefused ? (faults.status ?? 400) : 200,
     body: (
       <RowFormPage

@@ -4,7 +4,7 @@ import { isRowNumber, keyNames, rowKeyOf } from '../../database/row-key.ts'
 import { readForm } from '../../http/body.ts'
 import { writeExactJson, type ExactObject } from '../../http/exact-json.ts'
 import type { HttpError } from '../../http/http-error.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import { tableResource } from '../../permissions/action.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -196,7 +196,7 @@ async function preview(
     title: `Insert rows: ${table.name}`,
     width: 'wide',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     body: (
       <PreviewPage
         table={table.name}
@@ -226,7 +226,7 @@ async function show(
     title: `Insert rows: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: state.faults.length === 0 ? 200 : status,
     body: (
       <PastePage

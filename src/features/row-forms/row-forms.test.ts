@@ -688,6 +688,14 @@ describe('who may not change rows', () => {
     }
   })
 
+  it('and the browser alone keeps a form, so that it can go back to one that was refused', async () => {
+    const refused = await server.request('/shop/items/-/insert-row', {
+      actor: ANN,
+      form: { 'value.qty': 'many' },
+    })
+    expect([refused.status, refused.headers.get('cache-control')]).toEqual([400, 'private, no-cache'])
+  })
+
   it('sees no links to these pages', async () => {
     expect((await get('items')).html).toMatch(/-\/insert-row"/)
     expect((await get('items')).html).toMatch(/aria-label="Edit row 1"/)
