@@ -46,11 +46,15 @@ function addPicker(input: HTMLInputElement): void {
   })
 }
 
-/** Offers rows under the field in the browser's own list, which keyboards and screen readers know. */
+/** The most rows that the server names at once (host.md §6). */
+const MOST_ROWS = 10
+
+/** Offers rows under the field in the browser's own list, which keyboards and screen readers know, and says which one is chosen. */
 function suggestRows(input: HTMLInputElement): void {
   const list = element('datalist', { id: `${input.id}-rows` })
+  const chosen = element('p', { class: 'field-hint row-chosen', 'aria-live': 'polite' })
   input.setAttribute('list', list.id)
-  input.after(list)
+  input.after(list, chosen)
   document
     .getElementById(`${input.id}-hint`)
     ?.append(' Or write a part of its name and choose from the list.')
@@ -63,31 +67,54 @@ function suggestRows(input: HTMLInputElement): void {
     clearTimeout(timer)
     timer = window.setTimeout(() => {
       findRows(`${input.dataset['suggest'] ?? ''}?${query}`, signal).then(
-        (options) => signal.aborted || list.replaceChildren(...options),
+        (rows) => {
+          if (signal.aborted) return
+          list.replaceChildren(...rows.map(optionOf))
+          chosen.textContent = choiceInWords(input.value, rows)
+        },
         // Without suggestions the field is what it is without scripts.
         () => undefined,
       )
     }, REST_MS)
   }
-  input.addEventListener('focus', () => input.value === '' && ask('_initial=1'))
-  input.addEventListener('input', () => ask(`q=${encodeURIComponent(input.value)}`))
+  const askForValue = () => ask(input.value === '' ? '_initial=1' : `q=${encodeURIComponent(input.value)}`)
+  if (input.value !== '') askForValue()
+  input.addEventListener('focus', askForValue)
+  input.addEventListener('input', askForValue)
 }
 
-async function findRows(address: string, signal: AbortSignal): Promise<readonly HTMLOptionElement[]> {
+/** Rows that are called alike differ in their keys; not every browser shows the key by itself. */
+function optionOf({ key, label }: Row): HTMLOptionElement {
+  return element('option', { value: key }, label === key ? label : `${label} (${key})`)
+}
+
+function choiceInWords(written: string, rows: readonly Row[]): string {
+  if (written === '') return ''
+  const row = rows.find(({ key }) => key === written)
+  if (row !== undefined) return row.label === row.key ? 'There is such a row.' : `Chosen: ${row.label}`
+  if (rows.length === 0) return 'No row fits.'
+  return rows.length < MOST_ROWS
+    ? 'Choose the row from the list.'
+    : 'The list has the first ten rows that fit. Write more of the name, then choose from the list.'
+}
+
+async function findRows(address: string, signal: AbortSignal): Promise<readonly Row[]> {
   const response = await fetch(address, { signal })
   // Keys are read as they are written: a number of JavaScript would lose the last digits of a large one.
   const answer: unknown = JSON.parse(await response.text(), keepDigits)
   if (typeof answer !== 'object' || answer === null || !('rows' in answer) || !Array.isArray(answer.rows))
     return []
-  return answer.rows.filter(isRow).flatMap(({ pks, label }) => {
+  return answer.rows.filter(isNamed).flatMap(({ pks, label }) => {
     const [key] = Object.values(pks)
-    return typeof key === 'string' ? [element('option', { value: key }, label)] : []
+    return typeof key === 'string' ? [{ key, label }] : []
   })
 }
 
-type Row = { readonly pks: Readonly<Record<string, unknown>>; readonly label: string }
+type Row = { readonly key: string; readonly label: string }
 
-function isRow(value: unknown): value is Row {
+type NamedRow = { readonly pks: Readonly<Record<string, unknown>>; readonly label: string }
+
+function isNamed(value: unknown): value is NamedRow {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -64,6 +64,7 @@ describe('doubtAbout', () => {
             { value: 'N', label: 'No' },
           ]
         : [],
+    refersTo: null,
   })
 
   it.each([

@@ -3,6 +3,7 @@ import { isRowNumber, rowKeyOf } from '../../database/row-key.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { Choice } from '../../ui/field.tsx'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { foreignKeysOf } from '../foreign-key-labels.ts'
 import { visitorLimits } from '../limits.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import { sqliteTypeOf } from '../write/column-types/column-types.ts'
@@ -47,6 +48,8 @@ export type FormField = {
   readonly filledWith: string | null
   /** How the column writes yes and no; empty where it is for something else. */
   readonly choices: readonly Choice[]
+  /** The table to whose rows it refers, where this reader may see it. */
+  readonly refersTo: string | null
 }
 
 /** The columns that people can write, in order. Those that the database computes are `computedColumns`. */
@@ -59,8 +62,16 @@ export async function formFields(
   const types = await deps.columnTypes.of(database.name, table.name)
   const key = rowKeyOf(table)
   const seen = maySeeTable(deps.permissions, c.get('actor'), database, table.name)
+  const columns = table.columns.filter(({ hidden }) => hidden === 0)
+  const references = foreignKeysOf(
+    deps,
+    c.get('actor'),
+    database,
+    table,
+    columns.map(({ name }) => name),
+  )
   const fields: FormField[] = []
-  for (const column of table.columns.filter(({ hidden }) => hidden === 0)) {
+  for (const column of columns) {
     const isKey = column.pkPosition > 0
     const kind = kindOf(column, types.get(column.name)?.type ?? null)
     const isHeld = kind === 'boolean' && seen
@@ -75,6 +86,7 @@ export async function formFields(
       isNullable: !column.notNull && !isKey,
       filledWith: isKey && isRowNumber(key) ? 'the next number' : column.defaultSql,
       choices: kind === 'boolean' ? words : [],
+      refersTo: references.get(column.name)?.otherTable ?? null,
     })
   }
   return fields

@@ -13,6 +13,7 @@ const bytes: FormField = {
   isNullable: true,
   filledWith: null,
   choices: [],
+  refersTo: null,
 }
 const edited = (text: string, stored: SqlValue) =>
   postedValues([bytes], new Map([['v', storedState(text)]]), () => stored)

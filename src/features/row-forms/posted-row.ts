@@ -63,6 +63,11 @@ function valueOf(field: FormField, state: FieldState, stored: SqlValue): Result<
   // What was a number stays one, also where bytes are what the column is for.
   const wasNumber = typeof stored === 'number' || typeof stored === 'bigint'
   const value = parseFieldText(field.kind === 'bytes' && wasNumber ? 'any' : field.kind, text)
+  if (!value.ok && field.refersTo !== null) {
+    return fail(
+      `This is no key of ${field.refersTo}. Write a part of its name and choose the row from the list, or write its key.`,
+    )
+  }
   return value.ok && typeof value.value === 'string' ? ok(withStoredBreaks(value.value, stored)) : value
 }
 

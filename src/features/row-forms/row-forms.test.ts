@@ -250,6 +250,13 @@ describe('the form for a new row', () => {
     )
   })
 
+  it('asks to choose a row where a name was written for its key', async () => {
+    const form = filled(formOf((await get('of_big/-/insert-row')).html), { 'value.big': 'big 42' })
+    expect((await post('of_big/-/insert-row', form)).html).toContain(
+      'This is no key of big. Write a part of its name and choose the row from the list, or write its key.',
+    )
+  })
+
   it('offers yes and no as the column writes them, and keeps what is neither', async () => {
     const { html } = await get('members/-/insert-row')
     expect(html).toMatch(/name="value.vip"[^>]*>.*?<option value="1">Yes \(1\)<\/option>/s)
