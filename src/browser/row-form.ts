@@ -60,6 +60,10 @@ function suggestRows(input: HTMLInputElement): void {
     ?.append(' Or write a part of its name and choose from the list.')
   let stop = new AbortController()
   let timer: number | undefined
+  const show = (rows: readonly Row[]) => {
+    list.replaceChildren(...rows.map(optionOf))
+    chosen.textContent = choiceInWords(input.value, rows)
+  }
   const ask = (query: string) => {
     stop.abort()
     stop = new AbortController()
@@ -67,11 +71,7 @@ function suggestRows(input: HTMLInputElement): void {
     clearTimeout(timer)
     timer = window.setTimeout(() => {
       findRows(`${input.dataset['suggest'] ?? ''}?${query}`, signal).then(
-        (rows) => {
-          if (signal.aborted) return
-          list.replaceChildren(...rows.map(optionOf))
-          chosen.textContent = choiceInWords(input.value, rows)
-        },
+        (rows) => signal.aborted || show(rows),
         // Without suggestions the field is what it is without scripts.
         () => undefined,
       )
