@@ -44,7 +44,7 @@ export function explainAnswer(server: ServerUrl, answer: Answer): ClientFailure 
         widerLogin(server, answer),
       )
     case 404:
-      return failure('refused', `${server.href} has nothing there${inWords(said)}.`)
+      return failure('refused', `${server.href} has nothing at ${visible(answer.path)}${inWords(said)}.`)
     case 429:
     case 503:
       return failure('refused', `${server.href} has too much to do${inWords(said)}. Try again later.`)

@@ -52,6 +52,17 @@ it.each([401, 403])('takes a %i without a token for somebody who is not signed i
   expect(asked).toMatchObject({ error: { message: expect.stringMatching(/^You are not signed in to/) } })
 })
 
+it('names the address where nothing is', async () => {
+  const connection = await connect((request, response) => {
+    request.resume()
+    answer(response, 404, { ok: false, error: 'Table not found' })
+  })
+  const asked = await takesBulk(connection, '/shop/nope/-/insert')
+  expect(asked).toMatchObject({
+    error: { message: `${connection.server.href} has nothing at /shop/nope/-/insert ("Table not found").` },
+  })
+})
+
 describe('sendBulk', () => {
   async function send(handler: Handler) {
     const pauses: number[] = []

@@ -6,6 +6,8 @@ import type { ServerUrl } from './server-url.ts'
 /** What came back, read whole. */
 export type Answer = {
   readonly status: number
+  /** What was asked for, below the server's address. */
+  readonly path: string
   /** Whether no token was sent. */
   readonly isAnonymous: boolean
   readonly headers: Headers
@@ -108,7 +110,8 @@ async function sendOnce(
       return fail(failure('unexpected_answer', `The answer of ${new URL(address).origin} is too long.`))
     const text = new TextDecoder().decode(bytes)
     const isAnonymous = !new Headers(init.headers).has('authorization')
-    return ok({ status: response.status, isAnonymous, headers: response.headers, bytes, text })
+    const path = new URL(address).pathname
+    return ok({ status: response.status, path, isAnonymous, headers: response.headers, bytes, text })
   } catch (error) {
     return fail(unreachable(address, error))
   }
