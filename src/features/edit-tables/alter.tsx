@@ -75,6 +75,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
         <AlterPreview
           action={deps.urls.path(alterTablePath(database.name, table.name))}
           name={table.name}
+          cancelPath={deps.urls.path(tablePath(database.name, table.name))}
           fields={keptFields(fields)}
           changes={changes.value}
           sql={alteration.plan.statements.map(({ sql }) => `${sql};`).join('\n')}

@@ -72,6 +72,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
         <CreatePreview
           action={deps.urls.path(createTablePath(database.name))}
           table={form.table}
+          cancelPath={deps.urls.path(databasePath(database.name))}
           fields={keptFields(fields)}
           sql={creation.statements[0]?.sql ?? ''}
           rows={previewRows(creation)}

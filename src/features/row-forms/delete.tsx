@@ -165,7 +165,7 @@ function Consequences({ consequences }: { readonly consequences: readonly Conseq
 }
 
 const WORDS: Readonly<Record<Consequence['kind'], string>> = {
-  deletes: 'Deleted with it, as may be what refers to them.',
+  deletes: 'Deleted as well, and rows that refer to those may be too.',
   'sets-null': 'Kept, with NULL in its place.',
   'sets-default': 'Kept, with the default in its place.',
   refuses: 'Until that is changed, the database does not let it go.',

@@ -187,7 +187,8 @@ function hintOf({ field, reference, referredTo, isFile, maxBytes }: RowFieldProp
     ...(referredTo === null || reference?.kind === 'list' ? [] : [`now ${referredTo}`]),
   ]
   const sentence = words.join('; ')
-  const type = field.type === '' || field.type.toLowerCase() === sentence ? '' : ` (${field.type})`
+  const type =
+    field.type === '' || field.type.toLowerCase() === sentence.toLowerCase() ? '' : ` (${field.type})`
   return `${sentence[0]?.toUpperCase() ?? ''}${sentence.slice(1)}${type}.`
 }
 

@@ -325,7 +325,7 @@ describe('the form for a new row', () => {
   it('checks what is declared as JSON', async () => {
     const { html } = await get('papers/-/insert-row')
     expect(html).toMatch(/<textarea [^>]*name="value.body"/)
-    expect(html).toContain('JSON (Json).')
+    expect(html).toMatch(/>JSON\.</)
     const refused = await post('papers/-/insert-row', { 'value.body': '{a: 1}' })
     expect(refused.status).toBe(400)
     expect(refused.html).toContain('This is not JSON')
@@ -514,7 +514,9 @@ describe('deleting a row', () => {
     )
     const { html } = await get('items/60/-/delete-row')
     expect(html).toContain('Delete row <bdi>60 (held)</bdi>?')
-    expect(html).toMatch(/1 row of <strong>parts<\/strong> refers to it by <strong>item<\/strong>\. Deleted/)
+    expect(html).toMatch(
+      /1 row of <strong>parts<\/strong> refers to it by <strong>item<\/strong>\. Deleted as well, and rows that refer to those may be too\./,
+    )
     expect(html).not.toContain('hidden_parts')
   })
 
@@ -701,6 +703,11 @@ describe('who may not change rows', () => {
       form: { 'value.qty': 'many' },
     })
     expect([refused.status, refused.headers.get('cache-control')]).toEqual([400, 'private, no-cache'])
+  })
+
+  it('finds the data in other forms', async () => {
+    expect((await get('items')).html).toMatch(/This data as <a [^>]*>JSON<\/a>, <a [^>]*>CSV<\/a>/)
+    expect((await get('items/1')).html).toMatch(/This row as <a [^>]*>JSON<\/a>/)
   })
 
   it('sees no links to these pages', async () => {
