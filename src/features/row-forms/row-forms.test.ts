@@ -705,6 +705,15 @@ describe('who may not change rows', () => {
     expect([refused.status, refused.headers.get('cache-control')]).toEqual([400, 'private, no-cache'])
   })
 
+  it('tells NULL from empty text on the page of a row', async () => {
+    sql(
+      "create table blanks (id integer primary key, a text, b text); insert into blanks values (1, null, '')",
+    )
+    const { html } = await get('blanks/1', { id: 'stranger' })
+    expect(html).toMatch(/<dt>a<\/dt><dd><span class="cell-null">NULL<\/span>/)
+    expect(html).toMatch(/<dt>b<\/dt><dd><span class="cell-null">empty text<\/span>/)
+  })
+
   it('finds the data in other forms', async () => {
     expect((await get('items')).html).toMatch(/This data as <a [^>]*>JSON<\/a>, <a [^>]*>CSV<\/a>/)
     expect((await get('items/1')).html).toMatch(/This row as <a [^>]*>JSON<\/a>/)
