@@ -27,6 +27,10 @@ const looked = async (name: string) => {
   await takeScreenshots(page, name)
   await page.setViewportSize({ width: 360, height: 800 })
   expect((await page.locator('main').boundingBox())?.width).toBeLessThanOrEqual(360)
+  // Every cell is in sight without scrolling sideways.
+  const isWithin =
+    '[...document.querySelectorAll(".table-scroll")].every((frame) => frame.scrollWidth <= frame.clientWidth)'
+  expect(await page.evaluate(isWithin)).toBe(true)
 }
 
 describe('root who wonders who wrote', () => {
