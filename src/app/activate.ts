@@ -46,6 +46,7 @@ export type ActivateInput = {
   readonly random: Random
   readonly fetch: Fetch
   readonly fetchPublic: PublicFetch
+  readonly hasTable: PluginHost['hasTable']
   readonly log: Logger
 }
 
@@ -111,6 +112,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     log: input.log,
     store,
     permissions,
+    hasTable: input.hasTable,
     signer,
     urls,
     page: createPageRenderer({ urls, accountLinks, messages, staticFiles }),

@@ -31,6 +31,8 @@ export type PluginHost = {
   /** The internal database. A plugin touches only tables that its own migrations made. */
   readonly store: Kysely<unknown>
   readonly permissions: Permissions
+  /** Whether a served database has a table or view of this name now. Commands know no database, and find none. */
+  readonly hasTable: (database: string, table: string) => boolean
   /** Signs with the server's secret; a plugin uses a namespace of its own. */
   readonly signer: Signer
   readonly urls: Urls
