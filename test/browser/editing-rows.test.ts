@@ -20,6 +20,7 @@ const LIBRARY = `
     (1, 'Tides', 42, 'SCI', 1999, 1.0, 'First line' || char(10) || 'second line', x'0102', '{"pages": 12}'),
     (2, 'Harbour', 7, 'FIC', null, 12.5, null, null, null);
   create table loans (id integer primary key, book integer references books(id) on delete cascade, who text);
+  create table visits (id integer primary key, at datetime, paid boolean not null);
   insert into loans values (1, 1, 'Ann'), (2, 1, 'Bo');
 `
 
@@ -192,6 +193,30 @@ describe('the pages that change rows', () => {
     await page.getByText('Chosen: Author 19', { exact: true }).waitFor()
     await page.getByLabel('author', { exact: true }).fill('nobody')
     await page.getByText('No row fits.').waitFor()
+    await context.close()
+  })
+
+  it('write what is chosen in a calendar, and take what no calendar has', async () => {
+    const { context, page } = await open(true, 360)
+    await page.goto(`${server.url}/library/visits/-/insert-row`)
+    const at = page.getByLabel('at', { exact: true })
+    await at.fill('2026-01-31 14:30')
+    const button = page.getByRole('button', { name: 'Calendar (at)' })
+    expect((await button.boundingBox())?.height).toBeLessThan(50)
+    await button.click()
+    const picker = page.locator('input[type="datetime-local"]')
+    expect(await picker.inputValue()).toBe('2026-01-31T14:30')
+    await page.keyboard.press('Escape')
+    await picker.fill('2026-02-01T10:00', { force: true })
+    expect(await at.inputValue()).toBe('2026-02-01 10:00')
+    expect(await page.getByRole('checkbox', { name: 'NULL (at)' }).isChecked()).toBe(false)
+    await at.fill('spring')
+    await page.getByLabel('paid (required)').selectOption({ label: 'Yes (1)' })
+    await page.getByRole('button', { name: 'Insert row' }).click()
+    expect(await mainText(page)).toContain('This is not written as a day and a time')
+    expect(await seriousFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Insert row' }).click()
+    expect(await mainText(page)).toMatch(/at\s+spring\s+paid\s+1/)
     await context.close()
   })
 
