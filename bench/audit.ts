@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { openInternalDatabase } from '../src/app/internal-database.ts'
 import type { AuditFilter } from '../src/events/audit-search.ts'
 import { AuditTrail } from '../src/events/audit-trail.ts'
+import { BackgroundSync } from '../src/store/background-sync.ts'
 import { boundFigure, median, report } from './targets.ts'
 
 const ROUNDS = 2000
@@ -38,7 +39,8 @@ export async function bench(): Promise<void> {
   const open = async (name: string) => {
     const opened = await openInternalDatabase(join(directory, name), [])
     if (!opened.ok) throw new Error(opened.error)
-    return { store: opened.value, trail: new AuditTrail(opened.value) }
+    const disk = new BackgroundSync(opened.value)
+    return { store: opened.value, disk, trail: new AuditTrail(opened.value, disk) }
   }
   const empty = await open('empty.db')
   const large = await open('large.db')
@@ -72,8 +74,9 @@ export async function bench(): Promise<void> {
     times.latest.push(await timed(searched({})))
     times.rare.push(await timed(searched({ actor: 'p3', event: 'drop-table' })))
   }
-  for (const { store, trail } of [empty, large]) {
-    await trail.close()
+  for (const { store, disk, trail } of [empty, large]) {
+    await trail.settle()
+    await disk.close()
     await store.destroy()
   }
   rmSync(directory, { recursive: true })

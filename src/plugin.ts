@@ -66,6 +66,8 @@ export {
 } from './permissions/restrictions.ts'
 export type { EndedUpstream, SignIn, Upstream } from './sessions/sessions.ts'
 export { fail, ok, type Result } from './result.ts'
+export type { Disk } from './store/background-sync.ts'
+export { Statement } from './store/statement.ts'
 export { csvLine } from './features/csv/csv-line.ts'
 export { Button, LinkButton, type ButtonKind } from './ui/button.tsx'
 export { CodeBlock } from './ui/code-block.tsx'

@@ -23,6 +23,7 @@ import { savedQueryRules } from '../saved-queries/query-rules.ts'
 import { SavedQueries } from '../saved-queries/saved-queries.ts'
 import { createBrowserSessions } from '../sessions/browser-sessions.ts'
 import { SessionStore } from '../sessions/session-store.ts'
+import { BackgroundSync } from '../store/background-sync.ts'
 import { createAccountLinks, type AccountLinks } from './account-links.ts'
 import { createMessages } from './messages.ts'
 import { createPageRenderer } from './page.tsx'
@@ -63,6 +64,7 @@ export type Activated = {
   readonly staticFiles: StaticFiles
   readonly trackEvents: TrackEvents
   readonly trail: AuditTrail
+  readonly disk: BackgroundSync
   readonly listeners: EventListeners
 }
 
@@ -95,7 +97,8 @@ export function activatePlugins(input: ActivateInput): Activated {
   const sessionStore = new SessionStore(store)
   const staticFiles = loadStaticFiles()
   const messages = createMessages(signer, urls)
-  const trail = new AuditTrail(store)
+  const disk = new BackgroundSync(store)
+  const trail = new AuditTrail(store, disk)
   const listeners = new EventListeners(input.log)
   const trackEvents = createTrackEvents({ trail, listeners, clock, log: input.log })
 
@@ -111,6 +114,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     fetchPublic: input.fetchPublic,
     log: input.log,
     store,
+    disk,
     permissions,
     hasTable: input.hasTable,
     signer,
@@ -157,6 +161,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     staticFiles,
     trackEvents,
     trail,
+    disk,
     listeners,
   }
 }

@@ -57,6 +57,7 @@ export function composeApp(input: ComposeInput): App {
   const { clock, config, databases, log, random, rootToken, settings } = input
   const {
     accountLinks,
+    disk,
     hooks,
     host,
     listeners,
@@ -185,7 +186,8 @@ export function composeApp(input: ComposeInput): App {
     settle: async () => {
       await upkeep.stop()
       await listeners.settle()
-      await trail.close()
+      await trail.settle()
+      await disk.close()
     },
     routes,
     basePath: urls.basePath,

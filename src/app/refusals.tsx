@@ -3,6 +3,7 @@ import { actorId, actorLabel, isTokenActor, type Actor } from '../auth/actor.ts'
 import { ErrorPage, type ErrorPageProps } from './error-page.tsx'
 import { DatabaseBusyError } from '../database/busy.ts'
 import { LOCKED_TEXT } from '../database/sqlite-error.ts'
+import { IMMUTABLE_TEXT } from '../features/immutable.ts'
 import { bearerChallenge } from '../http/bearer-challenge.ts'
 import { errorEnvelope } from '../http/error-envelope.ts'
 import { BodyTooLarge, HttpError } from '../http/http-error.ts'
@@ -90,6 +91,7 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
   const forbidden = (c: AppContext, message: string, what: Child = sentenceOf(message)) => {
     if (wantsJsonRefusal(c.req.raw)) return json(c, 403, message)
     const actor = c.get('actor')
+    if (message === IMMUTABLE_TEXT) return asPage(c, 403, NEVER_CHANGES)
     const words = message === 'view-instance' ? closedWords(actor) : forbiddenWords(actor, what)
     const isLost = actor === null && !isPage(c) && sentFrom(c) !== null
     return asPage(c, 403, { ...words, ...(isLost && { next: KEPT }), way: signInLink(c) })
@@ -218,6 +220,13 @@ function closedWords(actor: Actor | null): Problem {
     what: 'You are signed in, and its owner has not let you see this site yet.',
     next: askForAccess(actor),
   }
+}
+
+/** Nobody can be given access to that. */
+const NEVER_CHANGES: Problem = {
+  heading: 'Nothing changes in this database',
+  what: 'The owner of this site serves its file as one that never changes, so nobody can change it here.',
+  next: null,
 }
 
 function askForAccess(actor: Actor): string {

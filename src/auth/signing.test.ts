@@ -180,6 +180,14 @@ describe('Signer.verify', () => {
     expect(rotated.signatures({ a: 1 }, 'actor')).toEqual([rotated.sign({ a: 1 }, 'actor')])
   })
 
+  it('makes a keyed hash of a text, another one under each secret and namespace', () => {
+    const rotated = createSigner('test-secret', { secret: 'old', isAccepted: () => true })
+    expect(signer.mac('text', 'a')).toMatch(/^[\w-]{27}$/u)
+    expect(rotated.mac('text', 'a')).toBe(signer.mac('text', 'a'))
+    const others = [signer.mac('text', 'b'), signer.mac('other', 'a'), createSigner('old').mac('text', 'a')]
+    expect(others).not.toContain(signer.mac('text', 'a'))
+  })
+
   it('uses the secret as it is, spaces and all', () => {
     const text = createSigner(' s ').sign(1, 'actor')
     expect(createSigner('s').verify(text, 'actor')).toEqual(fail('bad-signature'))

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { deflateSync, inflateSync } from 'node:zlib'
 import type { JsonValue } from '../http/json.ts'
 import { fail, ok, type Result } from '../result.ts'
@@ -10,6 +10,11 @@ export interface Signer {
   sign(value: JsonValue, namespace: string): string
   /** The value as every secret signs it that is accepted now, the present one first: what was derived from a signature is found again. */
   signatures(value: JsonValue, namespace: string): readonly string[]
+  /**
+   * A keyed hash of a text: 160 bits as base64url, for what is derived from the present secret and not read back. Its namespace is not one of
+   * `sign`: the text could be the body of a signed value.
+   */
+  mac(text: string, namespace: string): string
   /** Whether what the previous secret signed is accepted at this moment. */
   acceptsPrevious(): boolean
   /**
@@ -49,6 +54,7 @@ export function createSigner(secret: string, previous: FormerSecret | null = nul
         mac === null ? [] : [`${body}.${mac(body, namespace)}`],
       )
     },
+    mac: present,
     acceptsPrevious: () => acceptedFormer() !== null,
     verify: (text, namespace, writtenKeys = []) => {
       const end = text.lastIndexOf('.')
@@ -67,9 +73,9 @@ export function createSigner(secret: string, previous: FormerSecret | null = nul
 
 type Mac = (body: string, namespace: string) => string
 
-/** Namespaces are fixed words of this program; their keys are kept. */
+/** Namespaces are fixed words of this program; their keys are kept, and as key objects: to make one of bytes costs more than the HMAC. */
 function createMac(secret: string): Mac {
-  const keys = new Map<string, Buffer>()
+  const keys = new Map<string, KeyObject>()
   return (body, namespace) => {
     const key = keys.get(namespace) ?? deriveKey(secret, namespace)
     keys.set(namespace, key)
@@ -77,8 +83,8 @@ function createMac(secret: string): Mac {
   }
 }
 
-function deriveKey(secret: string, namespace: string): Buffer {
-  return createHash('sha1').update(namespace).update('signer').update(secret).digest()
+function deriveKey(secret: string, namespace: string): KeyObject {
+  return createSecretKey(createHash('sha1').update(namespace).update('signer').update(secret).digest())
 }
 
 function encodeBody(value: JsonValue): string {

@@ -7,6 +7,10 @@ describe('parseWithWrittenNumbers', () => {
     ['a float without a fraction', '{"t": 1700000000.0}', { t: '1700000000.0' }],
     ['an exponent', '{"t": 1e9}', { t: '1e9' }],
     ['more digits than a number holds', '{"t": 9007199254740993}', { t: '9007199254740993' }],
+    ['a fraction with a zero too many', '{"a":"x","t":1.50}', { a: 'x', t: '1.50' }],
+    ['minus zero', '{"t":-0}', { t: '-0' }],
+    ['a negative exponent, after a line', '{"t":\n-12E-2}', { t: '-12E-2' }],
+    ['sixteen digits', '{"t":90071992547409930}', { t: '90071992547409930' }],
     ['the last of two', '{"t": 1, "t": 2.0}', { t: '2.0' }],
   ])('gives the text of %s', (_what, json, value) =>
     expect(parseWithWrittenNumbers(json, ['t', 'd'])).toEqual(value),

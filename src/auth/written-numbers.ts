@@ -7,6 +7,7 @@ import { isJsonObject, type JsonValue } from '../http/json.ts'
  * no longer says how it was written.
  */
 export function parseWithWrittenNumbers(json: string, keys: readonly string[]): JsonValue {
+  if (keys.length === 0 || !MAY_DIFFER.test(json)) return parse(json)
   const written: { readonly holder: unknown; readonly key: string; readonly text: string }[] = []
 
   function note(
@@ -27,4 +28,15 @@ export function parseWithWrittenNumbers(json: string, keys: readonly string[]): 
   const outermost = written.filter(({ holder }) => holder === value)
   if (!isJsonObject(value) || outermost.length === 0) return value
   return { ...value, ...Object.fromEntries(outermost.map(({ key, text }) => [key, text])) }
+}
+
+/**
+ * What may be a number that JavaScript would write otherwise: one with a point, an exponent or more than 15 digits, or minus zero. Of any
+ * other the parser need not be asked for the text, and is several times faster.
+ */
+const MAY_DIFFER = /(?:^|[:,[\s])-?\d*(?:[.e]|\d{16})|-0/iu
+
+function parse(json: string): JsonValue {
+  const value: JsonValue = JSON.parse(json)
+  return value
 }

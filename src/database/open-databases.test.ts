@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { turnEnd } from '../turn.ts'
@@ -89,6 +98,30 @@ describe('openDatabases', () => {
     await opened.value.close()
     expect(existsSync(`${path}-wal`)).toBe(false)
     expect(existsSync(`${path}-shm`)).toBe(false)
+  })
+
+  it('leaves whole files where readers have several of them open', async () => {
+    const files = ['a.db', 'b.db', 'c.db'].map((name) => make(name))
+    for (let n = 0; n < 3; n += 1) {
+      const opened = open({ files })
+      if (!opened.ok) throw new Error('they must open')
+      for (const database of opened.value.list) {
+        await database.write({
+          statements: [{ sql: "insert into t (name) values ('x')", params: [] }],
+          timeLimitMs: 5000,
+        })
+        const read = {
+          sql: 'select * from t',
+          params: [],
+          maxRows: 9,
+          timeLimitMs: 5000,
+          shape: 'arrays',
+        } as const
+        expect(await database.query(read)).toMatchObject({ ok: true })
+      }
+      await opened.value.close()
+      expect(readdirSync(dirname(files[0] ?? '')).filter((name) => /-(?:wal|shm)$/u.test(name))).toEqual([])
+    }
   })
 
   it('shares the in-memory database between all processes and removes it at the end', async () => {

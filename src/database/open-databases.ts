@@ -131,7 +131,9 @@ class OpenDatabases implements Databases {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool.close(), ...this.list.map((database) => database.close())])
+    // The log of a file is folded in by the last connection that may write: no reader may outlive it.
+    await this.#pool.close()
+    await Promise.all(this.list.map((database) => database.close()))
     for (const folder of this.#temporaryFolders) rmSync(folder, { recursive: true, force: true })
   }
 }

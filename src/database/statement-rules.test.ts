@@ -87,6 +87,9 @@ describe('authorizeReader', () => {
     "select LOAD_EXTENSION('evil.so', 'entry')",
     'with a as (select 1) select load_extension(1) from a',
     'explain create table u (a)',
+    'select fts3_tokenizer(?)',
+    "select hex(FTS3_Tokenizer('simple', ?))",
+    'select a from (select "fts3_tokenizer"(?1, ?2) as a)',
   ])('refuses %s', (sql) => expect(mayRead(sql)).toBe(false))
 
   it('denies everything that SQLite may ask about and that is not reading', () => {
@@ -108,6 +111,10 @@ describe('authorizeReader', () => {
 })
 
 describe('authorizeWriter', () => {
+  it.each(['load_extension', 'fts3_tokenizer', 'FTS3_TOKENIZER'])('refuses the function %s', (name) => {
+    expect(authorizeWriter(constants.SQLITE_FUNCTION, null, name, null, null)).toBe(constants.SQLITE_DENY)
+  })
+
   it.each([
     constants.SQLITE_ATTACH,
     constants.SQLITE_DETACH,

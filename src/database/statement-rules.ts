@@ -52,6 +52,10 @@ const PRAGMAS_ABOUT_A_NAME: ReadonlySet<string> = new Set([
   'table_xinfo',
 ])
 
+// One loads code. The other reads and sets addresses of code, for every statement of the connection that comes later: SQLite allows it
+// whenever its arguments are bound (sqlite.org/fts3.html §8.1).
+const UNSAFE_FUNCTIONS: ReadonlySet<string> = new Set(['load_extension', 'fts3_tokenizer'])
+
 // FTS5 asks for data_version, ALTER TABLE for quick_check of the table, each through an inner statement.
 const READER_PRAGMAS: ReadonlySet<string> = new Set([...READABLE_PRAGMAS, 'data_version'])
 const WRITER_PRAGMAS: ReadonlySet<string> = new Set([...READER_PRAGMAS, 'quick_check'])
@@ -72,7 +76,7 @@ function isAllowed(
   detail: string | null,
 ): boolean {
   if (action === constants.SQLITE_PRAGMA) return isPragmaAllowed(pragmas, subject, detail)
-  if (action === constants.SQLITE_FUNCTION && detail?.toLowerCase() === 'load_extension') return false
+  if (action === constants.SQLITE_FUNCTION && UNSAFE_FUNCTIONS.has(detail?.toLowerCase() ?? '')) return false
   return actions.has(action)
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { EpochSeconds } from '../clock.ts'
-import { BackgroundSync } from '../store/background-sync.ts'
+import type { Disk } from '../store/background-sync.ts'
 import type { Store } from '../store/connect.ts'
 import { searchAudit, type AuditFilter, type AuditPage, type AuditPlace } from './audit-search.ts'
 import type { NewAuditEntry } from './audit-entry.ts'
@@ -24,7 +24,7 @@ const PURGE_BATCH = 200
  */
 export class AuditTrail {
   readonly #db: Kysely<AuditTables>
-  readonly #disk: BackgroundSync
+  readonly #disk: Disk
   #waiting: NewAuditEntry[] = []
   /** The commit that takes what waits; null when nothing does. */
   #next: Promise<void> | null = null
@@ -33,9 +33,9 @@ export class AuditTrail {
   #rowsSincePurge = 0
   #lastPurge: EpochSeconds = 0
 
-  constructor(store: Store) {
+  constructor(store: Store, disk: Disk) {
     this.#db = store.$extendTables<AuditTables>()
-    this.#disk = new BackgroundSync(store)
+    this.#disk = disk
   }
 
   /** Adds rows; resolves when they would survive a power cut. Fails when the internal database cannot be written to. */
@@ -53,10 +53,9 @@ export class AuditTrail {
     return searchAudit(this.#db, filter, before, now - AUDIT_KEPT_SECONDS)
   }
 
-  /** Waits for what is being added, and lets go of the file; adding more opens it again. */
-  async close(): Promise<void> {
+  /** Waits for what is being added. */
+  async settle(): Promise<void> {
     await this.#last
-    await this.#disk.close()
   }
 
   async #commitWaiting(now: EpochSeconds): Promise<void> {

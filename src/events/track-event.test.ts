@@ -1,23 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { createTestServer, type TestServer } from '../app/test-server.ts'
-import { definePlugin, type TrackedEvent } from '../plugin.ts'
+import { createListener } from '../../test/support/listener.ts'
 
-let heard: TrackedEvent[] = []
-const listener = definePlugin({
-  name: 'listener',
-  config: z.strictObject({}),
-  actions: [],
-  migrations: {},
-  activate: () => ({
-    routes: [],
-    hooks: {
-      trackEvent: async (event) => {
-        heard.push(event)
-      },
-    },
-  }),
-})
+const { plugin: listener, heard } = createListener()
 
 const anna = { id: 'anna' }
 const LOGS = "create table logs (id integer primary key, line text not null check (line <> 'bad'))"
@@ -48,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 beforeEach(async () => {
   await server.settle()
-  heard = []
+  heard.length = 0
 })
 
 const post = async (path: string, json: unknown, actor: object = anna) => {

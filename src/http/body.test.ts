@@ -90,6 +90,31 @@ describe('readText', () => {
     expect((await refusalOf(readText(request, 10))).status).toBe(413)
   })
 
+  it('reads a short body of an announced length without a stream', async () => {
+    const whole = new TextEncoder().encode('zoë')
+    const source = (length: number) => ({
+      headers: new Headers({ 'content-length': String(length) }),
+      body: streamed(['streamed']).request.body,
+      arrayBuffer: async () => whole.buffer,
+    })
+    expect(await readText(source(4), 100)).toBe('zoë')
+    expect(await readText(source(8193), 0)).toBe('streamed')
+    // The length is counted all the same.
+    expect((await refusalOf(readText(source(2), 3))).status).toBe(413)
+  })
+
+  it('tells of a short body that did not arrive whole as of a bad request', async () => {
+    const source = {
+      headers: new Headers({ 'content-length': '4' }),
+      body: null,
+      arrayBuffer: () => Promise.reject(new Error('aborted')),
+    }
+    expect(await refusalOf(readText(source, 100))).toEqual({
+      status: 400,
+      message: 'The request body did not arrive whole',
+    })
+  })
+
   it('refuses what is not UTF-8', async () => {
     expect(await refusalOf(readText(post(new Uint8Array([0x61, 0xff])), 10))).toEqual({
       status: 400,

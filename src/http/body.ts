@@ -6,6 +6,8 @@ import type { JsonValue } from './json.ts'
 export type BodySource = {
   readonly headers: Headers
   readonly body: AsyncIterable<Uint8Array> | null
+  /** The body as a whole, where it can be had without a stream. */
+  arrayBuffer?(): Promise<ArrayBuffer>
 }
 
 /** What a body may cost. */
@@ -20,6 +22,9 @@ export type BodyLimits = {
 
 /** How long the body of a request may take to arrive that is read whole. */
 export const BODY_TIMEOUT_MS = 60_000
+
+/** Most bytes of a body that is read at once. Each piece of it is kept until the last is there, and a client may send single bytes. */
+const SHORT_BYTES = 8192
 
 /**
  * Reads a request's body as text. `maxBytes` is the `max_post_body_bytes` setting, where 0 means no limit.
@@ -72,10 +77,25 @@ export async function readFormData(request: BodySource, maxBytes: number): Promi
   }
 }
 
-async function readBytes(request: BodySource, maxBytes: number): Promise<Uint8Array> {
+async function readBytes(source: BodySource, maxBytes: number): Promise<Uint8Array> {
   const bytes = new GatheredBytes()
-  for await (const chunk of boundedBody(request, { maxBytes, timeoutMs: BODY_TIMEOUT_MS })) bytes.add(chunk)
+  const { headers } = source
+  const bounded = boundedBody({ headers, body: pieces(source) }, { maxBytes, timeoutMs: BODY_TIMEOUT_MS })
+  for await (const chunk of bounded) bytes.add(chunk)
   return bytes.take()
+}
+
+/** A short body comes in one piece: a stream costs more than all else that such a request needs. Servers hold clients to the length that they announce. */
+function pieces(source: BodySource): BodySource['body'] {
+  const announced = source.headers.get('content-length')
+  const isShort = announced !== null && Number(announced) <= SHORT_BYTES
+  return isShort ? inOnePiece(source) : source.body
+}
+
+async function* inOnePiece(source: BodySource): AsyncGenerator<Uint8Array> {
+  const whole = await source.arrayBuffer?.()
+  if (whole === undefined) yield* source.body ?? []
+  else yield new Uint8Array(whole)
 }
 
 async function* unbroken(body: BodySource['body']): AsyncGenerator<Uint8Array> {

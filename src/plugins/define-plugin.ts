@@ -16,6 +16,7 @@ import type { Action } from '../permissions/action.ts'
 import type { Permissions, Rule } from '../permissions/permissions.ts'
 import type { Random } from '../random.ts'
 import { fail, ok, type Result } from '../result.ts'
+import type { Disk } from '../store/background-sync.ts'
 import type { BrowserSessions } from '../sessions/browser-sessions.ts'
 import type { Hooks } from './hooks.ts'
 
@@ -30,6 +31,8 @@ export type PluginHost = {
   readonly log: Logger
   /** The internal database. A plugin touches only tables that its own migrations made. */
   readonly store: Kysely<unknown>
+  /** The same, for commits that several requests share and that must not make the others wait for the disk. */
+  readonly disk: Disk
   readonly permissions: Permissions
   /** Whether a served database has a table or view of this name now. Commands know no database, and find none. */
   readonly hasTable: (database: string, table: string) => boolean

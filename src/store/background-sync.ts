@@ -1,13 +1,22 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { sql, type Kysely } from 'kysely'
+import { CompiledQuery, sql, type Kysely } from 'kysely'
 import type { Store } from './connect.ts'
+
+/** Writes to the internal database, of which nobody is told before they would survive a power cut. */
+export interface Disk {
+  /** Runs `work` on a connection of its own; gives its value when what it wrote is on the disk. Fails also when that is not known. */
+  write<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T>
+}
+
+const NO_SYNC = CompiledQuery.raw('pragma synchronous = normal')
+const SYNC = CompiledQuery.raw('pragma synchronous = full')
 
 /**
  * Commits that do not make this process wait for the disk. SQLite syncs inside the call that commits, and everything else here
  * would stand still for that long; for what is written with every change of data that is too often. So SQLite commits to
  * its write-ahead log without a sync, and the log is synced by a thread of Node's, which is all that `synchronous=FULL` adds.
  */
-export class BackgroundSync {
+export class BackgroundSync implements Disk {
   readonly #store: Store
   /** The open log; null before the first write. */
   #log: Promise<FileHandle | null> | null = null
@@ -16,23 +25,23 @@ export class BackgroundSync {
     this.#store = store
   }
 
-  /** Runs `work`; resolves when what it wrote would survive a power cut. */
-  async write(work: (db: Kysely<unknown>) => Promise<void>): Promise<void> {
+  async write<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T> {
     const log = await (this.#log ??= this.#openLog().catch((error: unknown) => {
       // The next write tries again.
       this.#log = null
       throw error
     }))
-    await this.#store.connection().execute(async (db) => {
+    const value = await this.#store.connection().execute(async (db) => {
       if (log === null) return work(db)
-      await sql`pragma synchronous = normal`.execute(db)
+      await db.executeQuery(NO_SYNC)
       try {
         return await work(db)
       } finally {
-        await sql`pragma synchronous = full`.execute(db)
+        await db.executeQuery(SYNC)
       }
     })
     await log?.datasync()
+    return value
   }
 
   /** Lets go of the log; a later write opens it again. */

@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   CompiledQuery,
@@ -6,6 +6,7 @@ import {
   SqliteDriver,
   type DatabaseConnection,
   type SqliteDatabase,
+  type SqliteStatement,
 } from 'kysely'
 import { storeFaultOf } from './store-fault.ts'
 
@@ -29,8 +30,11 @@ export class NodeSqliteDialect extends SqliteDialect {
  * read and then want to write cannot wait for each other, and one of them fails at once.
  */
 class ImmediateSqliteDriver extends SqliteDriver {
+  #connection: DatabaseConnection | null = null
+
+  /** There is one connection, and Kysely remembers each that it is given. */
   override async acquireConnection(): Promise<DatabaseConnection> {
-    return askAgain(await super.acquireConnection())
+    return (this.#connection ??= askAgain(await super.acquireConnection()))
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -65,27 +69,27 @@ function askAgain(connection: DatabaseConnection): DatabaseConnection {
 const MAX_PREPARED = 200
 
 function adapt(database: DatabaseSync): SqliteDatabase {
-  const prepared = new Map<string, StatementSync>()
-  const prepare = (sql: string): StatementSync => {
-    const known = prepared.get(sql)
-    if (known !== undefined) return known
+  const prepared = new Map<string, SqliteStatement>()
+  const prepare = (sql: string): SqliteStatement => {
     const statement = database.prepare(sql)
-    const [oldest] = prepared.keys()
-    if (prepared.size >= MAX_PREPARED && oldest !== undefined) prepared.delete(oldest)
-    prepared.set(sql, statement)
-    return statement
+    return {
+      reader: statement.columns().length > 0,
+      all: (parameters) => statement.all(...parameters.map(bindable)),
+      run: (parameters) => statement.run(...parameters.map(bindable)),
+      // One that is read row by row is its own: another reader would start it again.
+      iterate: (parameters) => database.prepare(sql).iterate(...parameters.map(bindable)),
+    }
   }
   return {
     close: () => database.close(),
     prepare: (sql) => {
+      const known = prepared.get(sql)
+      if (known !== undefined) return known
       const statement = prepare(sql)
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...parameters.map(bindable)),
-        run: (parameters) => statement.run(...parameters.map(bindable)),
-        // One that is read row by row is its own: another reader would start it again.
-        iterate: (parameters) => database.prepare(sql).iterate(...parameters.map(bindable)),
-      }
+      const [oldest] = prepared.keys()
+      if (prepared.size >= MAX_PREPARED && oldest !== undefined) prepared.delete(oldest)
+      prepared.set(sql, statement)
+      return statement
     },
   }
 }

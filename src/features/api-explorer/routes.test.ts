@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../testing.ts'
+import { pageAt } from '../../../test/support/page-at.ts'
 
 const SCHEMA = `
   create table items (id integer primary key, name text, size real);
@@ -32,10 +33,8 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-const get = async (query = '', id: string | null = null) => {
-  const response = await server.request(`/-/api${query}`, id === null ? {} : { actor: { id } })
-  return { status: response.status, html: await response.text() }
-}
+const get = (query = '', id: string | null = null) =>
+  pageAt(server, `/-/api${query}`, id === null ? {} : { actor: { id } })
 /** The addresses that the page lists for POST. */
 const posts = (html: string) =>
   [...html.matchAll(/>POST<\/span>\s*<code>([^<]*)</g)].map(([, address]) => address)

@@ -1,8 +1,9 @@
 import type { Column } from '../../database/database.ts'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { SelectField } from '../../ui/field.tsx'
+import { FormActions } from '../../ui/form-actions.tsx'
 import { KeyValueList } from '../../ui/key-value-list.tsx'
 import { FormProblem } from './form-problem.tsx'
 
@@ -65,12 +66,9 @@ export function ColumnTypesPage(props: ColumnTypesPageProps): JSX.Element {
                 ]}
               />
             ))}
-            <div class="actions">
+            <FormActions cancelPath={props.cancelPath}>
               <Button kind="primary">Set the types</Button>
-              <LinkButton kind="plain" path={props.cancelPath}>
-                Cancel
-              </LinkButton>
-            </div>
+            </FormActions>
           </form>
         </>
       )}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../testing.ts'
+import { pageAt } from '../../../test/support/page-at.ts'
 
 const SCHEMA = `
   create table people (id integer primary key, mail text, site text);
@@ -25,14 +26,9 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const at = (table: string) => `/shop/${table}/-/column-types`
-const get = async (path: string, actor = ALL) => {
-  const response = await server.request(path, { actor })
-  return { status: response.status, html: await response.text() }
-}
-const set = async (form: Readonly<Record<string, string>>, actor = ALL, table = 'people') => {
-  const response = await server.request(at(table), { form, actor })
-  return { status: response.status, response, html: await response.text() }
-}
+const get = (path: string, actor = ALL) => pageAt(server, path, { actor })
+const set = (form: Readonly<Record<string, string>>, actor = ALL, table = 'people') =>
+  pageAt(server, at(table), { form, actor })
 
 describe('the page for the types of columns', () => {
   it('lists text columns and their types', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../testing.ts'
+import { pageAt } from '../../../test/support/page-at.ts'
 
 const SCHEMA = `
   create table items (id integer primary key, name text);
@@ -36,10 +37,7 @@ afterAll(() => server.close())
 
 const PAGE = '/shop/-/create-table'
 type Fields = Readonly<Record<string, string>>
-const post = async (form: Fields, actor = MAKER, path = PAGE) => {
-  const response = await server.request(path, { form, actor })
-  return { status: response.status, response, html: await response.text() }
-}
+const post = (form: Fields, actor = MAKER, path = PAGE) => pageAt(server, path, { form, actor })
 const columns = (...list: readonly Fields[]): Fields =>
   Object.fromEntries(
     list.flatMap((column, place) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signToken } from '../../auth/token-format.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
+import { pageAt } from '../../../test/support/page-at.ts'
 
 const SCHEMA = `
   create table items (id integer primary key, name text);
@@ -49,14 +50,9 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const at = (table: string) => `/shop/${table}/-/drop-table`
-const get = async (path: string, actor = ALL) => {
-  const response = await server.request(path, { actor })
-  return { status: response.status, html: await response.text() }
-}
-const drop = async (table: string, typed: string, actor = ALL) => {
-  const response = await server.request(at(table), { form: { table: typed, step: 'run' }, actor })
-  return { status: response.status, response, html: await response.text() }
-}
+const get = (path: string, actor = ALL) => pageAt(server, path, { actor })
+const drop = (table: string, typed: string, actor = ALL) =>
+  pageAt(server, at(table), { form: { table: typed, step: 'run' }, actor })
 const isThere = async (table: string) => (await get(`/shop/${table}.json?_size=0`)).status === 200
 
 describe('the page that drops a table', () => {

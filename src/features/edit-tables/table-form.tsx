@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { FormActions } from '../../ui/form-actions.tsx'
 import type { FieldErrors } from './column-form.ts'
 import { KeptFields, STEP } from './kept-fields.tsx'
 
@@ -34,7 +35,7 @@ export function TableForm(props: TableFormProps): JSX.Element {
         error={props.errors.get('table') ?? null}
       />
       {props.children}
-      <div class="actions">
+      <FormActions cancelPath={props.cancelPath}>
         <Button kind="primary" field={{ name: STEP, value: 'preview' }}>
           {props.preview}
         </Button>
@@ -43,10 +44,7 @@ export function TableForm(props: TableFormProps): JSX.Element {
             Add another column
           </Button>
         )}
-        <LinkButton kind="plain" path={props.cancelPath}>
-          Cancel
-        </LinkButton>
-      </div>
+      </FormActions>
     </form>
   )
 }
@@ -65,7 +63,7 @@ export function PreviewForm({ action, fields, cancelPath, run }: PreviewFormProp
   return (
     <form method="post" action={action} class="form">
       <KeptFields fields={fields} />
-      <div class="actions">
+      <FormActions cancelPath={cancelPath}>
         {run !== null && (
           <Button kind={run.kind} field={{ name: STEP, value: 'run' }}>
             {run.label}
@@ -74,10 +72,7 @@ export function PreviewForm({ action, fields, cancelPath, run }: PreviewFormProp
         <Button kind="plain" field={{ name: STEP, value: 'edit' }}>
           Change something
         </Button>
-        <LinkButton kind="plain" path={cancelPath}>
-          Cancel
-        </LinkButton>
-      </div>
+      </FormActions>
     </form>
   )
 }

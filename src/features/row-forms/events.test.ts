@@ -1,24 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { z } from 'zod'
 import { signToken } from '../../auth/token-format.ts'
-import { definePlugin, type TrackedEvent } from '../../plugin.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
+import { createListener } from '../../../test/support/listener.ts'
 
-const heard: TrackedEvent[] = []
-const listener = definePlugin({
-  name: 'listener',
-  config: z.strictObject({}),
-  actions: [],
-  migrations: {},
-  activate: () => ({
-    routes: [],
-    hooks: {
-      trackEvent: async (event) => {
-        heard.push(event)
-      },
-    },
-  }),
-})
+const { plugin: listener, heard } = createListener()
 
 let server: TestServer
 

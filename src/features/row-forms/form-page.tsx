@@ -1,8 +1,9 @@
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { fieldId } from '../../ui/field.tsx'
+import { FormActions } from '../../ui/form-actions.tsx'
 import { fieldNames } from './field-state.ts'
 import { RowField, type RowFieldProps } from './row-field.tsx'
 
@@ -62,12 +63,9 @@ export function RowFormPage(props: RowFormPageProps): JSX.Element {
           <RowField {...field} isFirstError={field === faulty[0]} />
         ))}
         {computed.length > 0 && <p class="field-hint">Computed by the database: {computed.join(', ')}.</p>}
-        <div class="actions">
+        <FormActions cancelPath={props.cancelPath}>
           <Button kind="primary">{props.submit}</Button>
-          <LinkButton kind="plain" path={props.cancelPath}>
-            Cancel
-          </LinkButton>
-        </div>
+        </FormActions>
       </form>
     </>
   )

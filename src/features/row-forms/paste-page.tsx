@@ -2,9 +2,10 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import { formatCell } from '../../database/row-json.ts'
 import type { SqlValue } from '../../database/values.ts'
 import { sizeInWords } from '../../http/size-words.ts'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { SelectField, TextArea } from '../../ui/field.tsx'
+import { FormActions } from '../../ui/form-actions.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { LongText } from '../../ui/long-text.tsx'
 import type { NewRow } from '../write/values/cell-value.ts'
@@ -64,12 +65,9 @@ export function PastePage(props: PastePageProps): JSX.Element {
           value={props.onConflict}
           options={props.choices.map((value) => ({ value, label: CHOICES[value] }))}
         />
-        <div class="actions">
+        <FormActions cancelPath={props.cancelPath}>
           <Button kind="primary">Show the rows</Button>
-          <LinkButton kind="plain" path={props.cancelPath}>
-            Cancel
-          </LinkButton>
-        </div>
+        </FormActions>
       </form>
     </>
   )
@@ -135,14 +133,11 @@ export function PreviewPage(props: PreviewPageProps): JSX.Element {
       />
       <form method="post" action={props.action} class="form" data-max-bytes={props.maxBytes}>
         <input type="hidden" name="on_conflict" value={props.onConflict} />
-        <div class="actions">
+        <FormActions cancelPath={props.cancelPath}>
           <Button kind="primary" field={{ name: 'step', value: 'insert' }}>
             Insert {count}
           </Button>
-          <LinkButton kind="plain" path={props.cancelPath}>
-            Cancel
-          </LinkButton>
-        </div>
+        </FormActions>
         <details class="fold">
           <summary>Change what was pasted</summary>
           <TextArea name="rows" label="Rows" value={props.text} rows={10} text="code" />

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../testing.ts'
 import { fingerprint } from './field-state.ts'
+import { pageAt } from '../../../test/support/page-at.ts'
 
 const SCHEMA = `
   create table makers (id integer primary key, name text);
@@ -77,10 +78,8 @@ afterAll(() => server.close())
 
 type Fields = Readonly<Record<string, string>>
 
-const get = async (path: string, actor: { id: string } = ANN) => {
-  const response = await server.request(`/shop/${path}`, { actor, headers: { accept: 'text/html' } })
-  return { status: response.status, html: await response.text() }
-}
+const get = (path: string, actor: { id: string } = ANN) =>
+  pageAt(server, `/shop/${path}`, { actor, headers: { accept: 'text/html' } })
 const post = async (path: string, form: Fields | URLSearchParams | FormData, actor: { id: string } = ANN) => {
   const sent = form instanceof FormData ? await multipart(form) : { form }
   const response = await server.request(`/shop/${path}`, { ...sent, method: 'POST', actor })

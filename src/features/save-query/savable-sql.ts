@@ -6,6 +6,7 @@ import { HttpError } from '../../http/http-error.ts'
 import { databaseResource } from '../../permissions/action.ts'
 import { challengeHeaders } from '../challenge.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { immutableRefusal } from '../immutable.ts'
 import { analyzeSql, refusalOf } from '../judged-sql.ts'
 import { isWrite, type JudgedOperation } from '../sql-rights.ts'
 import { writeRefusal } from '../write/permitted/write-refusal.ts'
@@ -30,7 +31,7 @@ export async function requireRunnable(saving: Saving, sql: string): Promise<bool
     return false
   }
   if (!database.isMutable) {
-    if (!reads.ok) throw new HttpError(403, 'Database is immutable')
+    if (!reads.ok) throw immutableRefusal()
     await requirePreparable(saving, sql)
     return false
   }

@@ -79,7 +79,7 @@ export const oauthPlugin = definePlugin({
       liveGrants: new LiveGrants(grants, changes),
       grantList: new GrantList(db),
       grantUses: new GrantUses(db),
-      writes: new WriteGroup(db),
+      writes: new WriteGroup(host.disk),
       refreshTokens: new RefreshTokenStore(db),
       deviceRequests: new DeviceRequestStore(db),
       userCodeAttempts: new UserCodeAttemptStore(db, host.random),

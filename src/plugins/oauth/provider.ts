@@ -104,7 +104,7 @@ export async function recordAuditIn(
   ...events: readonly AuditEvent[]
 ): Promise<void> {
   logEvents(host, subject, events)
-  await audit.record({ ...subject, address: c.env.address }, events, host.clock.now(), trx)
+  await audit.recordIn(trx, { ...subject, address: c.env.address }, events, host.clock.now())
 }
 
 function logEvents(

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { signToken } from '../../../auth/token-format.ts'
 import { createTestServer, type TestRequest, type TestServer } from '../../../testing.ts'
+import { refused } from '../../../../test/support/write-api.ts'
 
 const SCHEMA = `
   create table items (id integer primary key, code text, price real, note text default 'by default', photo blob);
@@ -66,10 +67,6 @@ async function send(path: string, body: TestRequest['body'], request: TestReques
   return { status: response.status, headers: response.headers, json: await response.json() }
 }
 const csv = (path: string, body: string) => send(path, body, { headers: CSV })
-const refused = (status: number, error: string) => ({
-  status,
-  json: { ok: false, error, errors: [error], status },
-})
 
 /** What is in the file, read by somebody else. */
 function rows(sql: string): readonly unknown[] {

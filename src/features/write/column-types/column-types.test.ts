@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../../testing.ts'
+import { refused, saidIn } from '../../../../test/support/write-api.ts'
 
 const ALL = { id: 'all' }
 
@@ -25,9 +26,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const post = async (path: string, json: unknown, actor: { id: string } = ALL) => {
-  const response = await server.request(`/shop/${path}`, { json, actor })
-  const answer: unknown = await response.json()
-  return { status: response.status, json: answer }
+  return saidIn(await server.request(`/shop/${path}`, { json, actor }))
 }
 const set = (table: string, column: string, type: unknown) =>
   post(`${table}/-/set-column-type`, { column, column_type: type })
@@ -39,10 +38,6 @@ const typesOf = async (table: string): Promise<unknown> => {
     ? answer.column_types
     : answer
 }
-const refused = (status: number, error: string) => ({
-  status,
-  json: { ok: false, error, errors: [error], status },
-})
 
 describe('POST /:database/:table/-/set-column-type', () => {
   it('sets and clears a type, which answers and pages then know', async () => {

@@ -2,6 +2,7 @@ import type { Database, Table } from '../../../database/database.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import type { RouteParams } from '../../../routing/route.ts'
 import { requireDatabase, requireTable } from '../../exists.ts'
+import { immutableRefusal } from '../../immutable.ts'
 import type { FeatureDatabases, FeatureDeps } from '../../feature-deps.ts'
 import { takenByQuery } from '../../taken-names.ts'
 
@@ -20,7 +21,7 @@ export function requireWritableTable(
 
 /** Throws the 403 for a database that never changes. */
 export function requireMutable(database: Database): void {
-  if (!database.isMutable) throw new HttpError(403, 'Database is immutable')
+  if (!database.isMutable) throw immutableRefusal()
 }
 
 /** Throws the refusal of a name that a stored query has. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signToken } from '../../../auth/token-format.ts'
 import type { Restrictions } from '../../../permissions/restrictions.ts'
 import { createTestServer, type TestServer } from '../../../testing.ts'
+import { refused } from '../../../../test/support/write-api.ts'
 
 /** Where a refused client learns more. */
 const METADATA =
@@ -70,10 +71,6 @@ const insert = async (table: string, body: unknown, actor: { id: string } | null
   return { status: response.status, headers: response.headers, text, json: JSON.parse(text) as unknown }
 }
 const read = async (path: string): Promise<unknown> => (await server.request(path)).json()
-const refused = (status: number, ...errors: string[]) => ({
-  status,
-  json: { ok: false, error: errors.join('; '), errors, status },
-})
 
 describe('POST /:database/:table/-/insert', () => {
   it('writes a row and returns it as it is stored', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signToken } from '../../../auth/token-format.ts'
 import { createTestServer, type TestServer } from '../../../testing.ts'
+import { refused, rowsIn } from '../../../../test/support/write-api.ts'
 
 /** Where a refused client learns more. */
 const METADATA =
@@ -65,15 +66,7 @@ const post = async (path: string, body: unknown, actor: { id: string } | null = 
 const update = (row: string, body: unknown, actor?: { id: string } | null) =>
   post(`${row}/-/update`, body, actor)
 const remove = (row: string, actor?: { id: string } | null) => post(`${row}/-/delete`, '', actor)
-const rows = async (sql: string): Promise<unknown> => {
-  const answer = await server.request(`/shop/-/query.json?_shape=arrays&sql=${encodeURIComponent(sql)}`)
-  const json: unknown = await answer.json()
-  return typeof json === 'object' && json !== null && 'rows' in json ? json.rows : json
-}
-const refused = (status: number, error: string) => ({
-  status,
-  json: { ok: false, error, errors: [error], status },
-})
+const rows = (sql: string) => rowsIn(server, sql)
 
 describe('POST /:database/:table/:pks/-/update', () => {
   it('changes the named columns of one row and returns it only when asked to', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signToken } from '../../../auth/token-format.ts'
 import { createTestServer, type TestServer } from '../../../testing.ts'
+import { refused, rowsIn, saidIn } from '../../../../test/support/write-api.ts'
 
 /** Where a refused client learns more. */
 const METADATA =
@@ -45,19 +46,9 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const upsert = async (table: string, json: unknown, actor: { id: string } = ALL) => {
-  const response = await server.request(`/shop/${table}/-/upsert`, { json, actor })
-  const answer: unknown = await response.json()
-  return { status: response.status, json: answer }
+  return saidIn(await server.request(`/shop/${table}/-/upsert`, { json, actor }))
 }
-const rows = async (sql: string): Promise<unknown> => {
-  const answer = await server.request(`/shop/-/query.json?_shape=arrays&sql=${encodeURIComponent(sql)}`)
-  const json: unknown = await answer.json()
-  return typeof json === 'object' && json !== null && 'rows' in json ? json.rows : json
-}
-const refused = (status: number, ...errors: string[]) => ({
-  status,
-  json: { ok: false, error: errors.join('; '), errors, status },
-})
+const rows = (sql: string) => rowsIn(server, sql)
 
 describe('POST /:database/:table/-/upsert', () => {
   it('adds rows that are not there and changes those that are', async () => {

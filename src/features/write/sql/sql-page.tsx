@@ -57,7 +57,8 @@ export function WriteSqlPage(props: WriteSqlPageProps): JSX.Element {
           label="SQL"
           hint="One statement. Nothing happens before you have seen what it will do."
           value={sql}
-          error={analysis.error}
+          // What has just run may not run a second time, as a table that is gone: that is no error of it.
+          error={outcome.kind === 'ran' ? null : analysis.error}
           rows={6}
           columnsPath={props.columnsPath}
         />
@@ -96,15 +97,19 @@ function Effects({
 }): JSX.Element {
   return (
     <section>
-      <h2>This will</h2>
-      <ul class="effects">
-        {judged.map((one) => (
-          <li>
-            {operationWords(one.operation)}
-            {one.refusal !== null && <strong> (you may not)</strong>}
-          </li>
-        ))}
-      </ul>
+      {judged.length > 0 && (
+        <>
+          <h2>This will</h2>
+          <ul class="effects">
+            {judged.map((one) => (
+              <li>
+                {operationWords(one.operation)}
+                {one.refusal !== null && <strong> (you may not)</strong>}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {refusal !== null && (
         <Notice kind="warning" title="You cannot run this">
           <p>{refusal}</p>

@@ -170,6 +170,14 @@ describe('POST /:database/-/execute-write', () => {
     ])
   })
 
+  it('does not call what has just been done an error, because it cannot be done twice', async () => {
+    await json({ sql: 'create table soon_gone (id integer primary key)' })
+    const html = await (await server.request(PATH, { form: { sql: 'drop table soon_gone' }, actor })).text()
+    expect(html).toContain('Query executed')
+    expect(html).not.toContain('no such table')
+    expect(html).not.toContain('This will')
+  })
+
   it('runs from the page only what the page has explained', async () => {
     const form = { sql: 'delete from cats', _checked: 'delete from cats where id = 99' }
     const response = await server.request(PATH, { form, actor })
@@ -194,6 +202,7 @@ describe('GET /:database/-/execute-write', () => {
     expect(page).toContain('Run it')
     const attach = await (await server.request(`${PATH}?sql=vacuum`, { actor })).text()
     expect(attach).not.toContain('Run it')
+    expect(attach).not.toContain('This will')
   })
 
   it('is found from the page of the database', async () => {

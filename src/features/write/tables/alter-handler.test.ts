@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../../testing.ts'
+import { refused, saidIn } from '../../../../test/support/write-api.ts'
 
 const SCHEMA = `
   create table items (id integer primary key, name text not null, price real);
@@ -37,15 +38,9 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const alter = async (table: string, operations: unknown, actor: { id: string } = ALL) => {
-  const response = await server.request(`/shop/${table}/-/alter`, { json: { operations }, actor })
-  const answer: unknown = await response.json()
-  return { status: response.status, json: answer }
+  return saidIn(await server.request(`/shop/${table}/-/alter`, { json: { operations }, actor }))
 }
 const op = (name: string, args: object) => ({ op: name, args })
-const refused = (status: number, error: string) => ({
-  status,
-  json: { ok: false, error, errors: [error], status },
-})
 const columnsOf = async (table: string): Promise<unknown> => {
   const sql = `select name from pragma_table_info('${table}')`
   const path = `/shop/-/query.json?_shape=arrayfirst&sql=${encodeURIComponent(sql)}`

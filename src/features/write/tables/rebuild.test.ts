@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../../testing.ts'
+import { saidIn } from '../../../../test/support/write-api.ts'
 
 /** Tables with everything that may get lost when a table is built again. */
 const SCHEMA = `
@@ -74,9 +75,7 @@ async function close() {
 const op = (name: string, args: object) => ({ op: name, args })
 
 async function alter(table: string, ...operations: readonly object[]) {
-  const response = await server.request(`/shop/${table}/-/alter`, { json: { operations }, actor: ALL })
-  const answer: unknown = await response.json()
-  return { status: response.status, json: answer }
+  return saidIn(await server.request(`/shop/${table}/-/alter`, { json: { operations }, actor: ALL }))
 }
 
 async function altered(table: string, ...operations: readonly object[]) {

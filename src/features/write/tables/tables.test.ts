@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signToken } from '../../../auth/token-format.ts'
 import type { Restrictions } from '../../../permissions/restrictions.ts'
 import { createTestServer, type TestServer } from '../../../testing.ts'
+import { refused, rowsIn, saidIn } from '../../../../test/support/write-api.ts'
 
 /** Where a refused client learns more. */
 const METADATA =
@@ -53,20 +54,10 @@ afterAll(() => server.close())
 
 type Actor = { readonly id: string }
 const post = async (path: string, json: unknown, actor: Actor = ALL) => {
-  const response = await server.request(`/shop/${path}`, { json, actor })
-  const answer: unknown = await response.json()
-  return { status: response.status, json: answer }
+  return saidIn(await server.request(`/shop/${path}`, { json, actor }))
 }
 const create = (json: unknown, actor?: Actor) => post('-/create', json, actor)
-const rows = async (sql: string): Promise<unknown> => {
-  const answer = await server.request(`/shop/-/query.json?_shape=arrays&sql=${encodeURIComponent(sql)}`)
-  const json: unknown = await answer.json()
-  return typeof json === 'object' && json !== null && 'rows' in json ? json.rows : json
-}
-const refused = (status: number, error: string) => ({
-  status,
-  json: { ok: false, error, errors: [error], status },
-})
+const rows = (sql: string) => rowsIn(server, sql)
 const isThere = async (table: string) =>
   (await server.request(`/shop/${table}.json?_size=0`, { actor: ALL })).status === 200
 

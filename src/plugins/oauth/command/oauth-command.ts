@@ -159,12 +159,8 @@ async function end({ host, print }: CommandPlace, choice: GrantChoice): Promise<
   const audit = new AuditStore(db, host.random)
   const ended = await endGrants(new GrantChanges(db), choice, now, async (trx, grants) => {
     for (const { grantId, clientId } of grants) {
-      await audit.record(
-        { actorId: null, clientId, grantId, address: 'command line' },
-        ['grant.ended'],
-        now,
-        trx,
-      )
+      const subject = { actorId: null, clientId, grantId, address: 'command line' }
+      await audit.recordIn(trx, subject, ['grant.ended'], now)
     }
   })
   if (ended === 0) return fail('there is no such grant that has not ended')

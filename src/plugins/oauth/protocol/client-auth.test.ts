@@ -106,9 +106,9 @@ describe('readClientCredentials', () => {
 describe('checkClient', () => {
   const confidential: KnownClient = {
     kind: 'confidential',
-    secretHashes: [hashSecret('old'), hashSecret('new')],
+    secrets: [{ hash: hashSecret('old') }, { hash: hashSecret('new') }],
   }
-  const publicClient: KnownClient = { kind: 'public', secretHashes: [] }
+  const publicClient: KnownClient = { kind: 'public', secrets: [] }
   const withSecret = (secret: string) => ({ method: 'post', clientId: 'a', secret }) as const
   const withoutSecret = { method: 'none', clientId: 'a' } as const
 
@@ -130,7 +130,7 @@ describe('checkClient', () => {
     [
       'a confidential client without secrets',
       withSecret(''),
-      { ...confidential, secretHashes: [] },
+      { ...confidential, secrets: [] },
       'client-secret-wrong',
     ],
     ['an unknown client', withSecret('old'), null, 'client-unknown'],

@@ -21,7 +21,10 @@ export type ClientAuthFailure =
   | { readonly reason: 'client-secret-wrong'; readonly usedBasic: boolean }
 
 /** What is known about a client when it proves itself. */
-export type KnownClient = { readonly kind: ClientKind; readonly secretHashes: readonly SecretHash[] }
+export type KnownClient = {
+  readonly kind: ClientKind
+  readonly secrets: readonly { readonly hash: SecretHash }[]
+}
 
 /**
  * Reads what the client presented. Nothing is ever read from the query of the URL (RFC 6749 §2.3.1). `unnamed` is the
@@ -60,7 +63,7 @@ export function checkClient<C extends KnownClient>(
   const usedBasic = credentials.method === 'basic'
   const isMatch =
     credentials.method !== 'none' &&
-    matchesOne(hashSecret(credentials.secret), client?.secretHashes ?? [NOBODYS_HASH])
+    matchesOne(hashSecret(credentials.secret), client?.secrets ?? [NOBODYS_SECRET])
 
   if (client === null) return fail({ reason: 'client-unknown', usedBasic })
   if (client.kind === 'public') {
@@ -70,13 +73,13 @@ export function checkClient<C extends KnownClient>(
   return isMatch ? ok(client) : fail({ reason: 'client-secret-wrong', usedBasic })
 }
 
-/** The hash of no secret that was ever given out: 64 hex digits never hash to the hash of the empty text. */
-const NOBODYS_HASH = hashSecret('')
+/** A secret that was never given out: 64 hex digits never hash to the hash of the empty text. */
+const NOBODYS_SECRET = { hash: hashSecret('') }
 
 /** Looks at every hash even after a match: where the match stands shows in no time. */
-function matchesOne(presented: SecretHash, stored: readonly SecretHash[]): boolean {
+function matchesOne(presented: SecretHash, stored: KnownClient['secrets']): boolean {
   let isMatch = false
-  for (const hash of stored) isMatch = equalInConstantTime(hash, presented) || isMatch
+  for (const { hash } of stored) isMatch = equalInConstantTime(hash, presented) || isMatch
   return isMatch
 }
 

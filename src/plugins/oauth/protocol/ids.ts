@@ -2,7 +2,7 @@
  * The names and secrets of the provider, each a type of its own: a code cannot be passed where a client
  * secret is wanted, and only hashes reach storage. This is the one file that puts the brands on.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { randomHex, type Random, type Signer } from '../../../plugin.ts'
 import { isClientIdUrl } from './client-id-url.ts'
 
@@ -102,15 +102,14 @@ const USER_CODE = 'tapedeck-oauth-user-code'
 
 /**
  * The secret that follows this one. Whoever holds the server's secret gets the same each time; nobody else can compute it.
- * A signature has 160 bits, so two make one secret of 256.
+ * A keyed hash has 160 bits, so two make one secret of 256.
  */
 export const nextRefreshSecret = (secret: RefreshSecret, signer: Signer): RefreshSecret =>
   sha256Hex(
-    signer.sign(secret, 'tapedeck-oauth-refresh-next-1') +
-      signer.sign(secret, 'tapedeck-oauth-refresh-next-2'),
+    signer.mac(secret, 'tapedeck-oauth-refresh-next-1') + signer.mac(secret, 'tapedeck-oauth-refresh-next-2'),
   ) as RefreshSecret
 
 /** What a page is tied to: the id of the browser's session, or its cookie where that names none, or the empty text. */
 export const hashSession = (session: string): SessionHash => sha256Hex(session) as SessionHash
 
-const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
+const sha256Hex = (text: string): string => hash('sha256', text, 'hex')

@@ -1,10 +1,10 @@
 import { fail, HttpError, ok, readForm, type AppContext, type Result } from '../../../plugin.ts'
 import { checkClient, readClientCredentials, type ClientAuthFailure } from '../protocol/client-auth.ts'
-import type { Client } from '../protocol/client.ts'
 import type { FormFailure } from '../protocol/failure.ts'
 import { hashSecret, isClientId, type ClientId } from '../protocol/ids.ts'
 import { findRepeated } from '../protocol/parameters.ts'
 import type { Provider } from '../provider.ts'
+import type { ProvingClient } from '../storage/clients.ts'
 
 /** Most bytes of a request that a client makes. */
 const MAX_CLIENT_REQUEST_BYTES = 65_536
@@ -33,7 +33,7 @@ export async function authenticateClient(
   c: AppContext,
   form: URLSearchParams,
   unnamed: ClientId | null,
-): Promise<Result<Client, ClientAuthFailure>> {
+): Promise<Result<ProvingClient, ClientAuthFailure>> {
   const credentials = readClientCredentials(form, c.req.header('authorization') ?? null, unnamed)
   if (!credentials.ok) {
     await audit.recordFailedAuthentication(null, c.env.address, host.clock.now())
@@ -41,15 +41,13 @@ export async function authenticateClient(
   }
 
   const { clientId } = credentials.value
-  const client = isClientId(clientId) ? await clients.find(clientId) : null
-  const secrets = client === null ? [] : await clients.secrets(client.clientId)
-  const secretHashes = secrets.map((secret) => secret.hash)
-  const checked = checkClient(credentials.value, client === null ? null : { ...client, secretHashes })
+  const client = isClientId(clientId) ? await clients.findProving(clientId) : null
+  const checked = checkClient(credentials.value, client)
   if (!checked.ok) {
     await audit.recordFailedAuthentication(client?.clientId ?? null, c.env.address, host.clock.now())
   } else if (credentials.value.method !== 'none') {
     const presented = hashSecret(credentials.value.secret)
-    const used = secrets.find(({ hash }) => hash === presented)
+    const used = checked.value.secrets.find(({ hash }) => hash === presented)
     if (used !== undefined) await clients.noteSecretUse(used, host.clock.now())
   }
   return checked

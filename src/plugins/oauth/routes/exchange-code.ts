@@ -15,11 +15,10 @@ import { issueToken } from './issue-token.ts'
 export async function exchangeCode(
   provider: Provider,
   c: AppContext,
-  client: Client,
+  { clientId }: Pick<Client, 'clientId'>,
   form: URLSearchParams,
 ): Promise<Result<TokenResponse, TokenFailure>> {
   const { host, codes, grants } = provider
-  const { clientId } = client
   const presented = onlyValue(form, 'code')
   if (presented === null) return fail({ reason: 'code-missing' })
 

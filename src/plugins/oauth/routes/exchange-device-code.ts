@@ -12,11 +12,10 @@ import { issueToken } from './issue-token.ts'
 export async function exchangeDeviceCode(
   provider: Provider,
   c: AppContext,
-  client: Client,
+  { clientId }: Pick<Client, 'clientId'>,
   form: URLSearchParams,
 ): Promise<Result<TokenResponse, TokenFailure>> {
   const { deviceRequests, host } = provider
-  const { clientId } = client
   const presented = onlyValue(form, 'device_code')
   if (presented === null) return fail({ reason: 'device-code-missing' })
 

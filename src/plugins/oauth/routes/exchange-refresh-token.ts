@@ -17,11 +17,10 @@ import { signAccessToken } from './issue-token.ts'
 export async function exchangeRefreshToken(
   provider: Provider,
   c: AppContext,
-  client: Client,
+  { clientId }: Pick<Client, 'clientId'>,
   form: URLSearchParams,
 ): Promise<Result<TokenResponse, TokenFailure>> {
   const { config, host, refreshTokens } = provider
-  const { clientId } = client
   const text = onlyValue(form, 'refresh_token')
   if (text === null) return fail({ reason: 'refresh-token-missing' })
   const token = openRefreshToken(text, host.signer)
@@ -43,9 +42,9 @@ export async function exchangeRefreshToken(
   const judge = async () => checkRefresh(await refreshTokens.find(grantId), presented)
   const rotate = ({ grant: { refreshEndsAt, userId } }: Refresh) =>
     provider.writes.write(async (trx) => {
-      const { nextHash, tokenHash } = presented
+      const { nextHash: next, tokenHash: used } = presented
       const expiresAt = refreshExpiry(now, config.refresh_token_ttl, refreshEndsAt)
-      if (!(await refreshTokens.rotate(grantId, tokenHash, nextHash, expiresAt, now, trx))) return false
+      if (!(await refreshTokens.rotate({ grantId, used, next, expiresAt, now }, trx))) return false
       await recordAuditIn(trx, provider, c, { actorId: userId, clientId, grantId }, 'token.refreshed')
       return true
     })

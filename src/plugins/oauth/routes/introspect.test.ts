@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { TestServer } from '../../../testing.ts'
 import {
   ALICE,
   authorizePath,
+  BROWSER,
+  CAROL,
   decideOn,
   jsonOf,
   locationOf,
@@ -55,6 +58,18 @@ describe('T93: POST /-/oauth/introspect', () => {
     const { refresh: token } = await obtainPair(server, app, { resource })
     const { access } = await pairOf(await refresh(server, app, token, { scope: 'view-instance' }))
     expect(await told(app, access)).toMatchObject({ scope: 'view-instance', aud: resource })
+  })
+
+  it('tells what is left once something was taken back', async () => {
+    const { access, refresh: token } = await obtainPair(server, app)
+    const { grants } = await jsonOf(await server.request('/-/oauth/apps.json', { actor: CAROL }))
+    const [grant] = z.tuple([z.object({ grant_id: z.string() })]).parse(grants)
+    const request = { actor: CAROL, headers: BROWSER, form: { do: 'narrow', keep: '["view-instance"]' } }
+    const narrowed = await server.request(`/-/oauth/apps/${grant.grant_id}`, request)
+    expect(narrowed.status).toBe(303)
+    const left = { active: true, scope: 'view-instance', datasette_scopes: [['view-instance']] }
+    expect(await told(app, access)).toMatchObject(left)
+    expect(await told(app, token)).toMatchObject(left)
   })
 
   it('tells of a refresh token', async () => {

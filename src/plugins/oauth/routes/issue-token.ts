@@ -28,13 +28,17 @@ export async function issueToken(
   ...events: readonly AuditEvent[]
 ): Promise<Result<TokenResponse, GrantFailure>> {
   const { grantId, refreshEndsAt, scopes, userId } = grant
-  const refreshToken = refreshEndsAt === null ? null : await startRefreshing(provider, grant, now, trx)
-  if (refreshEndsAt !== null && refreshToken === null) return fail({ reason: 'grant-ended' })
+  const ttl = accessLifetime(now, ttlSeconds, refreshEndsAt)
+  const endsAt = grantEndsAt(refreshEndsAt, now, ttl)
+  let refreshToken: string | null = null
+  if (refreshEndsAt === null) await provider.grants.fetched(grantId, endsAt, trx)
+  else {
+    refreshToken = await startRefreshing(provider, grant, endsAt, now, trx)
+    if (refreshToken === null) return fail({ reason: 'grant-ended' })
+  }
   await noteGranted(trx, clientId, now)
   const subject = { actorId: userId, clientId, grantId }
   await recordAuditIn(trx, provider, c, subject, ...events, 'token.issued')
-  const ttl = accessLifetime(now, ttlSeconds, refreshEndsAt)
-  await provider.grants.fetched(grantId, grantEndsAt(refreshEndsAt, now, ttl), trx)
   return ok(signAccessToken(provider, { grant, scopes, issuedAt: now, ttlSeconds: ttl, now, refreshToken }))
 }
 
@@ -42,12 +46,13 @@ export async function issueToken(
 async function startRefreshing(
   { config, host, refreshTokens }: Provider,
   { grantId, refreshEndsAt }: Grant,
+  endsAt: EpochSeconds | null,
   now: EpochSeconds,
   trx: Transaction<OAuthTables>,
 ): Promise<string | null> {
   const secret = newRefreshSecret(host.random)
   const expiresAt = refreshExpiry(now, config.refresh_token_ttl, refreshEndsAt)
-  const started = await refreshTokens.start(grantId, hashSecret(secret), expiresAt, trx)
+  const started = await refreshTokens.start({ grantId, first: hashSecret(secret), expiresAt, endsAt }, trx)
   return started ? sealRefreshToken({ grantId, secret }, host.signer) : null
 }
 

@@ -68,17 +68,17 @@ async function findAccessToken({ grants, host }: Provider, text: string): Promis
   const grantId = token?.payload[GRANT_KEY]
   const found = isGrantId(grantId) ? await grants.find(grantId) : null
   if (token === null || found === null) return null
+  const { clientId, grant, isNarrowed } = found
   const { t: issuedAt } = token.payload
   const findAction = (name: string) => host.permissions.findAction(name)
+  const most = isNarrowed ? restrictionsOf(grant.scopes, findAction) : null
   return {
     kind: 'access',
-    ...found,
-    scopes: scopesOf(
-      commonEntries(token.entries, restrictionsOf(found.grant.scopes, findAction)),
-      findAction,
-    ),
+    clientId,
+    grant,
+    scopes: scopesOf(commonEntries(token.entries, most), findAction),
     issuedAt: typeof issuedAt === 'number' ? issuedAt : null,
     expiresAt: token.expiresAt,
-    isLive: found.grant.endedAt === null,
+    isLive: grant.endedAt === null,
   }
 }

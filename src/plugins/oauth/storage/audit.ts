@@ -1,5 +1,12 @@
-import { sql, type Kysely } from 'kysely'
-import { randomHex, storePersonId, type EpochSeconds, type PersonId, type Random } from '../../../plugin.ts'
+import { sql, type Kysely, type Transaction } from 'kysely'
+import {
+  randomHex,
+  Statement,
+  storePersonId,
+  type EpochSeconds,
+  type PersonId,
+  type Random,
+} from '../../../plugin.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { searchAudit, type AuditFilter, type AuditPage, type AuditPlace } from './audit-search.ts'
 import type { AuditEvent, OAuthTables } from './tables.ts'
@@ -21,6 +28,20 @@ const FAILURE_WINDOW_SECONDS = 60
 
 const FAILED: AuditEvent = 'client.authentication_failed'
 
+type Row = OAuthTables['tapedeck_oauth_audit']
+
+const INSERT = new Statement((db: Kysely<OAuthTables>, row: Row) =>
+  db.insertInto('tapedeck_oauth_audit').values({
+    entry_id: row.entry_id,
+    at: row.at,
+    event: row.event,
+    actor_id: row.actor_id,
+    client_id: row.client_id,
+    grant_id: row.grant_id,
+    address: row.address,
+  }),
+)
+
 /** The audit trail. Rows are added after what they tell of was done, and never changed. */
 export class AuditStore {
   readonly #db: Kysely<OAuthTables>
@@ -32,27 +53,29 @@ export class AuditStore {
     this.#random = random
   }
 
-  /** Adds a row for each event, in a transaction where one is given. */
-  async record(
-    subject: AuditSubject,
+  /** Adds a row for each event: all of them or none. */
+  async record(subject: AuditSubject, events: readonly AuditEvent[], now: EpochSeconds): Promise<void> {
+    await this.#db.transaction().execute((trx) => this.recordIn(trx, subject, events, now))
+  }
+
+  /** The same in a transaction. */
+  async recordIn(
+    trx: Transaction<OAuthTables>,
+    { actorId, address, clientId, grantId }: AuditSubject,
     events: readonly AuditEvent[],
     now: EpochSeconds,
-    db = this.#db,
   ): Promise<void> {
-    await db
-      .insertInto('tapedeck_oauth_audit')
-      .values(
-        events.map((event) => ({
-          entry_id: this.#newEntryId(now),
-          at: now,
-          event,
-          actor_id: subject.actorId === null ? null : storePersonId(subject.actorId),
-          client_id: subject.clientId,
-          grant_id: subject.grantId,
-          address: subject.address,
-        })),
-      )
-      .execute()
+    for (const event of events) {
+      await INSERT.run(trx, {
+        entry_id: this.#newEntryId(now),
+        at: now,
+        event,
+        actor_id: actorId === null ? null : storePersonId(actorId),
+        client_id: clientId,
+        grant_id: grantId,
+        address,
+      })
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { z } from 'zod'
-import { loadPersonId, storePersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
+import { loadPersonId, Statement, storePersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import { MAX_LIVE_SECRETS, type Client, type ClientKind } from '../protocol/client.ts'
 import type { ClientId, SecretHash, SecretId } from '../protocol/ids.ts'
 import { isRedirectUri, MAX_REDIRECT_URI_LENGTH } from '../protocol/redirect-uri.ts'
@@ -17,6 +17,9 @@ export type LiveSecret = {
   readonly lastUsedAt: EpochSeconds | null
 }
 
+/** What decides whether a client proves itself: its type, and the secrets that work, oldest first. */
+export type ProvingClient = Pick<Client, 'clientId' | 'kind'> & { readonly secrets: readonly LiveSecret[] }
+
 /** How often the use of a secret, or the same refused address, is written down, in seconds. */
 const EVERY_SECONDS = 60
 
@@ -30,6 +33,18 @@ export type ClientUse = {
 
 /** The last authorization request of a client whose redirect URI was refused. */
 export type RefusedRedirect = { readonly redirectUri: string; readonly at: EpochSeconds }
+
+type Db = Kysely<OAuthTables>
+
+const FIND_PROVING = new Statement((db: Db, { clientId }: { readonly clientId: ClientId }) =>
+  db
+    .selectFrom('tapedeck_oauth_clients as client')
+    .leftJoin('tapedeck_oauth_client_secrets as secret', 'secret.client_id', 'client.client_id')
+    .select(['client.client_type', 'secret.secret_id', 'secret.secret_hash'])
+    .select(['secret.created_at', 'secret.last_used_at'])
+    .where('client.client_id', '=', clientId)
+    .orderBy('secret.position'),
+)
 
 /** Registered clients and their secrets. */
 export class ClientStore {
@@ -49,6 +64,18 @@ export class ClientStore {
       .where('client_id', '=', clientId)
       .executeTakeFirst()
     return row === undefined ? null : toClient(row)
+  }
+
+  /** The same as it is proven: each request of a client asks for it, so it is one statement. */
+  async findProving(clientId: ClientId): Promise<ProvingClient | null> {
+    const rows = await FIND_PROVING.all(this.#db, { clientId })
+    const [client] = rows
+    if (client === undefined) return null
+    const secrets = rows.flatMap((row) => {
+      const { secret_id: id, secret_hash: hash, created_at: createdAt, last_used_at: lastUsedAt } = row
+      return id === null || hash === null || createdAt === null ? [] : [{ id, hash, createdAt, lastUsedAt }]
+    })
+    return { clientId, kind: client.client_type, secrets }
   }
 
   /** The clients that this person registered, oldest first. */

@@ -1,5 +1,6 @@
 import type { Kysely, QueryExecutorProvider, Transaction } from 'kysely'
 import {
+  Statement,
   storePersonId,
   type Actor,
   type AppGrant,
@@ -72,27 +73,47 @@ export type LiveGrant = {
   readonly app: AppGrant
 }
 
+/** A grant with its client. */
+export type FoundGrant = {
+  readonly clientId: ClientId
+  readonly grant: Grant
+  /** Whether something was taken back, so that its tokens may do less than they say. */
+  readonly isNarrowed: boolean
+}
+
 /** A grant that was ended just now. */
 export type EndedGrant = { readonly grantId: GrantId; readonly clientId: ClientId }
 
+type Db = Kysely<OAuthTables>
+
+const FIND = new Statement((db: Db, { grantId }: { readonly grantId: GrantId }) =>
+  db
+    .selectFrom('tapedeck_oauth_grants as grant')
+    .select(['grant.client_id', 'grant.narrowed_at', ...GRANT_COLUMNS])
+    .where('grant.grant_id', '=', grantId),
+)
+
+type Fetched = { readonly grantId: GrantId; readonly endsAt: EpochSeconds | null }
+
+const FETCHED = new Statement((db: Db, { endsAt, grantId }: Fetched) =>
+  db.updateTable('tapedeck_oauth_grants').set({ ends_at: endsAt }).where('grant_id', '=', grantId),
+)
+
 /** What people gave to clients, for as long as it lasts. */
 export class GrantStore {
-  readonly #db: Kysely<OAuthTables>
+  readonly #db: Db
   readonly #changes: GrantChanges
 
-  constructor(db: Kysely<OAuthTables>, changes: GrantChanges) {
+  constructor(db: Db, changes: GrantChanges) {
     this.#db = db
     this.#changes = changes
   }
 
   /** A grant with its client, an ended one too, or null. */
-  async find(grantId: GrantId): Promise<{ readonly clientId: ClientId; readonly grant: Grant } | null> {
-    const row = await this.#db
-      .selectFrom('tapedeck_oauth_grants as grant')
-      .select(['grant.client_id', ...GRANT_COLUMNS])
-      .where('grant.grant_id', '=', grantId)
-      .executeTakeFirst()
-    return row === undefined ? null : { clientId: row.client_id, grant: toGrant(row) }
+  async find(grantId: GrantId): Promise<FoundGrant | null> {
+    const row = await FIND.first(this.#db, { grantId })
+    if (row === null) return null
+    return { clientId: row.client_id, grant: toGrant(row), isNarrowed: row.narrowed_at !== null }
   }
 
   /** What a token check has to know of a grant that has not ended; null for any other. Two look-ups by key in one statement. */
@@ -136,13 +157,9 @@ export class GrantStore {
     })
   }
 
-  /** Notes until when the tokens last that were fetched just now, in the transaction that issues them; null for until it is ended. */
+  /** Notes until when the tokens last that were fetched just now, in the transaction that issues them; null for until it is ended. Where a refresh token is among them, `RefreshTokenStore.start` notes it. */
   async fetched(grantId: GrantId, endsAt: EpochSeconds | null, trx: Transaction<OAuthTables>): Promise<void> {
-    await trx
-      .updateTable('tapedeck_oauth_grants')
-      .set({ ends_at: endsAt })
-      .where('grant_id', '=', grantId)
-      .execute()
+    await FETCHED.run(trx, { grantId, endsAt })
   }
 
   /** Ends a grant: its tokens are refused from now on, and its codes cannot be redeemed. False when it had ended before. */

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { z } from 'zod'
-import type { EpochSeconds } from '../../../plugin.ts'
+import { Statement, type EpochSeconds } from '../../../plugin.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Declared } from '../protocol/client-metadata.ts'
 import type { ClientId } from '../protocol/ids.ts'
@@ -146,6 +146,16 @@ export async function saveDocumentClient(
     .execute()
 }
 
+type Granted = { readonly clientId: ClientId; readonly now: EpochSeconds }
+
+const NOTE_GRANTED = new Statement((db: Kysely<OAuthTables>, { clientId, now }: Granted) =>
+  db
+    .updateTable('tapedeck_oauth_unvouched_clients')
+    .set({ granted_at: now })
+    .where('client_id', '=', clientId)
+    .where('granted_at', 'is', null),
+)
+
 /**
  * Notes that a client fetched a token, in the transaction that gives it; nothing for one that somebody here registered. To be
  * approved is not enough: what one person approves and nobody uses is to give way.
@@ -155,12 +165,7 @@ export async function noteGranted(
   clientId: ClientId,
   now: EpochSeconds,
 ): Promise<void> {
-  await db
-    .updateTable('tapedeck_oauth_unvouched_clients')
-    .set({ granted_at: now })
-    .where('client_id', '=', clientId)
-    .where('granted_at', 'is', null)
-    .execute()
+  await NOTE_GRANTED.run(db, { clientId, now })
 }
 
 /** Which limit is reached. */

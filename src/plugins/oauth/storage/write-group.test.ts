@@ -1,16 +1,19 @@
 import { sql, type Kysely } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openStore } from '../../../store/connect.ts'
+import { BackgroundSync, type Disk } from '../../../store/background-sync.ts'
+import { openStore, type Store } from '../../../store/connect.ts'
 import type { OAuthTables } from './tables.ts'
 import { WriteGroup } from './write-group.ts'
 
+let store: Store
 let db: Kysely<OAuthTables>
 let writes: WriteGroup
 beforeEach(async () => {
-  const store = openStore(':memory:')
-  if (!store.ok) throw new Error(store.error.reason)
-  db = store.value.$extendTables<OAuthTables>()
-  writes = new WriteGroup(db)
+  const opened = openStore(':memory:')
+  if (!opened.ok) throw new Error(opened.error.reason)
+  store = opened.value
+  db = store.$extendTables<OAuthTables>()
+  writes = new WriteGroup(new BackgroundSync(store))
   await sql`create table t (a integer primary key)`.execute(db)
 })
 afterEach(() => db.destroy())
@@ -44,6 +47,47 @@ describe('WriteGroup', () => {
     })
     await expect(half).rejects.toThrow('half-way')
     expect(await rows()).toEqual([])
+  })
+
+  it('fails all of a group that the disk does not confirm, and does nothing twice', async () => {
+    const broken: Disk = {
+      write: async (work) => {
+        await work(store)
+        throw new Error('the disk is gone')
+      },
+    }
+    const group = new WriteGroup(broken)
+    const written = [1, 2].map((a) =>
+      group.write(async (trx) => {
+        await sql`insert into t values (${a})`.execute(trx)
+      }),
+    )
+    const outcomes = await Promise.allSettled(written)
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await rows()).toEqual([1, 2])
+  })
+
+  it('answers after the disk has confirmed, and lets others read meanwhile', async () => {
+    const confirmed = Promise.withResolvers<void>()
+    const committed = Promise.withResolvers<void>()
+    const slow: Disk = {
+      write: async (work) => {
+        const value = await work(store)
+        committed.resolve()
+        await confirmed.promise
+        return value
+      },
+    }
+    let isAnswered = false
+    const writing = new WriteGroup(slow).write(
+      async (trx) => void (await sql`insert into t values (5)`.execute(trx)),
+    )
+    const answered = writing.then(() => (isAnswered = true))
+    await committed.promise
+    expect(await rows()).toEqual([5])
+    expect(isAnswered).toBe(false)
+    confirmed.resolve()
+    await answered
   })
 
   it('answers after the commit', async () => {

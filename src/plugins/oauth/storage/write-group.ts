@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Kysely, Transaction } from 'kysely'
+import { fail, ok, type Disk, type Result } from '../../../plugin.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** Something to be written; it may run more than once, so it does nothing else. */
@@ -13,15 +14,15 @@ type Waiting = {
 
 /**
  * Commits what several requests write at the same moment in one transaction, so that they wait for the disk once and not one after the
- * other. Nobody is answered before what they wrote is on the disk.
+ * other. Nobody is answered before what they wrote is on the disk; what comes while the disk is at work is committed together after it.
  */
 export class WriteGroup {
-  readonly #db: Kysely<OAuthTables>
+  readonly #disk: Disk
   #waiting: Waiting[] = []
   #isWriting = false
 
-  constructor(db: Kysely<OAuthTables>) {
-    this.#db = db
+  constructor(disk: Disk) {
+    this.#disk = disk
   }
 
   /** Writes, and gives what `write` gave once that is durable. */
@@ -57,15 +58,28 @@ export class WriteGroup {
   /** False when a group of several was rolled back, and nobody was told anything. */
   async #commit(group: readonly Waiting[]): Promise<boolean> {
     try {
-      await this.#db.transaction().execute(async (trx) => {
-        for (const { run } of group) await run(trx)
-      })
+      const committed = await this.#disk.write((db) => transact(db.$extendTables<OAuthTables>(), group))
+      if (!committed.ok && group.length > 1) return false
+      for (const { done, failed } of group) {
+        if (committed.ok) done()
+        else failed(committed.error)
+      }
     } catch (error) {
-      if (group.length > 1) return false
+      // It may be committed, and is not known to be on the disk: nobody is told that it is, and it is not done again.
       for (const { failed } of group) failed(error)
-      return true
     }
-    for (const { done } of group) done()
     return true
+  }
+}
+
+/** All of them in one transaction, or none; the error is what one of them failed with. */
+async function transact(db: Kysely<OAuthTables>, group: readonly Waiting[]): Promise<Result<null, unknown>> {
+  try {
+    await db.transaction().execute(async (trx) => {
+      for (const { run } of group) await run(trx)
+    })
+    return ok(null)
+  } catch (error) {
+    return fail(error)
   }
 }
