@@ -1,7 +1,7 @@
 import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import { readFormData } from '../../http/body.ts'
 import type { HttpError } from '../../http/http-error.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { LinkButton } from '../../ui/button.tsx'
@@ -41,7 +41,7 @@ export const editRow =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const found = requireFormRow(deps, c, params)
     const form = await readFormData(c.req.raw, deps.settings.max_post_body_bytes)
-    const fields = await editedFields(deps, found)
+    const fields = await editedFields(deps, c, found)
     const states = await postedStates(form, fields)
     const sent = new Map(
       fields.flatMap(({ column }) => {
@@ -155,9 +155,13 @@ function showChanged(
 }
 
 /** The key is not edited: the address of the row, and what refers to it, hold on to it. */
-async function editedFields(deps: FeatureDeps, { database, table }: FormRow): Promise<readonly FormField[]> {
-  const fields = await formFields(deps, database.name, table)
-  return fields.filter(({ isKey }) => !isKey)
+async function editedFields(
+  deps: FeatureDeps,
+  c: AppContext,
+  { database, table }: FormRow,
+): Promise<readonly FormField[]> {
+  const fields = await formFields(deps, c, database, table)
+  return fields.filter(({ isKey }) => !isKey).map((field) => ({ ...field, filledWith: null }))
 }
 
 type Shown = {
@@ -175,7 +179,7 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
   const fields = await shownFields(deps, c, {
     database,
     table,
-    fields: await editedFields(deps, found),
+    fields: await editedFields(deps, c, found),
     row,
     states,
     faults,
@@ -190,7 +194,7 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
     title: `Edit row ${words}: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: problem === null ? 200 : status,
     body:
       fields.length === 0 ? (
@@ -214,6 +218,7 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
           cancelPath={deps.urls.path(rowPath(database.name, table.name, key))}
           fields={fields}
           computed={computedColumns(table)}
+          maxBytes={deps.settings.max_post_body_bytes}
           problem={problem}
         />
       ),

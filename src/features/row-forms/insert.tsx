@@ -1,4 +1,4 @@
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import { formatRowKey } from '../../http/tilde.ts'
 import { readFormData } from '../../http/body.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -33,7 +33,7 @@ export const insertRow =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { database, table } = requireWritableTable(deps.databases, params)
     const form = await readFormData(c.req.raw, deps.settings.max_post_body_bytes)
-    const fields = await formFields(deps, database.name, table)
+    const fields = await formFields(deps, c, database, table)
     const states = await postedStates(form, fields)
     const values = postedValues(fields, states, () => null)
     if (!values.ok) return show(deps, c, params, states, { fields: values.error, form: null })
@@ -86,7 +86,7 @@ async function show(
   const shown = await shownFields(deps, c, {
     database,
     table,
-    fields: await formFields(deps, database.name, table),
+    fields: await formFields(deps, c, database, table),
     row: null,
     states,
     faults: faults.fields,
@@ -97,7 +97,7 @@ async function show(
     title: `Insert row: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: isRefused ? (faults.status ?? 400) : 200,
     body: (
       <RowFormPage
@@ -111,6 +111,7 @@ async function show(
         cancelPath={tableOrHome(deps, c, database, table)}
         fields={shown}
         computed={computedColumns(table)}
+        maxBytes={deps.settings.max_post_body_bytes}
         problem={isRefused ? problemOf(faults) : null}
       >
         <p class="fine-print">

@@ -4,7 +4,7 @@ import { isRowNumber, keyNames, rowKeyOf } from '../../database/row-key.ts'
 import { readForm } from '../../http/body.ts'
 import { writeExactJson, type ExactObject } from '../../http/exact-json.ts'
 import type { HttpError } from '../../http/http-error.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import { tableResource } from '../../permissions/action.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -21,6 +21,7 @@ import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { rowsInserted } from '../write/rows/rows-inserted.ts'
 import { requireWritableTable } from '../write/permitted/writable-table.ts'
 import { UnknownOutcome, writeRefusal } from '../write/permitted/write-refusal.ts'
+import { doubtsAboutRows } from './field-doubt.ts'
 import { formFields } from './form-field.ts'
 import { tableOrHome } from './form-table.ts'
 import { PastePage, PreviewPage, type OnConflict, type PastePageProps } from './paste-page.tsx'
@@ -181,7 +182,7 @@ function choicesOf(deps: FeatureDeps, c: AppContext, params: RouteParams): reado
   return ['fail', 'ignore', ...(mayUpdate ? (['replace'] as const) : [])]
 }
 
-function preview(
+async function preview(
   deps: FeatureDeps,
   c: AppContext,
   params: RouteParams,
@@ -190,17 +191,20 @@ function preview(
   format: PasteFormat,
 ): Promise<Response> {
   const { database, table } = requireWritableTable(deps.databases, params)
+  const fields = await formFields(deps, c, database, table)
   return deps.page(c, {
     title: `Insert rows: ${table.name}`,
     width: 'wide',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     body: (
       <PreviewPage
         table={table.name}
         action={deps.urls.path(insertRowsPath(database.name, table.name))}
         format={format}
         rows={request.rows}
+        maxBytes={deps.settings.max_post_body_bytes}
+        doubts={doubtsAboutRows(fields, request.rows)}
         cancelPath={tableOrHome(deps, c, database, table)}
         numbered={numberedBy(table)}
         {...posted}
@@ -217,12 +221,12 @@ async function show(
   status: HttpError['status'] = 400,
 ): Promise<Response> {
   const { database, table } = requireWritableTable(deps.databases, params)
-  const fields = await formFields(deps, database.name, table)
+  const fields = await formFields(deps, c, database, table)
   return deps.page(c, {
     title: `Insert rows: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: state.faults.length === 0 ? 200 : status,
     body: (
       <PastePage
@@ -231,6 +235,7 @@ async function show(
         cancelPath={tableOrHome(deps, c, database, table)}
         columns={fields.map(({ column }) => column)}
         maxRows={deps.settings.max_insert_rows}
+        maxBytes={deps.settings.max_post_body_bytes}
         choices={choicesOf(deps, c, params)}
         {...state}
       />

@@ -135,7 +135,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
         firstPath={query.has('_next') ? here + queryString(changedParameters(query, ['_next'], [])) : null}
         nextPath={next === null ? null : urls.path(next.path)}
         formats={[
-          { label: 'json', path: formats.json },
+          { label: 'JSON', path: formats.json },
           { label: 'CSV', path: formats.csv },
           ...(settings.allow_csv_stream ? [{ label: 'CSV of all rows', path: formats.allCsv }] : []),
         ]}
