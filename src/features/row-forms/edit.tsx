@@ -11,6 +11,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { editRowPath, rowPath } from '../links.ts'
 import { rowLabel, rowWords } from '../row-label.ts'
 import { selectOne, selectUnchanged, updateOne } from '../write/rows/one-row.ts'
+import { mayDeleteRows } from '../write/permitted/may-delete-rows.ts'
 import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { sayOfRow } from '../write/rows/row-message.ts'
 import { writeRefusal } from '../write/permitted/write-refusal.ts'
@@ -96,10 +97,11 @@ async function save(
 
   const storedKey = new Map(keyNames(table).map((name) => [name, stored(name)]))
   const updated = { name: 'update-row', database: database.name, table: table.name, pks: key } as const
+  const mayDelete = mayDeleteRows(deps.permissions, c.get('actor'), database.name, table.name)
   const written = await permittedWrite(deps, c, database, {
     condition: selectUnchanged(table, storedKey, row),
     statements: [
-      updateOne(table, storedKey, values.value),
+      updateOne(table, storedKey, values.value, mayDelete),
       selectOne(table, storedKey, selectedColumns(table)),
     ],
     may: [{ operation: 'update', table: table.name }],

@@ -9,6 +9,7 @@ import { insertRowPath, insertRowsPath, rowPath } from '../links.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import type { NewRow } from '../write/values/cell-value.ts'
 import { insertPlan } from '../write/rows/insert-plan.ts'
+import { mayDeleteRows } from '../write/permitted/may-delete-rows.ts'
 import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { sayOfRow } from '../write/rows/row-message.ts'
 import { rowsInserted } from '../write/rows/rows-inserted.ts'
@@ -41,7 +42,8 @@ export const insertRow =
     const row: NewRow = values.value
     // SQLite returns nothing from a virtual table.
     const returnsRows = !/^create virtual/i.test(table.sql)
-    const plan = insertPlan(table, { rows: [row], returnsRows, onConflict: 'fail' })
+    const mayDelete = mayDeleteRows(deps.permissions, c.get('actor'), database.name, table.name)
+    const plan = insertPlan(table, { rows: [row], returnsRows, onConflict: 'fail' }, mayDelete)
     const inserted = rowsInserted(database.name, table.name, 1, 'fail')
     const written = await permittedWrite(deps, c, database, {
       statements: plan.inserts,

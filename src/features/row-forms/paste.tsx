@@ -17,6 +17,7 @@ import { writableColumns } from '../write/rows/added-columns.ts'
 import { columnChecks } from '../write/column-types/column-types.ts'
 import { insertPlan } from '../write/rows/insert-plan.ts'
 import { parseInsertRequest, type InsertRequest } from '../write/rows/insert-request.ts'
+import { mayDeleteRows } from '../write/permitted/may-delete-rows.ts'
 import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { rowsInserted } from '../write/rows/rows-inserted.ts'
 import { requireWritableTable } from '../write/permitted/writable-table.ts'
@@ -49,7 +50,8 @@ export const pasteRows =
     const { request, format } = pasted.value
     if (form.get('step') !== 'insert') return preview(deps, c, params, posted, request, format)
 
-    const plan = insertPlan(table, request)
+    const mayDelete = mayDeleteRows(deps.permissions, c.get('actor'), database.name, table.name)
+    const plan = insertPlan(table, request, mayDelete)
     const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
     const written = await permittedWrite(deps, c, database, {
       statements: [...plan.inserts, ...lastNumbers(table, request)],

@@ -34,6 +34,7 @@ beforeAll(async () => {
           tables: {
             events: { allow: { id: 'all' } },
             goods: { column_types: { link: 'url' } },
+            makers: { permissions: { 'delete-row': { id: 'all' } } },
           },
         },
       },
