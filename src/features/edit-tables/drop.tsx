@@ -9,6 +9,7 @@ import { databasePath, dropTablePath, tablePath } from '../links.ts'
 import { countRows } from '../write/tables/count-rows.ts'
 import { dropTable } from '../write/tables/drop-table.ts'
 import { attempt } from './attempt.ts'
+import { dropConsequences } from './drop-consequences.ts'
 import { DropPage } from './drop-page.tsx'
 import { requireEditableTable } from './editable-table.ts'
 import { whatNamesIt } from './what-names-it.ts'
@@ -67,6 +68,7 @@ async function ask(
         cancelPath={urls.path(tablePath(database.name, table.name))}
         table={table.name}
         rowCount={await countRows(database, table, settings.sql_time_limit_ms)}
+        consequences={await dropConsequences(deps, c, { database, table })}
         dependants={whatNamesIt(deps, actor, database, table)}
         typed={typed}
         error={error ?? null}

@@ -12,7 +12,7 @@ export async function dropTable(
   database: Database,
   table: Table,
 ): Promise<void> {
-  const dropped = { name: 'drop-table', database: database.name, table: table.name } as const
+  const dropped = { name: 'drop-table', database: database.name, table: table.name, effects: [] } as const
   const written = await permittedWrite(deps, c, database, {
     statements: [{ sql: `drop table ${quoteIdentifier(table.name)}`, params: [] }],
     // SQLite deletes the rows first, and with them what refers to them in other tables.
@@ -21,5 +21,6 @@ export async function dropTable(
   })
   if (!written.ok) throw writeRefusal(written.error)
   await deps.columnTypes.follow(database.name, { table: table.name, to: null, columns: new Map() })
-  await deps.trackEvents(c, [dropped])
+  const effects = written.value.may.filter((change) => change.table !== table.name)
+  await deps.trackEvents(c, [{ ...dropped, effects }])
 }
