@@ -3,7 +3,7 @@ import { actorId, actorLabel, isTokenActor, type Actor } from '../auth/actor.ts'
 import { ErrorPage } from './error-page.tsx'
 import { DatabaseBusyError } from '../database/busy.ts'
 import { LOCKED_TEXT } from '../database/sqlite-error.ts'
-import { IMMUTABLE_TEXT } from '../features/immutable.ts'
+import { IMMUTABLE_TEXT, READ_ONLY_TEXT } from '../features/immutable.ts'
 import { bearerChallenge } from '../http/bearer-challenge.ts'
 import { errorEnvelope } from '../http/error-envelope.ts'
 import { HttpError } from '../http/http-error.ts'
@@ -97,7 +97,8 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
   const forbidden = (c: AppContext, message: string, what: Child = sentenceOf(message)) => {
     if (wantsJsonRefusal(c.req.raw)) return json(c, 403, message)
     const actor = c.get('actor')
-    if (message === IMMUTABLE_TEXT) return asPage(c, 403, { ...NEVER_CHANGES, signIn: false })
+    if (message === IMMUTABLE_TEXT) return asPage(c, 403, NEVER_CHANGES)
+    if (message === READ_ONLY_TEXT) return asPage(c, 403, NOT_WRITABLE)
     const words = message === 'view-instance' ? closedWords(actor) : forbiddenWords(actor, what)
     const isLost = actor === null && !isPage(c) && sentFrom(c) !== null
     return asPage(c, 403, { ...words, ...(isLost && { next: KEPT }), signIn: true })
@@ -220,6 +221,13 @@ function closedWords(actor: Actor | null): Problem {
 const NEVER_CHANGES: Problem = {
   heading: 'Nothing changes in this database',
   what: 'The owner of this site serves its file as one that never changes, so nobody can change it here.',
+  next: null,
+}
+
+/** Only whoever runs the server can help there. */
+const NOT_WRITABLE: Problem = {
+  heading: 'Nothing can be changed in this database',
+  what: 'The server may read its file, but not write to it. Whoever runs the server can allow that: to the file, and to its folder.',
   next: null,
 }
 

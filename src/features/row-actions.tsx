@@ -15,7 +15,7 @@ export function rowRights(
   database: Database,
   table: Table,
 ): { readonly insert: boolean; readonly update: boolean; readonly delete: boolean } {
-  const isWritable = database.isMutable && table.kind === 'table' && !/^sqlite_/i.test(table.name)
+  const isWritable = database.isWritable && table.kind === 'table' && !/^sqlite_/i.test(table.name)
   const may = (action: string) =>
     isWritable && permissions.allows(actor, action, tableResource(database.name, table.name))
   const hasKey = keyNames(table).length > 0

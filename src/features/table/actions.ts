@@ -5,8 +5,8 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { alterTablePath, columnTypesPath, dropTablePath, insertRowPath } from '../links.ts'
 
 /**
- * What this person may do to a table, as links to the pages that do it. Views, and tables where nothing ever changes, can
- * only have types for their columns, which stand outside the database.
+ * What this person may do to a table, as links to the pages that do it. Views can only have types for their columns, and where
+ * nothing can be changed those mean nothing: they are for what is written.
  */
 export function tableActions(
   { permissions, urls }: FeatureDeps,
@@ -14,9 +14,9 @@ export function tableActions(
   database: Database,
   table: Table,
 ): readonly { readonly label: string; readonly path: string }[] {
-  const { isMutable, name } = database
+  const { name } = database
   const resource = tableResource(name, table.name)
-  const isWritable = isMutable && table.kind === 'table' && !/^sqlite_/i.test(table.name)
+  const isWritable = database.isWritable && table.kind === 'table' && !/^sqlite_/i.test(table.name)
   const changes = [
     { action: 'insert-row', label: 'Insert row', path: insertRowPath(name, table.name) },
     { action: 'alter-table', label: 'Alter table', path: alterTablePath(name, table.name) },
@@ -27,7 +27,7 @@ export function tableActions(
     label: 'Types of columns',
     path: columnTypesPath(name, table.name),
   }
-  return [...(isWritable ? changes : []), types]
+  return [...(isWritable ? changes : []), ...(database.isWritable ? [types] : [])]
     .filter(({ action }) => permissions.allows(actor, action, resource))
     .map(({ label, path }) => ({ label, path: urls.path(path) }))
 }
