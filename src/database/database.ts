@@ -239,6 +239,8 @@ export type TableSummary = {
 export type Table = {
   readonly name: string
   readonly kind: 'table' | 'view'
+  /** `virtual`: a module of SQLite stands behind it. `index`: such a table, made from another. `shadow`: such a table keeps this one for itself. */
+  readonly role: 'own' | 'virtual' | 'index' | 'shadow'
   readonly hidden: boolean
   readonly columns: readonly Column[]
   /** The columns of the declared primary key in key order; empty without one. See `rowKeyOf` for what tells rows apart then. */

@@ -29,7 +29,7 @@ export function alterTableRoutes(deps: FeatureDeps): readonly Route[] {
       path,
       allow,
       handle: (c, params) => {
-        const place = requireEditableTable(deps, c, params)
+        const place = requireEditableTable(deps, c, params, 'columns')
         return showForm(deps, c, place, { form: alterFormOf(place.table) })
       },
     },
@@ -40,7 +40,7 @@ export function alterTableRoutes(deps: FeatureDeps): readonly Route[] {
 type Place = { readonly database: Database; readonly table: Table }
 
 async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams): Promise<Response> {
-  const place = requireEditableTable(deps, c, params)
+  const place = requireEditableTable(deps, c, params, 'columns')
   const { database, table } = place
   const fields = await readForm(c.req.raw, deps.settings.max_post_body_bytes)
   const form = readAlterForm(fields)

@@ -25,7 +25,7 @@ export function dropTableRoutes(deps: FeatureDeps): readonly Route[] {
       path,
       allow,
       handle: async (c, params) => {
-        const { database, table } = requireEditableTable(deps, c, params)
+        const { database, table } = requireEditableTable(deps, c, params, 'drop')
         const typed = (await readForm(c.req.raw, deps.settings.max_post_body_bytes)).get('table') ?? ''
         if (typed.trim() !== table.name) {
           return ask(deps, c, params, { typed, error: 'This is not the name of the table' })
@@ -54,7 +54,7 @@ async function ask(
   { typed = '', error, refusal }: Answered,
 ): Promise<Response> {
   const { urls, settings } = deps
-  const { database, table } = requireEditableTable(deps, c, params)
+  const { database, table } = requireEditableTable(deps, c, params, 'drop')
   const actor = c.get('actor')
   return deps.page(c, {
     title: `${database.name}: drop ${table.name}`,
