@@ -1,4 +1,6 @@
 import type { Database, Table } from '../../database/database.ts'
+import { withLiterals } from '../../database/sql-literal.ts'
+import { isList } from '../../database/wire-values.ts'
 import { readForm } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { formPageHeaders } from '../../http/security-headers.ts'
@@ -77,7 +79,9 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
           name={table.name}
           fields={keptFields(fields)}
           changes={changes.value}
-          sql={alteration.plan.statements.map(({ sql }) => `${sql};`).join('\n')}
+          sql={alteration.plan.statements
+            .map(({ sql, params }) => `${isList(params) ? withLiterals(sql, params) : sql};`)
+            .join('\n')}
           rowCount={await countRows(database, table, deps.settings.sql_time_limit_ms)}
           hindrances={hindrances}
         />
