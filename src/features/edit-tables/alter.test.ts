@@ -140,7 +140,8 @@ describe('the page that alters a table', () => {
       expect(status).toBe(code)
       const text = html.replaceAll(/<[^>]*>/g, '')
       expect(text).toContain('2 rows have a value in owner that no row of owners has.')
-      expect(text).toContain('2 rows have no value in note.')
+      expect(text).toContain('2 rows have no value in note. See these rows')
+      expect(html).toContain('<a href="/shop/gaps?note__isnull=1">')
       expect(html).not.toContain('value="run"')
     }
     expect(await schemaOf('gaps')).not.toMatch(/owners|not null/i)

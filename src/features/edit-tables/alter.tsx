@@ -77,6 +77,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
         <AlterPreview
           action={deps.urls.path(alterTablePath(database.name, table.name))}
           name={table.name}
+          tablePath={deps.urls.path(tablePath(database.name, table.name))}
           fields={keptFields(fields)}
           changes={changes.value}
           sql={alteration.plan.statements
