@@ -4,6 +4,7 @@ import { ErrorPage } from './error-page.tsx'
 import { DatabaseBusyError } from '../database/busy.ts'
 import { LOCKED_TEXT } from '../database/sqlite-error.ts'
 import { IMMUTABLE_TEXT, READ_ONLY_TEXT } from '../features/immutable.ts'
+import { plainWords } from '../features/plain-words.ts'
 import { bearerChallenge } from '../http/bearer-challenge.ts'
 import { errorEnvelope } from '../http/error-envelope.ts'
 import { HttpError } from '../http/http-error.ts'
@@ -181,14 +182,21 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
       if (error.status === 403) return forbidden(c, error.message)
       return urls.isJsonPath(c.req.raw) || c.req.header('content-type') === 'application/json'
         ? json(c, error.status, error.message)
-        : asPage(c, error.status, { heading: HEADING[error.status], what: error.message, next: null })
+        : asPage(c, error.status, {
+            heading: HEADING[error.status],
+            what: plainWords(error.message),
+            next: null,
+          })
     },
   }
 }
 
 const isPage = (c: AppContext): boolean => c.req.method === 'GET' || c.req.method === 'HEAD'
 
-const sentenceOf = (message: string): string => `${message[0]?.toUpperCase() ?? ''}${message.slice(1)}.`
+const sentenceOf = (message: string): string => {
+  const words = plainWords(message)
+  return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}.`
+}
 
 /** What somebody reads whose form was refused because they are not signed in (any more). */
 const KEPT =

@@ -3,6 +3,7 @@ import { ConfirmStep } from '../../ui/confirm-step.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { ConsequenceList, type Consequence } from '../consequence-list.tsx'
+import { plainWords } from '../plain-words.ts'
 import type { Dependant } from './what-names-it.ts'
 
 export type DropPageProps = {
@@ -46,7 +47,7 @@ export function DropPage(props: DropPageProps): JSX.Element {
       }
     >
       {problem !== null && (
-        <Notice kind="danger" title={problem}>
+        <Notice kind="danger" title={plainWords(problem)}>
           <p>The table is still there, with all its rows.</p>
         </Notice>
       )}

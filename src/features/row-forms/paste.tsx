@@ -24,6 +24,7 @@ import { formFields } from './form-field.ts'
 import { requireFormTable, tableOrHome } from './form-table.ts'
 import { PastePage, PreviewPage, type OnConflict, type PastePageProps } from './paste-page.tsx'
 import { writeFaults } from './write-faults.ts'
+import { plainWords } from '../plain-words.ts'
 import { parsePastedRows, type PasteFormat } from '../pasted-rows.ts'
 
 /** `GET /:database/:table/-/insert-rows`: a field to paste rows into. */
@@ -43,7 +44,7 @@ export const pasteRows =
     const onConflict = choicesOf(deps, c, params).find((choice) => choice === asked) ?? 'fail'
     const posted = { text, onConflict }
     const pasted = await requestOf(deps, params, posted)
-    if (!pasted.ok) return show(deps, c, params, { ...posted, faults: pasted.error })
+    if (!pasted.ok) return show(deps, c, params, { ...posted, faults: pasted.error.map(plainWords) })
     const { request, format } = pasted.value
     if (form.get('step') !== 'insert') return preview(deps, c, params, posted, request, format)
 
