@@ -4,6 +4,7 @@ import { ErrorPage } from './error-page.tsx'
 import { DatabaseBusyError } from '../database/busy.ts'
 import { LOCKED_TEXT } from '../database/sqlite-error.ts'
 import { IMMUTABLE_TEXT, READ_ONLY_TEXT } from '../features/immutable.ts'
+import { NO_TABLE_TEXT } from '../features/exists.ts'
 import { plainWords } from '../features/plain-words.ts'
 import { bearerChallenge } from '../http/bearer-challenge.ts'
 import { errorEnvelope } from '../http/error-envelope.ts'
@@ -182,16 +183,28 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
       if (error.status === 403) return forbidden(c, error.message)
       return urls.isJsonPath(c.req.raw) || c.req.header('content-type') === 'application/json'
         ? json(c, error.status, error.message)
-        : asPage(c, error.status, {
-            heading: HEADING[error.status],
-            what: plainWords(error.message),
-            next: null,
-          })
+        : asPage(c, error.status, problemOf(c, error))
     },
   }
 }
 
 const isPage = (c: AppContext): boolean => c.req.method === 'GET' || c.req.method === 'HEAD'
+
+function problemOf(c: AppContext, { status, message }: HttpError): Problem {
+  if (status === 404 && message === NO_TABLE_TEXT && !isPage(c)) return TABLE_GONE
+  // All that is answered so has changed nothing.
+  const next = status === 503 && !isPage(c) ? SEND_AGAIN : null
+  return { heading: HEADING[status], what: plainWords(message), next }
+}
+
+const SEND_AGAIN =
+  'Nothing was changed. Wait a moment and reload this page: your browser still has the form, and asks whether to send it again.'
+
+const TABLE_GONE: Problem = {
+  heading: 'This table is not there any more',
+  what: 'Somebody has dropped or renamed it meanwhile. Nothing was changed.',
+  next: 'The page of the database shows what its tables are called now.',
+}
 
 const sentenceOf = (message: string): string => {
   const words = plainWords(message)
