@@ -104,7 +104,7 @@ function virtualTable(sql: string): { readonly module: string; readonly options:
   }
   return {
     module: withoutQuotes(module.text),
-    options: options.map((option) => option.replace(/\)\s*;?\s*$/, '').trim()),
+    options: options.map((option) => option.replace(/\)\s*(?:;\s*)?$/, '').trim()),
   }
 }
 

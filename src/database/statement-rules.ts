@@ -52,9 +52,10 @@ const PRAGMAS_ABOUT_A_NAME: ReadonlySet<string> = new Set([
   'table_xinfo',
 ])
 
-// One loads code. The other reads and sets addresses of code, for every statement of the connection that comes later: SQLite allows it
-// whenever its arguments are bound (sqlite.org/fts3.html §8.1).
-const UNSAFE_FUNCTIONS: ReadonlySet<string> = new Set(['load_extension', 'fts3_tokenizer'])
+// What SQLite itself lets no view, trigger or table call. One loads code. Another reads and sets addresses of code, for every statement of
+// the connection that comes later: SQLite allows it whenever its arguments are bound (sqlite.org/fts3.html §8.1). The third is a switch for
+// the whole process in builds for debugging.
+const UNSAFE_FUNCTIONS: ReadonlySet<string> = new Set(['load_extension', 'fts3_tokenizer', 'geopoly_debug'])
 
 // FTS5 asks for data_version, ALTER TABLE for quick_check of the table, each through an inner statement.
 const READER_PRAGMAS: ReadonlySet<string> = new Set([...READABLE_PRAGMAS, 'data_version'])

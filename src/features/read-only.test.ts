@@ -8,8 +8,14 @@ let server: TestServer
 
 beforeAll(async () => {
   const rights = [
-    ...['insert-row', 'update-row', 'delete-row', 'create-table', 'alter-table', 'drop-table'],
-    ...['set-column-type', 'execute-write-sql'],
+    'insert-row',
+    'update-row',
+    'delete-row',
+    'create-table',
+    'alter-table',
+    'drop-table',
+    'set-column-type',
+    'execute-write-sql',
   ]
   server = await createTestServer({
     databases: { shop: 'create table items (id integer primary key); insert into items values (1)' },

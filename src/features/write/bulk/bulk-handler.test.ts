@@ -25,7 +25,7 @@ beforeAll(async () => {
     config: {
       settings: { max_bulk_body_bytes: 5_000_000, max_post_body_bytes: 1000, max_insert_rows: 2 },
       permissions: {
-        'insert-row': { id: ['all', 'inserter', 'blind'] },
+        'insert-row': { id: ['all', 'inserter', 'blind', 42, '42'] },
         'update-row': { id: ['all', 'blind'] },
         'alter-table': { id: 'all' },
       },
@@ -363,15 +363,29 @@ describe('bounds of a bulk body', () => {
     })
   })
 
+  /** A body that does not end before its controller, which is put into the list, is closed. */
+  const slowBody = (open: ReadableStreamDefaultController<Uint8Array>[]) =>
+    new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(ENOUGH_FOR_A_FILE)
+        open.push(controller)
+      },
+    })
+
+  it('nobody takes the places of a person whose id only looks like theirs', async () => {
+    const open: ReadableStreamDefaultController<Uint8Array>[] = []
+    const begun = [42, 42].map((id) => send('items/-/insert', slowBody(open), { actor: { id } }))
+    await expect.poll(() => leftOver().length).toBe(2)
+    const statusFor = async (id: number | string) =>
+      (await send('items/-/insert', '{"code": "a"}', { actor: { id } })).status
+    expect([await statusFor(42), await statusFor('42')]).toEqual([503, 201])
+    for (const controller of open) controller.close()
+    await Promise.all(begun)
+  })
+
   it('somebody may send two bodies at a time, and all together four', async () => {
     const open: ReadableStreamDefaultController<Uint8Array>[] = []
-    const slow = () =>
-      new ReadableStream<Uint8Array>({
-        start: (controller) => {
-          controller.enqueue(ENOUGH_FOR_A_FILE)
-          open.push(controller)
-        },
-      })
+    const slow = () => slowBody(open)
     const begun: Promise<{ status: number }>[] = []
     for (const id of ['all', 'all', 'inserter', 'inserter']) {
       begun.push(send('items/-/insert', slow(), { actor: { id } }))

@@ -1,10 +1,9 @@
-import { actorId, type Actor } from '../../../auth/actor.ts'
+import type { Actor } from '../../../auth/actor.ts'
 import type { RowChange } from '../../../database/database.ts'
 import { keyNames } from '../../../database/row-key.ts'
 import type { EventDetails } from '../../../events/event.ts'
 import { bearerChallenge } from '../../../http/bearer-challenge.ts'
 import { boundedBody } from '../../../http/body.ts'
-import { countedNetwork } from '../../../http/client-address.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { tableResource } from '../../../permissions/action.ts'
 import { parametersOf, type AppContext } from '../../../routing/context.ts'
@@ -32,10 +31,14 @@ import { parseBulkOptions } from './bulk-options.ts'
 import { bulkPlan } from './bulk-plan.ts'
 import { readSentRows } from './sent-rows.ts'
 import { judgeNames, spoolRows } from './spool-rows.ts'
+import { senderOf } from '../requests/sender.ts'
 import { uploadLimits } from '../requests/upload-timeout.ts'
 
 /** Bytes of the longest row where the setting for whole bodies sets no limit. */
 const MAX_ROW_BYTES = 16 * 1024 * 1024
+
+/** Rows of one request. A row can be three bytes long, and everybody else who writes waits while they are written. */
+const MAX_ROWS = 5_000_000
 
 /**
  * `POST /:database/:table/-/insert` and `/-/upsert` with a body of JSON lines or CSV: any number of rows, all of them or none. They
@@ -67,10 +70,10 @@ export const bulkHandler =
     }
 
     const checks = await columnChecks(deps, database.name, table)
-    const upload = uploads.begin(actorId(c.get('actor')) ?? countedNetwork(c.env.address))
+    const upload = uploads.begin(senderOf(c))
     try {
       const maxRowBytes = settings.max_post_body_bytes || MAX_ROW_BYTES
-      const rules = { table, format, addsColumns, required, checks }
+      const rules = { table, format, addsColumns, required, checks, maxRows: MAX_ROWS }
       const body = boundedBody(source, uploadLimits(settings.max_bulk_body_bytes))
       const rows = readSentRows(body, format, maxRowBytes, (names) => judgeNames(names, rules))
       const spooled = await spoolRows(rows, rules, upload)

@@ -19,6 +19,7 @@ export type SpoolRules = {
   /** Columns that every row must have a value for. */
   readonly required: readonly string[]
   readonly checks: ColumnChecks
+  readonly maxRows: number
 }
 
 /** Rows that were checked and stand in a file. */
@@ -59,6 +60,8 @@ export async function spoolRows(
   let rowCount = 0
   for await (const rows of batches) {
     for (const row of rows) {
+      if (rowCount === rules.maxRows)
+        throw rowFault(row, `too many rows, maximum allowed is ${rules.maxRows}`)
       const shape = shapes.of(row)
       shape.judge(row)
       if (shape.isNew) seeTypes(types, row)
