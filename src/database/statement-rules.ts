@@ -1,4 +1,5 @@
 import { constants } from 'node:sqlite'
+import { foldName } from './fold-name.ts'
 import { READABLE_PRAGMAS } from './read-only-sql.ts'
 
 /** SQLite's authorizer callback: asked about everything that a statement would do while it is prepared. */
@@ -77,7 +78,7 @@ function isAllowed(
   detail: string | null,
 ): boolean {
   if (action === constants.SQLITE_PRAGMA) return isPragmaAllowed(pragmas, subject, detail)
-  if (action === constants.SQLITE_FUNCTION && UNSAFE_FUNCTIONS.has(detail?.toLowerCase() ?? '')) return false
+  if (action === constants.SQLITE_FUNCTION && UNSAFE_FUNCTIONS.has(foldName(detail ?? ''))) return false
   return actions.has(action)
 }
 
@@ -86,7 +87,7 @@ function isPragmaAllowed(
   name: string | null,
   argument: string | null,
 ): boolean {
-  const pragma = name?.toLowerCase() ?? ''
+  const pragma = foldName(name ?? '')
   return (
     allowed.has(pragma) && (argument === null || PRAGMAS_ABOUT_A_NAME.has(pragma) || pragma === 'quick_check')
   )

@@ -34,7 +34,7 @@ function countWords(count: number | null): string {
 }
 
 const WORDS: Readonly<Record<OnDelete, string>> = {
-  deletes: 'Deleted with it, as may be what refers to them.',
+  deletes: 'Deleted as well, and rows that refer to those may be too.',
   'sets-null': 'Kept, with NULL in its place.',
   'sets-default': 'Kept, with the default in its place.',
   refuses: 'Until that is changed, the database does not let it go.',

@@ -48,9 +48,8 @@ export function AlterPage(props: AlterPageProps): JSX.Element {
 
 export type AlterPreviewProps = {
   readonly action: string
+  readonly cancelPath: string
   readonly name: string
-  /** The page with its rows, ready for a link. */
-  readonly tablePath: string
   readonly fields: readonly (readonly [string, string])[]
   readonly changes: readonly Change[]
   /** The statements that will run, as one text. */
@@ -83,7 +82,7 @@ export function AlterPreview(props: AlterPreviewProps): JSX.Element {
           <ul class="plain-list">
             {hindrances.map((hindrance) => (
               <li>
-                <HindranceWords {...hindrance} tablePath={props.tablePath} />
+                <HindranceWords {...hindrance} tablePath={props.cancelPath} />
               </li>
             ))}
           </ul>
@@ -107,6 +106,7 @@ export function AlterPreview(props: AlterPreviewProps): JSX.Element {
       <PreviewForm
         action={props.action}
         fields={props.fields}
+        cancelPath={props.cancelPath}
         run={hindrances.length > 0 ? null : { label: 'Alter the table', kind: loses ? 'danger' : 'primary' }}
       />
     </>
@@ -118,7 +118,7 @@ function HindranceWords({
   count,
   refersTo,
   tablePath,
-}: Hindrance & Pick<AlterPreviewProps, 'tablePath'>): JSX.Element {
+}: Hindrance & { readonly tablePath: string }): JSX.Element {
   const rows = count === 1 ? '1 row has' : `${count.toLocaleString('en')} rows have`
   const name = <bdi class="name">{column}</bdi>
   if (refersTo === null) {

@@ -88,7 +88,7 @@ describe('the page that drops a table', () => {
         text.replaceAll(/<[^>]*>/g, ''),
       )
     expect(await said('par')).toEqual([
-      '3 rows of kid refer to it by p. Deleted with it, as may be what refers to them.',
+      '3 rows of kid refer to it by p. Deleted as well, and rows that refer to those may be too.',
       '1 row of kid2 refers to it by p. Kept, with NULL in its place.',
     ])
     expect(await said('pairs')).toEqual([

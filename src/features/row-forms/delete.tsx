@@ -1,6 +1,6 @@
 import type { SqlRow } from '../../database/database.ts'
 import { readForm } from '../../http/body.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { LinkButton } from '../../ui/button.tsx'
@@ -90,7 +90,7 @@ async function show(
     title: `Delete row ${words}: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: state === 'asked' ? 200 : state === 'changed' ? 409 : 400,
     body: isHeld ? (
       <>

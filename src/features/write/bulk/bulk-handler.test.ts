@@ -34,6 +34,7 @@ beforeAll(async () => {
           tables: {
             events: { allow: { id: 'all' } },
             goods: { column_types: { link: 'url' } },
+            makers: { permissions: { 'delete-row': { id: 'all' } } },
           },
         },
       },
@@ -147,7 +148,9 @@ describe('a body of JSON lines', () => {
 
   it('must be text', async () => {
     const body = new Response(Buffer.from([0x7b, 0xff])).body ?? undefined
-    expect(await send('items/-/insert', body)).toMatchObject(refused(400, 'Request body is not valid UTF-8'))
+    expect(await send('items/-/insert', body)).toMatchObject(
+      refused(400, expect.stringContaining('Request body is not valid UTF-8 (line ')),
+    )
   })
 })
 
@@ -172,6 +175,8 @@ describe('a body of CSV', () => {
     [`code\na\n"${'",,"'.repeat(3000)}`, 'Row 2 (line 3): too many values, maximum allowed is 2000'],
     ['code,nope\n1,2', 'Line 1 has invalid columns: nope'],
     ['code,nope\n', 'Line 1 has invalid columns: nope'],
+    ['code;n\n1;2', 'Line 1 has invalid columns: code;n. Columns are separated by commas'],
+    ['code\tn\n1\t2', 'Line 1 has invalid columns: code\tn. Columns are separated by commas'],
     ['code,note\n1,2\n\n3', 'Row 2 (line 4): it has 1 value, and the first line 2 names'],
     ['code\n"a', 'Row 1 (line 2): not CSV: '],
     ['code,price\na,1\nb,x"y"', 'Row 2 (line 3): not CSV: '],

@@ -20,6 +20,7 @@ import {
 } from '../permitted/further-permissions.ts'
 import { columnChecks } from '../column-types/column-types.ts'
 import { errorJson } from '../../json/json-errors.ts'
+import { mayDeleteRows } from '../permitted/may-delete-rows.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import type { RepeatableHandler } from '../requests/repeatable.ts'
 import { rowsInserted } from '../rows/rows-inserted.ts'
@@ -77,10 +78,11 @@ export const bulkHandler =
       const body = boundedBody(source, uploadLimits(settings.max_bulk_body_bytes))
       const rows = readSentRows(body, format, maxRowBytes, (names) => judgeNames(names, rules))
       const spooled = await spoolRows(rows, rules, upload)
-      const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict)
       // A body takes minutes, and who sent it may have been signed out meanwhile, or their token revoked.
       const actor = await presentActor(deps, c)
       requireFurther(permissions, actor, { ...needs, further: [TO_INSERT, ...needs.further] })
+      const mayDelete = mayDeleteRows(permissions, actor, database.name, table.name)
+      const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict, mayDelete)
       const { rowCount } = spooled
       const answer = (rowsWritten: number) => {
         // Whoever may not look is not told which rows were there before.
