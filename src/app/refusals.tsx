@@ -3,7 +3,9 @@ import { actorId, actorLabel, isTokenActor, type Actor } from '../auth/actor.ts'
 import { ErrorPage, type ErrorPageProps } from './error-page.tsx'
 import { DatabaseBusyError } from '../database/busy.ts'
 import { LOCKED_TEXT } from '../database/sqlite-error.ts'
-import { IMMUTABLE_TEXT } from '../features/immutable.ts'
+import { IMMUTABLE_TEXT, READ_ONLY_TEXT } from '../features/immutable.ts'
+import { NO_TABLE_TEXT } from '../features/exists.ts'
+import { plainWords } from '../features/plain-words.ts'
 import { bearerChallenge } from '../http/bearer-challenge.ts'
 import { errorEnvelope } from '../http/error-envelope.ts'
 import { BodyTooLarge, HttpError } from '../http/http-error.ts'
@@ -92,6 +94,7 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
     if (wantsJsonRefusal(c.req.raw)) return json(c, 403, message)
     const actor = c.get('actor')
     if (message === IMMUTABLE_TEXT) return asPage(c, 403, NEVER_CHANGES)
+    if (message === READ_ONLY_TEXT) return asPage(c, 403, NOT_WRITABLE)
     const words = message === 'view-instance' ? closedWords(actor) : forbiddenWords(actor, what)
     const isLost = actor === null && !isPage(c) && sentFrom(c) !== null
     return asPage(c, 403, { ...words, ...(isLost && { next: KEPT }), way: signInLink(c) })
@@ -186,14 +189,33 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
         return json(c, error.status, error.message)
       return error instanceof BodyTooLarge
         ? asPage(c, 413, tooLarge(c, error))
-        : asPage(c, error.status, { heading: HEADING[error.status], what: error.message, next: null })
+        : asPage(c, error.status, problemOf(c, error))
     },
   }
 }
 
 const isPage = (c: AppContext): boolean => c.req.method === 'GET' || c.req.method === 'HEAD'
 
-const sentenceOf = (message: string): string => `${message[0]?.toUpperCase() ?? ''}${message.slice(1)}.`
+function problemOf(c: AppContext, { status, message }: HttpError): Problem {
+  if (status === 404 && message === NO_TABLE_TEXT && !isPage(c)) return TABLE_GONE
+  // All that is answered so has changed nothing.
+  const next = status === 503 && !isPage(c) ? SEND_AGAIN : null
+  return { heading: HEADING[status], what: plainWords(message), next }
+}
+
+const SEND_AGAIN =
+  'Nothing was changed. Wait a moment and reload this page: your browser still has the form, and asks whether to send it again.'
+
+const TABLE_GONE: Problem = {
+  heading: 'This table is not there any more',
+  what: 'Somebody has dropped or renamed it meanwhile. Nothing was changed.',
+  next: 'The page of the database shows what its tables are called now.',
+}
+
+const sentenceOf = (message: string): string => {
+  const words = plainWords(message)
+  return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}.`
+}
 
 /** What somebody reads whose form was refused because they are not signed in (any more). */
 const KEPT =
@@ -226,6 +248,13 @@ function closedWords(actor: Actor | null): Problem {
 const NEVER_CHANGES: Problem = {
   heading: 'Nothing changes in this database',
   what: 'The owner of this site serves its file as one that never changes, so nobody can change it here.',
+  next: null,
+}
+
+/** Only whoever runs the server can help there. */
+const NOT_WRITABLE: Problem = {
+  heading: 'Nothing can be changed in this database',
+  what: 'The server may read its file, but not write to it. Whoever runs the server can allow that: to the file, and to its folder.',
   next: null,
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { RootToken } from '../auth/root-token.ts'
 import { systemClock } from '../clock.ts'
 import type { LoadedConfig } from '../config/load.ts'
+import type { Database } from '../database/database.ts'
 import { openDatabases } from '../database/open-databases.ts'
 import type { Network } from '../http/client-address.ts'
 import type { Logger } from '../log.ts'
@@ -130,7 +131,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
   const url = serverUrl(options.host, address.value.port, app.basePath)
   return ok({
     url,
-    warnings: [...report.warnings, ...warnings],
+    warnings: [...databases.list.flatMap(readOnlyWarning), ...report.warnings, ...warnings],
     rootLink: options.root ? `${url}-/auth-token?token=${rootToken.text}` : null,
     close: async () => {
       await new Promise((done) => http.close(done))
@@ -168,4 +169,11 @@ function listenProblem(error: Error, port: number, host: string): string {
     default:
       return `The server cannot listen on ${host}, port ${port}: ${error.message}`
   }
+}
+
+function readOnlyWarning({ isMutable, isWritable, path }: Database): readonly string[] {
+  if (!isMutable || isWritable) return []
+  return [
+    `${path} can be read, and not changed: this process may not write to the file, or not to its folder`,
+  ]
 }

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
 import { formatActorCookie } from '../auth/actor-cookie.ts'
@@ -31,6 +31,8 @@ export type TestServerOptions = {
   readonly databases?: Readonly<Record<string, string>>
   /** Which of them are served as files that never change. */
   readonly immutable?: readonly string[]
+  /** Which of them the server may not write to. */
+  readonly readOnly?: readonly string[]
   /** The content of `datasette.yaml`. */
   readonly config?: object
   /** The plugins to serve with; those that come with Tapedeck when left out. */
@@ -130,6 +132,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
       readers: settings.num_sql_threads,
       cacheSizeKb: settings.cache_size_kb,
       log,
+      mayChange: (path) => options.readOnly?.includes(parse(path).name) !== true,
     }),
     (faults) => faults.map((fault) => fault.message).join('\n'),
   )

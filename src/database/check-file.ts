@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fail, ok, type Result } from '../result.ts'
@@ -24,6 +24,8 @@ export type OpenFault = {
 }
 
 const NOT_A_DATABASE = 26
+/** SQLite's primary result codes for a file, or its log, that it may not write to: SQLITE_READONLY and SQLITE_CANTOPEN. */
+const MAY_NOT_WRITE: ReadonlySet<number> = new Set([8, 14])
 const READONLY_ROLLBACK = 776
 const HASH_CHUNK_BYTES = 1024 * 1024
 
@@ -54,6 +56,19 @@ export function openFaultless(path: string, file: DatabaseFile): Result<Database
     return ok(openForServer(file))
   } catch (error) {
     return fail(explain(path, error))
+  }
+}
+
+/** Whether the system lets this process change a file: SQLite writes to it, and makes others beside it meanwhile. */
+export function mayChange(path: string): boolean {
+  try {
+    const place = realpathSync(path)
+    accessSync(place, constants.W_OK)
+    accessSync(dirname(place), constants.W_OK)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false
+    throw error
   }
 }
 
@@ -108,10 +123,26 @@ function explain(path: string, error: unknown): OpenFault {
   if (sqliteErrorCode(error) === NOT_A_DATABASE) {
     return { path, reason: 'not-sqlite', message: `${path} is not a SQLite database` }
   }
+  if (MAY_NOT_WRITE.has((sqliteErrorCode(error) ?? 0) & 0xff) && hasLog(path) && !mayChange(path)) {
+    const message = `${path} has a write-ahead log, which needs a folder that can be written to. If nobody changes the file, serve it with -i (--immutable)`
+    return { path, reason: 'unreadable', message }
+  }
   if (error instanceof Error && 'code' in error) {
     return { path, reason: 'unreadable', message: `${path} cannot be opened: ${error.message}` }
   }
   throw error
+}
+
+/** Whether the header of a file says that it has a write-ahead log (sqlite.org/fileformat.html §1.3). */
+function hasLog(path: string): boolean {
+  const fd = openSync(path, 'r')
+  try {
+    const versions = Buffer.alloc(2)
+    readSync(fd, versions, 0, versions.length, 18)
+    return versions.includes(2)
+  } finally {
+    closeSync(fd)
+  }
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Database {
   /** The file, or null for the in-memory database. */
   readonly path: string | null
   readonly isMutable: boolean
+  /** Whether it can be changed here: neither an immutable file nor one that the system keeps the server from writing to. */
+  readonly isWritable: boolean
   /** SHA-256 of an immutable file in hex; null for others. */
   readonly hash: string | null
   /** First six hex digits that give the database its colour (host.md §9.1). */
@@ -200,6 +202,8 @@ export type WriteResult = {
 export type WriteFailure =
   | QueryFailure
   | { readonly reason: 'immutable' }
+  /** The system keeps the server from writing to the file. */
+  | { readonly reason: 'read-only' }
   /** The `condition` found nothing; nothing was changed. */
   | { readonly reason: 'unmet' }
   /** The process ended, or was ended, while the transaction was being made permanent. All of it is done, or nothing. */
@@ -235,6 +239,8 @@ export type TableSummary = {
 export type Table = {
   readonly name: string
   readonly kind: 'table' | 'view'
+  /** `virtual`: a module of SQLite stands behind it. `index`: such a table, made from another. `shadow`: such a table keeps this one for itself. */
+  readonly role: 'own' | 'virtual' | 'index' | 'shadow'
   readonly hidden: boolean
   readonly columns: readonly Column[]
   /** The columns of the declared primary key in key order; empty without one. See `rowKeyOf` for what tells rows apart then. */

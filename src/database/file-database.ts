@@ -44,7 +44,7 @@ export type DatabaseParts = {
   /** A connection of `openForServer` that is this database's own. */
   readonly handle: DatabaseSync
   readonly pool: ReaderPool
-  /** Null for an immutable file. */
+  /** Null for a file that cannot be changed here. */
   readonly writer: DatabaseWriter | null
 }
 
@@ -53,6 +53,7 @@ export class FileDatabase implements Database {
   readonly name: string
   readonly path: string | null
   readonly isMutable: boolean
+  readonly isWritable: boolean
   readonly hash: string | null
   readonly color: string
   readonly #parts: DatabaseParts
@@ -64,7 +65,8 @@ export class FileDatabase implements Database {
     this.#parts = parts
     this.name = parts.name
     this.path = parts.path
-    this.isMutable = parts.writer !== null
+    this.isMutable = !parts.file.immutable
+    this.isWritable = parts.writer !== null
     this.hash = parts.hash
     this.color = (parts.hash ?? createHash('md5').update(parts.name).digest('hex')).slice(0, 6)
     this.#rows = new KeptStatements(parts.handle, 'object')
@@ -163,13 +165,13 @@ export class FileDatabase implements Database {
     this.#rows.clear()
     this.#walks.clear()
     this.#parts.handle.close()
-    if (this.isMutable) foldLog(this.#parts.file)
+    if (this.isWritable) foldLog(this.#parts.file)
   }
 
   async #written<T>(
     write: (writer: DatabaseWriter) => Promise<Result<T, WriteFailure>>,
   ): Promise<Result<T, WriteFailure>> {
-    if (this.#parts.writer === null) return fail({ reason: 'immutable' })
+    if (this.#parts.writer === null) return fail({ reason: this.isMutable ? 'read-only' : 'immutable' })
     const written = await write(this.#parts.writer)
     // Others may have looked at the file in this turn already; who has written looks at it anew.
     this.#schemas.renew()

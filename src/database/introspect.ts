@@ -137,6 +137,7 @@ class ReadSchema implements Schema {
     return {
       name,
       kind,
+      role: this.#roleOf(name, sql),
       hidden: kind === 'table' && this.#roles.isHidden(name),
       columns,
       primaryKeys,
@@ -144,6 +145,12 @@ class ReadSchema implements Schema {
       ftsTable: kind === 'table' ? this.#roles.ftsTableOf(name) : null,
       sql,
     }
+  }
+
+  #roleOf(name: string, sql: string): Table['role'] {
+    const isHosted = this.#roles.hostOf(name) !== null
+    if (/^create virtual table/i.test(sql)) return isHosted ? 'index' : 'virtual'
+    return isHosted ? 'shadow' : 'own'
   }
 
   #allForeignKeys(): ReadonlyMap<string, ForeignKeys> {

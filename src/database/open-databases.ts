@@ -8,6 +8,7 @@ import {
   createEmpty,
   findFileFaults,
   hashFile,
+  mayChange,
   openFaultless,
   type FileOptions,
   type OpenFault,
@@ -30,6 +31,8 @@ export type OpenOptions = FileOptions & {
   /** SQLite's page cache per connection in KiB (setting `cache_size_kb`); 0 leaves SQLite's own. */
   readonly cacheSizeKb: number
   readonly log: Logger
+  /** Whether the server may write to a file of `files`; the system is asked without it. */
+  readonly mayChange?: (path: string) => boolean
 }
 
 /** The databases of a server. */
@@ -101,7 +104,7 @@ class OpenDatabases implements Databases {
   readonly #pool: ReaderPool
   readonly #temporaryFolders: readonly string[]
 
-  constructor(opened: readonly Opened[], { readers, log }: OpenOptions) {
+  constructor(opened: readonly Opened[], { readers, log, mayChange: mayWrite = mayChange }: OpenOptions) {
     const pool = new ReaderPool({ size: Math.max(1, readers), maxWaiting: MAX_WAITING_QUERIES, log })
     const byName = new Map<string, FileDatabase>()
     for (const { path, stem, file, handle } of opened) {
@@ -112,7 +115,7 @@ class OpenDatabases implements Databases {
         maxWaitingBytes: MAX_WAITING_BYTES,
         log,
       }
-      const writer = file.immutable ? null : new DatabaseWriter(file, writerOptions)
+      const writer = file.immutable || !mayWrite(file.path) ? null : new DatabaseWriter(file, writerOptions)
       const hash = file.immutable ? hashFile(file.path) : null
       byName.set(name, new FileDatabase({ name, path, file, hash, handle, pool, writer }))
     }

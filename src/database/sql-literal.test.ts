@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sqlLiteral } from './sql-literal.ts'
+import { sqlLiteral, withLiterals } from './sql-literal.ts'
 
 describe('sqlLiteral', () => {
   const handle = new DatabaseSync(':memory:', { readBigInts: true })
@@ -21,6 +21,12 @@ describe('sqlLiteral', () => {
     Infinity,
     -Infinity,
   ])('writes %s so that SQLite reads the same', (value) => expect(read(sqlLiteral(value))).toBe(value))
+
+  it('stands in for the values of a statement that is shown, and for nothing else in it', () => {
+    expect(withLiterals('select \'?\', ? from "a?" where b = ? -- ?', ["it's", 2n])).toBe(
+      "select '?', 'it''s' from \"a?\" where b = 2 -- ?",
+    )
+  })
 
   it('writes bytes', () => expect(read(sqlLiteral(Uint8Array.of(0, 255)))).toEqual(Uint8Array.of(0, 255)))
 

@@ -70,9 +70,12 @@ function whatWasDone(event: TrackedEvent): readonly Deed[] {
         }),
       ]
     case 'create-table':
-    case 'drop-table':
     case 'alter-table':
       return [onTable(event.database, event.table)]
+    case 'drop-table': {
+      const { database, table, effects } = event
+      return [{ ...onTable(database, table), ...(effects.length > 0 && details({ effects })) }]
+    }
     case 'rename-table':
       return [{ ...onTable(event.database, event.old_table), ...details({ new_table: event.new_table }) }]
     case 'insert-rows': {

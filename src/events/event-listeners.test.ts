@@ -7,6 +7,7 @@ const event = (table: string): TrackedEvent => ({
   name: 'drop-table',
   database: 'shop',
   table,
+  effects: [],
   created: 0,
   actor: { id: 'anna' },
 })

@@ -11,7 +11,11 @@ export type EventDetails =
   | { readonly name: 'logout' }
   | CreateTokenDetails
   | (OnTable & { readonly name: 'create-table'; readonly schema: string })
-  | (OnTable & { readonly name: 'drop-table' })
+  | (OnTable & {
+      readonly name: 'drop-table'
+      /** What its foreign keys did to rows of other tables, where there were any that referred to it. */
+      readonly effects: Effects
+    })
   | (OnTable & {
       readonly name: 'alter-table'
       readonly before_schema: string
@@ -42,6 +46,9 @@ export type EventDetails =
   | ExecuteWriteDetails
   | { readonly name: SavedQueryEvent; readonly database: string; readonly query: string }
 
+/** Changes of rows, each with their table. */
+type Effects = readonly { readonly operation: string; readonly table: string }[]
+
 /** What people do with queries that they save; the names are those of the actions. */
 type SavedQueryEvent = 'store-query' | 'update-query' | 'delete-query'
 
@@ -67,7 +74,7 @@ type ExecuteWriteDetails = {
   /** The stored query that holds the SQL; null for SQL that was sent. */
   readonly query: string | null
   /** What it was found to do before it ran: `insert`, `update`, `delete`, `create`, `alter`, `drop`, and to what. */
-  readonly effects: readonly { readonly operation: string; readonly table: string }[]
+  readonly effects: Effects
   /** The rows that it changed itself, without what triggers and foreign keys did; null where it changes none. */
   readonly num_rows: number | null
 }

@@ -155,7 +155,7 @@ describe('a write tells what it did', () => {
         after_schema: expect.stringContaining('"c"'),
       },
       { name: 'rename-table', database: 'shop', old_table: 'a', new_table: 'c' },
-      { name: 'drop-table', database: 'shop', table: 'c' },
+      { name: 'drop-table', database: 'shop', table: 'c', effects: [] },
     ])
   })
 })

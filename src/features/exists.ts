@@ -31,9 +31,12 @@ export function requireDatabase(databases: FeatureDatabases, name: string | unde
   return database
 }
 
+/** What is said where there is no such table or view. */
+export const NO_TABLE_TEXT = 'Table not found'
+
 /** The table or view of exactly this name, or a 404. */
 export function requireTable(database: Database, name: string | undefined): Table {
   const table = name === undefined ? null : database.schema().table(name)
-  if (table === null) throw new HttpError(404, 'Table not found')
+  if (table === null) throw new HttpError(404, NO_TABLE_TEXT)
   return table
 }

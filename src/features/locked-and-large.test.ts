@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pageAt } from '../../test/support/page-at.ts'
 import { createTestServer, type TestServer } from '../testing.ts'
 
 const COLUMNS = Array.from({ length: 500 }, (_, number) => `c${number}`)
@@ -13,6 +14,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tapedeck-test-'))
   server = await createTestServer({
     internalPath: join(directory, 'internal.db'),
+    config: { permissions: { 'delete-row': true } },
     databases: {
       big: `create table one (id integer primary key, x text);
         insert into one values (1, 'http://a.example/' || replace(hex(zeroblob(5000000)), '0', '&'));
@@ -51,8 +53,22 @@ describe('a database that another process has locked', () => {
       const response = await server.request(path)
       expect([path, response.status, response.headers.get('retry-after')]).toEqual([path, 503, '1'])
     }
+    const path = '/shop/orders/1/-/delete-row'
+    const { status, html } = await pageAt(server, path, { actor: { id: 'anna' }, form: { confirm: 'yes' } })
+    expect(status).toBe(503)
+    expect(html).toContain('Nothing was changed. Wait a moment and reload this page')
     other.exec('rollback')
     other.close()
     expect((await server.request('/shop/orders.json')).status).toBe(200)
+  })
+})
+
+describe('a form for a table that is gone meanwhile', () => {
+  it.each(['drop-table', 'alter-table', 'insert-row'])('says so: %s', async (page) => {
+    const form = { table: 'gone', step: 'run' }
+    const { status, html } = await pageAt(server, `/shop/gone/-/${page}`, { actor: { id: 'anna' }, form })
+    expect(status).toBe(404)
+    expect(html).toContain('Somebody has dropped or renamed it meanwhile. Nothing was changed.')
+    expect((await pageAt(server, '/shop/gone')).html).not.toContain('meanwhile')
   })
 })

@@ -5,6 +5,7 @@ import type { Database, Table } from '../database/database.ts'
 import { keyNames } from '../database/row-key.ts'
 import { tableResource } from '../permissions/action.ts'
 import { RowAction } from '../ui/row-action.tsx'
+import { isByHand } from './by-hand.ts'
 import type { FeatureDeps } from './feature-deps.ts'
 import { deleteRowPath, editRowPath } from './links.ts'
 
@@ -15,7 +16,7 @@ export function rowRights(
   database: Database,
   table: Table,
 ): { readonly insert: boolean; readonly update: boolean; readonly delete: boolean } {
-  const isWritable = database.isMutable && table.kind === 'table' && !/^sqlite_/i.test(table.name)
+  const isWritable = isByHand(database, table, 'rows')
   const may = (action: string) =>
     isWritable && permissions.allows(actor, action, tableResource(database.name, table.name))
   const hasKey = keyNames(table).length > 0

@@ -130,7 +130,7 @@ function allowed(
   endpoints: readonly Guarded[],
 ): readonly Endpoint[] {
   return endpoints
-    .filter(({ method }) => method === 'GET' || database.isMutable)
+    .filter(({ method }) => method === 'GET' || database.isWritable)
     .filter(({ needs }) => needs.every((action) => permissions.allows(actor, action, resource)))
     .map(({ needs: _needs, ...endpoint }) => endpoint)
 }

@@ -8,8 +8,8 @@ import { createTablePath } from '../links.ts'
 export function databaseActions(
   { permissions, urls }: FeatureDeps,
   actor: Actor | null,
-  { name, isMutable }: Database,
+  { name, isWritable }: Database,
 ): readonly { readonly label: string; readonly path: string }[] {
   const mayCreate = permissions.allows(actor, 'create-table', databaseResource(name))
-  return isMutable && mayCreate ? [{ label: 'Create table', path: urls.path(createTablePath(name)) }] : []
+  return isWritable && mayCreate ? [{ label: 'Create table', path: urls.path(createTablePath(name)) }] : []
 }

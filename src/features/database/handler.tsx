@@ -99,7 +99,7 @@ async function answerPage(
         actions={databaseActions(deps, actor, database)}
         queryPath={permissions.allows(actor, 'execute-sql', resource) ? urls.path(queryPath(name)) : null}
         writeSqlPath={
-          database.isMutable && permissions.allows(actor, 'execute-write-sql', resource)
+          database.isWritable && permissions.allows(actor, 'execute-write-sql', resource)
             ? urls.path(writeSqlPath(name))
             : null
         }

@@ -6,6 +6,7 @@ import type { AlterForm, Change } from './alter-form.ts'
 import type { FieldErrors } from './column-form.ts'
 import { ColumnList, type ColumnListProps } from './column-fields.tsx'
 import { FormProblem } from './form-problem.tsx'
+import { filterParameter } from '../filter-parameter.ts'
 import type { Hindrance } from './hindrances.ts'
 import { PreviewForm, TableForm } from './table-form.tsx'
 
@@ -81,7 +82,7 @@ export function AlterPreview(props: AlterPreviewProps): JSX.Element {
           <ul class="plain-list">
             {hindrances.map((hindrance) => (
               <li>
-                <HindranceWords {...hindrance} />
+                <HindranceWords {...hindrance} tablePath={props.cancelPath} />
               </li>
             ))}
           </ul>
@@ -112,13 +113,21 @@ export function AlterPreview(props: AlterPreviewProps): JSX.Element {
   )
 }
 
-function HindranceWords({ column, count, refersTo }: Hindrance): JSX.Element {
+function HindranceWords({
+  column,
+  count,
+  refersTo,
+  tablePath,
+}: Hindrance & { readonly tablePath: string }): JSX.Element {
   const rows = count === 1 ? '1 row has' : `${count.toLocaleString('en')} rows have`
   const name = <bdi class="name">{column}</bdi>
   if (refersTo === null) {
     return (
       <>
-        {rows} no value in {name}.
+        {rows} no value in {name}.{' '}
+        <a href={`${tablePath}?${encodeURIComponent(filterParameter(column, 'isnull'))}=1`}>
+          {count === 1 ? 'See this row' : 'See these rows'}
+        </a>
       </>
     )
   }

@@ -21,6 +21,7 @@ const SCHEMA = `
   insert into pets (name, owner, weight) values ('Bo', 1, 2.5);
   create table links (a integer, b integer, primary key (b, a));
   insert into links values (1, 2);
+  create table counted (id integer primary key autoincrement, name text);
   create table gaps (id integer primary key, owner integer, note text, hidden integer);
   insert into gaps values (1, 1, 'x', 5), (2, 8, null, 5), (3, 9, null, null), (4, null, 'y', null);
 `
@@ -113,6 +114,9 @@ describe('the page that alters a table', () => {
     expect(text).toContain('2 rows')
     expect(text).toContain('drop column &quot;size&quot;;')
     expect(await schemaOf('items')).toContain('size')
+    const rebuilt = await post('counted', { 'column.1.not_null': '1', step: 'preview' })
+    expect(rebuilt.html).toContain('delete from sqlite_sequence where name = &#39;counted&#39;;')
+    expect(rebuilt.html).not.toContain('?;')
     const harmless = await post('items', { 'column.1.name': 'label', step: 'preview' })
     expect(harmless.html).not.toContain('Values can be lost')
   })
@@ -136,7 +140,8 @@ describe('the page that alters a table', () => {
       expect(status).toBe(code)
       const text = html.replaceAll(/<[^>]*>/g, '')
       expect(text).toContain('2 rows have a value in owner that no row of owners has.')
-      expect(text).toContain('2 rows have no value in note.')
+      expect(text).toContain('2 rows have no value in note. See these rows')
+      expect(html).toContain('<a href="/shop/gaps?note__isnull=1">')
       expect(html).not.toContain('value="run"')
     }
     expect(await schemaOf('gaps')).not.toMatch(/owners|not null/i)

@@ -1,4 +1,6 @@
 import type { Database, Table } from '../../database/database.ts'
+import { withLiterals } from '../../database/sql-literal.ts'
+import { isList } from '../../database/wire-values.ts'
 import { readForm } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { returnPageHeaders } from '../../http/security-headers.ts'
@@ -29,7 +31,7 @@ export function alterTableRoutes(deps: FeatureDeps): readonly Route[] {
       path,
       allow,
       handle: (c, params) => {
-        const place = requireEditableTable(deps, c, params)
+        const place = requireEditableTable(deps, c, params, 'columns')
         return showForm(deps, c, place, { form: alterFormOf(place.table) })
       },
     },
@@ -40,7 +42,7 @@ export function alterTableRoutes(deps: FeatureDeps): readonly Route[] {
 type Place = { readonly database: Database; readonly table: Table }
 
 async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams): Promise<Response> {
-  const place = requireEditableTable(deps, c, params)
+  const place = requireEditableTable(deps, c, params, 'columns')
   const { database, table } = place
   const fields = await readForm(c.req.raw, deps.settings.max_post_body_bytes)
   const form = readAlterForm(fields)
@@ -78,7 +80,9 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
           cancelPath={deps.urls.path(tablePath(database.name, table.name))}
           fields={keptFields(fields)}
           changes={changes.value}
-          sql={alteration.plan.statements.map(({ sql }) => `${sql};`).join('\n')}
+          sql={alteration.plan.statements
+            .map(({ sql, params }) => `${isList(params) ? withLiterals(sql, params) : sql};`)
+            .join('\n')}
           rowCount={await countRows(database, table, deps.settings.sql_time_limit_ms)}
           hindrances={hindrances}
         />

@@ -269,7 +269,7 @@ describe('a table from pasted rows', () => {
     const form = { from: 'rows', rows: 'id\n5', step: 'run' }
     const refused = await post({ ...form, table: 'x' }, PLANNER)
     expect(refused.status).toBe(403)
-    expect(refused.html).toContain('Permission denied: need insert-row')
+    expect(refused.html).toContain('it needs the right insert-row')
     expect((await post({ ...form, table: 'closed' })).status).toBe(403)
     expect(await isThere('x')).toBe(false)
     const page = async (actor: { id: string }) => (await server.request(PAGE, { actor })).text()

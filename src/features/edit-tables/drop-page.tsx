@@ -2,6 +2,8 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import { ConfirmStep } from '../../ui/confirm-step.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { ConsequenceList, type Consequence } from '../consequence-list.tsx'
+import { plainWords } from '../plain-words.ts'
 import type { Dependant } from './what-names-it.ts'
 
 export type DropPageProps = {
@@ -10,6 +12,7 @@ export type DropPageProps = {
   readonly table: string
   /** How many rows would be lost; null when counting them takes too long. */
   readonly rowCount: number | null
+  readonly consequences: readonly Consequence[]
   readonly dependants: readonly Dependant[]
   /** What was written in place of the table's name; empty at first. */
   readonly typed: string
@@ -21,7 +24,7 @@ export type DropPageProps = {
 
 /** Asks once before a table is gone, by having its name written. */
 export function DropPage(props: DropPageProps): JSX.Element {
-  const { table, rowCount, dependants, problem } = props
+  const { table, rowCount, consequences, dependants, problem } = props
   return (
     <ConfirmStep
       question={
@@ -44,7 +47,7 @@ export function DropPage(props: DropPageProps): JSX.Element {
       }
     >
       {problem !== null && (
-        <Notice kind="danger" title={problem}>
+        <Notice kind="danger" title={plainWords(problem)}>
           <p>The table is still there, with all its rows.</p>
         </Notice>
       )}
@@ -52,6 +55,11 @@ export function DropPage(props: DropPageProps): JSX.Element {
         <strong>{rowsWords(rowCount)}</strong> will be deleted, and its indexes and triggers with them. This
         cannot be undone.
       </p>
+      {consequences.length > 0 && (
+        <Notice kind="warning" title="Rows of other tables refer to this one">
+          <ConsequenceList consequences={consequences} />
+        </Notice>
+      )}
       {dependants.length > 0 && (
         <Notice kind="warning" title="These need the table">
           <ul class="plain-list">
@@ -64,10 +72,7 @@ export function DropPage(props: DropPageProps): JSX.Element {
               </li>
             ))}
           </ul>
-          <p>
-            While rows of another table refer to it, SQLite keeps the table. Views and queries that read it
-            stop working.
-          </p>
+          <p>Views and queries that read it stop working, and no new row can refer to it.</p>
         </Notice>
       )}
       <p class="explain">

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signToken } from '../../auth/token-format.ts'
 import { createTestServer, type TestServer } from '../../testing.ts'
+import { createListener } from '../../../test/support/listener.ts'
 import { pageAt } from '../../../test/support/page-at.ts'
 
 const SCHEMA = `
@@ -12,6 +13,17 @@ const SCHEMA = `
   create table files (id integer primary key, owner integer references owners(id) on delete cascade);
   insert into owners values (1);
   insert into pets values (1, 1);
+  create table par (id integer primary key);
+  insert into par values (1), (2);
+  create table kid (id integer primary key, p integer references par(id) on delete cascade);
+  insert into kid values (1, 1), (2, 1), (3, 2), (4, null);
+  create table kid2 (p integer references PAR on delete set null);
+  insert into kid2 values (1);
+  create table calm (p integer references par on delete cascade);
+  create table pairs (a, b, primary key (a, b));
+  create table of_pairs (x, y, foreign key (x, y) references pairs on delete set default);
+  insert into pairs values (1, 2);
+  insert into of_pairs values (1, 2), (1, null);
   create table kept (id integer primary key);
   create view few as select * from [ITEMS];
   create view closed as select * from items;
@@ -21,14 +33,20 @@ const ALL = { id: 'all' }
 /** May drop tables, and not see `kept` nor delete rows. */
 const DROPPER = { id: 'dropper' }
 
+const { plugin: listener, heard } = createListener()
 let server: TestServer
 
 beforeAll(async () => {
   server = await createTestServer({
     databases: { shop: SCHEMA, still: SCHEMA },
     immutable: ['still'],
+    plugins: [listener],
     config: {
-      permissions: { 'drop-table': { id: ['all', 'dropper'] }, 'delete-row': { id: 'all' } },
+      permissions: {
+        'drop-table': { id: ['all', 'dropper'] },
+        'delete-row': { id: 'all' },
+        'update-row': { id: 'all' },
+      },
       databases: {
         shop: {
           tables: {
@@ -62,6 +80,24 @@ describe('the page that drops a table', () => {
     for (const name of ['few', 'closed', 'All names', 'hidden']) expect(html).toContain(`<bdi>${name}</bdi>`)
     for (const name of ['other', 'text']) expect(html).not.toContain(`<bdi>${name}</bdi>`)
     expect((await get(at('owners'))).html).toMatch(/pets<\/bdi><\/a> \(table that refers to it\)/)
+  })
+
+  it('says of each foreign key what becomes of how many rows', async () => {
+    const said = async (table: string, actor = ALL) =>
+      [...(await get(at(table), actor)).html.matchAll(/<li><span>(.*?)<\/span>/gs)].map(([, text = '']) =>
+        text.replaceAll(/<[^>]*>/g, ''),
+      )
+    expect(await said('par')).toEqual([
+      '3 rows of kid refer to it by p. Deleted as well, and rows that refer to those may be too.',
+      '1 row of kid2 refers to it by p. Kept, with NULL in its place.',
+    ])
+    expect(await said('pairs')).toEqual([
+      '1 row of of_pairs refers to it by x, y. Kept, with the default in its place.',
+    ])
+    expect(await said('owners')).toEqual([
+      '1 row of pets refers to it by owner. Until that is changed, the database does not let it go.',
+    ])
+    expect(await said('items')).toEqual([])
   })
 
   it('tells nobody of what they may not see', async () => {
@@ -113,10 +149,21 @@ describe('the page that drops a table', () => {
   it('keeps a table that rows refer to, or whose dropping would change what they may not', async () => {
     const refused = await drop('owners', 'owners')
     expect(refused.status).toBe(400)
-    expect(refused.html).toContain('FOREIGN KEY constraint failed')
+    expect(refused.html).toContain('A row would refer to one that is not there')
     expect(refused.html).toContain('The table is still there')
     expect((await drop('owners', 'owners', DROPPER)).status).toBe(403)
     expect(await isThere('owners')).toBe(true)
+  })
+
+  it('leaves in the trail what happened to other tables', async () => {
+    expect((await drop('par', 'par')).status).toBe(303)
+    await server.settle()
+    const told = heard.find(({ name }) => name === 'drop-table')
+    expect(told).toMatchObject({ database: 'shop', table: 'par' })
+    const effects = told?.name === 'drop-table' ? told.effects : []
+    expect(new Set(effects.map(({ operation, table }) => `${operation} ${table}`))).toEqual(
+      new Set(['delete kid', 'update kid2', 'delete calm']),
+    )
   })
 
   it('drops it, says so, and goes to the database', async () => {

@@ -9,6 +9,7 @@ import { databasePath, dropTablePath, tablePath } from '../links.ts'
 import { countRows } from '../write/tables/count-rows.ts'
 import { dropTable } from '../write/tables/drop-table.ts'
 import { attempt } from './attempt.ts'
+import { dropConsequences } from './drop-consequences.ts'
 import { DropPage } from './drop-page.tsx'
 import { requireEditableTable } from './editable-table.ts'
 import { whatNamesIt } from './what-names-it.ts'
@@ -24,7 +25,7 @@ export function dropTableRoutes(deps: FeatureDeps): readonly Route[] {
       path,
       allow,
       handle: async (c, params) => {
-        const { database, table } = requireEditableTable(deps, c, params)
+        const { database, table } = requireEditableTable(deps, c, params, 'drop')
         const typed = (await readForm(c.req.raw, deps.settings.max_post_body_bytes)).get('table') ?? ''
         if (typed.trim() !== table.name) {
           return ask(deps, c, params, { typed, error: 'This is not the name of the table' })
@@ -53,7 +54,7 @@ async function ask(
   { typed = '', error, refusal }: Answered,
 ): Promise<Response> {
   const { urls, settings } = deps
-  const { database, table } = requireEditableTable(deps, c, params)
+  const { database, table } = requireEditableTable(deps, c, params, 'drop')
   const actor = c.get('actor')
   return deps.page(c, {
     title: `${database.name}: drop ${table.name}`,
@@ -67,6 +68,7 @@ async function ask(
         cancelPath={urls.path(tablePath(database.name, table.name))}
         table={table.name}
         rowCount={await countRows(database, table, settings.sql_time_limit_ms)}
+        consequences={await dropConsequences(deps, c, { database, table })}
         dependants={whatNamesIt(deps, actor, database, table)}
         typed={typed}
         error={error ?? null}

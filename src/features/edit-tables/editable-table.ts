@@ -3,20 +3,23 @@ import { HttpError } from '../../http/http-error.ts'
 import { tableResource } from '../../permissions/action.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
+import { requireByHand } from '../by-hand.ts'
 import { challengeHeaders } from '../challenge.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import { requireWritableTable } from '../write/permitted/writable-table.ts'
 
-/** The table of a page that changes it: a 404, or a 403, where there is none, nothing ever changes, or the reader may not see it. */
+/** The table of a page that changes it: a 404, or a 403, where there is none, nothing ever changes or can, or the reader may not see it. */
 export function requireEditableTable(
   { databases, permissions }: FeatureDeps,
   c: AppContext,
   params: RouteParams,
+  what: 'columns' | 'drop',
 ): { readonly database: Database; readonly table: Table } {
   const found = requireWritableTable(databases, params)
   const { database, table } = found
   requireSeen({ permissions }, c, database, table)
+  requireByHand(table, what)
   return found
 }
 

@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Notice } from '../../ui/notice.tsx'
+import { plainWords } from '../plain-words.ts'
 import type { FieldErrors } from './column-form.ts'
 
 export type FormProblemProps = {
@@ -15,7 +16,7 @@ export type FormProblemProps = {
 export function FormProblem({ problem, errors, unchanged }: FormProblemProps): JSX.Element | null {
   if (problem !== null) {
     return (
-      <Notice kind="danger" title={problem}>
+      <Notice kind="danger" title={plainWords(problem)}>
         <p>{unchanged}</p>
       </Notice>
     )

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, Table } from '../../database/database.ts'
 import { isSameName } from '../../database/fold-name.ts'
@@ -10,7 +11,7 @@ import { visibleTables } from '../visible-tables.ts'
 /** Something that will miss a table: its kind in words, its name, and its page, ready for a link. */
 export type Dependant = { readonly kind: string; readonly name: string; readonly path: string }
 
-/** The foreign keys, views, full-text index and stored queries that need a table, as far as this person may see them. */
+/** The foreign keys, triggers, views, full-text index and stored queries that need a table, as far as this person may see them. */
 export function whatNamesIt(
   deps: FeatureDeps,
   actor: Actor | null,
@@ -27,8 +28,13 @@ export function whatNamesIt(
   const views = schema.views.filter((name) => isNamedIn(schema.table(name)?.sql ?? '', table.name))
   return [
     ...referring.filter(maySee).map((name) => at('table that refers to it', name)),
+    ...triggersOf(database)
+      .filter(([, on, sql]) => on !== table.name && maySee(on) && isNamedIn(sql, table.name))
+      .map(([name, on]) => ({ ...at(`trigger of ${on}, whose changes then fail`, on), name })),
     ...views.filter(maySee).map((name) => at('view', name)),
-    ...(table.ftsTable !== null && maySee(table.ftsTable) ? [at('full-text index', table.ftsTable)] : []),
+    ...(table.ftsTable !== null && table.ftsTable !== table.name && maySee(table.ftsTable)
+      ? [at('full-text index', table.ftsTable)]
+      : []),
     ...queriesFor(deps, actor, database)
       .filter(({ query }) => isNamedIn(query.sql, table.name))
       .map(({ query }) => ({
@@ -38,6 +44,15 @@ export function whatNamesIt(
       })),
   ]
 }
+
+const TRIGGERS = `
+  select json_group_array(json_array(name, tbl_name, sql) order by name) as triggers from sqlite_schema where type = 'trigger'`
+
+const TRIGGER_ROWS = z.array(z.tuple([z.string(), z.string(), z.string()]))
+
+/** All triggers: the name, the table or view and the statement of each. */
+const triggersOf = (database: Database) =>
+  TRIGGER_ROWS.parse(JSON.parse(String(database.get(TRIGGERS, [])?.['triggers'] ?? '[]')))
 
 /** Whether a statement has this name in it, as a word or in quotes. It may stand for something else there. */
 function isNamedIn(sql: string, table: string): boolean {

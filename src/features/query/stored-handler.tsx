@@ -59,7 +59,7 @@ async function answerPage(deps: FeatureDeps, c: AppContext, view: StoredView): P
           view.isWrite && !stored.is_trusted ? null : sqlVisibility(here, query, stored.hide_sql ?? false)
         }
         outcome={outcome}
-        canWrite={database.isMutable}
+        canWrite={database.isWritable}
         changePath={maySaved('update-query') ? `${here}/-/edit` : null}
         deletePath={maySaved('delete-query') ? `${here}/-/delete` : null}
         formats={{ json: `${here}.json${parameters}`, csv: `${here}.csv${parameters}` }}

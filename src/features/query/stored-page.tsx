@@ -43,7 +43,7 @@ export function StoredQueryPage(props: StoredQueryPageProps): JSX.Element {
       <NotRunNotice outcome={outcome} />
       {outcome.kind === 'writes' && !props.canWrite && (
         <Notice kind="info" title="This query changes data">
-          <p>It cannot be run here: this database never changes.</p>
+          <p>It cannot be run here: this database cannot be changed.</p>
         </Notice>
       )}
       {outcome.kind === 'writes' && props.canWrite && (

@@ -8,6 +8,7 @@ import { ConfirmStep } from '../../ui/confirm-step.tsx'
 import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import { KeyValueList } from '../../ui/key-value-list.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { ConsequenceList } from '../consequence-list.tsx'
 import { crumbsTo } from '../crumbs.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { deleteRowPath, rowPath, tablePath } from '../links.ts'
@@ -16,7 +17,7 @@ import { deleteOne, selectUnchanged } from '../write/rows/one-row.ts'
 import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { sayOfRow } from '../write/rows/row-message.ts'
 import { writeRefusal } from '../write/permitted/write-refusal.ts'
-import { consequencesOf, type Consequence } from './consequences.ts'
+import { consequencesOf } from './consequences.ts'
 import { rowFingerprint } from './field-state.ts'
 import { requireFormRow, type FormRow } from './form-table.ts'
 import { valueInWords } from './shown-fields.ts'
@@ -83,7 +84,7 @@ async function show(
   const refused = typeof state === 'string' ? null : state.refused
   const words = rowWords(key, rowLabel(deps, database, table, row))
   const consequences = await consequencesOf(deps, c, found)
-  const isHeld = refused !== null || (consequences ?? []).some(({ kind }) => kind === 'refuses')
+  const isHeld = refused !== null || (consequences ?? []).some(({ onDelete }) => onDelete === 'refuses')
   const back = deps.urls.path(rowPath(database.name, table.name, key))
   return deps.page(c, {
     title: `Delete row ${words}: ${table.name}`,
@@ -97,7 +98,9 @@ async function show(
           Row <bdi>{words}</bdi> cannot be deleted
         </h1>
         {refused !== null && <p>{refused} Nothing was changed.</p>}
-        <Consequences consequences={(consequences ?? []).filter(({ kind }) => kind === 'refuses')} />
+        <ConsequenceList
+          consequences={(consequences ?? []).filter(({ onDelete }) => onDelete === 'refuses')}
+        />
         <LinkButton kind="plain" path={back}>
           Back to the row
         </LinkButton>
@@ -121,7 +124,7 @@ async function show(
         {consequences === null ? (
           <p>Which rows of other tables refer to it was not counted: they may be deleted with it.</p>
         ) : (
-          <Consequences consequences={consequences} />
+          <ConsequenceList consequences={consequences} />
         )}
       </ConfirmStep>
     ),
@@ -147,26 +150,3 @@ const SHOWN_CHARACTERS = 300
 
 const shortText = (text: string): string =>
   text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text
-
-function Consequences({ consequences }: { readonly consequences: readonly Consequence[] }) {
-  if (consequences.length === 0) return <></>
-  return (
-    <ul class="rows">
-      {consequences.map(({ kind, count, table, column }) => (
-        <li>
-          <span>
-            {count.toLocaleString('en')} {count === 1 ? 'row' : 'rows'} of <strong>{table}</strong>{' '}
-            {count === 1 ? 'refers' : 'refer'} to it by <strong>{column}</strong>. {WORDS[kind]}
-          </span>
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-const WORDS: Readonly<Record<Consequence['kind'], string>> = {
-  deletes: 'Deleted as well, and rows that refer to those may be too.',
-  'sets-null': 'Kept, with NULL in its place.',
-  'sets-default': 'Kept, with the default in its place.',
-  refuses: 'Until that is changed, the database does not let it go.',
-}

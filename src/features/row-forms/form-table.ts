@@ -6,6 +6,7 @@ import { HttpError } from '../../http/http-error.ts'
 import { parseRowKey } from '../../http/tilde.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
+import { requireByHand } from '../by-hand.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { findRow } from '../find-row.ts'
 import { tablePath } from '../links.ts'
@@ -22,12 +23,22 @@ export type FormRow = {
   readonly row: SqlRow
 }
 
+/** The table of a page that changes its rows: a 404, a 403 or a 400 where there is none, or nobody changes it by hand. */
+export function requireFormTable(
+  { databases }: Pick<FeatureDeps, 'databases'>,
+  params: RouteParams,
+): { readonly database: Database; readonly table: Table } {
+  const found = requireWritableTable(databases, params)
+  requireByHand(found.table, 'rows')
+  return found
+}
+
 /**
  * The row of a page that changes it: a 404 where there is none, and a 403 for who may not see the table, since the page shows what is
  * there. They can change rows that they know through the JSON API.
  */
 export function requireFormRow(deps: FeatureDeps, c: AppContext, params: RouteParams): FormRow {
-  const { database, table } = requireWritableTable(deps.databases, params)
+  const { database, table } = requireFormTable(deps, params)
   if (!maySeeTable(deps.permissions, c.get('actor'), database, table.name)) {
     throw new HttpError(403, 'You do not have permission to view this table')
   }

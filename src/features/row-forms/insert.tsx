@@ -13,10 +13,9 @@ import { mayDeleteRows } from '../write/permitted/may-delete-rows.ts'
 import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { sayOfRow } from '../write/rows/row-message.ts'
 import { rowsInserted } from '../write/rows/rows-inserted.ts'
-import { requireWritableTable } from '../write/permitted/writable-table.ts'
 import { RowFormPage } from './form-page.tsx'
 import { computedColumns, formFields } from './form-field.ts'
-import { addressKey, tableOrHome } from './form-table.ts'
+import { addressKey, requireFormTable, tableOrHome } from './form-table.ts'
 import { postedStates, postedValues, type FieldStates } from './posted-row.ts'
 import { shownFields } from './shown-fields.ts'
 import { NO_FAULTS, type Faults } from './sqlite-faults.ts'
@@ -32,7 +31,7 @@ export const insertRowPage =
 export const insertRow =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const { database, table } = requireWritableTable(deps.databases, params)
+    const { database, table } = requireFormTable(deps, params)
     const form = await readFormData(c.req.raw, deps.settings.max_post_body_bytes)
     const fields = await formFields(deps, c, database, table)
     const states = await postedStates(form, fields)
@@ -41,7 +40,7 @@ export const insertRow =
 
     const row: NewRow = values.value
     // SQLite returns nothing from a virtual table.
-    const returnsRows = !/^create virtual/i.test(table.sql)
+    const returnsRows = table.role !== 'virtual'
     const mayDelete = mayDeleteRows(deps.permissions, c.get('actor'), database.name, table.name)
     const plan = insertPlan(table, { rows: [row], returnsRows, onConflict: 'fail' }, mayDelete)
     const inserted = rowsInserted(database.name, table.name, 1, 'fail')
@@ -68,7 +67,7 @@ function nextPath(
   params: RouteParams,
   key: readonly string[] | null,
 ): string {
-  const { database, table } = requireWritableTable(deps.databases, params)
+  const { database, table } = requireFormTable(deps, params)
   if (!maySeeTable(deps.permissions, c.get('actor'), database, table.name)) {
     return deps.urls.path(insertRowPath(database.name, table.name))
   }
@@ -83,7 +82,7 @@ async function show(
   states: FieldStates,
   faults: Faults,
 ): Promise<Response> {
-  const { database, table } = requireWritableTable(deps.databases, params)
+  const { database, table } = requireFormTable(deps, params)
   const isRefused = faults !== NO_FAULTS
   const shown = await shownFields(deps, c, {
     database,

@@ -20,13 +20,13 @@ import { parseInsertRequest, type InsertRequest } from '../write/rows/insert-req
 import { mayDeleteRows } from '../write/permitted/may-delete-rows.ts'
 import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { rowsInserted } from '../write/rows/rows-inserted.ts'
-import { requireWritableTable } from '../write/permitted/writable-table.ts'
 import { UnknownOutcome, writeRefusal } from '../write/permitted/write-refusal.ts'
 import { doubtsAboutRows } from './field-doubt.ts'
 import { formFields } from './form-field.ts'
-import { tableOrHome } from './form-table.ts'
+import { requireFormTable, tableOrHome } from './form-table.ts'
 import { PastePage, PreviewPage, type OnConflict, type PastePageProps } from './paste-page.tsx'
 import { writeFaults } from './write-faults.ts'
+import { plainWords } from '../plain-words.ts'
 import { parsePastedRows, type PasteFormat } from '../pasted-rows.ts'
 
 /** `GET /:database/:table/-/insert-rows`: a field to paste rows into. */
@@ -39,14 +39,14 @@ export const pasteRowsPage =
 export const pasteRows =
   (deps: FeatureDeps) =>
   async (c: AppContext, params: RouteParams): Promise<Response> => {
-    const { database, table } = requireWritableTable(deps.databases, params)
+    const { database, table } = requireFormTable(deps, params)
     const form = await readForm(c.req.raw, deps.settings.max_post_body_bytes)
     const text = form.get('rows') ?? ''
     const asked = form.get('on_conflict')
     const onConflict = choicesOf(deps, c, params).find((choice) => choice === asked) ?? 'fail'
     const posted = { text, onConflict }
     const pasted = await requestOf(deps, params, posted)
-    if (!pasted.ok) return show(deps, c, params, { ...posted, faults: pasted.error })
+    if (!pasted.ok) return show(deps, c, params, { ...posted, faults: pasted.error.map(plainWords) })
     const { request, format } = pasted.value
     if (form.get('step') !== 'insert') return preview(deps, c, params, posted, request, format)
 
@@ -85,7 +85,7 @@ function rowFaults(
   const place = failure.reason === 'sql' ? failure.statement : undefined
   const row = place === undefined ? undefined : rows[place]
   if (place === undefined || row === undefined) return [writeRefusal(failure).message]
-  const faults = writeFaults(deps, c, requireWritableTable(deps.databases, params), row, failure)
+  const faults = writeFaults(deps, c, requireFormTable(deps, params), row, failure)
   const inFields = [...faults.fields].map(([column, fault]) => `Row ${place + 1}, ${column}: ${fault}`)
   return faults.form === null ? inFields : [`Row ${place + 1}: ${faults.form}`]
 }
@@ -135,7 +135,7 @@ async function requestOf(
   params: RouteParams,
   { text, onConflict }: Posted,
 ): Promise<Result<{ readonly request: InsertRequest; readonly format: PasteFormat }, readonly string[]>> {
-  const { database, table } = requireWritableTable(deps.databases, params)
+  const { database, table } = requireFormTable(deps, params)
   const pasted = parsePastedRows(text)
   if (!pasted.ok) return fail([pasted.error])
   const unknown = unknownColumns(pasted.value.rows, writableColumns(table))
@@ -178,7 +178,7 @@ const MOST_PLACES = 5
 
 /** What may happen to rows whose key is there: to replace them is to change them. */
 function choicesOf(deps: FeatureDeps, c: AppContext, params: RouteParams): readonly OnConflict[] {
-  const { database, table } = requireWritableTable(deps.databases, params)
+  const { database, table } = requireFormTable(deps, params)
   const resource = tableResource(database.name, table.name)
   const mayUpdate = deps.permissions.allows(c.get('actor'), 'update-row', resource)
   return ['fail', 'ignore', ...(mayUpdate ? (['replace'] as const) : [])]
@@ -192,7 +192,7 @@ async function preview(
   request: InsertRequest,
   format: PasteFormat,
 ): Promise<Response> {
-  const { database, table } = requireWritableTable(deps.databases, params)
+  const { database, table } = requireFormTable(deps, params)
   const fields = await formFields(deps, c, database, table)
   return deps.page(c, {
     title: `Insert rows: ${table.name}`,
@@ -222,7 +222,7 @@ async function show(
   state: Pick<PastePageProps, 'text' | 'onConflict' | 'faults'>,
   status: HttpError['status'] = 400,
 ): Promise<Response> {
-  const { database, table } = requireWritableTable(deps.databases, params)
+  const { database, table } = requireFormTable(deps, params)
   const fields = await formFields(deps, c, database, table)
   return deps.page(c, {
     title: `Insert rows: ${table.name}`,

@@ -673,7 +673,7 @@ describe('rows that are pasted', () => {
 
   it.each([
     ['nothing', '', 'Paste at least one row.'],
-    ['too many rows', 'id\n1\n2\n3\n4', 'Too many rows, maximum allowed is 3'],
+    ['too many rows', 'id\n1\n2\n3\n4', 'at most 3 are taken'],
     ['unknown columns', 'id,nope\n1,2', 'The table has no column nope, and every row has it.'],
     ['JSON that is none', '[{"id": 1,}]', 'This is not JSON'],
     ['a list of numbers', '[1]', 'Row 1 is no object'],

@@ -22,7 +22,7 @@ export const analyzeQueryHandler =
     const actor = c.get('actor')
     const found = await lookAt(() => requireRunnable({ deps, actor, database }, sql), sql)
     const mayWrite =
-      database.isMutable &&
+      database.isWritable &&
       deps.permissions.allows(actor, 'execute-write-sql', databaseResource(database.name))
     const isWrite = found.writes || found.error?.status === 403
     const analysis = isWrite && mayWrite ? await analyzeFor(deps, actor, database, sql) : null

@@ -3,6 +3,7 @@ import { Button, LinkButton } from '../../ui/button.tsx'
 import { ConfirmStep } from '../../ui/confirm-step.tsx'
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { plainWords } from '../plain-words.ts'
 import { SqlField } from '../../ui/sql-field.tsx'
 
 export type SaveQueryPageProps = {
@@ -37,7 +38,7 @@ export function SaveQueryPage(props: SaveQueryPageProps): JSX.Element {
       <h1>{props.heading}</h1>
       {error !== null && about === null && (
         <Notice kind="danger" title="The query was not saved">
-          <p>{error}</p>
+          <p>{plainWords(error)}</p>
         </Notice>
       )}
       <form class="form" method="post" action={props.action}>
@@ -45,7 +46,7 @@ export function SaveQueryPage(props: SaveQueryPageProps): JSX.Element {
           label="SQL"
           hint="One statement. A name with a colon, as in :city, becomes a field."
           value={values.sql}
-          error={about === 'sql' ? error : null}
+          error={about === 'sql' && error !== null ? plainWords(error) : null}
           rows={6}
           columnsPath={props.columnsPath}
         />
@@ -55,7 +56,7 @@ export function SaveQueryPage(props: SaveQueryPageProps): JSX.Element {
             label="Name in the address"
             hint="Without a dot or a slash; it cannot be changed later."
             value={values.name}
-            error={about === 'name' ? error : null}
+            error={about === 'name' && error !== null ? plainWords(error) : null}
             text="code"
             required
           />

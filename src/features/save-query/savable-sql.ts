@@ -6,9 +6,9 @@ import { HttpError } from '../../http/http-error.ts'
 import { databaseResource } from '../../permissions/action.ts'
 import { challengeHeaders } from '../challenge.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
-import { immutableRefusal } from '../immutable.ts'
 import { analyzeSql, refusalOf } from '../judged-sql.ts'
 import { isWrite, type JudgedOperation } from '../sql-rights.ts'
+import { requireMutable } from '../write/permitted/writable-table.ts'
 import { writeRefusal } from '../write/permitted/write-refusal.ts'
 import { plainParameters } from '../write/sql/sql-request.ts'
 
@@ -30,8 +30,8 @@ export async function requireRunnable(saving: Saving, sql: string): Promise<bool
     await requirePreparable(saving, sql)
     return false
   }
-  if (!database.isMutable) {
-    if (!reads.ok) throw immutableRefusal()
+  if (!database.isWritable) {
+    if (!reads.ok) requireMutable(database)
     await requirePreparable(saving, sql)
     return false
   }

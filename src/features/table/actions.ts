@@ -1,12 +1,13 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, Table } from '../../database/database.ts'
 import { tableResource } from '../../permissions/action.ts'
+import { isByHand, type ByHand } from '../by-hand.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { alterTablePath, columnTypesPath, dropTablePath, insertRowPath } from '../links.ts'
 
 /**
- * What this person may do to a table, as links to the pages that do it. Views, and tables where nothing ever changes, can
- * only have types for their columns, which stand outside the database.
+ * What this person may do to a table, as links to the pages that do it. Views can only have types for their columns, and where
+ * nothing can be changed those mean nothing: they are for what is written.
  */
 export function tableActions(
   { permissions, urls }: FeatureDeps,
@@ -14,20 +15,26 @@ export function tableActions(
   database: Database,
   table: Table,
 ): readonly { readonly label: string; readonly path: string }[] {
-  const { isMutable, name } = database
+  const { name } = database
   const resource = tableResource(name, table.name)
-  const isWritable = isMutable && table.kind === 'table' && !/^sqlite_/i.test(table.name)
+  const can = (what: ByHand) => isByHand(database, table, what)
   const changes = [
-    { action: 'insert-row', label: 'Insert row', path: insertRowPath(name, table.name) },
-    { action: 'alter-table', label: 'Alter table', path: alterTablePath(name, table.name) },
-    { action: 'drop-table', label: 'Drop table', path: dropTablePath(name, table.name) },
+    { can: can('rows'), action: 'insert-row', label: 'Insert row', path: insertRowPath(name, table.name) },
+    {
+      can: can('columns'),
+      action: 'alter-table',
+      label: 'Alter table',
+      path: alterTablePath(name, table.name),
+    },
+    { can: can('drop'), action: 'drop-table', label: 'Drop table', path: dropTablePath(name, table.name) },
+    {
+      can: database.isWritable && (table.kind === 'view' || can('rows')),
+      action: 'set-column-type',
+      label: 'Types of columns',
+      path: columnTypesPath(name, table.name),
+    },
   ]
-  const types = {
-    action: 'set-column-type',
-    label: 'Types of columns',
-    path: columnTypesPath(name, table.name),
-  }
-  return [...(isWritable ? changes : []), types]
-    .filter(({ action }) => permissions.allows(actor, action, resource))
+  return changes
+    .filter((change) => change.can && permissions.allows(actor, change.action, resource))
     .map(({ label, path }) => ({ label, path: urls.path(path) }))
 }

@@ -16,6 +16,7 @@ async function spool(rowCount: number, maxRows: number) {
   const table = {
     name: 't',
     kind: 'table',
+    role: 'own',
     hidden: false,
     columns: [],
     primaryKeys: [],

@@ -10,7 +10,7 @@ import type { EventDetails } from '../../../events/event.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { tableResource } from '../../../permissions/action.ts'
 import type { Permissions } from '../../../permissions/permissions.ts'
-import type { Result } from '../../../result.ts'
+import { ok, type Result } from '../../../result.ts'
 import type { AppContext } from '../../../routing/context.ts'
 import { challengeHeaders } from '../../challenge.ts'
 import type { FeatureDeps } from '../../feature-deps.ts'
@@ -34,6 +34,9 @@ export type PermittedWrite = Pick<WriteRequest, 'condition' | 'statements' | 'ro
   readonly actor?: Actor | null
 }
 
+/** What a write did. `may` has all the kinds of changes that it could make, those of foreign keys too. */
+type PermittedAnswer = WriteAnswer & { readonly may: readonly RowChange[] }
+
 /**
  * Writes for an actor. When SQLite tells that the statements would change more than `may`, which
  * is what a foreign key's action does (`replace` deletes, and a delete cascades), the actor needs the right to that as well:
@@ -45,7 +48,7 @@ export async function permittedWrite(
   c: AppContext,
   database: Database,
   { does, actor = c.get('actor'), ...change }: PermittedWrite,
-): Promise<Result<WriteAnswer, WriteFailure>> {
+): Promise<Result<PermittedAnswer, WriteFailure>> {
   const limits = { timeLimitMs: deps.settings.sql_time_limit_ms, signal: c.req.raw.signal }
   const written = await writeAsFarAsPermitted(deps.permissions, actor, database, { ...change, ...limits })
   if (!written.ok) await trackDoubt(deps, c, written.error, does, actor)
@@ -58,9 +61,10 @@ async function writeAsFarAsPermitted(
   actor: Actor | null,
   database: Database,
   request: WriteRequest & Pick<PermittedWrite, 'may'>,
-): Promise<Result<WriteAnswer, WriteFailure>> {
+): Promise<Result<PermittedAnswer, WriteFailure>> {
   const written = await database.write(request)
-  if (written.ok || written.error.reason !== 'unpermitted') return written
+  if (written.ok) return ok({ ...written.value, may: request.may })
+  if (written.error.reason !== 'unpermitted') return written
 
   const { changes } = written.error
   for (const change of changes) requireChange(permissions, actor, database, change)

@@ -2,7 +2,7 @@ import type { Database, Table } from '../../../database/database.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import type { RouteParams } from '../../../routing/route.ts'
 import { requireDatabase, requireTable } from '../../exists.ts'
-import { immutableRefusal } from '../../immutable.ts'
+import { immutableRefusal, readOnlyRefusal } from '../../immutable.ts'
 import type { FeatureDatabases, FeatureDeps } from '../../feature-deps.ts'
 import { takenByQuery } from '../../taken-names.ts'
 
@@ -19,9 +19,10 @@ export function requireWritableTable(
   return { database, table }
 }
 
-/** Throws the 403 for a database that never changes. */
+/** Throws the 403 for a database that cannot be changed here. */
 export function requireMutable(database: Database): void {
   if (!database.isMutable) throw immutableRefusal()
+  if (!database.isWritable) throw readOnlyRefusal()
 }
 
 /** Throws the refusal of a name that a stored query has. */

@@ -1,6 +1,6 @@
 import type { WriteFailure } from '../../../database/database.ts'
 import { HttpError } from '../../../http/http-error.ts'
-import { immutableRefusal } from '../../immutable.ts'
+import { immutableRefusal, readOnlyRefusal } from '../../immutable.ts'
 import { queryRefusal } from '../../query-refusal.ts'
 
 /** The refusal for a write that did not happen. The messages are SQLite's or ours, and safe to show. */
@@ -8,6 +8,8 @@ export function writeRefusal(failure: WriteFailure): HttpError {
   switch (failure.reason) {
     case 'immutable':
       return immutableRefusal()
+    case 'read-only':
+      return readOnlyRefusal()
     case 'unmet':
       return new HttpError(409, 'Somebody else changed this meanwhile. Nothing was done; try again.')
     case 'unpermitted':

@@ -8,6 +8,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { SqlField } from '../../../ui/sql-field.tsx'
 import { renderCell } from '../../cells/cell.tsx'
 import type { JudgedOperation } from '../../sql-rights.ts'
+import { plainWords } from '../../plain-words.ts'
 import type { SqlAnalysis } from './sql-analysis.ts'
 import { CHECKED_FIELD, PARAMETER_PREFIX } from './sql-request.ts'
 import { operationWords } from './sql-words.ts'
@@ -58,7 +59,7 @@ export function WriteSqlPage(props: WriteSqlPageProps): JSX.Element {
           hint="One statement. Nothing happens before you have seen what it will do."
           value={sql}
           // What has just run may not run a second time, as a table that is gone: that is no error of it.
-          error={outcome.kind === 'ran' ? null : analysis.error}
+          error={outcome.kind === 'ran' || analysis.error === null ? null : plainWords(analysis.error)}
           rows={6}
           columnsPath={props.columnsPath}
         />
@@ -112,7 +113,7 @@ function Effects({
       )}
       {refusal !== null && (
         <Notice kind="warning" title="You cannot run this">
-          <p>{refusal}</p>
+          <p>{plainWords(refusal)}.</p>
         </Notice>
       )}
     </section>
@@ -134,7 +135,7 @@ function OutcomeNotice({ outcome, maxCharacters }: WriteSqlPageProps): JSX.Eleme
     case 'refused':
       return (
         <Notice kind="danger" title="Nothing was changed">
-          <p>{outcome.message}</p>
+          <p>{plainWords(outcome.message)}</p>
         </Notice>
       )
     case 'ran':

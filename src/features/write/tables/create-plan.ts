@@ -52,6 +52,7 @@ export function asTable({ name, columns, primaryKeys }: NewTable): Table {
   return {
     name,
     kind: 'table',
+    role: 'own',
     hidden: false,
     columns: columns.map((column) => ({
       name: column.name,

@@ -264,3 +264,36 @@ describe('POST /:database/:table/-/drop', () => {
     expect(await isThere('owners')).toBe(true)
   })
 })
+
+describe('dropping a table that another refers to without an index', () => {
+  it('says which index to add, and then takes no time', async () => {
+    const many = 'with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)'
+    const slow = await createTestServer({
+      databases: {
+        shop: `create table customers (id integer primary key);
+          create table orders (id integer primary key, customer_id integer references customers(id));
+          ${many} insert into customers select i from n;
+          ${many} insert into orders select i, null from n;`,
+      },
+      config: {
+        settings: { sql_time_limit_ms: 500 },
+        permissions: {
+          'drop-table': true,
+          'delete-row': true,
+          'execute-write-sql': true,
+          'alter-table': true,
+        },
+      },
+    })
+    const drop = async () =>
+      saidIn(await slow.request('/shop/customers/-/drop', { json: { confirm: true }, actor: ALL }))
+    expect(await drop()).toMatchObject({
+      status: 400,
+      json: { error: expect.stringContaining('Add an index on orders.customer_id, and drop') as string },
+    })
+    const sql = 'create index by_customer on orders (customer_id)'
+    await slow.request('/shop/-/execute-write', { json: { sql }, actor: ALL })
+    expect(await drop()).toMatchObject({ status: 200 })
+    await slow.close()
+  })
+})
