@@ -7,6 +7,7 @@ import { placeOf, scopeArrays, type Scope } from '../protocol/scope.ts'
 import type { ListedGrant } from '../storage/grant-list.ts'
 import type { AskedAtDesk, GrantDesk } from './grant-desk.ts'
 import { withQuery } from './grant-query.ts'
+import { UNVOUCHED_PATH } from './paths.ts'
 
 /** A grant as its pages show it. `asked` is the search that it was found by, to go back to. */
 export function grantWords(
@@ -33,6 +34,10 @@ export function grantWords(
       host: redirectUri === undefined ? null : returnHost(redirectUri),
       registeredBy: client.createdBy === null ? null : String(client.createdBy),
       othersPath: isEverybodys ? withQuery(list, { client: client.clientId }) : null,
+      deletion:
+        isEverybodys && client.createdBy === null && client.clientId !== COMMAND_LINE_CLIENT_ID
+          ? { clientId: client.clientId, action: host.urls.path(UNVOUCHED_PATH) }
+          : null,
     },
     person: isEverybodys
       ? { id: String(userId), othersPath: withQuery(list, { actor: String(userId) }) }
