@@ -3,7 +3,7 @@ import type { GrantWords } from '../pages/grant-facts.tsx'
 import { COMMAND_LINE_CLIENT_ID } from '../protocol/ids.ts'
 import { returnHost } from '../protocol/redirect-uri.ts'
 import { formatPlainScopes } from '../protocol/scope-plain.ts'
-import { placeOf, scopeArrays, type Scope } from '../protocol/scope.ts'
+import { placeOf, scopeArrays, type GrantedScopes, type Scope } from '../protocol/scope.ts'
 import type { ListedGrant } from '../storage/grant-list.ts'
 import type { AskedAtDesk, GrantDesk } from './grant-desk.ts'
 import { withQuery } from './grant-query.ts'
@@ -42,11 +42,15 @@ export function grantWords(
     person: isEverybodys
       ? { id: String(userId), othersPath: withQuery(list, { actor: String(userId) }) }
       : null,
-    lines:
-      scopes.access === 'full'
-        ? null
-        : scopes.scopes.map((scope) => ({ value: JSON.stringify(scope), ...scopeWords(host, scope) })),
+    lines: linesOf(host, scopes),
   }
+}
+
+/** What was given, in words; null for full access. */
+export function linesOf(host: PluginHost, scopes: GrantedScopes): GrantWords['lines'] {
+  return scopes.access === 'full'
+    ? null
+    : scopes.scopes.map((scope) => ({ value: JSON.stringify(scope), ...scopeWords(host, scope) }))
 }
 
 function scopeWords({ permissions }: PluginHost, scope: Scope) {

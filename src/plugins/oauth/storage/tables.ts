@@ -176,5 +176,9 @@ export type OAuthTables = {
     readonly client_id: ClientId | null
     readonly grant_id: GrantId | null
     readonly address: string
+    /** Whose grant it is, as `storePersonId` writes it: kept, since the grant itself is removed some day. */
+    readonly owner_id: string | null
+    /** JSON as `storeGrantedScopes` writes it: what was given, or is left after a part was taken back; null for other events. */
+    readonly scopes: string | null
   }
 }
