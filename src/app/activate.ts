@@ -47,6 +47,7 @@ export type ActivateInput = {
   readonly random: Random
   readonly fetch: Fetch
   readonly fetchPublic: PublicFetch
+  readonly hasTable: PluginHost['hasTable']
   readonly log: Logger
 }
 
@@ -115,6 +116,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     store,
     disk,
     permissions,
+    hasTable: input.hasTable,
     signer,
     urls,
     page: createPageRenderer({ urls, accountLinks, messages, staticFiles }),

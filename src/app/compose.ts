@@ -27,7 +27,7 @@ import { readVersions } from './versions.ts'
 import { turnEnd } from '../turn.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 
-export type ComposeInput = ActivateInput & {
+export type ComposeInput = Omit<ActivateInput, 'hasTable'> & {
   readonly databases: Databases
   readonly uploads: Uploads
   readonly rootToken: RootToken
@@ -68,7 +68,10 @@ export function composeApp(input: ComposeInput): App {
     staticFiles,
     trackEvents,
     trail,
-  } = activatePlugins(input)
+  } = activatePlugins({
+    ...input,
+    hasTable: (database, table) => (databases.find(database)?.schema().table(table) ?? null) !== null,
+  })
   const { page, permissions, say, sessions, signer, urls } = host
 
   const authenticate = createAuthenticator([

@@ -14,6 +14,14 @@ const answer = (path: string, rest: Partial<Route> = {}): Route => ({
   ...rest,
 })
 
+/** Attempts that meet a lock before one does not. */
+let locks = 0
+const lockedAtFirst: Route['handle'] = (c) => {
+  locks -= 1
+  if (locks >= 0) throw new DatabaseBusyError('locked')
+  return c.text('unlocked')
+}
+
 const probe = definePlugin({
   name: 'probe',
   config: z.strictObject({}),
@@ -46,6 +54,8 @@ const probe = definePlugin({
           throw new DatabaseBusyError('locked')
         },
       }),
+      answer('/-/locked/:database', { method: 'GET', handle: lockedAtFirst }),
+      answer('/-/locked/:database', { handle: lockedAtFirst }),
       answer('/-/probe/bug', {
         method: 'GET',
         handle: () => {
@@ -73,6 +83,19 @@ afterAll(() => server.close())
 
 const token = (payload: Parameters<typeof signToken>[1]) => signToken(server.signer, payload)
 const status = async (path: string, request: TestRequest = {}) => (await server.request(path, request)).status
+
+describe('a file that is locked for a moment', () => {
+  it.each([
+    ['GET', 1, 200, -1],
+    ['HEAD', 1, 200, -1],
+    ['GET', 5, 200, -1],
+    ['GET', 9, 503, 3],
+    ['POST', 1, 503, 0],
+  ])('is read again, a few times: %s, %i', async (method, first, expected, left) => {
+    locks = first
+    expect([await status('/-/locked/shop', { method }), locks]).toEqual([expected, left])
+  })
+})
 
 describe('the dispatcher', () => {
   it('refuses what another site makes a browser send, before anything else', async () => {

@@ -12,6 +12,7 @@ import type { AppContext } from '../routing/context.ts'
 import { allowHeader, answerOptions } from './options.ts'
 import type { Refusals } from './refusals.tsx'
 import { missingText, movedPath } from './unknown-path.ts'
+import { whenUnlocked } from './when-unlocked.ts'
 import type { Refusal, Route, RouteParams } from '../routing/route.ts'
 import type { Router } from '../routing/router.ts'
 
@@ -71,9 +72,13 @@ export function createDispatcher(deps: DispatchDeps): (c: AppContext) => Promise
       c.header('allow', allowHeader(match.methods))
       return refuse({ reason: 'method-not-allowed' })
     }
-    if (route.asksPermissionFirst !== true) deps.requireResource(match.params)
-    const refusal = judge(deps, route, match.params, identity.actor)
-    return refusal === null ? route.handle(c, match.params) : refuse(refusal)
+    const answer = () => {
+      if (route.asksPermissionFirst !== true) deps.requireResource(match.params)
+      const refusal = judge(deps, route, match.params, identity.actor)
+      return refusal === null ? route.handle(c, match.params) : refuse(refusal)
+    }
+    // What is read of a database can be read again; sign-ins and the like use up what they came with, and name no database.
+    return route.method === 'GET' && match.params['database'] !== undefined ? whenUnlocked(answer) : answer()
   }
 }
 

@@ -12,7 +12,7 @@ describe('ErrorPage', () => {
         next={null}
         code={null}
         requestId="9f2c"
-        signIn={null}
+        way={null}
       />,
     )
     expect(html).toContain('<p class="eyebrow">Error 500</p><h1>A fault</h1><p>Not &lt;yours&gt;.</p>')
@@ -21,17 +21,9 @@ describe('ErrorPage', () => {
   })
 
   it('leads to signing in where that may help', async () => {
-    const signIn = { label: 'Sign in', path: '/-/sign-in?next=%2Fshop', isApart: false }
+    const way = { label: 'Sign in', path: '/-/sign-in?next=%2Fshop', isApart: false }
     const html = await htmlText(
-      <ErrorPage
-        status={403}
-        heading="No"
-        what="No."
-        next={null}
-        code={null}
-        requestId={null}
-        signIn={signIn}
-      />,
+      <ErrorPage status={403} heading="No" what="No." next={null} code={null} requestId={null} way={way} />,
     )
     expect(html).toMatch(/<a [^>]*href="\/-\/sign-in\?next=%2Fshop">Sign in<\/a>/u)
   })

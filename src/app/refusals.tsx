@@ -1,13 +1,14 @@
 import type { Child } from 'hono/jsx'
 import { actorId, actorLabel, isTokenActor, type Actor } from '../auth/actor.ts'
-import { ErrorPage } from './error-page.tsx'
+import { ErrorPage, type ErrorPageProps } from './error-page.tsx'
 import { DatabaseBusyError } from '../database/busy.ts'
 import { LOCKED_TEXT } from '../database/sqlite-error.ts'
 import { IMMUTABLE_TEXT } from '../features/immutable.ts'
 import { bearerChallenge } from '../http/bearer-challenge.ts'
 import { errorEnvelope } from '../http/error-envelope.ts'
-import { HttpError } from '../http/http-error.ts'
+import { BodyTooLarge, HttpError } from '../http/http-error.ts'
 import { wantsJsonRefusal } from '../http/negotiate.ts'
+import { sizeInWords } from '../http/size-words.ts'
 import { privatePageHeaders } from '../http/security-headers.ts'
 import type { Urls } from '../http/urls.ts'
 import type { Logger } from '../log.ts'
@@ -42,14 +43,15 @@ type RefusalDeps = {
 }
 
 type Status = HttpError['status']
+type Way = NonNullable<ErrorPageProps['way']>
 type Problem = {
   /** What the browser's tab shows; the heading when left out. */
   readonly title?: string
   readonly heading: string
   readonly what: Child
   readonly next: string | null
-  /** Whether signing in, or signing in as somebody else, may help. */
-  readonly signIn?: boolean
+  /** Where somebody goes on. */
+  readonly way?: Way | null
 }
 
 /** Makes the one place where refusals become answers. */
@@ -62,27 +64,19 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
   const asPage = (
     c: AppContext,
     status: Status,
-    { title, signIn = false, ...problem }: Problem,
+    { title, way = null, ...problem }: Problem,
     requestId: string | null = null,
   ) =>
     page(c, {
       title: title ?? problem.heading,
       width: 'narrow',
       headers: privatePageHeaders(),
-      body: (
-        <ErrorPage
-          status={status}
-          {...problem}
-          code={null}
-          requestId={requestId}
-          signIn={signIn ? signInLink(c) : null}
-        />
-      ),
+      body: <ErrorPage status={status} {...problem} code={null} requestId={requestId} way={way} />,
       status,
     })
 
   /** Signing in comes back to what was refused, or to the form that sent it; then in a new tab, since this page keeps what was written. */
-  const signInLink = (c: AppContext) => {
+  const signInLink = (c: AppContext): Way => {
     const next = isPage(c) ? urls.here(c.req.raw) : sentFrom(c)
     const label = c.get('actor') === null ? 'Sign in' : 'Sign in as somebody else'
     const isApart = !isPage(c) && next !== null
@@ -97,10 +91,10 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
   const forbidden = (c: AppContext, message: string, what: Child = sentenceOf(message)) => {
     if (wantsJsonRefusal(c.req.raw)) return json(c, 403, message)
     const actor = c.get('actor')
-    if (message === IMMUTABLE_TEXT) return asPage(c, 403, { ...NEVER_CHANGES, signIn: false })
+    if (message === IMMUTABLE_TEXT) return asPage(c, 403, NEVER_CHANGES)
     const words = message === 'view-instance' ? closedWords(actor) : forbiddenWords(actor, what)
     const isLost = actor === null && !isPage(c) && sentFrom(c) !== null
-    return asPage(c, 403, { ...words, ...(isLost && { next: KEPT }), signIn: true })
+    return asPage(c, 403, { ...words, ...(isLost && { next: KEPT }), way: signInLink(c) })
   }
 
   /** The page with the form that sent this; null where that is not known. */
@@ -109,6 +103,16 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
     const address = URL.canParse(referrer) ? new URL(referrer) : null
     if (address === null || address.origin !== urls.origin(c.req.raw)) return null
     return address.pathname + address.search
+  }
+
+  const tooLarge = (c: AppContext, { maxBytes }: BodyTooLarge): Problem => {
+    const form = sentFrom(c)
+    return {
+      heading: HEADING[413],
+      what: `A form may have ${sizeInWords(maxBytes)} at most, with the files in it. Nothing was changed.`,
+      next: 'Go back in your browser, which still has what you wrote, or open the form again. A file is chosen again in any case.',
+      way: form === null ? null : { label: 'Open the form again', path: form, isApart: false },
+    }
   }
 
   const challenge = (c: AppContext, action: string, resource: Resource) => {
@@ -178,8 +182,10 @@ export function createRefusals({ urls, permissions, page, log }: RefusalDeps): R
       if (error.status >= 500) log.warn({ request_id: c.get('requestId')(), err: error }, 'request.refused')
       for (const [name, value] of Object.entries(error.headers)) c.header(name, value)
       if (error.status === 403) return forbidden(c, error.message)
-      return urls.isJsonPath(c.req.raw) || c.req.header('content-type') === 'application/json'
-        ? json(c, error.status, error.message)
+      if (urls.isJsonPath(c.req.raw) || c.req.header('content-type') === 'application/json')
+        return json(c, error.status, error.message)
+      return error instanceof BodyTooLarge
+        ? asPage(c, 413, tooLarge(c, error))
         : asPage(c, error.status, { heading: HEADING[error.status], what: error.message, next: null })
     },
   }

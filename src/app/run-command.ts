@@ -30,6 +30,7 @@ export async function runCommand(
       random: systemRandom,
       fetch: (address, init) => fetch(address, init),
       fetchPublic: createPublicFetch(),
+      hasTable: () => false,
       log,
     })
     // Of a server that listens everywhere, or at a port of the system's choice, this says nothing.

@@ -154,6 +154,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     random,
     fetchPublic: createPublicFetch(options.internet),
     fetch: options.fetch ?? ((address, init) => fetch(address, init)),
+    hasTable: () => false,
     log,
   }
   const app = composeApp({

@@ -17,6 +17,11 @@ describe('otherPathToTry', () => {
     expect(otherPathToTry(path)).toBeNull(),
   )
 
+  it('reads a path of slashes once, and not again from each of them', () => {
+    const path = `/${'/'.repeat(300_000)}x`
+    expect(otherPathToTry(path)).toBe('/x')
+  })
+
   it('never leaves the site, whatever was asked', () => {
     const path = fc
       .string({ unit: fc.constantFrom('/', '\\', 'a', '.', '%', ':', '@') })

@@ -6,9 +6,14 @@
 export function otherPathToTry(path: string): string | null {
   const rewritten = path.includes('%')
     ? path.replaceAll('~', '~7E').replaceAll('%', '~').replaceAll('.', '~2E')
-    : path.replace(/\/+$/u, '')
+    : withoutEnd(path)
   const local = `/${rewritten.replace(/^[/\\]+/u, '')}`
   return local === path || local === '/' ? null : local
+}
+
+/** A path without slashes at its end. Those that are not there are looked at once, and not again from each of them. */
+function withoutEnd(path: string): string {
+  return path.replace(/(?<!\/)\/+$/u, '')
 }
 
 /** Where a path stands now that has moved for good: addresses of older versions (host.md §8.2). Null for all others. */

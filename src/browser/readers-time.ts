@@ -1,10 +1,10 @@
-/** Shows times in the reader's own zone and language. */
+/** Shows times in the reader's own zone, written as the server writes them in UTC. */
 export function showReadersTime(): void {
-  const format = new Intl.DateTimeFormat(undefined, {
+  const format = new Intl.DateTimeFormat('en-GB', {
     year: 'numeric',
     month: 'short',
     day: 'numeric',
-    hour: 'numeric',
+    hour: '2-digit',
     minute: '2-digit',
     timeZoneName: 'short',
   })

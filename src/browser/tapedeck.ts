@@ -9,6 +9,7 @@ import { offerCharts } from './chart/offer-charts.ts'
 import { enableApiExplorer } from './api-explorer.ts'
 import { addColumnsHere } from './column-rows.ts'
 import { addCopyButtons } from './copy-buttons.ts'
+import { checkFormSizes } from './form-size.ts'
 import { enableJump } from './jump/enable-jump.ts'
 import { loadModule } from './modules.ts'
 import { watchQueries } from './query-progress.ts'
@@ -22,6 +23,7 @@ enableApiExplorer()
 enableJump()
 watchQueries()
 enableRowForms()
+checkFormSizes()
 offerCharts(() => loadModule('chart'))
 
 for (const field of document.querySelectorAll<HTMLElement>('[data-sql-field]')) {

@@ -23,6 +23,13 @@ export function readAnswer(server: ServerUrl, answer: Answer): Result<ExactObjec
 /** What an answer that is no success means for the person at the terminal. */
 export function explainAnswer(server: ServerUrl, answer: Answer): ClientFailure {
   const said = errorOf(answer)
+  if (answer.isAnonymous && (answer.status === 401 || answer.status === 403)) {
+    return failure(
+      'not_signed_in',
+      `You are not signed in to ${server.href}, and this is not for everybody${inWords(said)}.`,
+      `Sign in: tapedeck login ${server.href}`,
+    )
+  }
   switch (answer.status) {
     case 401:
       return failure(
@@ -37,7 +44,7 @@ export function explainAnswer(server: ServerUrl, answer: Answer): ClientFailure 
         widerLogin(server, answer),
       )
     case 404:
-      return failure('refused', `${server.href} has nothing there${inWords(said)}.`)
+      return failure('refused', `${server.href} has nothing at ${visible(answer.path)}${inWords(said)}.`)
     case 429:
     case 503:
       return failure('refused', `${server.href} has too much to do${inWords(said)}. Try again later.`)

@@ -11,14 +11,14 @@ afterEach(() => server.close())
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
-async function connect(handler: Handler) {
+async function connect(handler: Handler, token: string | null = 'dstok_test') {
   server = createServer(handler)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const parsed = parseServerUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   if (!parsed.ok) throw new Error(parsed.error)
   return createConnection({
     server: parsed.value,
-    token: null,
+    token,
     fetch: (address, init) => fetch(address, init),
     userAgent: 'tapedeck/test',
   })
@@ -39,6 +39,27 @@ describe('takesBulk', () => {
       answer(response, status, json)
     })
     expect(await takesBulk(connection, '/a/b/-/insert')).toMatchObject(expected)
+  })
+})
+
+it.each([401, 403])('takes a %i without a token for somebody who is not signed in', async (status) => {
+  const connection = await connect((request, response) => {
+    request.resume()
+    answer(response, status, { ok: false, error: 'Permission denied' })
+  }, null)
+  const asked = await takesBulk(connection, '/a/b/-/insert')
+  expect(asked).toMatchObject({ ok: false, error: { code: 'not_signed_in' } })
+  expect(asked).toMatchObject({ error: { message: expect.stringMatching(/^You are not signed in to/) } })
+})
+
+it('names the address where nothing is', async () => {
+  const connection = await connect((request, response) => {
+    request.resume()
+    answer(response, 404, { ok: false, error: 'Table not found' })
+  })
+  const asked = await takesBulk(connection, '/shop/nope/-/insert')
+  expect(asked).toMatchObject({
+    error: { message: `${connection.server.href} has nothing at /shop/nope/-/insert ("Table not found").` },
   })
 })
 

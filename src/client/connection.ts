@@ -6,6 +6,10 @@ import type { ServerUrl } from './server-url.ts'
 /** What came back, read whole. */
 export type Answer = {
   readonly status: number
+  /** What was asked for, below the server's address. */
+  readonly path: string
+  /** Whether no token was sent. */
+  readonly isAnonymous: boolean
   readonly headers: Headers
   readonly bytes: Uint8Array
   /** The same as text. */
@@ -105,7 +109,9 @@ async function sendOnce(
     if (bytes === null)
       return fail(failure('unexpected_answer', `The answer of ${new URL(address).origin} is too long.`))
     const text = new TextDecoder().decode(bytes)
-    return ok({ status: response.status, headers: response.headers, bytes, text })
+    const isAnonymous = !new Headers(init.headers).has('authorization')
+    const path = new URL(address).pathname
+    return ok({ status: response.status, path, isAnonymous, headers: response.headers, bytes, text })
   } catch (error) {
     return fail(unreachable(address, error))
   }

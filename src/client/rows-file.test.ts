@@ -60,7 +60,10 @@ describe('parseRows', () => {
   })
 
   it('refuses what is not text', () => {
-    expect(parseRows(Buffer.from([0x7b, 0xff]), 'json')).toEqual({ ok: false, error: 'it is not UTF-8 text' })
+    expect(parseRows(Buffer.from([0x7b, 0xff]), 'json')).toEqual({
+      ok: false,
+      error: 'it is not UTF-8 text: save it as UTF-8',
+    })
   })
 
   it('takes no name for a prototype', () => {

@@ -23,7 +23,7 @@ export function formatOfName(name: string): RowFormat | null {
 /** Reads every row of a file. The failure names the place, so that it can be mended. Values of CSV are text, and an empty cell without quotes is none. */
 export function parseRows(bytes: Uint8Array, format: RowFormat): Result<readonly ExactObject[], string> {
   const text = decode(bytes)
-  if (text === null) return fail('it is not UTF-8 text')
+  if (text === null) return fail('it is not UTF-8 text: save it as UTF-8')
   switch (format) {
     case 'json':
       return parseJsonRows(text)

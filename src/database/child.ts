@@ -107,16 +107,13 @@ export class SqlChild {
     return this.#isReady && !this.#hasEnded && this.#pending === null
   }
 
-  /** Sends a message and waits for what becomes of it, at most for the time limit and a moment. Never rejects. */
-  ask(
-    message: ReadMessage | WriteMessage | JudgedMessage | FoldMessage,
-    timeLimitMs: number,
-  ): Promise<Outcome> {
+  /** Sends a message of `formatMessage` and waits for what becomes of it, at most for the time limit and a moment. Never rejects. */
+  ask(message: Uint8Array, timeLimitMs: number): Promise<Outcome> {
     if (!this.isIdle) throw new Error('an SQL process can be asked one thing at a time')
     return new Promise((resolve) => {
       this.#pending = { resolve, timeLimitMs, timer: null, committing: false }
       this.#killAfter(this.#pending, timeLimitMs + GRACE_MS)
-      this.#channel.write(formatFrameStart(JSON.stringify(message), 0))
+      this.#channel.write(message)
     })
   }
 
@@ -188,6 +185,11 @@ export class SqlChild {
     this.#settle({ kind: 'crashed', committing: this.#pending?.committing ?? false })
     return { code, signal, stderr: this.#stderr, wasKilled: this.#wasKilled }
   }
+}
+
+/** A message to a child as the bytes that are sent. */
+export function formatMessage(message: ReadMessage | WriteMessage | JudgedMessage | FoldMessage): Uint8Array {
+  return formatFrameStart(JSON.stringify(message), 0)
 }
 
 function start(role: string, limitMemory: boolean): ChildProcess {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ForeignKey, ForeignKeys } from './database.ts'
+import { foldName } from './fold-name.ts'
 
 // One statement for the whole database: SQLite answers the table functions from the schema in memory.
 const ALL_FOREIGN_KEYS = `
@@ -36,13 +37,13 @@ export function readForeignKeys(
   const primaryKeys = declared.some(({ otherColumn }) => otherColumn === null)
     ? readPrimaryKeys(handle)
     : null
-  const exactNames = new Map(tableNames.map((name) => [name.toLowerCase(), name]))
+  const exactNames = new Map(tableNames.map((name) => [foldName(name), name]))
 
   const outgoing = new Map<string, ForeignKey[]>(tableNames.map((name) => [name, []]))
   const incoming = new Map<string, ForeignKey[]>(tableNames.map((name) => [name, []]))
   for (const { table, id, column, otherTable: written, otherColumn: named } of declared) {
-    const otherTable = exactNames.get(written.toLowerCase())
-    const otherColumn = named ?? primaryKeys?.get(written.toLowerCase())
+    const otherTable = exactNames.get(foldName(written))
+    const otherColumn = named ?? primaryKeys?.get(foldName(written))
     const isSingle = columnCounts.get(`${id} ${table}`)?.length === 1
     if (!isSingle || otherTable === undefined || otherColumn === undefined) continue
     outgoing.get(table)?.push({ column, otherTable, otherColumn })
@@ -59,7 +60,7 @@ export function readForeignKeys(
 /** The primary key column of each table that has exactly one, by table name in lower case. */
 function readPrimaryKeys(handle: DatabaseSync): ReadonlyMap<string, string> {
   const rows = handle.prepare(ALL_PRIMARY_KEYS).all()
-  const byTable = Map.groupBy(rows, (row) => String(row['table']).toLowerCase())
+  const byTable = Map.groupBy(rows, (row) => foldName(String(row['table'])))
   return new Map(
     [...byTable].flatMap(([table, [first, ...others]]) =>
       first !== undefined && others.length === 0 ? [[table, String(first['column'])] as const] : [],

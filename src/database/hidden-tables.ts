@@ -1,3 +1,4 @@
+import { foldName } from './fold-name.ts'
 import { sqlTokens } from './sql-text.ts'
 
 /** A table as `sqlite_schema` lists it. */
@@ -48,15 +49,13 @@ export function findTableRoles(tables: readonly ListedTable[], views: readonly s
   const hidden = new Set<string>()
   const ftsTables = new Map<string, string>()
   const hosts = new Map<string, string>()
-  const exact = new Map(
-    [...tables.map(({ name }) => name), ...views].map((name) => [name.toLowerCase(), name]),
-  )
+  const exact = new Map([...tables.map(({ name }) => name), ...views].map((name) => [foldName(name), name]))
   for (const { name, sql } of tables) {
     const virtual = virtualTable(sql)
     if (virtual === null) continue
     const { module, options } = virtual
 
-    const lower = name.toLowerCase()
+    const lower = foldName(name)
     for (const suffix of SHADOW_SUFFIXES.get(module) ?? []) {
       hidden.add(`${lower}_${suffix}`)
       hosts.set(`${lower}_${suffix}`, name)
@@ -70,17 +69,17 @@ export function findTableRoles(tables: readonly ListedTable[], views: readonly s
       if (!ftsTables.has(indexed)) ftsTables.set(indexed, name)
     }
   }
-  const hasSpatialite = tables.some(({ name }) => name.toLowerCase() === 'geometry_columns')
+  const hasSpatialite = tables.some(({ name }) => foldName(name) === 'geometry_columns')
   if (hasSpatialite) for (const name of SPATIALITE_TABLES) hidden.add(name)
 
   return {
     isHidden: (name) => {
-      const lower = name.toLowerCase()
+      const lower = foldName(name)
       const isSpatialIndex = hasSpatialite && lower.startsWith('idx_')
       return name.startsWith('_') || /^sqlite_stat[1-4]$/.test(lower) || isSpatialIndex || hidden.has(lower)
     },
-    ftsTableOf: (name) => ftsTables.get(name.toLowerCase()) ?? null,
-    hostOf: (name) => hosts.get(name.toLowerCase()) ?? null,
+    ftsTableOf: (name) => ftsTables.get(foldName(name)) ?? null,
+    hostOf: (name) => hosts.get(foldName(name)) ?? null,
   }
 }
 
@@ -94,7 +93,7 @@ const WORDS_OF_AN_INDEX: ReadonlyMap<string, (options: readonly string[]) => str
 function virtualTable(sql: string): { readonly module: string; readonly options: readonly string[] } | null {
   if (!/^create virtual table/i.test(sql)) return null
   const tokens = [...sqlTokens(sql)].filter(({ kind }) => kind !== 'comment')
-  const using = tokens.findIndex(({ kind, text }) => kind === 'word' && text.toLowerCase() === 'using')
+  const using = tokens.findIndex(({ kind, text }) => kind === 'word' && foldName(text) === 'using')
   const [module, ...rest] = tokens.slice(using + 1).filter(({ kind }, place) => place > 1 || kind !== 'space')
   if (module === undefined) return null
   const options = ['']
@@ -104,7 +103,7 @@ function virtualTable(sql: string): { readonly module: string; readonly options:
   }
   return {
     module: withoutQuotes(module.text),
-    options: options.map((option) => option.replace(/\)\s*;?\s*$/, '').trim()),
+    options: options.map((option) => option.replace(/\)\s*(?:;\s*)?$/, '').trim()),
   }
 }
 
@@ -113,13 +112,13 @@ function withoutQuotes(text: string): string {
   const [open = ''] = text
   const close = open === '[' ? ']' : open
   const isQuoted = text.length > 1 && `'"\`[`.includes(open) && text.endsWith(close)
-  return (isQuoted ? text.slice(1, -1).replaceAll(close + close, close) : text).toLowerCase()
+  return foldName(isQuoted ? text.slice(1, -1).replaceAll(close + close, close) : text)
 }
 
 /** The table that a full-text table indexes, in lower case, where it is quoted with `"…"` or `[…]` (host.md §9.3). */
 function contentTables(sql: string): readonly string[] {
   return [...sql.matchAll(/content=(?:"((?:[^"]|"")*)"|\[([^\]]*)(?:\]|$))/gi)].map(([, quoted, bracketed]) =>
-    (quoted?.replaceAll('""', '"') ?? bracketed ?? '').toLowerCase(),
+    foldName(quoted?.replaceAll('""', '"') ?? bracketed ?? ''),
   )
 }
 
@@ -127,7 +126,7 @@ function contentTables(sql: string): readonly string[] {
 function contentOption(options: readonly string[]): string {
   for (const option of options) {
     const [, name = '', value = ''] = /^(\w+)\s*=\s*(.*)$/s.exec(option) ?? []
-    if (name !== '' && 'content'.startsWith(name.toLowerCase())) return withoutQuotes(value.trim())
+    if (name !== '' && 'content'.startsWith(foldName(name))) return withoutQuotes(value.trim())
   }
   return ''
 }

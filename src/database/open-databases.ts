@@ -49,6 +49,7 @@ export type ServerProcess = { readonly name: string; readonly pid: number }
 const MEMORY_NAME = '_memory'
 const MAX_WAITING_QUERIES = 500
 const MAX_WAITING_WRITES = 500
+const MAX_WAITING_BYTES = 32 * 1024 * 1024
 const WRITER_IDLE_MS = 60_000
 
 type Opened = {
@@ -105,7 +106,12 @@ class OpenDatabases implements Databases {
     const byName = new Map<string, FileDatabase>()
     for (const { path, stem, file, handle } of opened) {
       const name = freeName(stem, byName)
-      const writerOptions = { idleMs: WRITER_IDLE_MS, maxWaiting: MAX_WAITING_WRITES, log }
+      const writerOptions = {
+        idleMs: WRITER_IDLE_MS,
+        maxWaiting: MAX_WAITING_WRITES,
+        maxWaitingBytes: MAX_WAITING_BYTES,
+        log,
+      }
       const writer = file.immutable ? null : new DatabaseWriter(file, writerOptions)
       const hash = file.immutable ? hashFile(file.path) : null
       byName.set(name, new FileDatabase({ name, path, file, hash, handle, pool, writer }))

@@ -1,3 +1,4 @@
+import { foldName } from './fold-name.ts'
 import { sqlTokens } from './sql-text.ts'
 import type { ColumnClause, ColumnDefinition, TableConstraint, TableDefinition } from './table-definition.ts'
 
@@ -282,7 +283,7 @@ function significantTokens(sql: string): readonly Token[] {
       tokens[tokens.length - 1] = { word: '', text: last.text + text, start: last.start, end }
     } else {
       const isQuoted = kind === 'text' || kind === 'name'
-      tokens.push({ word: isQuoted ? '' : text.toLowerCase(), text, start, end })
+      tokens.push({ word: isQuoted ? '' : foldName(text), text, start, end })
     }
   }
   return tokens

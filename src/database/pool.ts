@@ -1,6 +1,6 @@
 import type { Logger } from '../log.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { SqlChild } from './child.ts'
+import { formatMessage, SqlChild } from './child.ts'
 import type { QueryAnswer, QueryFailure } from './database.ts'
 import type { ReadMessage } from './messages.ts'
 import { CRASHED, judgeOutcome, NOT_RUNNING, type Answered } from './outcome.ts'
@@ -127,7 +127,7 @@ export class ReaderPool {
     this.#running.add(job)
     const hurry = () => reader.hurry(ABANDONED_MS)
     signal?.addEventListener('abort', hurry, { once: true })
-    const outcome = await reader.ask(message, timeLimitMs)
+    const outcome = await reader.ask(formatMessage(message), timeLimitMs)
     signal?.removeEventListener('abort', hurry)
     this.#running.delete(job)
 

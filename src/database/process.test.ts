@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { SqlChild } from './child.ts'
+import { formatMessage, SqlChild } from './child.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'process-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -66,7 +66,7 @@ describe('an SQL process', () => {
       const child = new SqlChild('reader', false)
       await child.ready
       process.kill(child.pid, signal)
-      expect(await child.ask(message('select 1'), 5000)).toMatchObject({
+      expect(await child.ask(formatMessage(message('select 1')), 5000)).toMatchObject({
         kind: 'reply',
         reply: { kind: 'rows' },
       })
@@ -79,10 +79,10 @@ describe('an SQL process', () => {
     const program = join(folder, 'server.mts')
     writeFileSync(
       program,
-      `import { SqlChild } from ${JSON.stringify(new URL('./child.ts', import.meta.url).href)}
+      `import { formatMessage, SqlChild } from ${JSON.stringify(new URL('./child.ts', import.meta.url).href)}
        const children = [new SqlChild('reader', false), new SqlChild('reader', false)]
        for (const child of children) await child.ready
-       void children[0].ask(${JSON.stringify(message(STUCK))}, 60_000)
+       void children[0].ask(formatMessage(${JSON.stringify(message(STUCK))}), 60_000)
        setTimeout(() => console.log(children.map((child) => child.pid).join(' ')), 200)`,
     )
     const server = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -1,5 +1,7 @@
 import { constants, type DatabaseSync } from 'node:sqlite'
+import { isSqlites } from './authorizer-event.ts'
 import type { RowChange } from './database.ts'
+import { isSameName } from './fold-name.ts'
 import type { Authorizer } from './statement-rules.ts'
 
 /** What SQLite tells about the changes that a statement would make, while it is prepared. */
@@ -16,9 +18,6 @@ const OPERATIONS: ReadonlyMap<number, RowChange['operation']> = new Map([
   [constants.SQLITE_DELETE, 'delete'],
 ])
 
-// DDL changes the table of tables, and what SQLite counts about a table. Our statements name none of these.
-const SQLITES_OWN = /^sqlite_/iu
-
 /**
  * Records the changes of rows that a statement would make while it is prepared. SQLite tells the actions of foreign keys like those of
  * the statement itself, and names the trigger for what a trigger does.
@@ -28,7 +27,8 @@ export function recordChanges(judge: Authorizer): ChangeRecord {
   return {
     authorizer: (action, subject, detail, schema, source) => {
       const operation = OPERATIONS.get(action)
-      if (operation !== undefined && subject !== null && source === null && !SQLITES_OWN.test(subject)) {
+      // DDL changes the table of tables, and what SQLite counts about a table. Our statements name none of these.
+      if (operation !== undefined && subject !== null && source === null && !isSqlites(subject)) {
         found.set(`${operation} ${subject}`, { operation, table: subject })
       }
       return judge(action, subject, detail, schema, source)
@@ -57,8 +57,4 @@ export function withoutShadows(handle: DatabaseSync, changes: readonly RowChange
     "select 1 from temp.pragma_table_list(?) where schema = 'main' and type = 'shadow'",
   )
   return changes.filter(({ table }) => shadow.get(table) === undefined)
-}
-
-function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
 }

@@ -1,4 +1,5 @@
 import type { Column, Table } from './database.ts'
+import { foldName } from './fold-name.ts'
 
 /** How the rows of a table are told apart and ordered. */
 export type RowKey =
@@ -29,7 +30,7 @@ export function rowidNameOf(table: Table): RowidName | null {
 
 /** A name for the row number that is none of these names of columns. */
 export function freeRowidName(columns: readonly string[]): RowidName | null {
-  const taken = new Set(columns.map((name) => name.toLowerCase()))
+  const taken = new Set(columns.map(foldName))
   return ROWID_NAMES.find((name) => !taken.has(name)) ?? null
 }
 

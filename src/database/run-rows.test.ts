@@ -12,7 +12,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-it('counts the time limit for each thousand rows, and tells of each', () => {
+it('counts the time limit for each thousand rows, though not without end, and tells of each', () => {
   const path = join(folder, 'rows')
   writeFileSync(path, formatFileRow({ line: 1, statement: 0, values: ['a'] }).repeat(3500))
   const handle = new DatabaseSync(':memory:')
@@ -27,6 +27,15 @@ it('counts the time limit for each thousand rows, and tells of each', () => {
   expect(onProgress).toHaveBeenCalledTimes(3)
   expect(runRows(handle, rows, { may: null, timeLimitMs: 9 }, onProgress)).toMatchObject({
     kind: 'failed',
+    reason: 'interrupted',
+  })
+
+  // Thirty time limits are 300 ms, and a thousand rows take 20.
+  const many = { path: join(folder, 'many'), statements: rows.statements }
+  writeFileSync(many.path, formatFileRow({ line: 1, statement: 0, values: ['a'] }).repeat(15_000))
+  expect(runRows(handle, many, { may: null, timeLimitMs: 10 }, onProgress)).toBe(15_000)
+  writeFileSync(many.path, formatFileRow({ line: 1, statement: 0, values: ['a'] }).repeat(16_000))
+  expect(runRows(handle, many, { may: null, timeLimitMs: 10 }, onProgress)).toMatchObject({
     reason: 'interrupted',
   })
   handle.close()

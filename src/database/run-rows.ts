@@ -8,11 +8,14 @@ import { explainStatementError } from './sqlite-error.ts'
 /** How many rows a time limit is for. */
 const ROWS_PER_TIME_LIMIT = 1000
 
+/** How many time limits all rows together may take: everybody else who writes waits meanwhile. */
+const MAX_TIME_LIMITS = 30
+
 type Failed = Extract<Reply, { kind: 'failed' | 'unpermitted' }>
 
 /**
  * Writes the rows of a file inside the transaction that is open on the handle, and tells how many were changed.
- * `onProgress` is called after every thousand of them, for each of which the time limit counts anew. A failure names the row.
+ * `onProgress` is called after every thousand of them, for each of which the time limit counts anew, though not without end. A failure names the row.
  */
 export function runRows(
   handle: DatabaseSync,
@@ -30,6 +33,7 @@ export function runRows(
   let changed = 0
   let number = 0
   let deadline = performance.now() + timeLimitMs
+  const end = deadline + (MAX_TIME_LIMITS - 1) * timeLimitMs
   for (const row of readFileRows(rows.path)) {
     number += 1
     try {
@@ -40,7 +44,7 @@ export function runRows(
     }
     if (number % ROWS_PER_TIME_LIMIT !== 0) continue
     if (performance.now() > deadline) return interrupted()
-    deadline = performance.now() + timeLimitMs
+    deadline = Math.min(performance.now() + timeLimitMs, end)
     onProgress()
   }
   handle.setAuthorizer(null)

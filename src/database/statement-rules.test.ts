@@ -111,9 +111,20 @@ describe('authorizeReader', () => {
 })
 
 describe('authorizeWriter', () => {
-  it.each(['load_extension', 'fts3_tokenizer', 'FTS3_TOKENIZER'])('refuses the function %s', (name) => {
-    expect(authorizeWriter(constants.SQLITE_FUNCTION, null, name, null, null)).toBe(constants.SQLITE_DENY)
-  })
+  // SQLITE_DIRECTONLY (sqlite.org/c3ref/c_deterministic.html): what could do harm if the file of a stranger called it.
+  const direct = database
+    .prepare('select distinct name from pragma_function_list where flags & 0x80000')
+    .all()
+
+  it.each(['FTS3_TOKENIZER', ...direct.map(({ name }) => String(name))])(
+    'refuses the function %s',
+    (name) => {
+      expect(direct.length).toBeGreaterThan(1)
+      for (const authorize of [authorizeReader, authorizeWriter]) {
+        expect(authorize(constants.SQLITE_FUNCTION, null, name, null, null)).toBe(constants.SQLITE_DENY)
+      }
+    },
+  )
 
   it.each([
     constants.SQLITE_ATTACH,

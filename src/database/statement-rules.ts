@@ -1,4 +1,5 @@
 import { constants } from 'node:sqlite'
+import { foldName } from './fold-name.ts'
 import { READABLE_PRAGMAS } from './read-only-sql.ts'
 
 /** SQLite's authorizer callback: asked about everything that a statement would do while it is prepared. */
@@ -52,9 +53,10 @@ const PRAGMAS_ABOUT_A_NAME: ReadonlySet<string> = new Set([
   'table_xinfo',
 ])
 
-// One loads code. The other reads and sets addresses of code, for every statement of the connection that comes later: SQLite allows it
-// whenever its arguments are bound (sqlite.org/fts3.html §8.1).
-const UNSAFE_FUNCTIONS: ReadonlySet<string> = new Set(['load_extension', 'fts3_tokenizer'])
+// What SQLite itself lets no view, trigger or table call. One loads code. Another reads and sets addresses of code, for every statement of
+// the connection that comes later: SQLite allows it whenever its arguments are bound (sqlite.org/fts3.html §8.1). The third is a switch for
+// the whole process in builds for debugging.
+const UNSAFE_FUNCTIONS: ReadonlySet<string> = new Set(['load_extension', 'fts3_tokenizer', 'geopoly_debug'])
 
 // FTS5 asks for data_version, ALTER TABLE for quick_check of the table, each through an inner statement.
 const READER_PRAGMAS: ReadonlySet<string> = new Set([...READABLE_PRAGMAS, 'data_version'])
@@ -76,7 +78,7 @@ function isAllowed(
   detail: string | null,
 ): boolean {
   if (action === constants.SQLITE_PRAGMA) return isPragmaAllowed(pragmas, subject, detail)
-  if (action === constants.SQLITE_FUNCTION && UNSAFE_FUNCTIONS.has(detail?.toLowerCase() ?? '')) return false
+  if (action === constants.SQLITE_FUNCTION && UNSAFE_FUNCTIONS.has(foldName(detail ?? ''))) return false
   return actions.has(action)
 }
 
@@ -85,7 +87,7 @@ function isPragmaAllowed(
   name: string | null,
   argument: string | null,
 ): boolean {
-  const pragma = name?.toLowerCase() ?? ''
+  const pragma = foldName(name ?? '')
   return (
     allowed.has(pragma) && (argument === null || PRAGMAS_ABOUT_A_NAME.has(pragma) || pragma === 'quick_check')
   )

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fail } from '../result.ts'
 import { openForServer } from './open-file.ts'
 import { formatFileRow } from './rows-file.ts'
-import { DatabaseWriter } from './writer.ts'
+import { DatabaseWriter, type WriterOptions } from './writer.ts'
 
 const log = { info: () => {}, warn: () => {}, error: () => {} }
 let folder: string
@@ -27,9 +27,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function open(options: { readonly idleMs?: number; readonly maxWaiting?: number } = {}): DatabaseWriter {
+function open(options: Partial<WriterOptions> = {}): DatabaseWriter {
   const file = { path, immutable: false, cacheSizeKb: 0 }
-  return new DatabaseWriter(file, { idleMs: 60_000, maxWaiting: 100, log, ...options })
+  const usual = { idleMs: 60_000, maxWaiting: 100, maxWaitingBytes: 1024 * 1024, log }
+  return new DatabaseWriter(file, { ...usual, ...options })
 }
 
 function rows(sql: string): unknown {
@@ -156,6 +157,21 @@ describe('DatabaseWriter', () => {
     const [running, first, second, third] = ['a', 'b', 'c', 'd'].map((name) => small.write(insert(name)))
     expect(await third).toEqual({ ok: false, error: { reason: 'busy' } })
     expect([(await running)?.ok, (await first)?.ok, (await second)?.ok]).toEqual([true, true, true])
+    await small.close()
+  })
+
+  it('says busy when the writes that wait are too large together, and lets one of any size wait', async () => {
+    const small = open({ maxWaitingBytes: 10_000 })
+    const large = insert('x'.repeat(20_000))
+    const [running, first, second, third] = [
+      small.write(insert('a')),
+      small.write(large),
+      small.write(insert('b')),
+      small.run({ sql: 'values (1)', params: [], may: null, maxRows: 0, timeLimitMs: 5000 }),
+    ]
+    expect([await second, await third]).toEqual([fail({ reason: 'busy' }), fail({ reason: 'busy' })])
+    expect([(await running).ok, (await first).ok]).toEqual([true, true])
+    expect(await small.write(insert('c'))).toMatchObject({ ok: true })
     await small.close()
   })
 

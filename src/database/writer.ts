@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Logger } from '../log.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { SqlChild } from './child.ts'
+import { formatMessage, SqlChild } from './child.ts'
 import type {
   JudgedAnswer,
   JudgedStatement,
@@ -15,16 +15,20 @@ import type { DatabaseFile, JudgedMessage, Reply, WireStatement, WriteMessage } 
 import { CRASHED, judgeOutcome, NOT_RUNNING, type Answered } from './outcome.ts'
 import { decodeValue, encodeParams } from './wire-values.ts'
 
-/** How long a writer process waits for work and how many writes may wait for it. */
+/** How long a writer process waits for work, and how many writes may wait for it, of how many bytes together. */
 export type WriterOptions = {
   readonly idleMs: number
   readonly maxWaiting: number
+  /** One write may wait whatever its size. */
+  readonly maxWaitingBytes: number
   readonly log: Logger
 }
 
 /** A write that waits for its turn. */
 type Waiting = {
-  readonly message: WriteMessage | JudgedMessage
+  /** As it will be sent: many small values take a multiple of that as objects. */
+  readonly message: Uint8Array
+  readonly timeLimitMs: number
   readonly signal: AbortSignal | undefined
   readonly resolve: (result: Result<Answered['reply'], WriteFailure>) => void
   /** Gives up the place in the queue. */
@@ -85,18 +89,27 @@ export class DatabaseWriter {
   }
 
   #inTurn(
-    message: Waiting['message'],
+    asked: WriteMessage | JudgedMessage,
     signal: AbortSignal | undefined,
   ): Promise<Result<Answered['reply'], WriteFailure>> {
+    const { timeLimitMs } = asked
     return new Promise((resolve) => {
       if (this.#isClosed) return resolve(fail(NOT_RUNNING))
-      if (this.#queue.length >= this.#options.maxWaiting) return resolve(fail({ reason: 'busy' }))
-      const waiting: Waiting = { message, signal, resolve, leave: () => this.#leave(waiting) }
-      if (signal?.aborted === true) return resolve(gone(message))
+      if (signal?.aborted === true) return resolve(gone(timeLimitMs))
+      const message = formatMessage(asked)
+      if (!this.#hasRoom(message.byteLength)) return resolve(fail({ reason: 'busy' }))
+      const waiting: Waiting = { message, timeLimitMs, signal, resolve, leave: () => this.#leave(waiting) }
       signal?.addEventListener('abort', waiting.leave)
       this.#queue.push(waiting)
       this.#work ??= this.#serve()
     })
+  }
+
+  #hasRoom(bytes: number): boolean {
+    const { maxWaiting, maxWaitingBytes } = this.#options
+    if (this.#queue.length >= maxWaiting) return false
+    const waiting = this.#queue.reduce((sum, { message }) => sum + message.byteLength, 0)
+    return waiting === 0 || waiting + bytes <= maxWaitingBytes
   }
 
   /** The id of the process; null when there is nothing to do. */
@@ -115,7 +128,7 @@ export class DatabaseWriter {
   async #serve(): Promise<void> {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       next.signal?.removeEventListener('abort', next.leave)
-      next.resolve(await this.#run(next.message))
+      next.resolve(await this.#run(next))
       await this.#foldLarge()
     }
     this.#work = null
@@ -135,7 +148,7 @@ export class DatabaseWriter {
   /** Whether nothing is left in the log. */
   async #fold(): Promise<boolean> {
     const child = await this.#liveChild()
-    const outcome = await child?.ask({ kind: 'fold', file: this.#file }, FOLD_LIMIT_MS)
+    const outcome = await child?.ask(formatMessage({ kind: 'fold', file: this.#file }), FOLD_LIMIT_MS)
     if (outcome?.kind !== 'reply') this.#child = null
     return (statSync(`${this.#file.path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0
   }
@@ -150,28 +163,28 @@ export class DatabaseWriter {
   #leave(waiting: Waiting): void {
     const place = this.#queue.indexOf(waiting)
     if (place >= 0) this.#queue.splice(place, 1)
-    waiting.resolve(gone(waiting.message))
+    waiting.resolve(gone(waiting.timeLimitMs))
   }
 
-  async #run(message: Waiting['message']): Promise<Result<Answered['reply'], WriteFailure>> {
+  async #run(waiting: Waiting): Promise<Result<Answered['reply'], WriteFailure>> {
     clearTimeout(this.#idleTimer ?? undefined)
-    const result = await this.#ask(message)
+    const result = await this.#ask(waiting)
     this.#idleTimer = setTimeout(() => void (this.#work ??= this.#rest()), this.#options.idleMs).unref()
     return result
   }
 
-  async #ask(message: Waiting['message']): Promise<Result<Answered['reply'], WriteFailure>> {
+  async #ask({ message, timeLimitMs }: Waiting): Promise<Result<Answered['reply'], WriteFailure>> {
     const child = await this.#liveChild()
     if (child === null) return fail(NOT_RUNNING)
 
-    const outcome = await child.ask(message, message.timeLimitMs)
+    const outcome = await child.ask(message, timeLimitMs)
     if (outcome.kind !== 'reply') {
       this.#child = null
       this.#options.log.warn({ path: this.#file.path, ...(await child.ended) }, 'sql.writer-ended')
       await this.#recover()
     }
     if (outcome.kind !== 'reply' && outcome.committing) return fail({ reason: 'in-doubt' })
-    const answered = judgeOutcome(outcome, message.timeLimitMs)
+    const answered = judgeOutcome(outcome, timeLimitMs)
     return answered.ok ? ok(answered.value.reply) : answered
   }
 
@@ -182,7 +195,7 @@ export class DatabaseWriter {
   async #recover(): Promise<void> {
     const child = await this.#liveChild()
     const empty: WriteRequest = { statements: [], timeLimitMs: RECOVERY_LIMIT_MS }
-    await child?.ask(toMessage(this.#file, empty), RECOVERY_LIMIT_MS)
+    await child?.ask(formatMessage(toMessage(this.#file, empty)), RECOVERY_LIMIT_MS)
   }
 
   async #liveChild(): Promise<SqlChild | null> {
@@ -206,7 +219,7 @@ export class DatabaseWriter {
   }
 }
 
-function gone({ timeLimitMs }: Waiting['message']): Result<never, WriteFailure> {
+function gone(timeLimitMs: number): Result<never, WriteFailure> {
   return fail({ reason: 'interrupted', timeLimitMs })
 }
 

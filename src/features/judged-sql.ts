@@ -92,7 +92,8 @@ const TRIAL_LIMIT_MS = 200
 
 /** What is said when a statement has run; `count` is the number of rows that it changed, null where that is no question (host.md §10.8). */
 export function executedMessage(count: number | null): string {
-  return count === null ? 'Query executed' : `Query executed, ${count} row${count === 1 ? '' : 's'} affected`
+  if (count === null) return 'Query executed'
+  return `Query executed, ${count.toLocaleString('en')} row${count === 1 ? '' : 's'} affected`
 }
 
 /** What became of a statement that was run. */

@@ -1,5 +1,6 @@
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database/database.ts'
+import { foldName } from '../database/fold-name.ts'
 import { sqlTokens } from '../database/sql-text.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import { maySeeTable } from './visible-tables.ts'
@@ -24,12 +25,12 @@ function spoken(sql: string): readonly Spoken[] {
   const found: Spoken[] = []
   let before = ''
   for (const { kind, text } of sqlTokens(sql)) {
-    if (kind === 'word') found.push({ kind, text: text.toLowerCase() })
+    if (kind === 'word') found.push({ kind, text: foldName(text) })
     if (kind === 'name' || kind === 'text') {
       // A doubled quote inside a name reads as two names side by side.
       const isMore = text[0] !== '[' && before === text[0]
       const start = isMore ? `${found.pop()?.text ?? ''}${before}` : ''
-      found.push({ kind, text: start + text.slice(1, -1).toLowerCase() })
+      found.push({ kind, text: start + foldName(text.slice(1, -1)) })
     }
     before = kind === 'name' || kind === 'text' ? text.charAt(0) : ''
   }
@@ -38,7 +39,7 @@ function spoken(sql: string): readonly Spoken[] {
 
 /** Whether a name is among them, in any case. */
 export function mentions(names: Names, name: string): boolean {
-  return names.has(name.toLowerCase())
+  return names.has(foldName(name))
 }
 
 /** Tables and views that are mentioned and that the actor may not see. */

@@ -1,5 +1,6 @@
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database/database.ts'
+import { isSameName } from '../database/fold-name.ts'
 import type { Operation } from '../database/operation.ts'
 import { HttpError } from '../http/http-error.ts'
 import { databaseResource, tableResource, type Resource } from '../permissions/action.ts'
@@ -142,7 +143,7 @@ function furtherNeeds(
   const onTable = (action: string): Need => on(table, action)
   if (operation === 'alter') return ['view-table', ...(renames ? ['drop-table'] : [])].map(onTable)
   if (operation === 'read' && source !== null) {
-    const view = database.schema().views.find((name) => name.toLowerCase() === source.toLowerCase())
+    const view = database.schema().views.find((name) => isSameName(name, source))
     return view === undefined ? [] : [on(view, 'view-table')]
   }
   const isFilled = operation === 'create' && target === 'table' && (renames || kind !== null)

@@ -1,5 +1,5 @@
 import { GatheredBytes } from './gathered-bytes.ts'
-import { HttpError } from './http-error.ts'
+import { BodyTooLarge, HttpError } from './http-error.ts'
 import type { JsonValue } from './json.ts'
 
 /** What brings a body: a request, or what stands in for one. */
@@ -112,7 +112,7 @@ export async function* boundedBody(
   { maxBytes, timeoutMs, bytesPerSecond = Number.POSITIVE_INFINITY }: BodyLimits,
 ): AsyncGenerator<Uint8Array> {
   const limit = maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes
-  const tooLarge = () => new HttpError(413, `Request body exceeded maximum size of ${maxBytes} bytes`)
+  const tooLarge = () => new BodyTooLarge(maxBytes)
   if (Number(headers.get('content-length') ?? 0) > limit) throw tooLarge()
 
   const begun = performance.now()

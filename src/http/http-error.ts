@@ -22,3 +22,13 @@ export class HttpError extends Error {
     this.headers = options.headers ?? {}
   }
 }
+
+/** A 413 for a body that is larger than it may be. */
+export class BodyTooLarge extends HttpError {
+  readonly maxBytes: number
+
+  constructor(maxBytes: number) {
+    super(413, `Request body exceeded maximum size of ${maxBytes} bytes`)
+    this.maxBytes = maxBytes
+  }
+}

@@ -41,6 +41,14 @@ export function formPageHeaders(): Readonly<Record<string, string>> {
   return FORM_PAGE_HEADERS
 }
 
+/**
+ * Headers of pages with a form that holds no secret: as `formPageHeaders`, kept by this person's browser alone. What it may not keep it cannot
+ * show again: going back to a form that was refused would be an error of the browser, and what was written gone.
+ */
+export function returnPageHeaders(): Readonly<Record<string, string>> {
+  return RETURN_PAGE_HEADERS
+}
+
 const PAGE_HEADERS = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'referrer-policy': 'same-origin',
@@ -49,6 +57,8 @@ const PAGE_HEADERS = {
 } as const
 
 const FORM_PAGE_HEADERS = { ...PAGE_HEADERS, 'cache-control': 'no-store' } as const
+
+const RETURN_PAGE_HEADERS = { ...PAGE_HEADERS, 'cache-control': 'private, no-cache' } as const
 
 const PRIVATE_PAGE_HEADERS = {
   ...PAGE_HEADERS,

@@ -15,6 +15,9 @@ type Tables = {
     /** Both null until the write is done. */
     readonly status: number | null
     readonly body: string | null
+    /** Which answer of the owner it is, from 1, and the characters of those before it. Both null until the write is done. */
+    readonly place: number | null
+    readonly characters_before: number | null
     readonly created_at: EpochSeconds
     readonly expires_at: EpochSeconds
   }
@@ -41,7 +44,7 @@ const TTL_SECONDS = 24 * 60 * 60
 const MAX_KEYS = 10_000
 const MAX_CHARACTERS = 32 * 1024 * 1024
 
-/** Each so many claims old rows are removed, and at most so many of each kind. */
+/** Each so many claims old rows are removed, and at most so many. */
 const PURGE_EVERY = 50
 const PURGE_BATCH = 500
 
@@ -94,16 +97,15 @@ export class IdempotencyKeys {
   }
 
   async #claim({ fingerprint, id, owner }: Claim, now: EpochSeconds): Promise<boolean> {
-    if (this.#claims % PURGE_EVERY === 0) {
-      await this.purge(now)
-      await this.#dropOldestOf(owner)
-    }
+    if (this.#claims % PURGE_EVERY === 0) await this.purge(now)
     this.#claims += 1
     const row = {
       owner,
       fingerprint,
       status: null,
       body: null,
+      place: null,
+      characters_before: null,
       created_at: now,
       expires_at: now + TTL_SECONDS,
     }
@@ -121,10 +123,40 @@ export class IdempotencyKeys {
    * Keeps the answer of a write that is done. Where the internal database cannot take it, the outcome stays unknown: the write is done all
    * the same, and a refusal would have the client do it again.
    */
-  async finish(id: string, { status, body }: KeptAnswer): Promise<void> {
-    await ifPossible(
-      this.#db.updateTable('tapedeck_idempotency_keys').set({ status, body }).where('id', '=', id).execute(),
-    )
+  async finish(claim: Omit<Claim, 'fingerprint'>, answer: KeptAnswer): Promise<void> {
+    await ifPossible(this.#keep(claim, answer))
+  }
+
+  async #keep({ id, owner }: Omit<Claim, 'fingerprint'>, { body, status }: KeptAnswer): Promise<void> {
+    const newest = this.#db
+      .selectFrom('tapedeck_idempotency_keys as newest')
+      .where('owner', '=', owner)
+      .where('place', 'is not', null)
+      .orderBy('place', 'desc')
+      .limit(1)
+    const kept = await this.#db
+      .updateTable('tapedeck_idempotency_keys')
+      .set((row) => ({
+        status,
+        body,
+        place: row.fn.coalesce(
+          newest.select((last) => last('place', '+', 1).as('place')),
+          row.val(1),
+        ),
+        characters_before: row.fn.coalesce(
+          newest.select((last) =>
+            last('characters_before', '+', last.fn<number>('length', ['body'])).as('characters'),
+          ),
+          row.val(0),
+        ),
+      }))
+      .where('id', '=', id)
+      .returning(['place', 'characters_before'])
+      .executeTakeFirst()
+    if (kept === undefined) return
+    const characters = Number(kept.characters_before) + body.length
+    await this.#dropOldestOf(owner, 'place', Number(kept.place) + 1 - MAX_KEYS)
+    await this.#dropOldestOf(owner, 'characters_before', characters - MAX_CHARACTERS)
   }
 
   /** Forgets a request that has written nothing: it may be tried again. Where that is not possible, its refusal stands all the same. */
@@ -147,33 +179,11 @@ export class IdempotencyKeys {
     return Number(gone.numDeletedRows)
   }
 
-  async #dropOldestOf(owner: string): Promise<void> {
+  async #dropOldestOf(owner: string, column: 'place' | 'characters_before', below: number): Promise<void> {
     await this.#db
       .deleteFrom('tapedeck_idempotency_keys')
-      .where('id', 'in', (select) =>
-        select
-          .selectFrom((inner) =>
-            inner
-              .selectFrom('tapedeck_idempotency_keys')
-              .select((row) => [
-                'id',
-                row.fn
-                  .countAll<number>()
-                  .over((over) => over.orderBy('created_at', 'desc').orderBy('id'))
-                  .as('place'),
-                row.fn
-                  .sum<number>(row.fn<number>('length', ['body']))
-                  .over((over) => over.orderBy('created_at', 'desc').orderBy('id'))
-                  .as('characters'),
-              ])
-              .where('owner', '=', owner)
-              .where('status', 'is not', null)
-              .as('kept'),
-          )
-          .select('id')
-          .where((row) => row.or([row('place', '>', MAX_KEYS), row('characters', '>', MAX_CHARACTERS)]))
-          .limit(PURGE_BATCH),
-      )
+      .where('owner', '=', owner)
+      .where(column, '<', below)
       .execute()
   }
 }

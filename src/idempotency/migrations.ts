@@ -28,5 +28,19 @@ export const idempotencyMigrations: MigrationOwner = {
           .execute()
       },
     },
+    // What is to be dropped is found without looking at all that is kept.
+    '0002-places': {
+      async up(db) {
+        for (const column of ['place', 'characters_before']) {
+          await db.schema.alterTable('tapedeck_idempotency_keys').addColumn(column, 'integer').execute()
+          await db.schema
+            .createIndex(`tapedeck_idempotency_keys_by_${column}`)
+            .on('tapedeck_idempotency_keys')
+            .columns(['owner', column])
+            .execute()
+        }
+        await db.schema.dropIndex('tapedeck_idempotency_keys_by_owner').execute()
+      },
+    },
   },
 }

@@ -34,6 +34,8 @@ export type PluginHost = {
   /** The same, for commits that several requests share and that must not make the others wait for the disk. */
   readonly disk: Disk
   readonly permissions: Permissions
+  /** Whether a served database has a table or view of this name now. Commands know no database, and find none. */
+  readonly hasTable: (database: string, table: string) => boolean
   /** Signs with the server's secret; a plugin uses a namespace of its own. */
   readonly signer: Signer
   readonly urls: Urls

@@ -19,6 +19,10 @@ describe('ConfirmStep', () => {
     expect(html).toMatch(/<button type="submit" [^>]*name="confirm" value="yes">Delete table<\/button>/)
   })
 
+  it('has its answers in the order of every form: what it is about, then the way out', () => {
+    expect(html).toMatch(/<button[^>]*>Delete table<\/button>\s*<a /)
+  })
+
   it('offers a way out that changes nothing', () => {
     expect(html).toMatch(/<a [^>]*href="\/shop\/orders">Keep it<\/a>/)
   })

@@ -32,12 +32,12 @@ export function ConfirmStep({
       <form method="post" action={action}>
         {fields}
         <div class="actions actions-even">
-          <LinkButton kind="plain" path={cancel.path}>
-            {cancel.label}
-          </LinkButton>
           <Button kind="danger" field={{ name: confirm.name, value: confirm.value }}>
             {confirm.label}
           </Button>
+          <LinkButton kind="plain" path={cancel.path}>
+            {cancel.label}
+          </LinkButton>
         </div>
       </form>
     </>

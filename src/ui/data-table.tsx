@@ -22,6 +22,8 @@ export type DataTableProps = {
   /** What the rows are, for screen readers. */
   readonly label: string
   readonly columns: readonly DataColumn[]
+  /** Whether a row becomes a card where the page is narrow, for rows that are read one by one. */
+  readonly stacks?: boolean
   /** Rendered cells, as many in each row as there are columns. */
   readonly rows: readonly (readonly Child[])[]
 }
@@ -30,10 +32,10 @@ export type DataTableProps = {
  * Rows of data. The head stays in sight, a table wider than the page scrolls in its own frame, and the
  * keyboard reaches that frame.
  */
-export function DataTable({ label, columns, rows }: DataTableProps): JSX.Element {
+export function DataTable({ label, columns, stacks = false, rows }: DataTableProps): JSX.Element {
   return (
     <div class="table-scroll" role="region" aria-label={label} tabindex={0}>
-      <table class="data-table">
+      <table class={stacks ? 'data-table data-table-stacks' : 'data-table'}>
         <thead>
           <tr>
             {columns.map((column, place) => (
@@ -54,13 +56,15 @@ export function DataTable({ label, columns, rows }: DataTableProps): JSX.Element
         <tbody>
           {rows.map((cells) => (
             <tr>
-              {columns.map(({ kind }, position) =>
+              {columns.map(({ kind, label: heading }, position) =>
                 kind === 'key' ? (
                   <th scope="row" class="cell-key">
                     {cells[position]}
                   </th>
                 ) : (
-                  <td class={`cell-${kind}`}>{cells[position]}</td>
+                  <td class={`cell-${kind}`} data-heading={stacks ? heading : undefined}>
+                    {cells[position]}
+                  </td>
                 ),
               )}
             </tr>

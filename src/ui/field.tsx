@@ -24,6 +24,8 @@ export type TextFieldProps = FieldProps & {
   readonly keyboard?: 'numeric' | 'decimal' | 'email' | 'url'
   /** Where a script finds values to offer, ready for a request (host.md §9.12). */
   readonly suggestFrom?: string
+  /** The calendar or clock of the browser that a script puts beside the field. */
+  readonly picker?: 'date' | 'datetime-local' | 'time'
   /** What a password manager may fill in. */
   readonly fillIn?: 'username'
   /** Shown to be copied, not to be changed. */
@@ -48,6 +50,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
         readonly={props.readOnly}
         list={props.suggestions}
         data-suggest={props.suggestFrom}
+        data-picker={props.picker}
         data-copy={props.readOnly === true && props.fillIn === undefined ? props.label : undefined}
       />
     </Field>
@@ -98,9 +101,12 @@ export function TextArea(props: TextAreaProps): JSX.Element {
   )
 }
 
+/** A value to choose, and what it is called. */
+export type Choice = { readonly value: string; readonly label: string }
+
 export type SelectFieldProps = FieldProps & {
   readonly value: string
-  readonly options: readonly { readonly value: string; readonly label: string }[]
+  readonly options: readonly Choice[]
 }
 
 /** One of a few. */

@@ -165,6 +165,9 @@ describe('somebody who looks after everybody’s', () => {
     const rows = page.locator('tbody tr')
     expect(await rows.first().innerText()).toMatch(/grant\.ended[^]*root[^]*Report Maker[^]*127\.0\.0\.1/u)
     await looked('oauth-audit')
+    await page.setViewportSize({ width: 360, height: 800 })
+    const isWithin = 'document.querySelector(".table-scroll").scrollWidth <= 360'
+    expect(await page.evaluate(isWithin)).toBe(true)
     await page.locator('summary', { hasText: 'Filter' }).click()
     await page.getByLabel('Event').selectOption('grant.narrowed')
     await page.getByRole('button', { name: 'Filter' }).click()

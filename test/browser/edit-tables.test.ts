@@ -67,6 +67,7 @@ describe('somebody who creates a table', () => {
     await page.getByText('"item" INTEGER REFERENCES "items"("id")').waitFor()
     await looked('create-table-preview')
 
+    expect(await page.getByRole('link', { name: 'Cancel' }).count()).toBe(1)
     await page.getByRole('button', { name: 'Change something' }).click()
     await column(page, 'Column 3').getByText('Default and foreign key').click()
     await column(page, 'Column 3').getByLabel('When no value is given').selectOption('Date and time (UTC)')
@@ -139,6 +140,7 @@ describe('somebody who alters a table', () => {
     await page.getByRole('button', { name: 'Show what will happen' }).click()
     await page.getByText('Values can be lost').waitFor()
     await looked('alter-table-preview')
+    expect(await page.getByRole('link', { name: 'Cancel' }).count()).toBe(1)
     await page.getByRole('button', { name: 'Change something' }).click()
     expect(await column(page, 'name').getByLabel('Name').inputValue()).toBe('label')
     await column(page, 'name').getByLabel('Name').fill('name')

@@ -20,6 +20,7 @@ const LIBRARY = `
     (1, 'Tides', 42, 'SCI', 1999, 1.0, 'First line' || char(10) || 'second line', x'0102', '{"pages": 12}'),
     (2, 'Harbour', 7, 'FIC', null, 12.5, null, null, null);
   create table loans (id integer primary key, book integer references books(id) on delete cascade, who text);
+  create table visits (id integer primary key, at datetime, paid boolean not null);
   insert into loans values (1, 1, 'Ann'), (2, 1, 'Bo');
 `
 
@@ -178,9 +179,73 @@ describe('the pages that change rows', () => {
     expect(await tick.isChecked()).toBe(true)
     await page.getByLabel('note', { exact: true }).fill('x')
     expect(await tick.isChecked()).toBe(false)
+    await page.getByLabel('note', { exact: true }).fill('')
+    expect(await tick.isChecked()).toBe(true)
     expect(await mainText(page)).toContain('now Author 7')
     await page.getByLabel('author', { exact: true }).fill('Author 19')
     await page.locator('datalist option[value="19"]').waitFor({ state: 'attached' })
+    const chosen = page.locator('.row-chosen')
+    expect(await chosen.innerText()).toContain('The list has the first ten rows that fit.')
+    expect(await page.locator('datalist option[value="19"]').innerText()).toBe('Author 19 (19)')
+    await page.getByRole('button', { name: 'Save' }).click()
+    expect(await mainText(page)).toContain('Write a part of its name and choose the row from the list')
+    await page.getByLabel('author', { exact: true }).fill('19')
+    await page.getByText('Chosen: Author 19', { exact: true }).waitFor()
+    await page.getByLabel('author', { exact: true }).fill('nobody')
+    await page.getByText('No row fits.').waitFor()
+    await context.close()
+  })
+
+  it('write what is chosen in a calendar, and take what no calendar has', async () => {
+    const { context, page } = await open(true, 360)
+    await page.goto(`${server.url}/library/visits/-/insert-row`)
+    const at = page.getByLabel('at', { exact: true })
+    await at.fill('2026-01-31 14:30')
+    const button = page.getByRole('button', { name: 'Calendar (at)' })
+    expect((await button.boundingBox())?.height).toBeLessThan(50)
+    await button.click()
+    const picker = page.locator('input[type="datetime-local"]')
+    expect(await picker.inputValue()).toBe('2026-01-31T14:30')
+    await page.keyboard.press('Escape')
+    await picker.fill('2026-02-01T10:00', { force: true })
+    expect(await at.inputValue()).toBe('2026-02-01 10:00')
+    expect(await page.getByRole('checkbox', { name: 'NULL (at)' }).isChecked()).toBe(false)
+    await at.fill('spring')
+    await page.getByLabel('paid (required)').selectOption({ label: 'Yes (1)' })
+    await page.getByRole('button', { name: 'Insert row' }).click()
+    expect(await mainText(page)).toContain('This is not written as a day and a time')
+    expect(await seriousFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Insert row' }).click()
+    expect(await mainText(page)).toMatch(/at\s+spring\s+paid\s+1/)
+    await context.close()
+  })
+
+  it('hold a file back that is too large, and keep what was written', async () => {
+    const { context, page } = await open(true, 360)
+    await page.goto(`${server.url}/library/books/1/-/edit-row`)
+    await page.getByLabel('title (required)').fill('Kept title')
+    const file = { name: 'cover.png', mimeType: 'image/png', buffer: Buffer.alloc(3_000_000) }
+    await page.getByLabel('cover', { exact: true }).setInputFiles(file)
+    await page.getByRole('button', { name: 'Save' }).click()
+    const said = await page.getByRole('alert').innerText()
+    expect(said).toContain('Nothing was sent: this is 2.9 MB, and a form may have 2 MB at most.')
+    expect(await page.getByLabel('title (required)').inputValue()).toBe('Kept title')
+    expect(await isWithin(page)).toBe(true)
+    await context.close()
+  })
+
+  it('keep what was written for who goes on and comes back', async () => {
+    const { context, page } = await open(false, 1280)
+    await page.goto(`${server.url}/library/books/-/insert-row`)
+    await page.getByLabel('title (required)').fill('Written')
+    await page.getByLabel('year', { exact: true }).fill('soon')
+    await page.getByRole('button', { name: 'Insert row' }).click()
+    await page.getByText('Not saved yet').waitFor()
+    await page.goto(`${server.url}/library`)
+    await page.goBack()
+    expect(await page.getByLabel('year', { exact: true }).inputValue()).toBe('soon')
+    await page.goBack()
+    expect(await page.getByLabel('title (required)').inputValue()).toBe('Written')
     await context.close()
   })
 

@@ -141,6 +141,7 @@ function Entries({ entries, isFiltered, nextPath }: AuditPageProps): JSX.Element
   return (
     <DataTable
       label="Entries"
+      stacks
       columns={['When', 'Who', 'Through', 'Event', 'Where', 'Row', 'Details', 'Address'].map((label) => ({
         label,
         kind: 'text',

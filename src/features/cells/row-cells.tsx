@@ -64,6 +64,9 @@ export function rowCells(row: readonly Cell[], options: RowCellsOptions): readon
   const linked = more.length === 0 ? only : undefined
   return row.map((value, place) => {
     const name = columns[place] ?? ''
+    // A table leaves both blank, for the eye; a row's own page has the room to tell them apart.
+    if (isOwnPage && value === null) return <span class="cell-null">NULL</span>
+    if (isOwnPage && value === '') return <span class="cell-null">empty text</span>
     const isLinked = key !== null && name === linked && !isOwnPage
     const toBytes = key !== null && isBytes(value) ? rowLink(key) + blobSuffix(name) : null
     const cell = renderCell(value, {

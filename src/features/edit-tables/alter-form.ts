@@ -1,4 +1,5 @@
 import type { Table } from '../../database/database.ts'
+import { isSameName } from '../../database/fold-name.ts'
 import type { ExactObject } from '../../http/exact-json.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import type { SentenceProps } from '../../ui/sentence.tsx'
@@ -100,7 +101,7 @@ export function changesOf(
 const operation = (op: string, args: ExactObject): SentOperation => ({ op, args })
 
 function formErrors(table: Table, form: AlterForm, { isTaken, tables }: OtherTables): FieldErrors {
-  const isNewName = form.table.toLowerCase() !== table.name.toLowerCase()
+  const isNewName = !isSameName(form.table, table.name)
   const errors = new Map(tableNameErrors(form.table, (name) => isNewName && isTaken(name)))
   const referable = new Set([...tables, table.name])
   for (const [field, message] of columnErrors(form.columns, referable)) errors.set(field, message)

@@ -47,6 +47,7 @@ export function AlterPage(props: AlterPageProps): JSX.Element {
 
 export type AlterPreviewProps = {
   readonly action: string
+  readonly cancelPath: string
   readonly name: string
   readonly fields: readonly (readonly [string, string])[]
   readonly changes: readonly Change[]
@@ -104,6 +105,7 @@ export function AlterPreview(props: AlterPreviewProps): JSX.Element {
       <PreviewForm
         action={props.action}
         fields={props.fields}
+        cancelPath={props.cancelPath}
         run={hindrances.length > 0 ? null : { label: 'Alter the table', kind: loses ? 'danger' : 'primary' }}
       />
     </>

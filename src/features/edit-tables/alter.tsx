@@ -1,7 +1,7 @@
 import type { Database, Table } from '../../database/database.ts'
 import { readForm } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { Route, RouteParams } from '../../routing/route.ts'
 import { crumbsTo } from '../crumbs.ts'
@@ -75,6 +75,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
         <AlterPreview
           action={deps.urls.path(alterTablePath(database.name, table.name))}
           name={table.name}
+          cancelPath={deps.urls.path(tablePath(database.name, table.name))}
           fields={keptFields(fields)}
           changes={changes.value}
           sql={alteration.plan.statements.map(({ sql }) => `${sql};`).join('\n')}
@@ -132,6 +133,6 @@ function pageFrame(deps: FeatureDeps, c: AppContext, { database, table }: Place)
   return {
     title: `${database.name}: alter ${table.name}`,
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
   }
 }

@@ -1,4 +1,5 @@
 import type { ExactJson, ExactObject } from '../../http/exact-json.ts'
+import { foldName } from '../../database/fold-name.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { COLUMN_TYPES, DEFAULT_EXPRESSIONS } from '../write/tables/column-definition.ts'
@@ -108,7 +109,7 @@ export function columnErrors(columns: readonly ColumnForm[], tables: ReadonlySet
   for (const [place, column] of columns.entries()) {
     if (column.isDropped || (column.was === null && column.name === '')) continue
     // SQLite takes names that differ in case for the same.
-    const name = column.name.toLowerCase()
+    const name = foldName(column.name)
     if (name === '') errors.set(columnField(place, 'name'), 'A column needs a name')
     else if (taken.has(name)) errors.set(columnField(place, 'name'), 'Another column has this name')
     taken.add(name)

@@ -1,7 +1,7 @@
 import type { Database, Table } from '../../database/database.ts'
 import { readForm } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { Route, RouteParams } from '../../routing/route.ts'
 import { crumbsTo } from '../crumbs.ts'
@@ -69,7 +69,7 @@ async function showForm(
     title: `${database.name}: columns of ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: refusal?.status ?? 200,
     body: (
       <ColumnTypesPage

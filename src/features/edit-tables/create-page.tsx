@@ -93,6 +93,7 @@ function PastedRows({ form, errors }: CreatePageProps): JSX.Element {
 
 export type CreatePreviewProps = {
   readonly action: string
+  readonly cancelPath: string
   readonly table: string
   /** Every field of the form, to be sent again. */
   readonly fields: readonly (readonly [string, string])[]
@@ -107,7 +108,14 @@ export type CreatePreviewProps = {
 }
 
 /** Shows a new table before it is made. */
-export function CreatePreview({ action, table, fields, sql, rows }: CreatePreviewProps): JSX.Element {
+export function CreatePreview({
+  action,
+  table,
+  fields,
+  cancelPath,
+  sql,
+  rows,
+}: CreatePreviewProps): JSX.Element {
   return (
     <>
       <h1>
@@ -128,7 +136,12 @@ export function CreatePreview({ action, table, fields, sql, rows }: CreatePrevie
           />
         </>
       )}
-      <PreviewForm action={action} fields={fields} run={{ label: 'Create the table', kind: 'primary' }} />
+      <PreviewForm
+        action={action}
+        fields={fields}
+        cancelPath={cancelPath}
+        run={{ label: 'Create the table', kind: 'primary' }}
+      />
     </>
   )
 }

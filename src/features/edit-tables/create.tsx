@@ -2,7 +2,7 @@ import type { Database, WriteFailure } from '../../database/database.ts'
 import type { SqlValue } from '../../database/values.ts'
 import { readForm } from '../../http/body.ts'
 import { HttpError } from '../../http/http-error.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import { tableResource } from '../../permissions/action.ts'
 import { parametersOf, type AppContext } from '../../routing/context.ts'
 import type { Route, RouteParams } from '../../routing/route.ts'
@@ -72,6 +72,7 @@ async function answerForm(deps: FeatureDeps, c: AppContext, params: RouteParams)
         <CreatePreview
           action={deps.urls.path(createTablePath(database.name))}
           table={form.table}
+          cancelPath={deps.urls.path(databasePath(database.name))}
           fields={keptFields(fields)}
           sql={creation.statements[0]?.sql ?? ''}
           rows={previewRows(creation)}
@@ -136,7 +137,7 @@ function pageFrame(deps: FeatureDeps, c: AppContext, database: Database) {
   return {
     title: `${database.name}: create a table`,
     crumbs: crumbsTo(deps, c.get('actor'), database.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
   }
 }
 

@@ -1,6 +1,6 @@
 import { readForm } from '../../http/body.ts'
 import type { HttpError } from '../../http/http-error.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { Route, RouteParams } from '../../routing/route.ts'
 import { crumbsTo } from '../crumbs.ts'
@@ -59,7 +59,7 @@ async function ask(
     title: `${database.name}: drop ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, actor, database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: refusal?.status ?? (error === undefined ? 200 : 400),
     body: (
       <DropPage

@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.ts'
+import { isSameName } from '../../database/fold-name.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { visibleTables } from '../visible-tables.ts'
@@ -18,9 +19,7 @@ export function otherTables({ permissions }: FeatureDeps, c: AppContext, databas
   return {
     // SQLite takes names that differ in case for the same.
     isTaken: (name) =>
-      [...tables.map((table) => table.name), ...views].some(
-        (other) => other.toLowerCase() === name.toLowerCase(),
-      ),
+      [...tables.map((table) => table.name), ...views].some((other) => isSameName(other, name)),
     tables: tables.filter(({ name, hidden }) => !hidden && maySee(name)).map(({ name }) => name),
   }
 }

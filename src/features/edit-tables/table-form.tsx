@@ -53,16 +53,17 @@ export type PreviewFormProps = {
   readonly action: string
   /** Every field of the form before, to be sent again. */
   readonly fields: readonly (readonly [string, string])[]
+  readonly cancelPath: string
   /** The button that does it; null where it cannot be done. */
   readonly run: { readonly label: string; readonly kind: 'primary' | 'danger' } | null
 }
 
 /** Asks whether what was shown is to be done. */
-export function PreviewForm({ action, fields, run }: PreviewFormProps): JSX.Element {
+export function PreviewForm({ action, fields, cancelPath, run }: PreviewFormProps): JSX.Element {
   return (
     <form method="post" action={action} class="form">
       <KeptFields fields={fields} />
-      <div class="actions">
+      <FormActions cancelPath={cancelPath}>
         {run !== null && (
           <Button kind={run.kind} field={{ name: STEP, value: 'run' }}>
             {run.label}
@@ -71,7 +72,7 @@ export function PreviewForm({ action, fields, run }: PreviewFormProps): JSX.Elem
         <Button kind="plain" field={{ name: STEP, value: 'edit' }}>
           Change something
         </Button>
-      </div>
+      </FormActions>
     </form>
   )
 }

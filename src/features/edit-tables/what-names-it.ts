@@ -1,5 +1,6 @@
 import type { Actor } from '../../auth/actor.ts'
 import type { Database, Table } from '../../database/database.ts'
+import { isSameName } from '../../database/fold-name.ts'
 import { sqlTokens } from '../../database/sql-text.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { tablePath } from '../links.ts'
@@ -40,10 +41,9 @@ export function whatNamesIt(
 
 /** Whether a statement has this name in it, as a word or in quotes. It may stand for something else there. */
 function isNamedIn(sql: string, table: string): boolean {
-  const wanted = table.toLowerCase()
   return sqlTokens(sql).some(({ kind, text }) => {
-    if (kind === 'word') return text.toLowerCase() === wanted
-    return kind === 'name' && unquoted(text).toLowerCase() === wanted
+    if (kind === 'word') return isSameName(text, table)
+    return kind === 'name' && isSameName(unquoted(text), table)
   })
 }
 

@@ -77,7 +77,7 @@ export function FoundRows({
       <p class="fine-print">
         <span>{rows.length === 1 ? 'One row' : `${rows.length.toLocaleString('en')} rows`}</span>
         <span>
-          This data as <a href={formats.json}>json</a>, <a href={formats.csv}>CSV</a>
+          This data as <a href={formats.json}>JSON</a>, <a href={formats.csv}>CSV</a>
         </span>
       </p>
       <div data-chart>

@@ -29,8 +29,8 @@ export function askedQuery(
   query: URLSearchParams,
   { first = [], magic = ok({}) }: AskedOptions = {},
 ): AskedQuery {
-  const names = ordinaryParameters(sql)
-  const ordered = new Set([...first.filter((name) => names.includes(name)), ...names])
+  const names = new Set(ordinaryParameters(sql))
+  const ordered = new Set([...first.filter((name) => names.has(name)), ...names])
   return { sql, params: Object.fromEntries([...ordered].map((name) => [name, query.get(name) ?? ''])), magic }
 }
 

@@ -1,6 +1,6 @@
 import type { SqlRow } from '../../database/database.ts'
 import { readForm } from '../../http/body.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { LinkButton } from '../../ui/button.tsx'
@@ -89,7 +89,7 @@ async function show(
     title: `Delete row ${words}: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: state === 'asked' ? 200 : state === 'changed' ? 409 : 400,
     body: isHeld ? (
       <>
@@ -165,7 +165,7 @@ function Consequences({ consequences }: { readonly consequences: readonly Conseq
 }
 
 const WORDS: Readonly<Record<Consequence['kind'], string>> = {
-  deletes: 'Deleted with it, as may be what refers to them.',
+  deletes: 'Deleted as well, and rows that refer to those may be too.',
   'sets-null': 'Kept, with NULL in its place.',
   'sets-default': 'Kept, with the default in its place.',
   refuses: 'Until that is changed, the database does not let it go.',

@@ -1,7 +1,7 @@
 import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import { readFormData } from '../../http/body.ts'
 import type { HttpError } from '../../http/http-error.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import type { AppContext } from '../../routing/context.ts'
 import type { RouteParams } from '../../routing/route.ts'
 import { LinkButton } from '../../ui/button.tsx'
@@ -11,6 +11,7 @@ import type { FeatureDeps } from '../feature-deps.ts'
 import { editRowPath, rowPath } from '../links.ts'
 import { rowLabel, rowWords } from '../row-label.ts'
 import { selectOne, selectUnchanged, updateOne } from '../write/rows/one-row.ts'
+import { mayDeleteRows } from '../write/permitted/may-delete-rows.ts'
 import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { sayOfRow } from '../write/rows/row-message.ts'
 import { writeRefusal } from '../write/permitted/write-refusal.ts'
@@ -41,7 +42,7 @@ export const editRow =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const found = requireFormRow(deps, c, params)
     const form = await readFormData(c.req.raw, deps.settings.max_post_body_bytes)
-    const fields = await editedFields(deps, found)
+    const fields = await editedFields(deps, c, found)
     const states = await postedStates(form, fields)
     const sent = new Map(
       fields.flatMap(({ column }) => {
@@ -96,10 +97,11 @@ async function save(
 
   const storedKey = new Map(keyNames(table).map((name) => [name, stored(name)]))
   const updated = { name: 'update-row', database: database.name, table: table.name, pks: key } as const
+  const mayDelete = mayDeleteRows(deps.permissions, c.get('actor'), database.name, table.name)
   const written = await permittedWrite(deps, c, database, {
     condition: selectUnchanged(table, storedKey, row),
     statements: [
-      updateOne(table, storedKey, values.value),
+      updateOne(table, storedKey, values.value, mayDelete),
       selectOne(table, storedKey, selectedColumns(table)),
     ],
     may: [{ operation: 'update', table: table.name }],
@@ -155,9 +157,13 @@ function showChanged(
 }
 
 /** The key is not edited: the address of the row, and what refers to it, hold on to it. */
-async function editedFields(deps: FeatureDeps, { database, table }: FormRow): Promise<readonly FormField[]> {
-  const fields = await formFields(deps, database.name, table)
-  return fields.filter(({ isKey }) => !isKey)
+async function editedFields(
+  deps: FeatureDeps,
+  c: AppContext,
+  { database, table }: FormRow,
+): Promise<readonly FormField[]> {
+  const fields = await formFields(deps, c, database, table)
+  return fields.filter(({ isKey }) => !isKey).map((field) => ({ ...field, filledWith: null }))
 }
 
 type Shown = {
@@ -175,7 +181,7 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
   const fields = await shownFields(deps, c, {
     database,
     table,
-    fields: await editedFields(deps, found),
+    fields: await editedFields(deps, c, found),
     row,
     states,
     faults,
@@ -190,7 +196,7 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
     title: `Edit row ${words}: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: problem === null ? 200 : status,
     body:
       fields.length === 0 ? (
@@ -214,6 +220,7 @@ async function show(deps: FeatureDeps, c: AppContext, found: FormRow, shown: Sho
           cancelPath={deps.urls.path(rowPath(database.name, table.name, key))}
           fields={fields}
           computed={computedColumns(table)}
+          maxBytes={deps.settings.max_post_body_bytes}
           problem={problem}
         />
       ),

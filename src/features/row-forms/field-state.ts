@@ -20,28 +20,32 @@ export type FieldState = {
   readonly instead: Instead | null
   /** A file that was sent. */
   readonly file: Uint8Array | null
+  /** Whether the form has asked about this value already, and the person sent it again. */
+  readonly isSure: boolean
 }
+
+const AS_IT_IS = { file: null, isSure: false } as const
 
 /** What a field shows of a stored value. */
 export function storedState(value: SqlValue): FieldState {
-  if (value === null) return { text: '', instead: 'null', file: null }
-  if (value instanceof Uint8Array) return { text: '', instead: 'kept', file: null }
-  if (typeof value === 'string') return { text: value, instead: null, file: null }
+  if (value === null) return { text: '', instead: 'null', ...AS_IT_IS }
+  if (value instanceof Uint8Array) return { text: '', instead: 'kept', ...AS_IT_IS }
+  if (typeof value === 'string') return { text: value, instead: null, ...AS_IT_IS }
   // JSON has no word for an infinity; SQLite writes one as a number that is too large.
   const text = value === Infinity ? '9e999' : value === -Infinity ? '-9e999' : formatCell(value)
-  return { text, instead: null, file: null }
+  return { text, instead: null, ...AS_IT_IS }
 }
 
 /** What a field shows before anything was written: what happens when nothing is. */
 export function emptyState(field: FormField): FieldState {
   const instead = field.filledWith !== null ? 'filled' : field.isNullable ? 'null' : null
-  return { text: '', instead, file: null }
+  return { text: '', instead, ...AS_IT_IS }
 }
 
 /** The names under which a form posts a field. They are free of what cannot stand in the id of an element. */
-export function fieldNames(column: string): Readonly<Record<'value' | 'instead' | 'was', string>> {
+export function fieldNames(column: string): Readonly<Record<'value' | 'instead' | 'was' | 'sure', string>> {
   const name = tildeEncode(column)
-  return { value: `value.${name}`, instead: `instead.${name}`, was: `was.${name}` }
+  return { value: `value.${name}`, instead: `instead.${name}`, was: `was.${name}`, sure: `sure.${name}` }
 }
 
 /** What the box of a choice posts: whether it was ticked by the page or by the person. */
@@ -63,10 +67,10 @@ export async function postedState(form: FormData, column: string): Promise<Field
   const file = sent instanceof File && sent.size > 0 ? new Uint8Array(await sent.arrayBuffer()) : null
   const ticked = form.getAll(names.instead)
   const chosen = CHOICES.find((choice) => ticked.includes(choice))
-  if (chosen !== undefined) return { text, instead: chosen, file: null }
-  if (text !== '' || file !== null) return { text, instead: null, file }
-  const shown = CHOICES.find((choice) => ticked.includes(insteadValue(choice, true)))
-  return { text, instead: shown ?? null, file }
+  if (chosen !== undefined) return { text, instead: chosen, ...AS_IT_IS }
+  const shown = CHOICES.find((choice) => ticked.includes(insteadValue(choice, true))) ?? null
+  const state = { text, instead: text !== '' || file !== null ? null : shown }
+  return { ...state, file, isSure: form.get(names.sure) === stateFingerprint(state) }
 }
 
 /** Text as a browser sends it back when nobody touched it: it writes every line break in one way, and has no character NUL. */
@@ -93,7 +97,8 @@ export function isTouched(state: FieldState, shown: string): boolean {
   return state.file !== null || stateFingerprint(state) !== shown
 }
 
-function stateFingerprint({ instead, text }: FieldState): string {
+/** Tells what a field holds from what else it could hold; a file is not told apart. */
+export function stateFingerprint({ instead, text }: Pick<FieldState, 'instead' | 'text'>): string {
   return instead === null ? hash('text', asSent(text)) : hash(instead, '')
 }
 

@@ -15,10 +15,12 @@ export function parseFieldText(kind: FieldKind, text: string): Result<SqlValue, 
       if (!INTEGER.test(written)) return fail('Write a whole number, such as 42.')
       return parseNumber(written)
     case 'number':
-      if (!NUMBER.test(written)) return fail('Write a number, such as 1.5.')
+      if (!looksLikeNumber(written)) return fail(noNumber(written))
       return parseNumber(written)
     case 'any':
-      return NUMBER.test(written) ? parseNumber(written) : ok(text)
+    case 'decimal':
+    case 'boolean':
+      return looksLikeNumber(written) ? parseNumber(written) : ok(text)
     case 'json':
       return checked(kind, text, 'This is not JSON. Text stands in quotes: "like this".')
     case 'email':
@@ -28,9 +30,22 @@ export function parseFieldText(kind: FieldKind, text: string): Result<SqlValue, 
     case 'text':
     case 'long-text':
     case 'date':
+    case 'moment':
+    case 'time':
     case 'bytes':
       return ok(text)
   }
+}
+
+/** What is wrong with a text that is no number, in words: many countries write decimals with a comma. */
+export function noNumber(written: string): string {
+  const point = /^[+-]?\d+,\d+$/.test(written) ? written.replace(',', '.') : null
+  return point === null ? 'This is no number, such as 12.50.' : `Decimals are written with a point: ${point}.`
+}
+
+/** Whether a text is a number as SQL writes one. */
+export function looksLikeNumber(text: string): boolean {
+  return NUMBER.test(text)
 }
 
 function parseNumber(written: string): Result<SqlValue, string> {

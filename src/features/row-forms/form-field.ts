@@ -1,7 +1,13 @@
-import type { Column, Table } from '../../database/database.ts'
+import type { Column, Database, Table } from '../../database/database.ts'
 import { isRowNumber, rowKeyOf } from '../../database/row-key.ts'
+import type { AppContext } from '../../routing/context.ts'
+import type { Choice } from '../../ui/field.tsx'
 import type { FeatureDeps } from '../feature-deps.ts'
+import { foreignKeysOf } from '../foreign-key-labels.ts'
+import { visitorLimits } from '../limits.ts'
+import { maySeeTable } from '../visible-tables.ts'
 import { sqliteTypeOf } from '../write/column-types/column-types.ts'
+import { booleanChoices, NUMBERS } from './boolean-words.ts'
 
 /** What a column is written with, and how what is written is read. */
 export type FieldKind =
@@ -17,8 +23,16 @@ export type FieldKind =
   | 'json'
   | 'email'
   | 'url'
-  /** A day or a point in time, as text. */
+  /** A number that is declared with a name that SQLite does not know: text is taken as well. */
+  | 'decimal'
+  /** Yes or no, as numbers or words. */
+  | 'boolean'
+  /** A day, as text. */
   | 'date'
+  /** A day and a time, as text. */
+  | 'moment'
+  /** A time of day, as text. */
+  | 'time'
   | 'bytes'
 
 /** A column that people can write. */
@@ -30,31 +44,52 @@ export type FormField = {
   readonly isKey: boolean
   /** Whether it can hold NULL. A key cannot, whatever SQLite says: no address names such a row. */
   readonly isNullable: boolean
-  /** What the database fills in when nothing is said, in words; null when it fills in nothing. */
+  /** What the database fills in when nothing is said, in words; null when it fills in nothing, as in a row that is there. */
   readonly filledWith: string | null
+  /** How the column writes yes and no; empty where it is for something else. */
+  readonly choices: readonly Choice[]
+  /** The table to whose rows it refers, where this reader may see it. */
+  readonly refersTo: string | null
 }
 
 /** The columns that people can write, in order. Those that the database computes are `computedColumns`. */
 export async function formFields(
-  { columnTypes }: Pick<FeatureDeps, 'columnTypes'>,
-  database: string,
+  deps: FeatureDeps,
+  c: AppContext,
+  database: Database,
   table: Table,
 ): Promise<readonly FormField[]> {
-  const types = await columnTypes.of(database, table.name)
+  const types = await deps.columnTypes.of(database.name, table.name)
   const key = rowKeyOf(table)
-  return table.columns
-    .filter(({ hidden }) => hidden === 0)
-    .map((column): FormField => {
-      const isKey = column.pkPosition > 0
-      return {
-        column: column.name,
-        type: column.type,
-        kind: kindOf(column, types.get(column.name)?.type ?? null),
-        isKey,
-        isNullable: !column.notNull && !isKey,
-        filledWith: isKey && isRowNumber(key) ? 'the next number' : column.defaultSql,
-      }
+  const seen = maySeeTable(deps.permissions, c.get('actor'), database, table.name)
+  const columns = table.columns.filter(({ hidden }) => hidden === 0)
+  const references = foreignKeysOf(
+    deps,
+    c.get('actor'),
+    database,
+    table,
+    columns.map(({ name }) => name),
+  )
+  const fields: FormField[] = []
+  for (const column of columns) {
+    const isKey = column.pkPosition > 0
+    const kind = kindOf(column, types.get(column.name)?.type ?? null)
+    const isHeld = kind === 'boolean' && seen
+    const words = isHeld
+      ? await booleanChoices(database, table, column.name, visitorLimits(deps, c))
+      : NUMBERS
+    fields.push({
+      column: column.name,
+      type: column.type,
+      kind,
+      isKey,
+      isNullable: !column.notNull && !isKey,
+      filledWith: isKey && isRowNumber(key) ? 'the next number' : column.defaultSql,
+      choices: kind === 'boolean' ? words : [],
+      refersTo: references.get(column.name)?.otherTable ?? null,
     })
+  }
+  return fields
 }
 
 /** The columns that the database computes from the others. */
@@ -70,7 +105,16 @@ const TYPED: ReadonlyMap<string, FieldKind> = new Map([
   ['url', 'url'],
 ])
 
-/** SQLite's rules for declared types (sqlite.org/datatype3.html §3.1), and what names of dates say to people. */
+/** Names that SQLite takes for any number, and what they say to people. */
+const DECLARED: readonly (readonly [RegExp, FieldKind])[] = [
+  [/DATETIME|TIMESTAMP/, 'moment'],
+  [/DATE/, 'date'],
+  [/TIME/, 'time'],
+  [/BOOL/, 'boolean'],
+  [/DEC|NUMERIC|NUMBER|MONEY/, 'decimal'],
+]
+
+/** SQLite's rules for declared types (sqlite.org/datatype3.html §3.1), and what other names say to people. */
 function kindOf(column: Column, set: string | null): FieldKind {
   const type = sqliteTypeOf(column)
   switch (type) {
@@ -85,6 +129,6 @@ function kindOf(column: Column, set: string | null): FieldKind {
     case 'JSON':
       return 'json'
     default:
-      return /DATE|TIME/.test(type) ? 'date' : 'any'
+      return DECLARED.find(([names]) => names.test(type))?.[1] ?? 'any'
   }
 }

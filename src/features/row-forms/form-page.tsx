@@ -15,6 +15,8 @@ export type RowFormPageProps = {
   /** The way out, ready for a link. */
   readonly cancelPath: string
   readonly fields: readonly RowFieldProps[]
+  /** Most bytes that the form may have; 0 for no limit. */
+  readonly maxBytes: number
   /** Columns that the database computes. */
   readonly computed: readonly string[]
   /** Why the form is here again; null when it is new. */
@@ -54,6 +56,7 @@ export function RowFormPage(props: RowFormPageProps): JSX.Element {
         method="post"
         action={props.action}
         class="form"
+        data-max-bytes={props.maxBytes}
         enctype={hasFiles ? 'multipart/form-data' : undefined}
       >
         {fields.map((field) => (

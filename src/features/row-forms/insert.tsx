@@ -1,4 +1,4 @@
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import { formatRowKey } from '../../http/tilde.ts'
 import { readFormData } from '../../http/body.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -9,6 +9,7 @@ import { insertRowPath, insertRowsPath, rowPath } from '../links.ts'
 import { maySeeTable } from '../visible-tables.ts'
 import type { NewRow } from '../write/values/cell-value.ts'
 import { insertPlan } from '../write/rows/insert-plan.ts'
+import { mayDeleteRows } from '../write/permitted/may-delete-rows.ts'
 import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { sayOfRow } from '../write/rows/row-message.ts'
 import { rowsInserted } from '../write/rows/rows-inserted.ts'
@@ -33,7 +34,7 @@ export const insertRow =
   async (c: AppContext, params: RouteParams): Promise<Response> => {
     const { database, table } = requireWritableTable(deps.databases, params)
     const form = await readFormData(c.req.raw, deps.settings.max_post_body_bytes)
-    const fields = await formFields(deps, database.name, table)
+    const fields = await formFields(deps, c, database, table)
     const states = await postedStates(form, fields)
     const values = postedValues(fields, states, () => null)
     if (!values.ok) return show(deps, c, params, states, { fields: values.error, form: null })
@@ -41,7 +42,8 @@ export const insertRow =
     const row: NewRow = values.value
     // SQLite returns nothing from a virtual table.
     const returnsRows = !/^create virtual/i.test(table.sql)
-    const plan = insertPlan(table, { rows: [row], returnsRows, onConflict: 'fail' })
+    const mayDelete = mayDeleteRows(deps.permissions, c.get('actor'), database.name, table.name)
+    const plan = insertPlan(table, { rows: [row], returnsRows, onConflict: 'fail' }, mayDelete)
     const inserted = rowsInserted(database.name, table.name, 1, 'fail')
     const written = await permittedWrite(deps, c, database, {
       statements: plan.inserts,
@@ -86,7 +88,7 @@ async function show(
   const shown = await shownFields(deps, c, {
     database,
     table,
-    fields: await formFields(deps, database.name, table),
+    fields: await formFields(deps, c, database, table),
     row: null,
     states,
     faults: faults.fields,
@@ -97,7 +99,7 @@ async function show(
     title: `Insert row: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: isRefused ? (faults.status ?? 400) : 200,
     body: (
       <RowFormPage
@@ -111,6 +113,7 @@ async function show(
         cancelPath={tableOrHome(deps, c, database, table)}
         fields={shown}
         computed={computedColumns(table)}
+        maxBytes={deps.settings.max_post_body_bytes}
         problem={isRefused ? problemOf(faults) : null}
       >
         <p class="fine-print">

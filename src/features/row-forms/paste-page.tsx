@@ -1,10 +1,12 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { formatCell } from '../../database/row-json.ts'
 import type { SqlValue } from '../../database/values.ts'
+import { sizeInWords } from '../../http/size-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { SelectField, TextArea } from '../../ui/field.tsx'
 import { FormActions } from '../../ui/form-actions.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { LongText } from '../../ui/long-text.tsx'
 import type { NewRow } from '../write/values/cell-value.ts'
 import type { PasteFormat } from '../pasted-rows.ts'
@@ -19,6 +21,8 @@ export type PastePageProps = {
   readonly cancelPath: string
   readonly columns: readonly string[]
   readonly maxRows: number
+  /** Most bytes that the form may have; 0 for no limit. */
+  readonly maxBytes: number
   /** What this person may choose for rows whose key is there. */
   readonly choices: readonly OnConflict[]
   readonly text: string
@@ -44,11 +48,11 @@ export function PastePage(props: PastePageProps): JSX.Element {
         Paste JSON, CSV (with commas or semicolons) or cells of a spreadsheet. You see the rows before
         anything is inserted. The columns: <code>{props.columns.join(', ')}</code>
       </p>
-      <form method="post" action={props.action} class="form">
+      <form method="post" action={props.action} class="form" data-max-bytes={props.maxBytes}>
         <TextArea
           name="rows"
           label="Rows"
-          hint={`At most ${props.maxRows.toLocaleString('en')} rows. In CSV and cells the first line names the columns, and nothing between two separators is NULL.`}
+          hint={`At most ${props.maxRows.toLocaleString('en')} rows${props.maxBytes === 0 ? '' : ` and ${sizeInWords(props.maxBytes)}`}. In CSV and cells the first line names the columns, and nothing between two separators is NULL.`}
           error={errorOf(props.faults)}
           value={props.text}
           rows={10}
@@ -73,19 +77,24 @@ export function PastePage(props: PastePageProps): JSX.Element {
 const MOST_FAULTS = 5
 
 function errorOf(faults: readonly string[]): string | null {
-  if (faults.length === 0) return null
-  const shown = faults.slice(0, MOST_FAULTS).join(' ')
-  return faults.length > MOST_FAULTS ? `${shown} There are ${faults.length - MOST_FAULTS} more.` : shown
+  return faults.length === 0 ? null : someOf(faults)
+}
+
+function someOf(messages: readonly string[]): string {
+  const shown = messages.slice(0, MOST_FAULTS).join(' ')
+  return messages.length > MOST_FAULTS ? `${shown} There are ${messages.length - MOST_FAULTS} more.` : shown
 }
 
 export type PreviewPageProps = Pick<
   PastePageProps,
-  'table' | 'action' | 'cancelPath' | 'text' | 'onConflict'
+  'table' | 'action' | 'cancelPath' | 'text' | 'onConflict' | 'maxBytes'
 > & {
   /** The column that gets the next number where it is NULL; null without one. */
   readonly numbered: string | null
   readonly format: PasteFormat
   readonly rows: readonly NewRow[]
+  /** What may be a slip in them. */
+  readonly doubts: readonly string[]
 }
 
 /** Rows that are shown before they go in. */
@@ -106,6 +115,11 @@ export function PreviewPage(props: PreviewPageProps): JSX.Element {
         {CHOICES[props.onConflict].toLowerCase()}. Nothing is inserted yet.
         {rows.length > MOST_SHOWN && ` These are the first ${MOST_SHOWN}.`}
       </p>
+      {props.doubts.length > 0 && (
+        <Notice kind="warning" title="Some values are not what their columns are for">
+          <p>{someOf(props.doubts)} They are inserted as they are unless you change them.</p>
+        </Notice>
+      )}
       <DataTable
         label="The rows that would be inserted"
         columns={columns.map((label) => ({ label, kind: 'text', sort: null }))}
@@ -117,7 +131,7 @@ export function PreviewPage(props: PreviewPageProps): JSX.Element {
             )),
           )}
       />
-      <form method="post" action={props.action} class="form">
+      <form method="post" action={props.action} class="form" data-max-bytes={props.maxBytes}>
         <input type="hidden" name="on_conflict" value={props.onConflict} />
         <FormActions cancelPath={props.cancelPath}>
           <Button kind="primary" field={{ name: 'step', value: 'insert' }}>

@@ -4,7 +4,7 @@ import { isRowNumber, keyNames, rowKeyOf } from '../../database/row-key.ts'
 import { readForm } from '../../http/body.ts'
 import { writeExactJson, type ExactObject } from '../../http/exact-json.ts'
 import type { HttpError } from '../../http/http-error.ts'
-import { formPageHeaders } from '../../http/security-headers.ts'
+import { returnPageHeaders } from '../../http/security-headers.ts'
 import { tableResource } from '../../permissions/action.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import type { AppContext } from '../../routing/context.ts'
@@ -17,10 +17,12 @@ import { writableColumns } from '../write/rows/added-columns.ts'
 import { columnChecks } from '../write/column-types/column-types.ts'
 import { insertPlan } from '../write/rows/insert-plan.ts'
 import { parseInsertRequest, type InsertRequest } from '../write/rows/insert-request.ts'
+import { mayDeleteRows } from '../write/permitted/may-delete-rows.ts'
 import { permittedWrite } from '../write/permitted/permitted-write.ts'
 import { rowsInserted } from '../write/rows/rows-inserted.ts'
 import { requireWritableTable } from '../write/permitted/writable-table.ts'
 import { UnknownOutcome, writeRefusal } from '../write/permitted/write-refusal.ts'
+import { doubtsAboutRows } from './field-doubt.ts'
 import { formFields } from './form-field.ts'
 import { tableOrHome } from './form-table.ts'
 import { PastePage, PreviewPage, type OnConflict, type PastePageProps } from './paste-page.tsx'
@@ -48,7 +50,8 @@ export const pasteRows =
     const { request, format } = pasted.value
     if (form.get('step') !== 'insert') return preview(deps, c, params, posted, request, format)
 
-    const plan = insertPlan(table, request)
+    const mayDelete = mayDeleteRows(deps.permissions, c.get('actor'), database.name, table.name)
+    const plan = insertPlan(table, request, mayDelete)
     const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
     const written = await permittedWrite(deps, c, database, {
       statements: [...plan.inserts, ...lastNumbers(table, request)],
@@ -181,7 +184,7 @@ function choicesOf(deps: FeatureDeps, c: AppContext, params: RouteParams): reado
   return ['fail', 'ignore', ...(mayUpdate ? (['replace'] as const) : [])]
 }
 
-function preview(
+async function preview(
   deps: FeatureDeps,
   c: AppContext,
   params: RouteParams,
@@ -190,17 +193,20 @@ function preview(
   format: PasteFormat,
 ): Promise<Response> {
   const { database, table } = requireWritableTable(deps.databases, params)
+  const fields = await formFields(deps, c, database, table)
   return deps.page(c, {
     title: `Insert rows: ${table.name}`,
     width: 'wide',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     body: (
       <PreviewPage
         table={table.name}
         action={deps.urls.path(insertRowsPath(database.name, table.name))}
         format={format}
         rows={request.rows}
+        maxBytes={deps.settings.max_post_body_bytes}
+        doubts={doubtsAboutRows(fields, request.rows)}
         cancelPath={tableOrHome(deps, c, database, table)}
         numbered={numberedBy(table)}
         {...posted}
@@ -217,12 +223,12 @@ async function show(
   status: HttpError['status'] = 400,
 ): Promise<Response> {
   const { database, table } = requireWritableTable(deps.databases, params)
-  const fields = await formFields(deps, database.name, table)
+  const fields = await formFields(deps, c, database, table)
   return deps.page(c, {
     title: `Insert rows: ${table.name}`,
     width: 'narrow',
     crumbs: crumbsTo(deps, c.get('actor'), database.name, table.name),
-    headers: formPageHeaders(),
+    headers: returnPageHeaders(),
     status: state.faults.length === 0 ? 200 : status,
     body: (
       <PastePage
@@ -231,6 +237,7 @@ async function show(
         cancelPath={tableOrHome(deps, c, database, table)}
         columns={fields.map(({ column }) => column)}
         maxRows={deps.settings.max_insert_rows}
+        maxBytes={deps.settings.max_post_body_bytes}
         choices={choicesOf(deps, c, params)}
         {...state}
       />

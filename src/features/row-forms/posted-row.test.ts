@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SqlValue } from '../../database/values.ts'
 import { ok } from '../../result.ts'
+import { storedState } from './field-state.ts'
 import type { FormField } from './form-field.ts'
 import { postedValues, withStoredBreaks } from './posted-row.ts'
 
@@ -11,9 +12,11 @@ const bytes: FormField = {
   isKey: false,
   isNullable: true,
   filledWith: null,
+  choices: [],
+  refersTo: null,
 }
 const edited = (text: string, stored: SqlValue) =>
-  postedValues([bytes], new Map([['v', { text, instead: null, file: null }]]), () => stored)
+  postedValues([bytes], new Map([['v', storedState(text)]]), () => stored)
 
 it.each<[string, SqlValue, SqlValue]>([
   ['6', 5n, 6n],

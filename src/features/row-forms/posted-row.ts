@@ -1,8 +1,9 @@
 import type { SqlValue } from '../../database/values.ts'
 import { fail, ok, type Result } from '../../result.ts'
+import { doubtAbout } from './field-doubt.ts'
 import { parseFieldText } from './field-value.ts'
 import { asSent, postedState, storedState, type FieldState } from './field-state.ts'
-import type { FormField } from './form-field.ts'
+import type { FieldKind, FormField } from './form-field.ts'
 
 /** What the fields of a form hold, by column. */
 export type FieldStates = ReadonlyMap<string, FieldState>
@@ -17,7 +18,10 @@ export async function postedStates(form: FormData, fields: readonly FormField[])
   return states
 }
 
-/** Values to write by column, or what is wrong by column. A field that the database fills is left out. */
+/**
+ * Values to write by column, or what is wrong by column. A field that the database fills is left out. What may be a slip is asked about
+ * once, and taken when it comes again.
+ */
 export function postedValues(
   fields: readonly FormField[],
   states: FieldStates,
@@ -27,7 +31,7 @@ export function postedValues(
   const faults = new Map<string, string>()
   for (const field of fields) {
     const state = states.get(field.column)
-    if (state === undefined || state.instead === 'filled' || state.instead === 'kept') continue
+    if (state === undefined || state.instead === 'kept' || isLeftToDatabase(field, state)) continue
     const value = valueOf(field, state, stored(field.column))
     if (value.ok) values.set(field.column, value.value)
     else faults.set(field.column, value.error)
@@ -35,24 +39,51 @@ export function postedValues(
   return faults.size > 0 ? fail(faults) : ok(values)
 }
 
+/** A key that the database can make is made wherever none is written. */
+function isLeftToDatabase({ isKey, filledWith }: FormField, { instead, text, file }: FieldState): boolean {
+  const isEmpty = instead === null && text === '' && file === null
+  return instead === 'filled' || (isEmpty && isKey && filledWith !== null)
+}
+
 function valueOf(field: FormField, state: FieldState, stored: SqlValue): Result<SqlValue, string> {
   if (state.instead === 'null')
     return field.isNullable ? ok(null) : fail('This cannot be NULL. Write a value.')
   if (state.file !== null) return ok(state.file)
   const isFile = isFileField(field, stored)
-  if (isFile) return fail(`Choose a file${field.isNullable ? ', or tick NULL' : ''}.`)
+  if (isFile) return fail(`Choose a file${orTick(field)}.`)
   const text = asSent(state.text)
   if (text === '') {
     if (field.isKey) return fail('A key cannot be empty. Write a value.')
-    if (field.kind === 'integer' || field.kind === 'number' || field.kind === 'bytes') {
-      return fail(`Write a value${field.isNullable ? ', or tick NULL' : ''}.`)
+    if (!HOLDS_EMPTY_TEXT.has(field.kind)) {
+      return fail(field.kind === 'boolean' ? 'Choose yes or no.' : `Write a value${orTick(field)}.`)
     }
   }
+  const doubt = state.isSure ? null : doubtAbout(field, text, stored)
+  if (doubt !== null) return fail(`${doubt} ${AGAIN}`)
   // What was a number stays one, also where bytes are what the column is for.
   const wasNumber = typeof stored === 'number' || typeof stored === 'bigint'
   const value = parseFieldText(field.kind === 'bytes' && wasNumber ? 'any' : field.kind, text)
+  if (!value.ok && field.refersTo !== null) {
+    return fail(
+      `This is no key of ${field.refersTo}. Write a part of its name and choose the row from the list, or write its key.`,
+    )
+  }
   return value.ok && typeof value.value === 'string' ? ok(withStoredBreaks(value.value, stored)) : value
 }
+
+/** The boxes that stand for what is no value. */
+function orTick({ isNullable, filledWith }: FormField): string {
+  const boxes = [
+    ...(filledWith === null ? [] : ['“Filled by the database”']),
+    ...(isNullable ? ['NULL'] : []),
+  ]
+  return boxes.length === 0 ? '' : `, or tick ${boxes.join(' or ')}`
+}
+
+const AGAIN = 'If that is what you mean, send the form again.'
+
+/** What empty text is a value of. Elsewhere an empty field is a value that nobody wrote. */
+const HOLDS_EMPTY_TEXT: ReadonlySet<FieldKind> = new Set(['any', 'text', 'long-text', 'json', 'email', 'url'])
 
 /**
  * Line breaks as the value had them that was there: a browser sends all in one form. Those around lines at the beginning and the end that nobody

@@ -2,6 +2,7 @@ import { parseRows } from '../../database/cells.ts'
 import type { Database, ForeignKey, Table } from '../../database/database.ts'
 import { readableIdentifier } from '../../database/quote-identifier.ts'
 import type { AppContext } from '../../routing/context.ts'
+import type { Choice } from '../../ui/field.tsx'
 import { keyText } from '../cells/cell-text.ts'
 import type { FeatureDeps } from '../feature-deps.ts'
 import { foreignKeysOf } from '../foreign-key-labels.ts'
@@ -15,7 +16,7 @@ export type Reference =
   | {
       readonly kind: 'list'
       readonly table: string
-      readonly options: readonly { readonly value: string; readonly label: string }[]
+      readonly options: readonly Choice[]
     }
   /** A large table: the key is written, and a script finds rows by name at `suggestFrom`, if that is known to work. */
   | { readonly kind: 'written'; readonly table: string; readonly suggestFrom: string | null }

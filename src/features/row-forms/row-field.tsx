@@ -1,6 +1,8 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Checkbox, FileField, SelectField, TextArea, TextField } from '../../ui/field.tsx'
-import { fieldNames, insteadValue, type FieldState, type Instead } from './field-state.ts'
+import { Checkbox, type Choice, FileField, SelectField, TextArea, TextField } from '../../ui/field.tsx'
+import { sizeInWords } from '../../http/size-words.ts'
+import { fieldNames, insteadValue, stateFingerprint, type FieldState, type Instead } from './field-state.ts'
+import { MOMENT_WORDS } from './field-doubt.ts'
 import type { FieldKind, FormField } from './form-field.ts'
 import type { Reference } from './references.ts'
 
@@ -9,6 +11,8 @@ export type RowFieldProps = {
   readonly state: FieldState
   /** Whether the value is a file. */
   readonly isFile: boolean
+  /** Most bytes that the form may have; 0 for no limit. */
+  readonly maxBytes: number
   /** Bytes that are there and can be kept; null for none. */
   readonly storedBytes: number | null
   /** What stood in the row when the form was made, in short; null for a new row. */
@@ -26,7 +30,7 @@ const LONG = 80
 
 /** One column of a row: its value, and what can stand in place of a value. */
 export function RowField(props: RowFieldProps & { readonly isFirstError: boolean }): JSX.Element {
-  const { field, state, was, changedTo } = props
+  const { field, state, was, changedTo, fault } = props
   const names = fieldNames(field.column)
   return (
     <div class="row-field" data-row-field>
@@ -36,7 +40,7 @@ export function RowField(props: RowFieldProps & { readonly isFirstError: boolean
           Somebody changed this meanwhile. Now there is: <span class="row-field-now">{changedTo}</span>
         </p>
       )}
-      {!isChosen(props) &&
+      {optionsOf(props) === null &&
         insteads(props).map(({ choice, label }) => (
           <Checkbox
             name={names.instead}
@@ -48,6 +52,9 @@ export function RowField(props: RowFieldProps & { readonly isFirstError: boolean
           </Checkbox>
         ))}
       {was !== null && <input type="hidden" name={names.was} value={was} />}
+      {(fault !== null || state.isSure) && (
+        <input type="hidden" name={names.sure} value={stateFingerprint(state)} />
+      )}
     </div>
   )
 }
@@ -64,14 +71,15 @@ function Control(props: RowFieldProps & { readonly isFirstError: boolean }): JSX
     isFirstError: props.isFirstError,
   }
   if (isFile) return <FileField {...common} />
-  if (reference?.kind === 'list' && isChosen(props)) {
+  const options = optionsOf(props)
+  if (options !== null) {
     const none = emptyOption(props)
     return (
       <>
         <SelectField
           {...common}
           value={text}
-          options={[none.option, ...otherOption(props), ...reference.options]}
+          options={[none.option, ...otherOption(props, options), ...options]}
         />
         {none.instead !== null && (
           <input
@@ -88,6 +96,7 @@ function Control(props: RowFieldProps & { readonly isFirstError: boolean }): JSX
   const writing = field.kind === 'text' || field.kind === 'long-text' ? 'prose' : 'code'
   if (isLong) return <TextArea {...common} value={text} rows={rowsFor(text)} text={writing} />
   const keyboard = KEYBOARDS[field.kind]
+  const picker = PICKERS[field.kind]
   return (
     <TextField
       {...common}
@@ -96,44 +105,46 @@ function Control(props: RowFieldProps & { readonly isFirstError: boolean }): JSX
       {...(keyboard !== undefined && { keyboard })}
       {...(reference?.kind === 'written' &&
         reference.suggestFrom !== null && { suggestFrom: reference.suggestFrom })}
+      {...(picker !== undefined && { picker })}
     />
   )
 }
 
-/** Whether the value is chosen from a list. */
-function isChosen({ reference, isFile }: RowFieldProps): boolean {
-  return reference?.kind === 'list' && !isFile
+/** What the value is chosen from; null where it is written. */
+function optionsOf({ field, reference, isFile }: RowFieldProps): readonly Choice[] | null {
+  if (isFile || reference?.kind === 'written') return null
+  if (reference !== null) return reference.options
+  return field.choices.length === 0
+    ? null
+    : field.choices.map(({ value, label }) => ({ value, label: `${label} (${value})` }))
 }
 
-/** A value that no row of the list has stays where it is. */
-function otherOption({ reference, state }: RowFieldProps) {
-  if (reference?.kind !== 'list' || state.instead !== null || state.text === '') return []
-  const isListed = reference.options.some(({ value }) => value === state.text)
-  return isListed ? [] : [{ value: state.text, label: `${state.text} (no such row)` }]
+/** A value that is not in the list stays where it is. */
+function otherOption({ reference, state }: RowFieldProps, options: readonly Choice[]): readonly Choice[] {
+  if (state.instead !== null || state.text === '') return []
+  if (options.some(({ value }) => value === state.text)) return []
+  return [{ value: state.text, label: reference === null ? state.text : `${state.text} (no such row)` }]
 }
 
-function emptyOption({ field, was }: RowFieldProps) {
-  const isNew = was === null
-  if (isNew && field.filledWith !== null) {
+function emptyOption({ field, reference }: RowFieldProps) {
+  if (field.filledWith !== null) {
     const label = `Filled by the database: ${field.filledWith}`
     return { option: { value: '', label }, instead: 'filled' as const }
   }
   return field.isNullable
     ? { option: { value: '', label: 'NULL' }, instead: 'null' as const }
-    : { option: { value: '', label: 'Choose a row' }, instead: null }
+    : { option: { value: '', label: reference === null ? 'Choose' : 'Choose a row' }, instead: null }
 }
 
 function insteads({
   field,
   storedBytes,
-  was,
 }: RowFieldProps): readonly { readonly choice: Instead; readonly label: string }[] {
-  const isNew = was === null
   return [
     ...(storedBytes === null
       ? []
       : [{ choice: 'kept', label: `Keep the ${bytesInWords(storedBytes)}` } as const]),
-    ...(isNew && field.filledWith !== null
+    ...(field.filledWith !== null
       ? [{ choice: 'filled', label: `Filled by the database: ${field.filledWith}` } as const]
       : []),
     ...(field.isNullable ? [{ choice: 'null', label: 'NULL' } as const] : []),
@@ -143,8 +154,16 @@ function insteads({
 const KEYBOARDS: Readonly<Partial<Record<FieldKind, 'numeric' | 'decimal' | 'email' | 'url'>>> = {
   integer: 'numeric',
   number: 'decimal',
+  decimal: 'decimal',
   email: 'email',
   url: 'url',
+}
+
+/** Calendars and clocks that a script puts beside the text. */
+const PICKERS: Readonly<Partial<Record<FieldKind, 'date' | 'datetime-local' | 'time'>>> = {
+  date: 'date',
+  moment: 'datetime-local',
+  time: 'time',
 }
 
 const HINTS: Readonly<Partial<Record<FieldKind, string>>> = {
@@ -154,17 +173,22 @@ const HINTS: Readonly<Partial<Record<FieldKind, string>>> = {
   json: 'JSON',
   email: 'an email address',
   url: 'a web address',
-  date: 'a date or time, such as 2026-01-31 or 2026-01-31 14:30',
+  decimal: 'a number, such as 12.50',
+  boolean: 'yes or no',
+  ...MOMENT_WORDS,
 }
 
-function hintOf({ field, reference, referredTo, isFile }: RowFieldProps): string {
-  const what = isFile ? 'a file' : (HINTS[field.kind] ?? 'text')
+function hintOf({ field, reference, referredTo, isFile, maxBytes }: RowFieldProps): string {
+  const file =
+    maxBytes === 0 ? 'a file' : `a file of at most ${sizeInWords(maxBytes)}, with all else in this form`
+  const what = isFile ? file : (HINTS[field.kind] ?? 'text')
   const words = [
     reference === null ? what : `the key of a row of ${reference.table}`,
     ...(referredTo === null || reference?.kind === 'list' ? [] : [`now ${referredTo}`]),
   ]
   const sentence = words.join('; ')
-  const type = field.type === '' || field.type.toLowerCase() === sentence ? '' : ` (${field.type})`
+  const type =
+    field.type === '' || field.type.toLowerCase() === sentence.toLowerCase() ? '' : ` (${field.type})`
   return `${sentence[0]?.toUpperCase() ?? ''}${sentence.slice(1)}${type}.`
 }
 

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../testing.ts'
+import { fingerprint } from './field-state.ts'
 import { pageAt } from '../../../test/support/page-at.ts'
 
 const SCHEMA = `
@@ -32,6 +33,10 @@ const SCHEMA = `
   insert into pairs values (1, 2);
   create table papers (id integer primary key, body Json);
   insert into papers values (1, '{}');
+  create table guests (id integer primary key, name text not null, joined date not null, left date);
+  insert into guests values (1, 'Ada', '2020-01-31', '31.12.2020');
+  create table members (id integer primary key, vip boolean, paid bool, balance decimal(10, 2), since date);
+  insert into members values (1, 1, 'TRUE', 1.5, 'spring'), (2, 'perhaps', 'FALSE', 'none', null);
   create view few as select * from items;
   create table big (id integer primary key, name text);
   insert into big with n(i) as (select 1 union all select i + 1 from n limit 150) select i, 'big ' || i from n;
@@ -123,7 +128,8 @@ const formOf = (html: string): URLSearchParams => {
     const name = attribute('name')
     if (name === undefined || type === 'file' || (type === 'checkbox' && !/ checked/.test(attributes)))
       continue
-    if (/^(?:value|instead|was)\./.test(name)) form.append(decode(name), decode(attribute('value') ?? ''))
+    if (/^(?:value|instead|was|sure)\./.test(name))
+      form.append(decode(name), decode(attribute('value') ?? ''))
   }
   for (const [, name = '', text = ''] of html.matchAll(
     /<textarea [^>]*name="([^"]*)"[^>]*>([^<]*)<\/textarea>/g,
@@ -196,6 +202,95 @@ describe('the form for a new row', () => {
     expect(rows('select what from plain')).toEqual([[null], [''], ['typed'], [null]])
   })
 
+  it('says in words that it is too large, and leads back', async () => {
+    expect((await get('items/-/insert-row')).html).toContain(
+      'A file of at most 2 MB, with all else in this form (BLOB).',
+    )
+    expect((await get('makers/-/insert-rows')).html).toContain('At most 3 rows and 2 MB.')
+    const response = await server.request('/shop/items/-/insert-row', {
+      actor: ANN,
+      form: { 'value.name': 'x'.repeat(3_000_000) },
+      headers: { referer: `http://localhost:8001/shop/items/-/insert-row` },
+    })
+    expect(response.status).toBe(413)
+    const html = await response.text()
+    expect(html).toContain('A form may have 2 MB at most, with the files in it. Nothing was changed.')
+    expect(html).toMatch(/<a [^>]*href="\/shop\/items\/-\/insert-row"[^>]*>\s*Open the form again/)
+  })
+
+  it('asks once about required text that is empty, and takes no empty date', async () => {
+    const form = formOf((await get('guests/-/insert-row')).html)
+    const refused = await post('guests/-/insert-row', form)
+    expect(refused.status).toBe(400)
+    expect(refused.html).toMatch(/id="field-value.name-error">\s*This is empty, and the table needs a value/)
+    expect(refused.html).toMatch(/id="field-value.joined-error">\s*Write a value\./)
+    const still = await post('guests/-/insert-row', formOf(refused.html))
+    expect(still.status).toBe(400)
+    expect(still.html).not.toContain('field-value.name-error')
+    const dated = filled(formOf(still.html), { 'value.joined': '2026-01-31' })
+    expect((await post('guests/-/insert-row', dated)).status).toBe(303)
+    expect(rows('select name, joined from guests where id = 2')).toEqual([['', '2026-01-31']])
+    sql('delete from guests where id = 2')
+  })
+
+  it('gives the next number to a row whose key was typed and cleared, and names the box elsewhere', async () => {
+    const form = filled(formOf((await get('of_big/-/insert-row')).html), {
+      'value.id': 'no',
+      'value.big': '1',
+    })
+    const refused = filled(formOf((await post('of_big/-/insert-row', form)).html), { 'value.id': '' })
+    expect(refused.has('instead.id')).toBe(false)
+    expect(await post('of_big/-/insert-row', refused)).toMatchObject({ location: '/shop/of_big/2' })
+    sql('create table counted (id integer primary key, n integer not null default 5, m integer default 6)')
+    const { html } = await post('counted/-/insert-row', { 'value.id': '', 'value.n': '', 'value.m': '' })
+    expect(html).toMatch(/id="field-value.n-error">\s*Write a value, or tick “Filled by the database”\./)
+    expect(html).toMatch(
+      /id="field-value.m-error">\s*Write a value, or tick “Filled by the database” or NULL\./,
+    )
+  })
+
+  it('asks to choose a row where a name was written for its key', async () => {
+    const form = filled(formOf((await get('of_big/-/insert-row')).html), { 'value.big': 'big 42' })
+    expect((await post('of_big/-/insert-row', form)).html).toContain(
+      'This is no key of big. Write a part of its name and choose the row from the list, or write its key.',
+    )
+  })
+
+  it('offers yes and no as the column writes them, and keeps what is neither', async () => {
+    const { html } = await get('members/-/insert-row')
+    expect(html).toMatch(/name="value.vip"[^>]*>.*?<option value="1">Yes \(1\)<\/option>/s)
+    expect(html).toMatch(/name="value.paid"[^>]*>.*?<option value="FALSE">No \(FALSE\)<\/option>/s)
+    const edit = formOf((await get('members/2/-/edit-row')).html)
+    expect(edit.get('value.vip')).toBe('perhaps')
+    await post('members/2/-/edit-row', filled(edit, { 'value.paid': 'TRUE' }))
+    expect(rows('select vip, paid, balance from members where id = 2')).toEqual([['perhaps', 'TRUE', 'none']])
+  })
+
+  it('asks once about what is no date and no number, and stores it when it comes again', async () => {
+    const form = filled(formOf((await get('members/1/-/edit-row')).html), {
+      'value.balance': '12,50',
+      'value.since': '2020-02-31',
+    })
+    const asked = await post('members/1/-/edit-row', form)
+    expect(asked.status).toBe(400)
+    expect(asked.html).toMatch(
+      /balance-error">\s*Decimals are written with a point: 12\.50\. If that is what/,
+    )
+    expect(asked.html).toMatch(/since-error">\s*There is no day 2020-02-31\. If that is what you mean/)
+    const again = filled(formOf(asked.html), { 'value.balance': '12.50' })
+    expect((await post('members/1/-/edit-row', again)).status).toBe(303)
+    expect(rows('select balance, since from members where id = 1')).toEqual([[12.5, '2020-02-31']])
+  })
+
+  it('asks anew when something else is sent than what it asked about', async () => {
+    const form = filled(formOf((await get('guests/1/-/edit-row')).html), { 'value.name': '' })
+    const asked = formOf((await post('guests/1/-/edit-row', form)).html)
+    expect((await post('guests/1/-/edit-row', filled(asked, { 'value.name': 'Ada ' }))).status).toBe(303)
+    const other = filled(asked, { 'sure.name': 'made up', 'was.name': fingerprint('Ada ') })
+    expect((await post('guests/1/-/edit-row', other)).status).toBe(400)
+    expect(rows('select name from guests')).toEqual([['Ada ']])
+  })
+
   it('shows what is wrong at the field, and keeps what was written', async () => {
     const form = filled(formOf((await get('items/-/insert-row')).html), {
       'value.name': 'kept <b>',
@@ -207,7 +302,7 @@ describe('the form for a new row', () => {
     expect(status).toBe(400)
     expect(html).toContain('value="kept &lt;b&gt;"')
     expect(html).toContain('This number is too large')
-    expect(html).toContain('Write a number, such as 1.5.')
+    expect(html).toContain('Decimals are written with a point: 1.5.')
     expect(html).toContain('This is not JSON')
     expect(html).toContain('{a: 1}')
   })
@@ -229,7 +324,7 @@ describe('the form for a new row', () => {
   it('checks what is declared as JSON', async () => {
     const { html } = await get('papers/-/insert-row')
     expect(html).toMatch(/<textarea [^>]*name="value.body"/)
-    expect(html).toContain('JSON (Json).')
+    expect(html).toMatch(/>JSON\.</)
     const refused = await post('papers/-/insert-row', { 'value.body': '{a: 1}' })
     expect(refused.status).toBe(400)
     expect(refused.html).toContain('This is not JSON')
@@ -418,7 +513,9 @@ describe('deleting a row', () => {
     )
     const { html } = await get('items/60/-/delete-row')
     expect(html).toContain('Delete row <bdi>60 (held)</bdi>?')
-    expect(html).toMatch(/1 row of <strong>parts<\/strong> refers to it by <strong>item<\/strong>\. Deleted/)
+    expect(html).toMatch(
+      /1 row of <strong>parts<\/strong> refers to it by <strong>item<\/strong>\. Deleted as well, and rows that refer to those may be too\./,
+    )
     expect(html).not.toContain('hidden_parts')
   })
 
@@ -523,6 +620,16 @@ describe('rows that are pasted', () => {
     expect(rows('select count(*) from makers where id = 12')).toEqual([[0n]])
   })
 
+  it('are shown with what may be a slip, and go in as they are', async () => {
+    const text = 'vip;balance;since\n1;1,5;2020-01-31\ntrue;2;31.12.2020'
+    const { html } = await post('members/-/insert-rows', { rows: text })
+    expect(html).toContain('Row 1, balance: Decimals are written with a point: 1.5.')
+    expect(html).toContain('Row 2, vip: This column holds 1 for yes and 0 for no.')
+    expect(html).toContain('Row 2, since: This is not written as a day')
+    expect((await post('members/-/insert-rows', { rows: text, step: 'insert' })).status).toBe(303)
+    expect(rows('select balance from members where id > 2')).toEqual([['1,5'], [2n]])
+  })
+
   it('are shown afterwards, whether they were numbered or brought their keys', async () => {
     const { location } = await paste('name\nNew one\nNew two', 'insert')
     expect(location).toMatch(/^\/shop\/makers\?id__gte=\d+$/)
@@ -587,6 +694,28 @@ describe('who may not change rows', () => {
       expect(await kept(path, ANN)).toBe('private, no-cache')
       expect(await kept(path, { id: 'stranger' })).toBe('private, max-age=5')
     }
+  })
+
+  it('and the browser alone keeps a form, so that it can go back to one that was refused', async () => {
+    const refused = await server.request('/shop/items/-/insert-row', {
+      actor: ANN,
+      form: { 'value.qty': 'many' },
+    })
+    expect([refused.status, refused.headers.get('cache-control')]).toEqual([400, 'private, no-cache'])
+  })
+
+  it('tells NULL from empty text on the page of a row', async () => {
+    sql(
+      "create table blanks (id integer primary key, a text, b text); insert into blanks values (1, null, '')",
+    )
+    const { html } = await get('blanks/1', { id: 'stranger' })
+    expect(html).toMatch(/<dt>a<\/dt><dd><span class="cell-null">NULL<\/span>/)
+    expect(html).toMatch(/<dt>b<\/dt><dd><span class="cell-null">empty text<\/span>/)
+  })
+
+  it('finds the data in other forms', async () => {
+    expect((await get('items')).html).toMatch(/This data as <a [^>]*>JSON<\/a>, <a [^>]*>CSV<\/a>/)
+    expect((await get('items/1')).html).toMatch(/This row as <a [^>]*>JSON<\/a>/)
   })
 
   it('sees no links to these pages', async () => {

@@ -43,6 +43,7 @@ export async function shownFields(
       field,
       state,
       isFile: isFileField(field, stored),
+      maxBytes: deps.settings.max_post_body_bytes,
       storedBytes: stored instanceof Uint8Array ? stored.length : null,
       was: row === null ? null : fingerprint(stored),
       reference: references.get(field.column) ?? null,

@@ -1,4 +1,5 @@
 import type { Table } from '../../database/database.ts'
+import { foldName } from '../../database/fold-name.ts'
 import type { HttpError } from '../../http/http-error.ts'
 
 /** What a refused change says, at the fields that it is about; `form` is for what no field is to blame for. */
@@ -37,9 +38,9 @@ export function sqliteFaults(message: string, table: Table): Faults {
     case 'CHECK': {
       // The message has the name of the rule, or its text.
       const rule = ruleCalled(rest, table.sql)
-      const words = new Set(rule.match(/[\p{L}\p{N}_$]+/gu)?.map((word) => word.toLowerCase()))
+      const words = new Set(rule.match(/[\p{L}\p{N}_$]+/gu)?.map(foldName))
       return atFields(
-        columns.filter((name) => words.has(name.toLowerCase())),
+        columns.filter((name) => words.has(foldName(name))),
         `The table has a rule against this value: ${rest}.`,
         message,
       )

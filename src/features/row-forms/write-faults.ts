@@ -37,7 +37,12 @@ function referenceFaults(
     const sql = `select 1 from ${name(otherTable)} where ${name(otherColumn)} = ?`
     return value !== null && database.get(sql, [value]) === null
   })
-  const fields = new Map(broken.map(([column, key]) => [column, `No row of ${key.otherTable} has this key.`]))
+  const fields = new Map(
+    broken.map(([column, key]) => [
+      column,
+      `No row of ${key.otherTable} has this key. Choose one from the list, or write another.`,
+    ]),
+  )
   const form =
     'The database refused this, and nothing was changed: a row refers to one that would not be there.'
   return fields.size > 0 ? { fields, form: null } : { fields, form }

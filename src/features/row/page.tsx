@@ -38,7 +38,7 @@ export function RowPage(props: RowPageProps): JSX.Element {
         {props.isPrivate && <Tag kind="neutral">private</Tag>}
       </h1>
       <p class="fine-print">
-        This row as <a href={props.jsonPath}>json</a>
+        This row as <a href={props.jsonPath}>JSON</a>
       </p>
       {(props.editPath !== null || props.deletePath !== null) && (
         <div class="actions">

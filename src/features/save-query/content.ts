@@ -114,7 +114,8 @@ function requireParameters(
   const texts = listed.filter((name) => typeof name === 'string')
   if (texts.length < listed.length) throw new HttpError(400, 'parameters must be a list of strings')
   if (texts.some((name) => name.startsWith('_'))) throw new HttpError(400, 'Magic parameters are not allowed')
-  const isSame = new Set(texts).size === names.length && names.every((name) => texts.includes(name))
+  const listedOnce = new Set(texts)
+  const isSame = listedOnce.size === names.length && names.every((name) => listedOnce.has(name))
   if (!isSame) throw new HttpError(400, 'parameters must match SQL named parameters')
-  return [...new Set(texts)]
+  return [...listedOnce]
 }

@@ -1,4 +1,5 @@
 import { parseRows, type Cell } from '../../database/cells.ts'
+import { foldName } from '../../database/fold-name.ts'
 import { keyNames, selectedColumns } from '../../database/row-key.ts'
 import type { JsonObject } from '../../http/json.ts'
 import { databaseResource, tableResource } from '../../permissions/action.ts'
@@ -135,7 +136,7 @@ export async function answerPage(deps: FeatureDeps, c: AppContext, request: Tabl
         firstPath={query.has('_next') ? here + queryString(changedParameters(query, ['_next'], [])) : null}
         nextPath={next === null ? null : urls.path(next.path)}
         formats={[
-          { label: 'json', path: formats.json },
+          { label: 'JSON', path: formats.json },
           { label: 'CSV', path: formats.csv },
           ...(settings.allow_csv_stream ? [{ label: 'CSV of all rows', path: formats.allCsv }] : []),
         ]}
@@ -161,12 +162,10 @@ function rowCount(count: RowCount, rows: readonly (readonly Cell[])[], hasMore: 
 
 /** Names in filters that the table does not have; nothing is known of what cannot be read. */
 function unknownColumns({ table, query }: TableRequest): readonly string[] {
-  const known = new Set(
-    [...selectedColumns(table), 'rowid', '_rowid_', 'oid'].map((name) => name.toLowerCase()),
-  )
+  const known = new Set([...selectedColumns(table), 'rowid', '_rowid_', 'oid'].map(foldName))
   if (table.columns.length === 0) return []
   const names = filtersOf(query).map(({ column }) => column)
-  return [...new Set(names.filter((name) => !known.has(name.toLowerCase())))]
+  return [...new Set(names.filter((name) => !known.has(foldName(name))))]
 }
 
 /** The parameters without those that leave rows out. */

@@ -25,7 +25,7 @@ beforeAll(async () => {
     config: {
       settings: { max_bulk_body_bytes: 5_000_000, max_post_body_bytes: 1000, max_insert_rows: 2 },
       permissions: {
-        'insert-row': { id: ['all', 'inserter', 'blind'] },
+        'insert-row': { id: ['all', 'inserter', 'blind', 42, '42'] },
         'update-row': { id: ['all', 'blind'] },
         'alter-table': { id: 'all' },
       },
@@ -34,6 +34,7 @@ beforeAll(async () => {
           tables: {
             events: { allow: { id: 'all' } },
             goods: { column_types: { link: 'url' } },
+            makers: { permissions: { 'delete-row': { id: 'all' } } },
           },
         },
       },
@@ -147,7 +148,9 @@ describe('a body of JSON lines', () => {
 
   it('must be text', async () => {
     const body = new Response(Buffer.from([0x7b, 0xff])).body ?? undefined
-    expect(await send('items/-/insert', body)).toMatchObject(refused(400, 'Request body is not valid UTF-8'))
+    expect(await send('items/-/insert', body)).toMatchObject(
+      refused(400, expect.stringContaining('Request body is not valid UTF-8 (line ')),
+    )
   })
 })
 
@@ -172,6 +175,8 @@ describe('a body of CSV', () => {
     [`code\na\n"${'",,"'.repeat(3000)}`, 'Row 2 (line 3): too many values, maximum allowed is 2000'],
     ['code,nope\n1,2', 'Line 1 has invalid columns: nope'],
     ['code,nope\n', 'Line 1 has invalid columns: nope'],
+    ['code;n\n1;2', 'Line 1 has invalid columns: code;n. Columns are separated by commas'],
+    ['code\tn\n1\t2', 'Line 1 has invalid columns: code\tn. Columns are separated by commas'],
     ['code,note\n1,2\n\n3', 'Row 2 (line 4): it has 1 value, and the first line 2 names'],
     ['code\n"a', 'Row 1 (line 2): not CSV: '],
     ['code,price\na,1\nb,x"y"', 'Row 2 (line 3): not CSV: '],
@@ -363,15 +368,29 @@ describe('bounds of a bulk body', () => {
     })
   })
 
+  /** A body that does not end before its controller, which is put into the list, is closed. */
+  const slowBody = (open: ReadableStreamDefaultController<Uint8Array>[]) =>
+    new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(ENOUGH_FOR_A_FILE)
+        open.push(controller)
+      },
+    })
+
+  it('nobody takes the places of a person whose id only looks like theirs', async () => {
+    const open: ReadableStreamDefaultController<Uint8Array>[] = []
+    const begun = [42, 42].map((id) => send('items/-/insert', slowBody(open), { actor: { id } }))
+    await expect.poll(() => leftOver().length).toBe(2)
+    const statusFor = async (id: number | string) =>
+      (await send('items/-/insert', '{"code": "a"}', { actor: { id } })).status
+    expect([await statusFor(42), await statusFor('42')]).toEqual([503, 201])
+    for (const controller of open) controller.close()
+    await Promise.all(begun)
+  })
+
   it('somebody may send two bodies at a time, and all together four', async () => {
     const open: ReadableStreamDefaultController<Uint8Array>[] = []
-    const slow = () =>
-      new ReadableStream<Uint8Array>({
-        start: (controller) => {
-          controller.enqueue(ENOUGH_FOR_A_FILE)
-          open.push(controller)
-        },
-      })
+    const slow = () => slowBody(open)
     const begun: Promise<{ status: number }>[] = []
     for (const id of ['all', 'all', 'inserter', 'inserter']) {
       begun.push(send('items/-/insert', slow(), { actor: { id } }))

@@ -1,10 +1,9 @@
-import { actorId, type Actor } from '../../../auth/actor.ts'
+import type { Actor } from '../../../auth/actor.ts'
 import type { RowChange } from '../../../database/database.ts'
 import { keyNames } from '../../../database/row-key.ts'
 import type { EventDetails } from '../../../events/event.ts'
 import { bearerChallenge } from '../../../http/bearer-challenge.ts'
 import { boundedBody } from '../../../http/body.ts'
-import { countedNetwork } from '../../../http/client-address.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { tableResource } from '../../../permissions/action.ts'
 import { parametersOf, type AppContext } from '../../../routing/context.ts'
@@ -21,6 +20,7 @@ import {
 } from '../permitted/further-permissions.ts'
 import { columnChecks } from '../column-types/column-types.ts'
 import { errorJson } from '../../json/json-errors.ts'
+import { mayDeleteRows } from '../permitted/may-delete-rows.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import type { RepeatableHandler } from '../requests/repeatable.ts'
 import { rowsInserted } from '../rows/rows-inserted.ts'
@@ -32,10 +32,14 @@ import { parseBulkOptions } from './bulk-options.ts'
 import { bulkPlan } from './bulk-plan.ts'
 import { readSentRows } from './sent-rows.ts'
 import { judgeNames, spoolRows } from './spool-rows.ts'
+import { senderOf } from '../requests/sender.ts'
 import { uploadLimits } from '../requests/upload-timeout.ts'
 
 /** Bytes of the longest row where the setting for whole bodies sets no limit. */
 const MAX_ROW_BYTES = 16 * 1024 * 1024
+
+/** Rows of one request. A row can be three bytes long, and everybody else who writes waits while they are written. */
+const MAX_ROWS = 5_000_000
 
 /**
  * `POST /:database/:table/-/insert` and `/-/upsert` with a body of JSON lines or CSV: any number of rows, all of them or none. They
@@ -67,17 +71,18 @@ export const bulkHandler =
     }
 
     const checks = await columnChecks(deps, database.name, table)
-    const upload = uploads.begin(actorId(c.get('actor')) ?? countedNetwork(c.env.address))
+    const upload = uploads.begin(senderOf(c))
     try {
       const maxRowBytes = settings.max_post_body_bytes || MAX_ROW_BYTES
-      const rules = { table, format, addsColumns, required, checks }
+      const rules = { table, format, addsColumns, required, checks, maxRows: MAX_ROWS }
       const body = boundedBody(source, uploadLimits(settings.max_bulk_body_bytes))
       const rows = readSentRows(body, format, maxRowBytes, (names) => judgeNames(names, rules))
       const spooled = await spoolRows(rows, rules, upload)
-      const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict)
       // A body takes minutes, and who sent it may have been signed out meanwhile, or their token revoked.
       const actor = await presentActor(deps, c)
       requireFurther(permissions, actor, { ...needs, further: [TO_INSERT, ...needs.further] })
+      const mayDelete = mayDeleteRows(permissions, actor, database.name, table.name)
+      const plan = bulkPlan(table, spooled, kind === 'upsert' ? 'update' : onConflict, mayDelete)
       const { rowCount } = spooled
       const answer = (rowsWritten: number) => {
         // Whoever may not look is not told which rows were there before.

@@ -8,6 +8,7 @@ import { CSV_RULES } from '../../csv-rules.ts'
 import { rowCells } from '../values/cell-value.ts'
 import { MAX_COLUMNS } from '../values/column-limit.ts'
 import { headerFault, TOO_MANY_NAMES } from '../values/header-names.ts'
+import { requireUtf8 } from './require-utf8.ts'
 import type { BulkFormat } from '../requests/body-format.ts'
 
 /** A row of a bulk body. */
@@ -38,23 +39,6 @@ export function readSentRows(
 ): AsyncIterable<readonly SentRow[]> {
   const text = requireUtf8(body)
   return format === 'csv' ? readCsv(text, maxRowBytes, onNames) : readJsonLines(text, maxRowBytes)
-}
-
-/** Passes bytes on that are UTF-8. */
-async function* requireUtf8(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  const judge = (bytes: Uint8Array | null) => {
-    try {
-      decoder.decode(bytes ?? new Uint8Array(), { stream: bytes !== null })
-    } catch (cause) {
-      throw new HttpError(400, 'Request body is not valid UTF-8', { cause })
-    }
-  }
-  for await (const chunk of body) {
-    judge(chunk)
-    yield chunk
-  }
-  judge(null)
 }
 
 const NEWLINE = 0x0a

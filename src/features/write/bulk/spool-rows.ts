@@ -19,6 +19,7 @@ export type SpoolRules = {
   /** Columns that every row must have a value for. */
   readonly required: readonly string[]
   readonly checks: ColumnChecks
+  readonly maxRows: number
 }
 
 /** Rows that were checked and stand in a file. */
@@ -38,8 +39,11 @@ const MAX_STATEMENT_CHARACTERS = 1_000_000
 /** Throws the 400 for names in the first line of CSV that no row could have. */
 export function judgeNames(names: readonly string[], { table, addsColumns, required }: SpoolRules): void {
   const unknown = unknownNames(names, writableColumns(table))
-  if (unknown.length > 0 && !addsColumns)
-    throw new HttpError(400, `Line 1 has invalid columns: ${unknown.join(', ')}`)
+  if (unknown.length > 0 && !addsColumns) {
+    const isOne = names.length === 1 && /[;\t]/.test(names.join())
+    const hint = isOne ? '. Columns are separated by commas' : ''
+    throw new HttpError(400, `Line 1 has invalid columns: ${unknown.join(', ')}${hint}`)
+  }
   const missing = required.filter((name) => !names.includes(name))
   if (missing.length > 0)
     throw new HttpError(400, `Line 1 is missing primary key column(s): ${quoted(missing)}`)
@@ -59,6 +63,8 @@ export async function spoolRows(
   let rowCount = 0
   for await (const rows of batches) {
     for (const row of rows) {
+      if (rowCount === rules.maxRows)
+        throw rowFault(row, `too many rows, maximum allowed is ${rules.maxRows}`)
       const shape = shapes.of(row)
       shape.judge(row)
       if (shape.isNew) seeTypes(types, row)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from '../../../testing.ts'
+import { columnTypeFault } from './column-types.ts'
 import { refused, saidIn } from '../../../../test/support/write-api.ts'
 
 const ALL = { id: 'all' }
@@ -120,6 +121,20 @@ describe('POST /:database/:table/-/set-column-type', () => {
 })
 
 describe('writing to a column with a type', () => {
+  it('looks at an address that is none once, and not again from each of its points', () => {
+    const wrong = `a@${'.'.repeat(2004)}`
+    const faults = Array.from({ length: 20_000 }, () => columnTypeFault('email', wrong))
+    expect(new Set(faults)).toEqual(new Set(['Invalid email address']))
+  })
+
+  it('takes addresses up to a length', () => {
+    const side = 'x'.repeat(999)
+    expect(columnTypeFault('email', `${side}x@${side.slice(2)}.y`)).toBeNull()
+    for (const wrong of [`${side}xx@a.b`, `a@${side}.b`, 'a@.b', 'a@b.', 'a@b.c@d.e', '@b.c', 'a b@c.d']) {
+      expect(columnTypeFault('email', wrong), wrong).toBe('Invalid email address')
+    }
+  })
+
   it('refuses what is none of it, whatever the way to write', async () => {
     const rows = [
       { id: 1, mail: 'x@example.org', note: 'n' },

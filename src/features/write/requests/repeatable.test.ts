@@ -86,6 +86,26 @@ describe('a request with an Idempotency-Key', () => {
     expect(count()).toBe(3)
   })
 
+  it('counts for its person, whatever the token', async () => {
+    const owners = async () =>
+      (await sql`select distinct owner from tapedeck_idempotency_keys`.execute(server.store)).rows.length
+    await send(row('a'))
+    await send({ ...row('b'), actor: { id: 'ann', token: 'dstok', _r: { a: ['ir'] } } })
+    expect([count(), await owners()]).toEqual([2, 1])
+    await send({ ...row('c'), actor: { id: 'bob' } })
+    expect([count(), await owners()]).toEqual([3, 2])
+  })
+
+  it('is another one for each person, also where ids look alike or there is none', async () => {
+    const people = [{ id: 42 }, { id: '42' }, { name: 'Ann' }, { name: 'Bob' }, { id: true, name: 'Ann' }]
+    for (const [place, actor] of people.entries()) {
+      const sent = { ...row(`code ${place}`), actor }
+      expect(await send(sent)).toMatchObject({ status: 201, replayed: null })
+      expect(await send(sent)).toMatchObject({ status: 201, replayed: 'true' })
+    }
+    expect(count()).toBe(people.length)
+  })
+
   it('is another one at another address for who is signed out', async () => {
     const insert = async (code: string, address: string) => {
       const headers = { 'idempotency-key': KEY }
@@ -164,6 +184,12 @@ describe('a request with an Idempotency-Key', () => {
 
 describe('IdempotencyKeys', () => {
   const claim = (id: string) => ({ id, owner: 'ann', fingerprint: 'f' })
+  const finish = async (keys: IdempotencyKeys, who: { id: string; owner: string }, body: string) => {
+    await keys.claim({ ...who, fingerprint: 'f' }, 10)
+    await keys.finish(who, { status: 201, body })
+  }
+  const known = (keys: IdempotencyKeys, ids: readonly string[]) =>
+    Promise.all(ids.map(async (id) => (await keys.find(id, 21)) !== null))
 
   it('lets one of many begin', async () => {
     const keys = new IdempotencyKeys(server.store)
@@ -175,12 +201,25 @@ describe('IdempotencyKeys', () => {
   it('drops the oldest answers of one owner when they take too much room, and no write that is not done', async () => {
     const keys = new IdempotencyKeys(server.store)
     await keys.claim(claim('running'), 1)
-    for (const [place, id] of ['old', 'middle', 'new'].entries()) {
-      await keys.claim(claim(id), 10 + place)
-      await keys.finish(id, { status: 201, body: 'x'.repeat(15 * 1024 * 1024) })
-    }
-    await new IdempotencyKeys(server.store).claim(claim('next'), 20)
-    const known = await Promise.all(['running', 'old', 'middle', 'new'].map((id) => keys.find(id, 21)))
-    expect(known.map((found) => found !== null)).toEqual([true, false, true, true])
+    const body = 'x'.repeat(15 * 1024 * 1024)
+    await finish(keys, { id: 'other', owner: 'bob' }, body)
+    for (const id of ['old', 'middle', 'new']) await finish(keys, claim(id), body)
+    expect(await known(keys, ['running', 'old', 'middle', 'new', 'other'])).toEqual([
+      true,
+      false,
+      true,
+      true,
+      true,
+    ])
+    await finish(keys, claim('last'), 'x')
+    expect(await known(keys, ['middle', 'new', 'last'])).toEqual([true, true, true])
+  })
+
+  it('drops the oldest answers of one owner when they are too many', async () => {
+    const keys = new IdempotencyKeys(server.store)
+    for (const id of ['old', 'new']) await finish(keys, claim(id), 'x')
+    await sql`update tapedeck_idempotency_keys set place = 10000 where id = 'new'`.execute(server.store)
+    await finish(keys, claim('last'), 'x')
+    expect(await known(keys, ['old', 'new', 'last'])).toEqual([false, true, true])
   })
 })

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { actorId, isTokenActor } from '../../../auth/actor.ts'
+import { isTokenActor } from '../../../auth/actor.ts'
 import { boundedBody, BODY_TIMEOUT_MS, type BodySource } from '../../../http/body.ts'
-import { countedNetwork } from '../../../http/client-address.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { parseIdempotencyKey } from '../../../idempotency/idempotency-key.ts'
 import type { EarlierRequest, IdempotencyKeys } from '../../../idempotency/idempotency-keys.ts'
@@ -11,6 +10,7 @@ import { dataHeaders } from '../../data-headers.ts'
 import type { FeatureDeps } from '../../feature-deps.ts'
 import { jsonAnswer } from '../../json/json-answer.ts'
 import { bulkFormatOf } from './body-format.ts'
+import { senderOf } from './sender.ts'
 import { uploadLimits } from './upload-timeout.ts'
 import { UnknownOutcome } from '../permitted/write-refusal.ts'
 
@@ -38,8 +38,9 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
     const key = parseIdempotencyKey(header)
     if (!key.ok) throw new HttpError(400, key.error)
 
-    const owner = digest(identityOf(c))
-    const id = digest([owner, params['database'] ?? '', params['table'] ?? '', key.value])
+    // Of a person so much is kept, however many tokens they make.
+    const owner = digest([senderOf(c)])
+    const id = digest([...identityOf(c), params['database'] ?? '', params['table'] ?? '', key.value])
     if (!keys.enter(id)) throw stillRunning()
     try {
       const body = fingerprinted(c.req.raw)
@@ -53,7 +54,7 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
       }
       try {
         const answer = await handle(c, params, { source: body.source, begin })
-        if (hasBegun) await keepAnswer(keys, id, answer)
+        if (hasBegun) await keepAnswer(keys, { id, owner }, answer)
         return answer
       } catch (error) {
         // After anything else, a bug or a write that was cut off while it was saved, nobody knows what is written.
@@ -68,9 +69,13 @@ export function repeatable(deps: FeatureDeps, handle: RepeatableHandler): Route[
 }
 
 /** Keeps the answer of a success, and lets go of a key with which nothing was written. */
-async function keepAnswer(keys: IdempotencyKeys, id: string, answer: Response): Promise<void> {
-  if (answer.ok) await keys.finish(id, { status: answer.status, body: await answer.clone().text() })
-  else await keys.release(id)
+async function keepAnswer(
+  keys: IdempotencyKeys,
+  claim: { readonly id: string; readonly owner: string },
+  answer: Response,
+): Promise<void> {
+  if (answer.ok) await keys.finish(claim, { status: answer.status, body: await answer.clone().text() })
+  else await keys.release(claim.id)
 }
 
 async function answerAgain(
@@ -95,14 +100,11 @@ async function answerAgain(
   return jsonAnswer(c, [answer.body], headers, answer.status === 201 ? 201 : 200)
 }
 
-/**
- * Two tokens of one grant, or of one person for the same things, are the same client: a token that was renewed can go on. Who is signed out is
- * told apart by their address.
- */
+/** Two tokens of one grant, or of one person for the same things, are the same client: a token that was renewed can go on. */
 function identityOf(c: AppContext): readonly unknown[] {
   const actor = c.get('actor')
-  if (actor === null) return [countedNetwork(c.env.address)]
-  return [actorId(actor), isTokenActor(actor), c.get('grant')?.id ?? null, actor['_r'] ?? null]
+  const isToken = actor !== null && isTokenActor(actor)
+  return [senderOf(c), isToken, c.get('grant')?.id ?? null, actor?.['_r'] ?? null]
 }
 
 type FingerprintedBody = {

@@ -16,6 +16,7 @@ import { errorJson } from '../../json/json-errors.ts'
 import { requireJsonBody } from '../requests/json-body.ts'
 import { insertPlan } from './insert-plan.ts'
 import { readBack } from './one-row.ts'
+import { mayDeleteRows } from '../permitted/may-delete-rows.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import type { RepeatableHandler } from '../requests/repeatable.ts'
 import { rowsInserted } from './rows-inserted.ts'
@@ -67,7 +68,8 @@ async function insert(
   table: Table,
   request: InsertRequest,
 ): Promise<readonly string[]> {
-  const plan = insertPlan(table, request)
+  const mayDelete = mayDeleteRows(deps.permissions, c.get('actor'), database.name, table.name)
+  const plan = insertPlan(table, request, mayDelete)
   const statements = [...plan.alterations, ...plan.inserts, ...schemaAfter(table, plan.alterations)]
   const inserted = rowsInserted(database.name, table.name, request.rows.length, request.onConflict)
   const written = await permittedWrite(deps, c, database, {

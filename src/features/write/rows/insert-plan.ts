@@ -4,7 +4,7 @@ import { selectedColumns } from '../../../database/row-key.ts'
 import { selectList } from '../../../database/select-list.ts'
 import { addedColumns } from './added-columns.ts'
 import type { InsertRequest } from './insert-request.ts'
-import { insertSql } from './insert-sql.ts'
+import { conflictSql, insertSql } from './insert-sql.ts'
 
 /** An insert as SQL, to be run in one transaction. */
 export type InsertPlan = {
@@ -19,19 +19,20 @@ export type InsertPlan = {
 /**
  * Plans an insert. When rows are returned, each is written with its own columns, and a column that it leaves out
  * gets its default. Otherwise all rows are written with all columns that any of them has, and a column that one
- * leaves out becomes NULL in it, as in Datasette.
+ * leaves out becomes NULL in it, as in Datasette. `mayDelete`: whether rows that are in the way may be deleted.
  */
 export function insertPlan(
   table: Table,
   { rows, returnsRows, onConflict }: Omit<InsertRequest, 'addsColumns'>,
+  mayDelete: boolean,
 ): InsertPlan {
   const added = addedColumns(table, rows)
   const returned = returnsRows ? [...selectedColumns(table), ...added.names] : []
   const together = returnsRows ? null : [...new Set(rows.flatMap((row) => [...row.keys()]))]
 
-  const verb = onConflict === 'fail' ? 'insert' : (`insert or ${onConflict}` as const)
   const column = columnSql(table)
-  const into = (names: readonly string[]) => insertSql(table, column, verb, names, new Set(names))
+  const conflict = conflictSql(table, column, onConflict, { mayDelete, added: added.names })
+  const into = (names: readonly string[]) => insertSql(table, column, conflict, names, new Set(names))
   const intoTogether = together === null ? null : into(together)
   const returning = returnsRows ? ` returning ${selectList(table, returned)}` : ''
 

@@ -8,6 +8,7 @@ import { HttpError } from '../../../http/http-error.ts'
 import { parseRowKey } from '../../../http/tilde.ts'
 import { findRow } from '../../find-row.ts'
 import type { NewRow } from '../values/cell-value.ts'
+import { orAbort } from './insert-sql.ts'
 
 /** The values of a row's key as they are stored. */
 export type StoredKey = ReadonlyMap<string, SqlValue>
@@ -69,13 +70,13 @@ export function readBack(table: Table, sent: StoredKey, columns: readonly string
   }
 }
 
-/** Gives the row with this key new values; there is at least one. */
-export function updateOne(table: Table, key: StoredKey, values: NewRow): WriteStatement {
+/** Gives the row with this key new values; there is at least one. `mayDelete`: whether rows that are in the way may be deleted. */
+export function updateOne(table: Table, key: StoredKey, values: NewRow, mayDelete: boolean): WriteStatement {
   const column = columnSql(table)
   const assignments = Array.from(values.keys(), (name) => `${column(name).sql} = ?`).join(', ')
   const where = whereKey(table, key)
   return {
-    sql: `update ${quoteIdentifier(table.name)} set ${assignments}${where.sql}`,
+    sql: `update${orAbort(table, mayDelete)} ${quoteIdentifier(table.name)} set ${assignments}${where.sql}`,
     params: [...values.values(), ...where.params],
   }
 }

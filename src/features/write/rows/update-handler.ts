@@ -15,6 +15,7 @@ import { errorJson } from '../../json/json-errors.ts'
 import { requireJsonBody } from '../requests/json-body.ts'
 import { recordNotFound, requireStoredKey, selectOne, updateOne } from './one-row.ts'
 import { sayOfRow } from './row-message.ts'
+import { mayDeleteRows } from '../permitted/may-delete-rows.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import { schemaAfter, tableAltered } from './table-altered.ts'
 import { parseUpdateRequest } from './update-request.ts'
@@ -50,7 +51,8 @@ export const updateHandler =
     const says = isSwitchedOn(parametersOf(c), '_message')
     const reads = (returnsRow || says) && maySeeTable(permissions, c.get('actor'), database, table.name)
     const newKey = new Map(Array.from(key, ([name, value]) => [name, values.get(name) ?? value]))
-    const changes = values.size === 0 ? [] : [updateOne(table, key, values)]
+    const mayDelete = mayDeleteRows(permissions, c.get('actor'), database.name, table.name)
+    const changes = values.size === 0 ? [] : [updateOne(table, key, values, mayDelete)]
     const updated = {
       name: 'update-row',
       database: database.name,

@@ -10,6 +10,7 @@ import { requireFurther, TO_ADD_COLUMNS, TO_UPSERT } from '../permitted/further-
 import { errorJson } from '../../json/json-errors.ts'
 import { requireJsonBody } from '../requests/json-body.ts'
 import { readBack } from './one-row.ts'
+import { mayDeleteRows } from '../permitted/may-delete-rows.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import type { RepeatableHandler } from '../requests/repeatable.ts'
 import { schemaAfter, tableAltered } from './table-altered.ts'
@@ -46,7 +47,8 @@ export const upsertHandler =
     const added = addedColumns(table, rows)
     const columns = [...selectedColumns(table), ...added.names]
     const shows = returnsRows && maySeeTable(permissions, actor, database, table.name)
-    const changes = [...added.statements, ...upserts(table, rows)]
+    const mayDelete = mayDeleteRows(permissions, actor, database.name, table.name)
+    const changes = [...added.statements, ...upserts(table, rows, mayDelete)]
     const reads = shows
       ? rows.map((row) => {
           const values = new Map(key.map((name) => [name, row.get(name) ?? null]))

@@ -93,7 +93,8 @@ function withValues(
   if (typeof sql !== 'string' || sql.trim() === '') return fail('SQL is required')
   const names = plainParameters(sql)
   if (!names.ok) return names
-  const unknown = [...values.keys()].filter((name) => !names.value.includes(name)).sort()
+  const known = new Set(names.value)
+  const unknown = [...values.keys()].filter((name) => !known.has(name)).sort()
   if (unknown.length > 0) return fail(`Unknown parameters: ${unknown.join(', ')}`)
   return ok({
     sql,
@@ -103,8 +104,12 @@ function withValues(
   })
 }
 
-/** The parameters of a statement; the failure is for one that stands for a fact about the reader. */
+/** The most parameters of a statement that SQLite takes. */
+const MAX_PARAMETERS = 32_766
+
+/** The parameters of a statement; the failure is for too many, and for one that stands for a fact about the reader. */
 export function plainParameters(sql: string): Result<readonly string[], string> {
   const names = parameterNames(sql)
+  if (names.length > MAX_PARAMETERS) return fail(`Too many parameters, maximum allowed is ${MAX_PARAMETERS}`)
   return names.some((name) => name.startsWith('_')) ? fail('Magic parameters are not allowed') : ok(names)
 }

@@ -143,6 +143,17 @@ describe('POST /:database/-/execute-write', () => {
     expect(await names()).toEqual(['Tom', 'Kit', 'Mog'])
   })
 
+  it('refuses more parameters than SQLite takes before it looks for their values', async () => {
+    const named = Array.from({ length: 32_767 }, (_, place) => `p${place}`)
+    const sql = `insert into log select 1 where 1 in (${named.map((name) => `:${name}`).join(', ')})`
+    const params = Object.fromEntries(named.map((name) => [name, 1]))
+    const error = 'Too many parameters, maximum allowed is 32766'
+    expect(await json({ sql, params })).toMatchObject({ status: 400, body: { error } })
+    const query = { name: 'many', sql, parameters: named }
+    const saved = await json({ query }, '/shop/-/queries/store')
+    expect(saved).toMatchObject({ status: 400, body: { error } })
+  })
+
   it('leaves an immutable file alone', async () => {
     expect(await json({ sql: 'delete from cats' }, '/old/-/execute-write')).toMatchObject({
       status: 403,

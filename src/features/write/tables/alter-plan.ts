@@ -1,4 +1,5 @@
 import type { Table, WriteStatement } from '../../../database/database.ts'
+import { foldName, isSameName } from '../../../database/fold-name.ts'
 import { quoteIdentifier } from '../../../database/quote-identifier.ts'
 import { parseTableDefinition } from '../../../database/parse-table-definition.ts'
 import {
@@ -111,11 +112,10 @@ function isSame(before: TableDefinition, { columns, constraints }: AlteredTable)
 function dropsAndRenames({ before, columns }: AlteredTable): readonly WriteStatement[] {
   const dropped = columns.filter(({ isDropped }) => isDropped)
   const renamed = columns.filter(({ definition, to, isDropped }) => !isDropped && to !== definition.name)
-  const leaving = new Set(renamed.map(({ definition }) => definition.name.toLowerCase()))
+  const leaving = new Set(renamed.map(({ definition }) => foldName(definition.name)))
   // Columns that change names among each other first make room.
   const isSwap = renamed.some(
-    ({ definition, to }) =>
-      leaving.has(to.toLowerCase()) && to.toLowerCase() !== definition.name.toLowerCase(),
+    ({ definition, to }) => leaving.has(foldName(to)) && !isSameName(to, definition.name),
   )
   const rename = (from: string, to: string) =>
     alterTable(before, `rename column ${quoteIdentifier(from)} to ${quoteIdentifier(to)}`)

@@ -1,5 +1,6 @@
 import { affinityOf } from '../../../database/affinity.ts'
 import type { Table } from '../../../database/database.ts'
+import { isSameName } from '../../../database/fold-name.ts'
 import { quoteIdentifier } from '../../../database/quote-identifier.ts'
 import type {
   ColumnClause,
@@ -172,7 +173,7 @@ function setPrimaryKey(table: AlteredTable, names: readonly string[]): Result<Al
   if (
     key.length === names.length &&
     key.length === current.length &&
-    key.every((column, place) => column.definition.name.toLowerCase() === current[place]?.toLowerCase())
+    key.every((column, place) => isSameName(column.definition.name, current[place] ?? ''))
   ) {
     return ok(table)
   }
@@ -243,7 +244,7 @@ function isOnly({ columns: [only, ...others] }: TableConstraint, columns: readon
   return (
     only !== undefined &&
     others.length === 0 &&
-    columns.some(({ definition }) => definition.name.toLowerCase() === only.toLowerCase())
+    columns.some(({ definition }) => isSameName(definition.name, only))
   )
 }
 

@@ -1,3 +1,4 @@
+import { foldName } from '../../../database/fold-name.ts'
 import { quoteIdentifier } from '../../../database/quote-identifier.ts'
 import { sqlLiteral } from '../../../database/sql-literal.ts'
 import { isObject, type ExactJson, type ExactObject } from '../../../http/exact-json.ts'
@@ -123,7 +124,7 @@ export function parseColumns(sent: ExactJson, place: string): Result<readonly Ne
     const column = parseColumn(each, `${place}.${index}`)
     if (!column.ok) return column
     // SQLite takes names that differ in case for the same.
-    const name = column.value.name.toLowerCase()
+    const name = foldName(column.value.name)
     if (taken.has(name)) twice.add(column.value.name)
     taken.add(name)
     columns.push(column.value)

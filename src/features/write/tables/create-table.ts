@@ -17,6 +17,7 @@ import { parseCreateRequest, type CreateRequest, type NewContent } from './creat
 import { requireFurther, type FurtherAction } from '../permitted/further-permissions.ts'
 import { unknownColumns } from '../rows/insert-request.ts'
 import { insertPlan } from '../rows/insert-plan.ts'
+import { mayDeleteRows } from '../permitted/may-delete-rows.ts'
 import { permittedWrite } from '../permitted/permitted-write.ts'
 import { requireReferable } from './references.ts'
 import { rowsInserted } from '../rows/rows-inserted.ts'
@@ -58,7 +59,8 @@ export async function planCreation(
   requireFreeOfQueries(deps, database.name, name)
   if (content.kind !== 'rows' || existing === null) return planTable(deps, actor, database, request.value)
   const faults = await columnTypeFaults(deps, database.name, existing, content.rows)
-  const planned = planRows(existing, request.value, content)
+  const mayDelete = mayDeleteRows(deps.permissions, actor, database.name, name)
+  const planned = planRows(existing, request.value, content, mayDelete)
   return planned.ok && faults.length > 0 ? fail(faults) : planned
 }
 
@@ -125,7 +127,7 @@ function planTable(
     return { ...column, references: { ...references, column: to } }
   })
   const made = { ...table.value, columns }
-  const rows = content.kind === 'rows' ? inserts(asTable(made), content) : []
+  const rows = content.kind === 'rows' ? inserts(asTable(made), content, true) : []
   return ok({
     request,
     target: { kind: 'made', table: made },
@@ -137,6 +139,7 @@ function planRows(
   table: Table,
   request: CreateRequest,
   content: NewRows,
+  mayDelete: boolean,
 ): Result<Creation, readonly string[]> {
   const { primaryKeys, addsColumns } = request
   const key = new Set(keyNames(table))
@@ -148,12 +151,12 @@ function planRows(
   const errors = addsColumns ? (fault === null ? [] : [fault]) : unknownColumns(sent, columns)
   return errors.length > 0
     ? fail(errors)
-    : ok({ request, target: { kind: 'found', table }, statements: inserts(table, content) })
+    : ok({ request, target: { kind: 'found', table }, statements: inserts(table, content, mayDelete) })
 }
 
 type NewRows = Extract<NewContent, { kind: 'rows' }>
 
-function inserts(table: Table, { rows, onConflict }: NewRows): readonly WriteStatement[] {
-  const plan = insertPlan(table, { rows, onConflict, returnsRows: false })
+function inserts(table: Table, { rows, onConflict }: NewRows, mayDelete: boolean): readonly WriteStatement[] {
+  const plan = insertPlan(table, { rows, onConflict, returnsRows: false }, mayDelete)
   return [...plan.alterations, ...plan.inserts]
 }

@@ -1,4 +1,5 @@
 import type { Column, Database, Table } from '../../../database/database.ts'
+import { foldName, isSameName } from '../../../database/fold-name.ts'
 import { quoteIdentifier } from '../../../database/quote-identifier.ts'
 import { HttpError } from '../../../http/http-error.ts'
 import { tableResource } from '../../../permissions/action.ts'
@@ -97,9 +98,9 @@ function fits(column: Column, target: Column): boolean {
 
 /** Whether a column is called like `author_id` for the `id` of `authors`. */
 function isNamedAfter({ name }: Column, target: ForeignKeyTarget): boolean {
-  const table = target.table.toLowerCase()
+  const table = foldName(target.table)
   const single = /.ies$/.test(table) ? `${table.slice(0, -3)}y` : table.replace(/(?<=.)s$/, '')
-  return [table, single].some((each) => `${each}_${target.column.name.toLowerCase()}` === name.toLowerCase())
+  return [table, single].some((each) => isSameName(`${each}_${target.column.name}`, name))
 }
 
 type Candidate = { readonly column: Column; readonly options: readonly ForeignKeyTarget[] }

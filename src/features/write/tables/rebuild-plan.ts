@@ -1,4 +1,5 @@
 import type { Database, Table, WriteStatement } from '../../../database/database.ts'
+import { foldName, isSameName } from '../../../database/fold-name.ts'
 import { quoteIdentifier } from '../../../database/quote-identifier.ts'
 import { freeRowidName } from '../../../database/row-key.ts'
 import { formatTableDefinition, type TableDefinition } from '../../../database/table-definition.ts'
@@ -26,11 +27,9 @@ const COMPANIONS = `
 /** Looks around a table. */
 export function surroundingsOf(database: Database, table: string): Surroundings {
   const schema = database.schema()
-  const taken = new Set(
-    [...schema.tables.map(({ name }) => name), ...schema.views].map((name) => name.toLowerCase()),
-  )
+  const taken = new Set([...schema.tables.map(({ name }) => name), ...schema.views].map(foldName))
   let spareName = `_${table}_before`
-  while (taken.has(spareName.toLowerCase())) spareName = `_${spareName}`
+  while (taken.has(foldName(spareName))) spareName = `_${spareName}`
   const searchIndex = schema.tables.find(({ name }) => schema.hostOf(name) === table)?.name ?? null
   return {
     companions: String(database.get(COMPANIONS, [table])?.['companions'] ?? '[]'),
@@ -109,7 +108,7 @@ function rowNumberOf(
 ): string | null {
   const [only, ...others] = primaryKeyOf({ columns, constraints })
   const key = columns.find(
-    ({ definition }) => definition.name.toLowerCase() === only?.toLowerCase(),
+    ({ definition }) => only !== undefined && isSameName(definition.name, only),
   )?.definition
   if (key === undefined || others.length > 0 || key.type.toLowerCase() !== 'integer') return null
   const isDescending = key.clauses.some(({ kind, sql }) => kind === 'primary key' && /\bdesc\b/i.test(sql))

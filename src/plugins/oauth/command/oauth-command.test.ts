@@ -125,7 +125,7 @@ describe('export and import', () => {
     const other = await startProvider()
     expect((await actorOf(other, token)).status).toBe(401)
     expect(await other.command('oauth', 'import', save('dump', `${dump}\n`))).toBe(
-      '1 clients and 1 grants added.',
+      '1 client and 1 grant added.',
     )
     await expect.poll(async () => (await actorOf(other, token)).status).toBe(200)
     expect(await actorOf(other, token)).toEqual(await actorOf(server, token))
@@ -168,7 +168,7 @@ describe('export and import', () => {
     const insert = { json: { row: { title: 'x' } }, headers: { authorization: `Bearer ${token}` } }
     expect((await other.request('/team/posts/-/insert', insert)).status).toBe(403)
     other.advance(86_400)
-    expect(await other.command('oauth', 'purge')).toBe('1 rows removed.')
+    expect(await other.command('oauth', 'purge')).toBe('1 row removed.')
     expect(await other.command('oauth', 'export')).not.toContain('other.example')
     await other.close()
   })

@@ -176,16 +176,19 @@ async function purge({ host, print }: CommandPlace): Promise<Result<null, string
     removed += batch
     if (batch === 0) break
   }
-  print(`${removed} rows removed.`)
+  print(`${counted(removed, 'row')} removed.`)
   return ok(null)
 }
+
+/** `1 client`, `2 clients`. */
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 async function runImport({ host, print }: CommandPlace, dump: string): Promise<Result<null, string>> {
   const read = readDump(dump)
   if (!read.ok) return read
   const added = await importAll(tablesOf(host), read.value)
   if (!added.ok) return added
-  print(`${added.value.clients} clients and ${added.value.grants} grants added.`)
+  print(`${counted(added.value.clients, 'client')} and ${counted(added.value.grants, 'grant')} added.`)
   return ok(null)
 }
 

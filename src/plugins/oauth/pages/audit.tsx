@@ -162,6 +162,7 @@ function Entries(props: AuditPageProps): JSX.Element {
   return (
     <DataTable
       label="Entries"
+      stacks
       columns={['When', 'Event', 'Who', 'App', 'Grant', 'Address'].map((label) => ({
         label,
         kind: 'text',

@@ -7,6 +7,7 @@ const line = (scope: Partial<ScopeLine> & Pick<ScopeLine, 'index'>): ScopeLine =
   sentence: [{ text: `scope ${scope.index}` }],
   powerful: false,
   status: 'offered',
+  isMissing: false,
   ...scope,
 })
 

@@ -8,6 +8,8 @@ export type ScopeLine = ActionDescription & {
   /** Its place in the request; the checkbox is named `scope_<index>`. */
   readonly index: number
   readonly status: OfferStatus
+  /** Whether it is about a table that is not there, as far as this person may know. */
+  readonly isMissing: boolean
 }
 
 const GROUPS = [
@@ -94,7 +96,10 @@ function ScopeBox({ line }: { readonly line: ScopeLine }): JSX.Element {
       value="on"
       checked={offered}
       disabled={!offered}
-      note={reasonAgainst(line.status)}
+      note={
+        reasonAgainst(line.status) ??
+        (line.isMissing ? 'There is no such table now. This holds once there is one.' : undefined)
+      }
     >
       <ScopeSentence line={line} />
     </Checkbox>

@@ -59,7 +59,7 @@ function redirectUrisFault(lines: readonly string[], failure: RegistrationFailur
   if (failure?.reason === 'incomplete') return 'Write at least one address.'
   if (failure?.reason === 'too-many-redirect-uris') return `Write at most ${MAX_REDIRECT_URIS} addresses.`
   const faults = lines.flatMap((line, index) => {
-    const uri = line.replaceAll(/^ +| +$/gu, '')
+    const uri = line.replaceAll(/^ +|(?<! ) +$/gu, '')
     const fault = uri === '' ? null : redirectUriFault(uri)
     return fault === null ? [] : [`Line ${index + 1} (${shortened(uri)}) ${fault}.`]
   })

@@ -21,6 +21,13 @@ describe('checkRegistration', () => {
     })
   })
 
+  it('reads an address of spaces once, and not again from each of them', () => {
+    const uri = `https://app.example/${' '.repeat(300_000)}x`
+    expect(checkRegistration(fields({ redirectUris: [uri] }))).toMatchObject({
+      error: { reason: 'redirect-uri-refused' },
+    })
+  })
+
   it('takes both types, and names in any script', () => {
     expect(checkRegistration(fields({ kind: 'public' }))).toMatchObject({ value: { kind: 'public' } })
     for (const name of ['Bob\'s "Tool" <b>', '天気 🌦', '👩‍💻 tools', 'x'.repeat(200), '🌦'.repeat(200)]) {

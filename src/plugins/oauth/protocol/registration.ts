@@ -40,7 +40,7 @@ export function checkRegistration(fields: RegistrationFields): Result<Registrati
   const name = fields.name.trim()
   // Spaces only: a tab or line end inside an address is a way past filters, not a slip of the keyboard.
   const asked = new Set(
-    fields.redirectUris.map((uri) => uri.replaceAll(/^ +| +$/gu, '')).filter((uri) => uri !== ''),
+    fields.redirectUris.map((uri) => uri.replaceAll(/^ +|(?<! ) +$/gu, '')).filter((uri) => uri !== ''),
   )
   if (name === '' || asked.size === 0) return fail({ reason: 'incomplete' })
   if (Array.from(name).length > MAX_NAME_LENGTH) return fail({ reason: 'name-too-long' })

@@ -57,6 +57,26 @@ describe('GET /-/oauth/authorize', () => {
     expect(Object.keys(tickedBoxes(page))).toEqual(['scope_0', 'scope_1'])
   })
 
+  it('says of a table that is not there that it is not, to nobody who could not see it', async () => {
+    const words = 'There is no such table now. This holds once there is one.'
+    const pageFor = async (table: string, actor?: { readonly id: string }) => {
+      const scope = JSON.stringify([['view-table', 'team', table]])
+      const request = actor === undefined ? {} : { actor }
+      return (await ask(server, authorizePath(app, { scope }), request)).text()
+    }
+    expect(await pageFor('nope')).toContain(words)
+    expect(await pageFor('posts')).not.toContain(words)
+    // Whether there is a table `plans` is not for carol, and nothing differs by it.
+    expect(await pageFor('plans')).not.toContain(words)
+    const closed = await startProvider({}, { defaultDeny: true })
+    const other = await registerApp(closed)
+    const scope = '[["view-table","team","nope"]]'
+    const page = await (await ask(closed, authorizePath(other, { scope }))).text()
+    expect(page).toContain('nope')
+    expect(page).not.toContain(words)
+    await closed.close()
+  })
+
   it('shows what an app says about itself as text', async () => {
     const response = await server.request('/-/oauth/clients.json', {
       actor: ALICE,

@@ -1,4 +1,4 @@
-import { actorLabel, privatePageHeaders, type AppContext, describeAction } from '../../../plugin.ts'
+import { actorLabel, privatePageHeaders, type AppContext } from '../../../plugin.ts'
 import { ConsentPage } from '../pages/consent.tsx'
 import type { AuthorizationRequest } from '../protocol/authorize.ts'
 import type { Client } from '../protocol/client.ts'
@@ -9,7 +9,7 @@ import { offeredIndexes, scopeOffers } from '../protocol/scope-offers.ts'
 import { personOf, refreshEndsAt, tokenTtlSeconds, type Provider } from '../provider.ts'
 import { appOf } from './asking-app.ts'
 import { sessionOf } from './browser-session.ts'
-import { placeOf } from '../protocol/scope.ts'
+import { scopeLines } from './scope-lines.ts'
 import { APPS_PATH, AUTHORIZE_PATH } from './paths.ts'
 import { isTrialRequest } from './trial-return.ts'
 
@@ -51,11 +51,7 @@ export async function showConsent(
           returnsToDevice: isOnDevice(request.redirectUri),
         }}
         person={{ label: actorLabel(person.actor), signOutPath: host.urls.path(signOutPath(host, c)) }}
-        scopes={offers.map(({ index, scope, action, status }) => ({
-          index,
-          status,
-          ...describeAction(action, placeOf(scope)),
-        }))}
+        scopes={scopeLines(host, person.actor, offers)}
         fullAccess={request.scope.access === 'full'}
         isTrial={isTrialRequest(provider, c, client, request)}
         expiresAt={refreshingEnds ?? (ttlSeconds === null ? null : now + ttlSeconds)}

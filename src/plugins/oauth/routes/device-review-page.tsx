@@ -1,4 +1,4 @@
-import { actorLabel, privatePageHeaders, type AppContext, describeAction } from '../../../plugin.ts'
+import { actorLabel, privatePageHeaders, type AppContext } from '../../../plugin.ts'
 import { DeviceReviewPage } from '../pages/device-review.tsx'
 import type { DeviceRequest } from '../protocol/device-request.ts'
 import { sealDeviceTicket } from '../protocol/device-ticket.ts'
@@ -10,7 +10,7 @@ import { longestDeviceAccess, personOf, type Provider } from '../provider.ts'
 import { appOf } from './asking-app.ts'
 import { sessionOf } from './browser-session.ts'
 import { showEntry } from './device-entry-page.tsx'
-import { placeOf } from '../protocol/scope.ts'
+import { scopeLines } from './scope-lines.ts'
 import { VERIFY_PATH } from './paths.ts'
 
 /** Shows what a device asks for, to the person who opened its code. `error` says why a decision was not accepted; the status is 200 then, too (host.md §13.4). */
@@ -54,11 +54,7 @@ export async function showReview(
           distance: distance(request.address, c.env.address),
         }}
         person={{ label: actorLabel(person.actor), signOutPath: signOutPath(provider) }}
-        scopes={offers.map(({ index, scope, action, status }) => ({
-          index,
-          status,
-          ...describeAction(action, placeOf(scope)),
-        }))}
+        scopes={scopeLines(host, person.actor, offers)}
         fullAccess={request.scope.access === 'full'}
         ttlChoices={ttlChoices}
         ttlSeconds={defaultLifetime(ttlChoices)}
