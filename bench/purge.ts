@@ -112,10 +112,16 @@ function fillCodes(site: Site): void {
   write(site, (database) => {
     const now = Math.floor(Date.now() / 1000)
     database
-      .prepare(`insert into tapedeck_oauth_clients values (?, 'App', 'confidential', ?, '"anna"', ?, 1)`)
+      .prepare(
+        `insert into tapedeck_oauth_clients (client_id, client_name, client_type, redirect_uris, created_by, created_at, position)
+         values (?, 'App', 'confidential', ?, '"anna"', ?, 1)`,
+      )
       .run(CLIENT_ID, JSON.stringify([REDIRECT_URI]), now)
     database
-      .prepare(`insert into tapedeck_oauth_client_secrets values ('1', ?, ?, ?, 1)`)
+      .prepare(
+        `insert into tapedeck_oauth_client_secrets (secret_id, client_id, secret_hash, created_at, position)
+         values ('1', ?, ?, ?, 1)`,
+      )
       .run(CLIENT_ID, hashSecret(CLIENT_SECRET), now)
     const grant = insertGrant(database)
     const code = database.prepare(

@@ -126,7 +126,7 @@ describe('createTokenScheme', () => {
     const token = signToken(signer, { a: 'ann', t: NOW, _r: { a: ['vi'] } })
     const grant = { id: 'g', client: { id: 'c', name: 'Shop' } }
     expect(
-      await ask(token, { tokenGrant: async () => ({ kind: 'live', person, grant, restrictions: null }) }),
+      await ask(token, { tokenGrant: async () => ({ kind: 'live', person, grant, restrictions: [] }) }),
     ).toEqual({
       kind: 'actor',
       session: null,
@@ -139,7 +139,7 @@ describe('createTokenScheme', () => {
     const grant = { id: 'g', client: { id: 'c', name: 'Shop' } }
     const rightsOf = async (own: object | null, restrictions: Restrictions) => {
       const token = signToken(signer, { a: 'ann', t: NOW, ...(own !== null && { _r: { ...own } }) })
-      const live = { kind: 'live', person: {}, grant, restrictions } as const
+      const live = { kind: 'live', person: {}, grant, restrictions: [restrictions] } as const
       const answer = await ask(token, { tokenGrant: async () => live })
       return answer.kind === 'actor' ? answer.actor?.['_r'] : answer
     }

@@ -24,14 +24,13 @@ export type TokenGrant =
   | { readonly kind: 'refused'; readonly message: string }
   /**
    * It is good. `person` is what more is known of whom it speaks for: roles, a name; the token's own facts stand. `grant` is
-   * what the audit trail says of the app behind it. `restrictions` is what it may do at most by now, whatever it says itself; null
-   * when nothing was taken back.
+   * what the audit trail says of the app behind it. `restrictions` are what it may do at most, each of them, whatever it says itself.
    */
   | {
       readonly kind: 'live'
       readonly person: JsonObject
       readonly grant: AppGrant
-      readonly restrictions: Restrictions | null
+      readonly restrictions: readonly Restrictions[]
     }
 
 /** What is known of a signed, unexpired token beyond what it says, or null. `address` is as in `AuthScheme`. */
@@ -66,11 +65,9 @@ export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
       : null
     if (grant?.kind === 'refused') return grant
     if (grant === null) return { kind: 'actor', actor: judged.value, session: null, grant }
-    const actor = withPerson(judged.value, grant.person)
-    const { restrictions } = grant
     return {
       kind: 'actor',
-      actor: restrictions === null ? actor : narrowActor(actor, restrictions),
+      actor: grant.restrictions.reduce(narrowActor, withPerson(judged.value, grant.person)),
       session: null,
       grant: grant.grant,
     }

@@ -161,6 +161,23 @@ describe('an app that its document describes', () => {
     expect(await documentRows()).toContain(stranger.clientId)
   })
 
+  it.each([
+    ['token', { grant_type: 'authorization_code', code: 'x', redirect_uri: APP.redirectUri }],
+    ['token', { grant_type: 'authorization_code' }],
+    ['token', { grant_type: 'authorization_code', code: 'x', client_secret: 'x' }],
+    ['token', { grant_type: 'refresh_token', refresh_token: 'dsrt_x' }],
+    ['revoke', { token: 'dsrt_x' }],
+    ['introspect', { token: 'dsrt_x' }],
+  ])('is not told from one that nobody gave access: %s %j', async (endpoint, form) => {
+    await decideOn(server, authorizePath(APP, PKCE))
+    const answerTo = async (clientId: string) => {
+      const answer = await server.request(`/-/oauth/${endpoint}`, { form: { ...form, client_id: clientId } })
+      return [answer.status, answer.headers.get('www-authenticate'), await answer.text()]
+    }
+    expect(await documentRows()).toContain(CLIENT_ID)
+    expect(await answerTo('https://app.example/unknown.json')).toEqual(await answerTo(CLIENT_ID))
+  })
+
   it('needs PKCE: it is a public client, and cannot pass for one with a secret', async () => {
     const answer = await ask(server, authorizePath(APP))
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null])

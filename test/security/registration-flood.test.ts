@@ -2,6 +2,19 @@
 import { expect, it } from 'vitest'
 import { startProvider } from '../../src/plugins/oauth/test-app.ts'
 
+it('whoever has a whole /48 of IPv6 cannot take the room of everybody', async () => {
+  const server = await startProvider({ enable_dynamic_registration: true })
+  const register = async (address: string) => {
+    const json = { redirect_uris: ['https://app.example/cb'] }
+    return (await server.request('/-/oauth/register', { json, address })).status
+  }
+  const answers = new Set<number>()
+  for (let sent = 0; sent < 1200; sent += 1) answers.add(await register(`2001:db8:1:${sent.toString(16)}::1`))
+  expect(answers).toEqual(new Set([201, 429]))
+  expect(await register('2001:db8:2::1')).toBe(201)
+  await server.close()
+}, 300_000)
+
 it('10,000 registrations leave bounded rows, and each answer is 201, 429 or 503 with Retry-After', async () => {
   const server = await startProvider({ enable_dynamic_registration: true })
   const answers = new Map<number, number>()

@@ -24,6 +24,7 @@ import { authorizeRoutes } from './routes/authorize.ts'
 import { clientPageRoutes } from './routes/client-page.tsx'
 import { clientsJsonRoutes } from './routes/clients-json.ts'
 import { clientsPageRoutes } from './routes/clients-page.tsx'
+import { deleteUnvouchedRoute } from './routes/delete-unvouched.tsx'
 import { deviceAuthorizationRoute } from './routes/device-authorization.ts'
 import { deviceOffRoutes } from './routes/device-off.ts'
 import { deviceVerifyRoutes } from './routes/device-verify.tsx'
@@ -91,6 +92,7 @@ export const oauthPlugin = definePlugin({
         ...clientsPageRoutes(provider),
         ...clientsJsonRoutes(provider),
         ...clientPageRoutes(provider),
+        deleteUnvouchedRoute(provider),
         ...grantRoutes(provider),
         ...auditRoutes(provider),
         ...authorizeRoutes(provider),

@@ -131,13 +131,14 @@ export async function decideOn(
   })
 }
 
-/** Goes all the way to a code. */
+/** Goes all the way to a code; `form` is as in `decideOn`. */
 export async function obtainCode(
   server: TestServer,
   app: TestApp,
   changes: Readonly<Record<string, string | null>> = {},
+  form?: Readonly<Record<string, string>>,
 ): Promise<string> {
-  return locationOf(await decideOn(server, authorizePath(app, changes))).searchParams.get('code') ?? ''
+  return locationOf(await decideOn(server, authorizePath(app, changes), form)).searchParams.get('code') ?? ''
 }
 
 /** Where a redirect leads. */
@@ -244,14 +245,15 @@ export async function pollOutcome(...call: Parameters<typeof poll>): Promise<str
   return answer['access_token'] === undefined ? String(answer['error']) : 'token'
 }
 
-/** Goes all the way to an access token. */
+/** Goes all the way to an access token; `form` is as in `decideOn`. */
 export async function obtainToken(
   server: TestServer,
   app: TestApp,
   changes: Readonly<Record<string, string | null>> = {},
+  form?: Readonly<Record<string, string>>,
 ): Promise<string> {
   const { access_token: token } = await jsonOf(
-    await redeem(server, app, await obtainCode(server, app, changes)),
+    await redeem(server, app, await obtainCode(server, app, changes, form)),
   )
   return String(token)
 }

@@ -32,6 +32,23 @@ describe('T71: a token for a part of this server', () => {
     }
   })
 
+  it.each(['read', 'full-access'])(
+    'runs no SQL of its own at a table, whatever was given: %s',
+    async (scope) => {
+      const form = scope === 'full-access' ? { full_access: 'on' } : undefined
+      const bound = await obtainToken(server, app, { resource: `${server.origin}/team/posts`, scope }, form)
+      for (const condition of ['exists (select 1 from plans)', '1']) {
+        const path = `/team/posts.json?_where=${encodeURIComponent(condition)}`
+        expect((await read(path, bound)).status).toBe(403)
+      }
+      expect((await read('/team/posts.json?id=1', bound)).status).toBe(200)
+
+      const wider = await obtainToken(server, app, { resource: `${server.origin}/team`, scope }, form)
+      expect((await read('/team/posts.json?_where=1', wider)).status).toBe(200)
+      expect((await read('/team/-/query.json?sql=select+1', wider)).status).toBe(200)
+    },
+  )
+
   it('is good everywhere when it names the server itself', async () => {
     const token = await obtainToken(server, app, { resource: server.origin })
     expect((await read('/-/actor.json', token)).status).toBe(200)

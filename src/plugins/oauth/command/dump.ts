@@ -39,6 +39,8 @@ export const clientLineSchema = z.strictObject({
   unvouched: z
     .strictObject({
       network: z.string().nullable(),
+      // Exports of earlier versions have none.
+      site_network: z.string().nullable().default(null),
       registered_at: seconds,
       granted_at: seconds.nullable(),
       declared: declaredSchema,

@@ -10,6 +10,8 @@ import {
   Time,
   type EpochSeconds,
 } from '../../../plugin.ts'
+import type { GrantWords } from './grant-facts.tsx'
+import { ScopeSentence } from './scope-choice.tsx'
 
 /** An event, and what it comes to. */
 export type AuditEventWords = { readonly name: string; readonly words: string }
@@ -20,6 +22,8 @@ type Linked = { readonly path: string }
 export type ShownEntry = {
   readonly at: EpochSeconds
   readonly event: AuditEventWords
+  /** What the app could do from then on, `lines` null for everything; null for an event that changed nothing about that. */
+  readonly given: Pick<GrantWords, 'lines'> | null
   /** Null when an app did it. */
   readonly actor: (Linked & { readonly id: string }) | null
   /** Null when no app that exists was named. */
@@ -28,7 +32,7 @@ export type ShownEntry = {
     | (Linked & {
         readonly id: string
         /** Who gave it. */
-        readonly owner: string | null
+        readonly owner: (Linked & { readonly id: string }) | null
         /** Its own page; null when it has ended. */
         readonly grantPath: string | null
       })
@@ -40,7 +44,9 @@ export type AuditPageProps = {
   /** Where the form asks. */
   readonly action: string
   /** The filter as it was sent. */
-  readonly asked: Readonly<Record<'actor' | 'client' | 'grant' | 'event' | 'since' | 'until', string | null>>
+  readonly asked: Readonly<
+    Record<'actor' | 'owner' | 'client' | 'grant' | 'event' | 'since' | 'until', string | null>
+  >
   readonly events: readonly AuditEventWords[]
   readonly fault: { readonly parameter: string; readonly message: string } | null
   /** Newest first. */
@@ -97,6 +103,7 @@ function Filter(props: AuditPageProps): JSX.Element {
       <form method="get" action={action} class="form">
         <div class="field-row">
           <TextField name="actor" label="Person (id)" value={asked.actor ?? ''} text="code" />
+          <TextField name="owner" label="Whose access (id)" value={asked.owner ?? ''} text="code" />
           <TextField name="client" label="App (name or id)" value={asked.client ?? ''} />
           <TextField name="grant" label="Grant (id)" value={asked.grant ?? ''} text="code" />
         </div>
@@ -161,11 +168,12 @@ function Entries(props: AuditPageProps): JSX.Element {
         kind: 'text',
         sort: null,
       }))}
-      rows={entries.map(({ actor, address, app, at, event, grant }) => [
+      rows={entries.map(({ actor, address, app, at, event, given, grant }) => [
         <Time at={at} />,
         <>
           <code>{event.name}</code>
           <p class="explain">{event.words}</p>
+          {given !== null && <Given lines={given.lines} />}
         </>,
         actor === null ? (
           'an app'
@@ -188,10 +196,13 @@ function Entries(props: AuditPageProps): JSX.Element {
             <a href={grant.path}>
               <code>{grant.id.slice(0, 8)}</code>
             </a>
-            {grant.owner !== null && grant.owner !== actor?.id && (
+            {grant.owner !== null && grant.owner.id !== actor?.id && (
               <>
                 {' '}
-                of <bdi>{grant.owner}</bdi>
+                of{' '}
+                <a href={grant.owner.path}>
+                  <bdi>{grant.owner.id}</bdi>
+                </a>
               </>
             )}
             {grant.grantPath !== null && (
@@ -204,5 +215,19 @@ function Entries(props: AuditPageProps): JSX.Element {
         <code>{address}</code>,
       ])}
     />
+  )
+}
+
+/** What the app could do from then on. */
+function Given({ lines }: Pick<GrantWords, 'lines'>): JSX.Element {
+  if (lines === null) return <p>Everything that its person can do</p>
+  return (
+    <ul class="grant-lines">
+      {lines.map((line) => (
+        <li>
+          <ScopeSentence line={line} />
+        </li>
+      ))}
+    </ul>
   )
 }

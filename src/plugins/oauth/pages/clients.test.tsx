@@ -33,6 +33,7 @@ describe('ClientsPage', () => {
       redirectUris: ['https://app.example/cb'],
       createdAt: 0,
       declared: [['Website', 'https://evil.example/<i>']] as const,
+      deletion: null,
     }
     const html = await render({ unvouched: { clients: [app], count: 41 } })
     const apart = html.slice(html.indexOf('Apps that nobody here registered'))

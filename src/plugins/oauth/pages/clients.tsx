@@ -11,6 +11,7 @@ import {
 } from '../../../plugin.ts'
 import type { RegistrationFaults } from '../protocol/registration-faults.ts'
 import { ClientFields } from './client-fields.tsx'
+import { DeleteUnvouchedForm, type UnvouchedDeletion } from './delete-unvouched.tsx'
 import { DeveloperGuide, type Endpoints } from './developer-guide.tsx'
 
 /** One client of the person, as the list shows it. */
@@ -31,6 +32,8 @@ export type ClientSummary = {
 export type UnvouchedSummary = Omit<ClientSummary, 'path' | 'people' | 'lastUsedAt'> & {
   /** What it says of itself beside its name: a label and a text. */
   readonly declared: readonly (readonly [string, string])[]
+  /** Null for who may not delete it. */
+  readonly deletion: UnvouchedDeletion | null
 }
 
 export type ClientsPageProps = {
@@ -141,6 +144,7 @@ function Unvouched({ clients, count }: ClientsPageProps['unvouched']): JSX.Eleme
                 ...client.declared.map(([label, text]) => ({ label, value: <bdi>{text}</bdi> })),
               ]}
             />
+            {client.deletion !== null && <DeleteUnvouchedForm {...client.deletion} />}
           </li>
         ))}
       </ul>

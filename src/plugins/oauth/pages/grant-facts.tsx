@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { KeyValueList, Tag, Time, type ActionDescription, type EpochSeconds } from '../../../plugin.ts'
+import type { UnvouchedDeletion } from './delete-unvouched.tsx'
 
 /** What a person gave to an app, as pages show it. */
 export type GrantWords = {
@@ -14,6 +15,8 @@ export type GrantWords = {
     readonly registeredBy: string | null
     /** What everybody gave to it; null where only one's own is shown. */
     readonly othersPath: string | null
+    /** How to delete it; null where only one's own is shown, and for what has an owner or is part of the server. */
+    readonly deletion: UnvouchedDeletion | null
   }
   /** Who gave it, with the address of all that they gave; null on that person's own pages. */
   readonly person: { readonly id: string; readonly othersPath: string } | null

@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Button, Checkbox, Notice } from '../../../plugin.ts'
+import { DeleteUnvouchedForm } from './delete-unvouched.tsx'
 import { AppName, everythingOf, GrantFacts, type GrantWords } from './grant-facts.tsx'
 import { AskedFields } from './grants.tsx'
 import { ScopeGroups, ScopeSentence } from './scope-choice.tsx'
@@ -80,6 +81,13 @@ export function GrantPage({ grant, ticked, error }: GrantPageProps): JSX.Element
           </form>
         )}
       </section>
+      {grant.app.deletion !== null && (
+        <section>
+          <h2>Delete the app</h2>
+          <p>Nobody here registered it, so it has no owner who could.</p>
+          <DeleteUnvouchedForm {...grant.app.deletion} />
+        </section>
+      )}
     </>
   )
 }

@@ -9,6 +9,10 @@ export const UNVOUCHED_LIMITS = {
   unusedPerNetwork: 20,
   /** All of one network, used or not. */
   perNetwork: 1000,
+  /** Unused ones of one site: who has the many networks of a site must not fill the room of everybody. */
+  unusedPerSite: 200,
+  /** All of one site, used or not. */
+  perSite: 2000,
   /** Unused ones of everybody. */
   unused: 1000,
   /** All of them, used or not. */

@@ -19,6 +19,7 @@ export type AskedOfAudit = Readonly<Record<keyof AuditFilter, string | null>>
 export function askedOfAudit(query: URLSearchParams): AskedOfAudit {
   return {
     actor: textOf(query, 'actor'),
+    owner: textOf(query, 'owner'),
     client: textOf(query, 'client'),
     grant: textOf(query, 'grant'),
     event: textOf(query, 'event'),

@@ -52,6 +52,8 @@ describe('the trail of apps', () => {
       client_id: app.clientId,
       client_name: 'Report Maker',
       grant_id: expect.stringMatching(/^[0-9a-f]{32}$/u),
+      owner_id: 'carol',
+      scope: null,
       address: '127.0.0.1',
     })
     expect(await events(`?grant=${String(grant)}`)).toEqual(ALL.slice(0, 4))
@@ -109,7 +111,34 @@ describe('the trail of apps', () => {
     const page = await (await get('/-/oauth/audit')).text()
     expect(page).not.toContain(link)
     expect(page).toContain('an access was ended')
-    expect(page).toContain('of <bdi>carol</bdi>')
+    expect(page).toContain('<bdi>carol</bdi>')
+  })
+
+  it('says what was given and what was left, in words and as a scope', async () => {
+    const granted = 'insert-row:team/posts'
+    const given = (await trail('?event=consent.granted')).entries[0]
+    expect(given).toMatchObject({ owner_id: 'carol', scope: `view-instance ${granted}` })
+    const form = { do: 'narrow', keep: '["insert-row","team","posts"]' }
+    await get(`/-/oauth/grants/${String(given?.['grant_id'])}`, { form })
+    const left = await trail('?event=grant.narrowed')
+    expect(left.entries).toMatchObject([{ actor_id: 'manager', owner_id: 'carol', scope: granted }])
+    expect((await trail('?event=consent.granted')).entries[0]).toEqual(given)
+    const page = await (await get('/-/oauth/audit?event=grant.narrowed')).text()
+    expect(page).toContain('<bdi class="name">posts</bdi>')
+    const csv = await (await get('/-/oauth/audit.csv?event=grant.narrowed')).text()
+    expect(csv).toContain(`,carol,${granted}`)
+  })
+
+  it('finds what somebody else did to the access of a person, also after it is gone', async () => {
+    const grant = String((await trail()).entries[0]?.['grant_id'])
+    await server.request(`/-/oauth/grants/${grant}.json`, { method: 'DELETE', actor: MANAGER })
+    expect(await events('?actor=carol')).not.toContain('grant.ended')
+    expect(await events('?owner=carol')).toEqual(['grant.ended', ...ALL.slice(0, 4)])
+    expect(await events('?owner=carol&actor=manager')).toEqual(['grant.ended'])
+    expect(await events('?owner=manager')).toEqual([])
+    await server.request(`/-/oauth/clients/${app.clientId}.json`, { method: 'DELETE', actor: ALICE })
+    expect(await events('?owner=carol')).toEqual(['grant.ended', ...ALL.slice(0, 4)])
+    expect(await (await get('/-/oauth/audit?owner=carol')).text()).toContain('value="carol"')
   })
 
   it('is in the account menu of those who may read it, and of nobody else', async () => {
@@ -165,7 +194,7 @@ describe('a long trail of apps', () => {
     const response = await get('/-/oauth/audit.csv')
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="oauth-audit.csv"')
     const lines = (await response.text()).trimEnd().split('\r\n')
-    expect(lines[0]).toBe('at,event,actor_id,client_id,grant_id,address')
+    expect(lines[0]).toBe('at,event,actor_id,client_id,grant_id,address,owner_id,scope')
     expect(lines).toHaveLength(1 + LONG + ALL.length)
     const few = await (await get('/-/oauth/audit.csv?event=client.deleted')).text()
     expect(few.trimEnd().split('\r\n')).toHaveLength(2)

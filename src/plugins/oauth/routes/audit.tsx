@@ -11,6 +11,8 @@ import {
 } from '../../../plugin.ts'
 import { MANAGE_GRANTS } from '../actions.ts'
 import { AuditPage, type ShownEntry } from '../pages/audit.tsx'
+import { formatPlainScopes } from '../protocol/scope-plain.ts'
+import { scopeArrays } from '../protocol/scope.ts'
 import type { Provider } from '../provider.ts'
 import type { AuditEntry, AuditPage as EntriesPage } from '../storage/audit-search.ts'
 import { AUDIT_EVENTS } from '../storage/tables.ts'
@@ -23,6 +25,7 @@ import {
 } from './audit-request.ts'
 import { eventWords } from './audit-words.ts'
 import { withQuery } from './grant-query.ts'
+import { linesOf } from './grant-words.ts'
 import { answerJson } from './json-answer.ts'
 import { GRANTS_PATH, OAUTH_AUDIT_PATH } from './paths.ts'
 import { refusePerson, refuseProgram } from './refuse.ts'
@@ -99,9 +102,19 @@ function showAudit(
     host.urls.path(addressOf(c, ending, place))
   const only = (name: string, value: string) => withQuery(host.urls.path(OAUTH_AUDIT_PATH), { [name]: value })
   const now = host.clock.now()
-  const shown = ({ actorId, client, event, grant, grantId, ...entry }: AuditEntry): ShownEntry => ({
+  const shown = ({
+    actorId,
+    client,
+    event,
+    grant,
+    grantId,
+    ownerId,
+    scopes,
+    ...entry
+  }: AuditEntry): ShownEntry => ({
     ...entry,
     event: eventWords(event),
+    given: scopes === null ? null : { lines: linesOf(host, scopes) },
     actor: actorId === null ? null : { id: String(actorId), path: only('actor', String(actorId)) },
     app:
       client === null
@@ -113,7 +126,7 @@ function showAudit(
         : {
             id: grantId,
             path: only('grant', grantId),
-            owner: grant === null ? null : String(grant.userId),
+            owner: ownerId === null ? null : { id: String(ownerId), path: only('owner', String(ownerId)) },
             grantPath: isLive(grant, now) ? host.urls.path(`${GRANTS_PATH}/${grantId}`) : null,
           },
   })
@@ -151,11 +164,13 @@ function entryJson({ client, ...entry }: AuditEntry): JsonObject {
     client_id: client?.clientId ?? null,
     client_name: client?.name ?? null,
     grant_id: entry.grantId,
+    owner_id: entry.ownerId,
+    scope: entry.scopes === null ? null : formatPlainScopes(scopeArrays(entry.scopes)),
     address: entry.address,
   }
 }
 
-const CSV_COLUMNS = ['at', 'event', 'actor_id', 'client_id', 'grant_id', 'address']
+const CSV_COLUMNS = ['at', 'event', 'actor_id', 'client_id', 'grant_id', 'address', 'owner_id', 'scope']
 
 /** Text that a spreadsheet would take for a formula begins with an apostrophe, which makes it text there. */
 const asText = (cell: string): string => (/^[=+\-@\t\r]/u.test(cell) ? `'${cell}` : cell)
@@ -168,11 +183,18 @@ function csvOf({ audit }: Provider, { filter, after }: AuditRequest): ReadableSt
     start: (out) => out.enqueue(encoder.encode(csvLine(CSV_COLUMNS))),
     pull: async (out) => {
       const { entries, next } = await audit.search(filter, place)
-      const lines = entries.map(({ actorId, address, at, client, event, grantId }) =>
+      const lines = entries.map(({ actorId, address, at, client, event, grantId, ownerId, scopes }) =>
         csvLine(
-          [formatIso(at), event, String(actorId ?? ''), client?.clientId ?? '', grantId ?? '', address].map(
-            asText,
-          ),
+          [
+            formatIso(at),
+            event,
+            String(actorId ?? ''),
+            client?.clientId ?? '',
+            grantId ?? '',
+            address,
+            String(ownerId ?? ''),
+            scopes === null ? '' : formatPlainScopes(scopeArrays(scopes)),
+          ].map(asText),
         ),
       )
       out.enqueue(encoder.encode(lines.join('')))

@@ -1,5 +1,6 @@
 import { fail, HttpError, ok, readForm, type AppContext, type Result } from '../../../plugin.ts'
 import { checkClient, readClientCredentials, type ClientAuthFailure } from '../protocol/client-auth.ts'
+import { isClientIdUrl } from '../protocol/client-id-url.ts'
 import type { FormFailure } from '../protocol/failure.ts'
 import { hashSecret, isClientId, type ClientId } from '../protocol/ids.ts'
 import { findRepeated } from '../protocol/parameters.ts'
@@ -41,14 +42,22 @@ export async function authenticateClient(
   }
 
   const { clientId } = credentials.value
-  const client = isClientId(clientId) ? await clients.findProving(clientId) : null
-  const checked = checkClient(credentials.value, client)
+  const known = isClientId(clientId) ? await clients.findProving(clientId) : null
+  const checked = checkClient(credentials.value, known ?? unusedDocument(clientId))
   if (!checked.ok) {
-    await audit.recordFailedAuthentication(client?.clientId ?? null, c.env.address, host.clock.now())
+    await audit.recordFailedAuthentication(known?.clientId ?? null, c.env.address, host.clock.now())
   } else if (credentials.value.method !== 'none') {
     const presented = hashSecret(credentials.value.secret)
     const used = checked.value.secrets.find(({ hash }) => hash === presented)
     if (used !== undefined) await clients.noteSecretUse(used, host.clock.now())
   }
   return checked
+}
+
+/**
+ * The client of a document that nobody here has given access: public as all of them are, and the owner of nothing. It has the
+ * answers of those that are known, so that none tells which are.
+ */
+function unusedDocument(clientId: string): ProvingClient | null {
+  return isClientId(clientId) && isClientIdUrl(clientId) ? { clientId, kind: 'public', secrets: [] } : null
 }

@@ -1,5 +1,5 @@
-import { privatePageHeaders, type AppContext, type Route } from '../../../plugin.ts'
-import { MANAGE_CLIENTS } from '../actions.ts'
+import { INSTANCE, privatePageHeaders, type AppContext, type Route } from '../../../plugin.ts'
+import { MANAGE_CLIENTS, MANAGE_GRANTS } from '../actions.ts'
 import { registerClient } from '../manage-clients.ts'
 import { ClientsPage, type ClientsPageProps } from '../pages/clients.tsx'
 import type { Declared } from '../protocol/client-metadata.ts'
@@ -7,6 +7,7 @@ import { checkTyped } from '../protocol/registration-faults.ts'
 import type { RegistrationFields } from '../protocol/registration.ts'
 import { personOf, type Provider } from '../provider.ts'
 import { clientPath, endpointsOf } from './client-addresses.ts'
+import { UNVOUCHED_PATH } from './paths.ts'
 import { refusePerson } from './refuse.ts'
 import { fieldsOfForm, readPageForm } from './client-requests.ts'
 import { noteSecret } from './secret-note.ts'
@@ -60,6 +61,7 @@ async function showClients(
     clients.map(({ clientId }) => clientId),
     host.clock.now(),
   )
+  const mayDelete = host.permissions.allows(c.get('actor'), MANAGE_GRANTS, INSTANCE)
   const { clients: unvouched, count } = await provider.unvouchedClients.newest(MAX_UNVOUCHED_SHOWN)
   return host.page(c, {
     title: 'OAuth apps',
@@ -76,7 +78,13 @@ async function showClients(
           path: host.urls.path(clientPath(client.clientId)),
         }))}
         unvouched={{
-          clients: unvouched.map(({ client, declared }) => ({ ...client, declared: shown(declared) })),
+          clients: unvouched.map(({ client, declared }) => ({
+            ...client,
+            declared: shown(declared),
+            deletion: mayDelete
+              ? { clientId: client.clientId, action: host.urls.path(UNVOUCHED_PATH) }
+              : null,
+          })),
           count,
         }}
         action={host.urls.path('/-/oauth/clients')}

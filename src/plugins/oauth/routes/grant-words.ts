@@ -3,10 +3,11 @@ import type { GrantWords } from '../pages/grant-facts.tsx'
 import { COMMAND_LINE_CLIENT_ID } from '../protocol/ids.ts'
 import { returnHost } from '../protocol/redirect-uri.ts'
 import { formatPlainScopes } from '../protocol/scope-plain.ts'
-import { placeOf, scopeArrays, type Scope } from '../protocol/scope.ts'
+import { placeOf, scopeArrays, type GrantedScopes, type Scope } from '../protocol/scope.ts'
 import type { ListedGrant } from '../storage/grant-list.ts'
 import type { AskedAtDesk, GrantDesk } from './grant-desk.ts'
 import { withQuery } from './grant-query.ts'
+import { UNVOUCHED_PATH } from './paths.ts'
 
 /** A grant as its pages show it. `asked` is the search that it was found by, to go back to. */
 export function grantWords(
@@ -33,15 +34,23 @@ export function grantWords(
       host: redirectUri === undefined ? null : returnHost(redirectUri),
       registeredBy: client.createdBy === null ? null : String(client.createdBy),
       othersPath: isEverybodys ? withQuery(list, { client: client.clientId }) : null,
+      deletion:
+        isEverybodys && client.createdBy === null && client.clientId !== COMMAND_LINE_CLIENT_ID
+          ? { clientId: client.clientId, action: host.urls.path(UNVOUCHED_PATH) }
+          : null,
     },
     person: isEverybodys
       ? { id: String(userId), othersPath: withQuery(list, { actor: String(userId) }) }
       : null,
-    lines:
-      scopes.access === 'full'
-        ? null
-        : scopes.scopes.map((scope) => ({ value: JSON.stringify(scope), ...scopeWords(host, scope) })),
+    lines: linesOf(host, scopes),
   }
+}
+
+/** What was given, in words; null for full access. */
+export function linesOf(host: PluginHost, scopes: GrantedScopes): GrantWords['lines'] {
+  return scopes.access === 'full'
+    ? null
+    : scopes.scopes.map((scope) => ({ value: JSON.stringify(scope), ...scopeWords(host, scope) }))
 }
 
 function scopeWords({ permissions }: PluginHost, scope: Scope) {

@@ -11,6 +11,8 @@ export const OAUTH_AUDIT_PATH = '/-/oauth/audit'
 export const DEVICE_PATH = '/-/oauth/device'
 /** Where a person enters a device's code and decides. */
 export const VERIFY_PATH = '/-/oauth/device/verify'
+/** Where apps that nobody here registered are deleted. */
+export const UNVOUCHED_PATH = '/-/oauth/unvouched'
 export const REGISTER_PATH = '/-/oauth/register'
 /** Where the trial of an app comes back to. */
 export const TRY_PATH = '/-/oauth/try'

@@ -1,17 +1,23 @@
 import * as oauth from 'oauth4webapi'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestRequest, TestServer } from '../../../testing.ts'
+import { COMMAND_LINE_CLIENT_ID } from '../protocol/ids.ts'
 import {
+  actorOf,
   ALICE,
   ask,
   authorizePath,
   BROWSER,
+  CAROL,
   decideOn,
   jsonOf,
   locationOf,
+  MANAGER,
   obtainCode,
+  pairOf,
   pkcePair,
   redeem,
+  registerApp,
   startDeviceProvider,
   startProvider,
   type TestApp,
@@ -37,7 +43,7 @@ const register = (metadata: unknown, request: TestRequest = {}): Promise<Respons
   networks += 1
   return server.request('/-/oauth/register', {
     json: metadata,
-    address: `198.18.${Math.floor(networks / 250)}.${networks % 250}`,
+    address: `10.${Math.floor(networks / 250)}.${networks % 250}.1`,
     ...request,
   })
 }
@@ -408,6 +414,45 @@ describe('a client that registered itself', () => {
     expect(page.status).toBe(404)
   })
 
+  it('is deleted by those who look after grants, after a question, with all that people gave to it', async () => {
+    const { clientId } = await registered()
+    const app = { clientId, secret: null, redirectUri: PUBLIC.redirect_uris[0] ?? '' }
+    const { challenge, verifier } = pkcePair()
+    const asked = { code_challenge: challenge, code_challenge_method: 'S256' }
+    const code = await obtainCode(server, app, asked)
+    const { access } = await pairOf(await redeem(server, app, code, { code_verifier: verifier }))
+    expect((await actorOf(server, access)).status).toBe(200)
+
+    const remove = (actor: typeof ALICE | typeof MANAGER, id: string, what: string) =>
+      server.request('/-/oauth/unvouched', { actor, headers: BROWSER, form: { client_id: id, do: what } })
+    expect((await remove(ALICE, clientId, 'confirm-delete')).status).toBe(403)
+    const question = await remove(MANAGER, clientId, 'delete')
+    expect([question.status, await question.text()]).toEqual([200, expect.stringContaining(clientId)])
+    expect((await actorOf(server, access)).status).toBe(200)
+    expect((await remove(MANAGER, clientId, 'confirm-delete')).status).toBe(303)
+    expect((await actorOf(server, access)).status).toBe(401)
+    expect((await remove(MANAGER, clientId, 'confirm-delete')).status).toBe(404)
+
+    const owned = await registerApp(server)
+    for (const id of [owned.clientId, COMMAND_LINE_CLIENT_ID, 'nonsense']) {
+      expect((await remove(MANAGER, id, 'confirm-delete')).status).toBe(404)
+    }
+  })
+
+  it('has its deletion on the page of an access, for those who may', async () => {
+    const { clientId } = await registered()
+    const app = { clientId, secret: null, redirectUri: PUBLIC.redirect_uris[0] ?? '' }
+    const { challenge } = pkcePair()
+    await obtainCode(server, app, { code_challenge: challenge, code_challenge_method: 'S256' })
+    const listed = async (desk: string, actor: typeof CAROL | typeof MANAGER) => {
+      const { grants } = await jsonOf(await server.request(`${desk}.json?client=${clientId}`, { actor }))
+      const [grant] = grants as readonly { readonly grant_id: string }[]
+      return (await server.request(`${desk}/${grant?.grant_id ?? ''}`, { actor, headers: BROWSER })).text()
+    }
+    expect(await listed('/-/oauth/grants', MANAGER)).toContain('action="/-/oauth/unvouched"')
+    expect(await listed('/-/oauth/apps', CAROL)).not.toContain('/-/oauth/unvouched')
+  })
+
   it('stands apart on the page of those who manage apps, and in nobody’s list of their own', async () => {
     const { clientId } = await registered({
       ...PUBLIC,
@@ -421,6 +466,10 @@ describe('a client that registered itself', () => {
       expect(apart).toContain(text)
     }
     expect(page).not.toContain(`href="/-/oauth/clients/${clientId}"`)
+    expect(page).not.toContain('/-/oauth/unvouched')
+    const both = { ...ALICE, ...MANAGER }
+    const withDeletion = await server.request('/-/oauth/clients', { actor: both, headers: BROWSER })
+    expect(await withDeletion.text()).toContain('action="/-/oauth/unvouched"')
     const list = await server.request('/-/oauth/clients.json', { actor: ALICE })
     expect(await list.text()).not.toContain(clientId)
   })

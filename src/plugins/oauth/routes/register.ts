@@ -2,6 +2,7 @@ import {
   countedNetwork,
   HttpError,
   readJson,
+  siteNetwork,
   type AppContext,
   type JsonValue,
   type Route,
@@ -68,7 +69,7 @@ async function register(provider: Provider, c: AppContext): Promise<Response> {
     {
       client,
       secret: made?.stored ?? null,
-      network: countedNetwork(c.env.address),
+      from: { network: countedNetwork(c.env.address), siteNetwork: siteNetwork(c.env.address) },
       declared: checked.value.declared,
     },
     now,
@@ -78,7 +79,7 @@ async function register(provider: Provider, c: AppContext): Promise<Response> {
     c.header('retry-after', String(outcome.retryAfterSeconds))
     const description = 'Too many apps have registered that nobody uses: use one of them, or try again later'
     const error = { error: 'temporarily_unavailable', error_description: description }
-    return answerJson(c, error, outcome.whose === 'network' ? 429 : 503)
+    return answerJson(c, error, outcome.whose === 'everybody' ? 503 : 429)
   }
   await recordAudit(
     provider,

@@ -1,8 +1,6 @@
 import { fail, ok, type AppContext, type Result, type Route } from '../../../plugin.ts'
-import type { ClientAuthFailure } from '../protocol/client-auth.ts'
-import { isClientIdUrl } from '../protocol/client-id-url.ts'
 import { presentedTokenError, type PresentedTokenFailure } from '../protocol/failure.ts'
-import { COMMAND_LINE_CLIENT_ID, isClientId } from '../protocol/ids.ts'
+import { COMMAND_LINE_CLIENT_ID } from '../protocol/ids.ts'
 import { onlyValue } from '../protocol/parameters.ts'
 import { recordAudit, type Provider } from '../provider.ts'
 import { authenticateClient, readClientForm } from './authenticate-client.ts'
@@ -36,10 +34,9 @@ async function revoke(provider: Provider, c: AppContext): Promise<Result<null, P
   const form = await readClientForm(c, ['client_id', 'client_secret', 'token', 'token_type_hint'])
   if (!form.ok) return form
   const client = await authenticateClient(provider, c, form.value, COMMAND_LINE_CLIENT_ID)
-  if (!client.ok && !isUnusedDocument(form.value, client.error)) return client
+  if (!client.ok) return client
   const text = onlyValue(form.value, 'token')
   if (text === null) return fail({ reason: 'token-missing' })
-  if (!client.ok) return ok(null)
 
   const { clientId } = client.value
   const token = await findPresentedToken(provider, text)
@@ -49,12 +46,4 @@ async function revoke(provider: Provider, c: AppContext): Promise<Result<null, P
     await recordAudit(provider, c, { actorId: userId, clientId, grantId }, 'token.revoked')
   }
   return ok(null)
-}
-
-/** Whether a request without a secret names a document that no app here is known by. It has the answer of one that is known, which tells of neither. */
-function isUnusedDocument(form: URLSearchParams, failure: ClientAuthFailure): boolean {
-  const clientId = onlyValue(form, 'client_id') ?? ''
-  const provesNothing =
-    failure.reason === 'client-unknown' && !failure.usedBasic && !form.has('client_secret')
-  return provesNothing && isClientId(clientId) && isClientIdUrl(clientId)
 }

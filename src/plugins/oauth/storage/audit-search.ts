@@ -1,6 +1,8 @@
 import { sql, type Kysely } from 'kysely'
 import { loadPersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
+import { loadGrantedScopes } from '../protocol/scope-schema.ts'
+import type { GrantedScopes } from '../protocol/scope.ts'
 import { clientsCalled } from './clients-called.ts'
 import { storedFormsOf } from './grant-list.ts'
 import type { AuditEvent, OAuthTables } from './tables.ts'
@@ -9,6 +11,8 @@ import type { AuditEvent, OAuthTables } from './tables.ts'
 export type AuditFilter = {
   /** The id of a person as text, whatever its JSON type. */
   readonly actor: string | null
+  /** The same of whoever gave the access that it was about. */
+  readonly owner: string | null
   /** The id of a client, or a part of its present name in any case. */
   readonly client: string | null
   readonly grant: string | null
@@ -29,9 +33,12 @@ export type AuditEntry = AuditPlace & {
   /** With its present name, null when it was deleted; null when the request named no client that exists. */
   readonly client: { readonly clientId: ClientId; readonly name: string | null } | null
   readonly grantId: GrantId | null
+  /** Who gave that grant; null when there is none. */
+  readonly ownerId: PersonId | null
+  /** What the app could do from then on; null for an event that changed nothing about that. */
+  readonly scopes: GrantedScopes | null
   /** What is known of that grant by now; null when there is none. */
   readonly grant: {
-    readonly userId: PersonId
     readonly endedAt: EpochSeconds | null
     readonly endsAt: EpochSeconds | null
   } | null
@@ -56,8 +63,9 @@ export async function searchAudit(
   filter: AuditFilter,
   after: AuditPlace | null,
 ): Promise<AuditPage> {
-  const { actor, client, event, grant, since, until } = filter
+  const { actor, client, event, grant, owner, since, until } = filter
   const actorIds = actor === null ? null : storedFormsOf(actor)
+  const ownerIds = owner === null ? null : storedFormsOf(owner)
   const clientIds = client === null ? null : await clientsCalled(db, client)
   if (clientIds !== null && clientIds.length === 0) return { entries: [], next: null }
   let indexed = db
@@ -75,6 +83,7 @@ export async function searchAudit(
   }
   if (grant !== null) indexed = indexed.where(sql<string>`entry.grant_id`, '=', grant)
   else if (actorIds !== null) indexed = indexed.where('entry.actor_id', 'in', actorIds)
+  else if (ownerIds !== null) indexed = indexed.where('entry.owner_id', 'in', ownerIds)
   else if (clientIds !== null) indexed = indexed.where('entry.client_id', 'in', clientIds)
 
   let found = db
@@ -82,11 +91,12 @@ export async function searchAudit(
     .leftJoin('tapedeck_oauth_clients as client', 'client.client_id', 'entry.client_id')
     .leftJoin('tapedeck_oauth_grants as grant', 'grant.grant_id', 'entry.grant_id')
     .selectAll('entry')
-    .select(['client.client_name', 'grant.user_id', 'grant.ended_at', 'grant.ends_at'])
+    .select(['client.client_name', 'grant.created_at as given_at', 'grant.ended_at', 'grant.ends_at'])
     .orderBy('entry.at', 'desc')
     .orderBy('entry.entry_id', 'desc')
     .limit(AUDIT_PAGE_SIZE + 1)
   if (actorIds !== null) found = found.where('entry.actor_id', 'in', actorIds)
+  if (ownerIds !== null) found = found.where('entry.owner_id', 'in', ownerIds)
   if (clientIds !== null) found = found.where('entry.client_id', 'in', clientIds)
   if (event !== null) found = found.where(sql<string>`entry.event`, '=', event)
   const rows = await found.execute()
@@ -98,10 +108,9 @@ export async function searchAudit(
     actorId: row.actor_id === null ? null : loadPersonId(row.actor_id),
     client: row.client_id === null ? null : { clientId: row.client_id, name: row.client_name },
     grantId: row.grant_id,
-    grant:
-      row.user_id === null
-        ? null
-        : { userId: loadPersonId(row.user_id), endedAt: row.ended_at, endsAt: row.ends_at },
+    ownerId: row.owner_id === null ? null : loadPersonId(row.owner_id),
+    scopes: row.scopes === null ? null : loadGrantedScopes(row.scopes),
+    grant: row.given_at === null ? null : { endedAt: row.ended_at, endsAt: row.ends_at },
     address: row.address,
   }))
   if (rows.length > AUDIT_PAGE_SIZE) return { entries, next: entries.at(-1) ?? null }

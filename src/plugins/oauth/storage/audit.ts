@@ -28,7 +28,17 @@ const FAILURE_WINDOW_SECONDS = 60
 
 const FAILED: AuditEvent = 'client.authentication_failed'
 
-type Row = OAuthTables['tapedeck_oauth_audit']
+/** The events that change what an app may do: their rows say what it may do from then on. */
+const TELLS_SCOPES: ReadonlySet<AuditEvent> = new Set([
+  'consent.granted',
+  'device.approved',
+  'grant.narrowed',
+])
+
+type Row = Omit<OAuthTables['tapedeck_oauth_audit'], 'owner_id' | 'scopes'> & {
+  /** The grant whose scopes are told; null for none. */
+  readonly scopes_of: GrantId | null
+}
 
 const INSERT = new Statement((db: Kysely<OAuthTables>, row: Row) =>
   db.insertInto('tapedeck_oauth_audit').values({
@@ -39,8 +49,16 @@ const INSERT = new Statement((db: Kysely<OAuthTables>, row: Row) =>
     client_id: row.client_id,
     grant_id: row.grant_id,
     address: row.address,
+    owner_id: ofGrant('user_id', row.grant_id),
+    scopes: ofGrant('scopes', row.scopes_of),
   }),
 )
+
+/** What stands in the row of a grant at this moment; null without one. */
+const ofGrant = (column: 'user_id' | 'scopes', grantId: GrantId | null) =>
+  sql<
+    string | null
+  >`(select ${sql.ref(column)} from tapedeck_oauth_grants as given where given.grant_id = ${grantId})`
 
 /** The audit trail. Rows are added after what they tell of was done, and never changed. */
 export class AuditStore {
@@ -73,6 +91,7 @@ export class AuditStore {
         actor_id: actorId === null ? null : storePersonId(actorId),
         client_id: clientId,
         grant_id: grantId,
+        scopes_of: TELLS_SCOPES.has(event) ? grantId : null,
         address,
       })
     }

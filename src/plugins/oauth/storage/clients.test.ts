@@ -164,6 +164,8 @@ describe('AuditStore', () => {
       client_id: null,
       grant_id: null,
       address: '192.0.2.0',
+      owner_id: null,
+      scopes: null,
     })
   })
 })

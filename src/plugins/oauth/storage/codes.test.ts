@@ -224,7 +224,6 @@ describe('what a grant knows of its person', () => {
 
   it.each([
     ['time', ''],
-    ['person', `user_id = '"carol"' and`],
     ['app', `client_id = 'c' and`],
   ])('is listed by %s in the order of an index', async (name, condition) => {
     const { db } = connect()

@@ -6,6 +6,7 @@ import { loadGrantedScopes } from '../protocol/scope-schema.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { clientsCalled } from './clients-called.ts'
 import { toClient } from './clients.ts'
+import { grantLasts } from './grant-rows.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A grant that lives, with its app, as a page shows it. */
@@ -50,6 +51,8 @@ export type GrantPage = { readonly grants: readonly ListedGrant[]; readonly next
 /** Grants on a page. */
 export const GRANT_PAGE_SIZE = 50
 
+const grantsOf = (db: Kysely<OAuthTables>) => db.selectFrom('tapedeck_oauth_grants as grant')
+
 /** Reads grants that live: those that have not ended, neither by anybody nor by their time. */
 export class GrantList {
   readonly #db: Kysely<OAuthTables>
@@ -63,10 +66,7 @@ export class GrantList {
     const clientIds = filter.client === null ? null : await clientsCalled(this.#db, filter.client)
     if (clientIds !== null && clientIds.length === 0) return { grants: [], next: null }
 
-    let wanted = this.#listed(filter, clientIds, now)
-      .orderBy('grant.created_at', 'desc')
-      .orderBy('grant.grant_id', 'desc')
-      .limit(GRANT_PAGE_SIZE + 1)
+    let wanted = this.#newest(filter, clientIds, now).limit(GRANT_PAGE_SIZE + 1)
     if (after !== null) {
       wanted = wanted
         .where('grant.created_at', '<=', after.createdAt)
@@ -77,16 +77,19 @@ export class GrantList {
           ]),
         )
     }
-    const rows = await wanted.execute()
+    // What is told of each is looked up for those on the page alone, and not for all that are sorted.
+    const rows = await this.#listed(grantsOf(this.#db).where('grant.grant_id', 'in', wanted), now)
+      .orderBy('grant.created_at', 'desc')
+      .orderBy('grant.grant_id', 'desc')
+      .execute()
     const grants = rows.slice(0, GRANT_PAGE_SIZE).map(toListedGrant)
     return { grants, next: rows.length > GRANT_PAGE_SIZE ? (grants.at(-1) ?? null) : null }
   }
 
   /** One of them; null for one that has ended, never was, or does not meet the filter. */
   async find(grantId: GrantId, owner: PersonId | null, now: EpochSeconds): Promise<ListedGrant | null> {
-    const row = await this.#listed({ ...ALL_GRANTS, owner }, null, now)
-      .where('grant.grant_id', '=', grantId)
-      .executeTakeFirst()
+    const wanted = this.#live({ ...ALL_GRANTS, owner }, null, now).where('grant.grant_id', '=', grantId)
+    const row = await this.#listed(wanted, now).executeTakeFirst()
     return row === undefined ? null : toListedGrant(row)
   }
 
@@ -104,24 +107,24 @@ export class GrantList {
   async newest(filter: GrantFilter, limit: number, now: EpochSeconds): Promise<readonly GrantId[]> {
     const clientIds = filter.client === null ? null : await clientsCalled(this.#db, filter.client)
     if (clientIds !== null && clientIds.length === 0) return []
-    const rows = await this.#live(filter, clientIds, now)
-      .select('grant.grant_id')
-      .orderBy('grant.created_at', 'desc')
-      .orderBy('grant.grant_id', 'desc')
-      .limit(limit)
-      .execute()
+    const rows = await this.#newest(filter, clientIds, now).limit(limit).execute()
     return rows.map((row) => row.grant_id)
   }
 
-  #listed(filter: GrantFilter, clientIds: readonly ClientId[] | null, now: EpochSeconds) {
+  #newest(filter: GrantFilter, clientIds: readonly ClientId[] | null, now: EpochSeconds) {
     return this.#live(filter, clientIds, now)
+      .select('grant.grant_id')
+      .orderBy('grant.created_at', 'desc')
+      .orderBy('grant.grant_id', 'desc')
+  }
+
+  #listed(grants: ReturnType<typeof grantsOf>, now: EpochSeconds) {
+    return grants
       .innerJoin('tapedeck_oauth_clients as client', 'client.client_id', 'grant.client_id')
       .select([
         sql<number>`(select count(*) from tapedeck_oauth_grants as sibling
           where sibling.user_id = ${sql.ref('grant.user_id')} and sibling.client_id = ${sql.ref('grant.client_id')}
-            and sibling.ended_at is null and (sibling.ends_at is null or sibling.ends_at > ${now}))`.as(
-          'siblings',
-        ),
+            and ${grantLasts('sibling', now)})`.as('siblings'),
         sql<number>`case when exists (select 1 from tapedeck_oauth_codes as code
             where code.grant_id = ${sql.ref('grant.grant_id')} and code.used_at is null)
           or exists (select 1 from tapedeck_oauth_device_requests as request
@@ -149,10 +152,7 @@ export class GrantList {
   }
 
   #live({ owner, actor }: GrantFilter, clientIds: readonly ClientId[] | null, now: EpochSeconds) {
-    let grants = this.#db
-      .selectFrom('tapedeck_oauth_grants as grant')
-      .where('grant.ended_at', 'is', null)
-      .where((where) => where.or([where('grant.ends_at', 'is', null), where('grant.ends_at', '>', now)]))
+    let grants = grantsOf(this.#db).where(grantLasts('grant', now))
     if (owner !== null) grants = grants.where('grant.user_id', '=', storePersonId(owner))
     if (clientIds !== null) grants = grants.where('grant.client_id', 'in', clientIds)
     if (actor !== null) grants = grants.where('grant.user_id', 'in', storedFormsOf(actor))

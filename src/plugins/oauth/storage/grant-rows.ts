@@ -1,5 +1,5 @@
 import { sql, type RawBuilder, type Selectable, type SqlBool } from 'kysely'
-import { loadPersonId } from '../../../plugin.ts'
+import { loadPersonId, type EpochSeconds } from '../../../plugin.ts'
 import type { Grant } from '../protocol/grant.ts'
 import { loadGrantedScopes } from '../protocol/scope-schema.ts'
 import type { OAuthTables } from './tables.ts'
@@ -29,6 +29,15 @@ export function toGrant(
     endedAt: row.ended_at,
     refreshEndsAt: row.refresh_ends_at,
   }
+}
+
+/**
+ * A condition: a grant of a table of this name has not ended, neither by anybody nor by its time. It is written as the indexes
+ * have it, so that grants of a person that are over cost nothing.
+ */
+export function grantLasts(table: string, now: EpochSeconds): RawBuilder<SqlBool> {
+  const column = (name: string) => sql.ref(`${table}.${name}`)
+  return sql<SqlBool>`${column('ended_at')} is null and coalesce(${column('ends_at')}, 9007199254740991) > ${now}`
 }
 
 /** A condition: the grant that this column names has not ended. In the statement that spends a code it leaves no gap to end it in. */

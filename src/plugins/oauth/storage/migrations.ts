@@ -7,6 +7,9 @@ import { unvouchedClients } from './migrations/0005-unvouched-clients.ts'
 import { grantLists } from './migrations/0006-grant-lists.ts'
 import { clientUses } from './migrations/0007-client-uses.ts'
 import { upkeepAndAdoption } from './migrations/0008-upkeep-and-adoption.ts'
+import { unvouchedClientsBySite } from './migrations/0009-unvouched-clients-by-site.ts'
+import { lastingGrants } from './migrations/0010-lasting-grants.ts'
+import { auditOfAccess } from './migrations/0011-audit-of-access.ts'
 
 /** What makes the provider's tables, in order. Once released, none is edited. */
 export const oauthMigrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +21,7 @@ export const oauthMigrations: Readonly<Record<string, Migration>> = {
   '0006-grant-lists': grantLists,
   '0007-client-uses': clientUses,
   '0008-upkeep-and-adoption': upkeepAndAdoption,
+  '0009-unvouched-clients-by-site': unvouchedClientsBySite,
+  '0010-lasting-grants': lastingGrants,
+  '0011-audit-of-access': auditOfAccess,
 }

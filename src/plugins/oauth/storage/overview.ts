@@ -8,6 +8,7 @@ import { formatPlainScopes } from '../protocol/scope-plain.ts'
 import { loadGrantedScopes } from '../protocol/scope-schema.ts'
 import { loadOwner } from './clients.ts'
 import type { GrantChanges } from './grant-changes.ts'
+import { grantLasts } from './grant-rows.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** Clients and grants of everybody, for whoever runs the server. */
@@ -33,8 +34,7 @@ export async function listClients(
     .selectAll()
     .select(
       sql<number>`(select count(*) from tapedeck_oauth_grants as grant_of
-        where grant_of.client_id = client.client_id and grant_of.ended_at is null
-          and (grant_of.ends_at is null or grant_of.ends_at > ${now}))`.as('live_grants'),
+        where grant_of.client_id = client.client_id and ${grantLasts('grant_of', now)})`.as('live_grants'),
     )
     .where('client_id', '<>', COMMAND_LINE_CLIENT_ID)
     .orderBy('created_at')

@@ -60,8 +60,9 @@ export type OAuthTables = {
   /** What is known beside that of a client that nobody here registered. */
   readonly tapedeck_oauth_unvouched_clients: {
     readonly client_id: ClientId
-    /** The part of the address that it registered itself from, which limits count by; null for one that has a document. */
+    /** The parts of the address that it registered itself from, which limits count by; null for one that has a document. */
     readonly network: string | null
+    readonly site_network: string | null
     readonly registered_at: EpochSeconds
     /** When it fetched a token first; null while it has not. */
     readonly granted_at: EpochSeconds | null
@@ -175,5 +176,9 @@ export type OAuthTables = {
     readonly client_id: ClientId | null
     readonly grant_id: GrantId | null
     readonly address: string
+    /** Whose grant it is, as `storePersonId` writes it: kept, since the grant itself is removed some day. */
+    readonly owner_id: string | null
+    /** JSON as `storeGrantedScopes` writes it: what was given, or is left after a part was taken back; null for other events. */
+    readonly scopes: string | null
   }
 }

@@ -41,8 +41,8 @@ const client = (createdAt = NOW): Client => ({
   createdAt,
 })
 
-const register = (network: string, now = NOW, made = client(now)) =>
-  unvouched.register({ client: made, secret: null, network, declared: {} }, now)
+const register = (network: string, now = NOW, made = client(now), siteNetwork = network) =>
+  unvouched.register({ client: made, secret: null, from: { network, siteNetwork }, declared: {} }, now)
 
 /** Gives a client access. */
 const grant = async ({ clientId }: Client, now = NOW, endsAt = 4_000_000_000) => {
@@ -83,6 +83,26 @@ describe('UnvouchedClientStore.register', () => {
     expect(await register('other')).toEqual({ kind: 'registered' })
   })
 
+  it('bounds those of one site, however many networks it has, and leaves room for others', async () => {
+    for (let made = 0; made < UNVOUCHED_LIMITS.unusedPerSite; made += 1)
+      await register(`net-${made}`, NOW, client(), 'site')
+    const full = { kind: 'full', whose: 'site', retryAfterSeconds: 3600 }
+    expect(await register('net-more', NOW, client(), 'site')).toEqual(full)
+    expect(await register('net-other', NOW, client(), 'other')).toEqual({ kind: 'registered' })
+    expect(await register('net-more', NOW + 3600, client(), 'site')).toEqual({ kind: 'registered' })
+  })
+
+  it('bounds those of one site, used ones too', async () => {
+    for (let made = 0; made < UNVOUCHED_LIMITS.perSite; made += 1) {
+      const used = client()
+      await register(`net-${made}`, NOW, used, 'site')
+      await noteGranted(db, used.clientId, NOW)
+    }
+    const full = { kind: 'full', whose: 'site', retryAfterSeconds: 3600 }
+    expect(await register('net-more', NOW, client(), 'site')).toEqual(full)
+    expect(await register('net-other', NOW, client(), 'other')).toEqual({ kind: 'registered' })
+  })
+
   it('bounds all of them, used ones too', async () => {
     const rows = Array.from({ length: UNVOUCHED_LIMITS.inTotal }, () => client())
     for (let start = 0; start < rows.length; start += 1000) {
@@ -107,6 +127,7 @@ describe('UnvouchedClientStore.register', () => {
           batch.map(({ clientId }) => ({
             client_id: clientId,
             network: 'net',
+            site_network: 'site',
             registered_at: NOW,
             granted_at: NOW,
             declared: '{}',
@@ -137,7 +158,10 @@ describe('UnvouchedClientStore.register in two processes', () => {
       Array.from({ length: 60 }, (_each, place) => {
         const made = client()
         const store = new UnvouchedClientStore((place % 2 === 0 ? one : other).$extendTables<OAuthTables>())
-        return store.register({ client: made, secret: null, network: 'net', declared: {} }, NOW)
+        return store.register(
+          { client: made, secret: null, from: { network: 'net', siteNetwork: 'site' }, declared: {} },
+          NOW,
+        )
       }),
     )
     expect(outcomes.filter(({ kind }) => kind === 'registered')).toHaveLength(20)
@@ -150,7 +174,10 @@ describe('purgeUnvouched', () => {
   it('T97: removes unused clients after a day, with their secrets', async () => {
     const made = client()
     const secret = { id: newSecretId(systemRandom), hash: hashSecret('s'), createdAt: NOW, lastUsedAt: null }
-    await unvouched.register({ client: made, secret, network: 'net', declared: {} }, NOW)
+    await unvouched.register(
+      { client: made, secret, from: { network: 'net', siteNetwork: 'site' }, declared: {} },
+      NOW,
+    )
     await purgeUnvouched(db, NOW + DAY_SECONDS - 1)
     expect(await exists(made)).toBe(true)
     expect(await purgeUnvouched(db, NOW + DAY_SECONDS)).toBe(1)

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 import { z } from 'zod'
 import { Statement, type EpochSeconds } from '../../../plugin.ts'
 import type { Client } from '../protocol/client.ts'
@@ -17,15 +17,20 @@ import type { OAuthTables } from './tables.ts'
 export type SelfRegistration = {
   readonly client: Client
   readonly secret: LiveSecret | null
-  /** What the limits count by. */
-  readonly network: string
+  readonly from: Origin
   readonly declared: Declared
 }
 
-/** `full`: too many stand already, of this network or in all, and none of them is old enough to give way. */
+/** Where a registration comes from; the limits count by both. */
+export type Origin = { readonly network: string; readonly siteNetwork: string }
+
+/** For whom a limit is. */
+type Whose = 'network' | 'site' | 'everybody'
+
+/** `full`: too many stand already, of this network, of its site or in all, and none of them is old enough to give way. */
 export type RegisterOutcome =
   | { readonly kind: 'registered' }
-  | { readonly kind: 'full'; readonly whose: 'network' | 'everybody'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'full'; readonly whose: Whose; readonly retryAfterSeconds: number }
 
 /** A client that nobody here registered, for whoever manages clients. */
 export type UnvouchedClient = {
@@ -48,27 +53,24 @@ export class UnvouchedClientStore {
 
   /** Stores a client that registers itself, unless too many stand already. What is unused and old gives way first. */
   async register(registration: SelfRegistration, now: EpochSeconds): Promise<RegisterOutcome> {
-    const { client, declared, network, secret } = registration
+    const { client, declared, from, secret } = registration
     return this.#db.transaction().execute(async (trx) => {
       // The first statement writes: from here on nobody else does, and what is counted stays so.
-      await removeUnused(trx, now - UNUSED_TTL_SECONDS, null)
-      let full = await findFull(trx, network)
-      if (full !== null && (await removeUnused(trx, now - GIVES_WAY_SECONDS, ofWhom(full, network))) > 0) {
-        full = await findFull(trx, network)
+      await removeUnused(trx, now - UNUSED_TTL_SECONDS, EVERYBODY)
+      let full = await findFull(trx, from)
+      if (full !== null && (await removeUnused(trx, now - GIVES_WAY_SECONDS, isOf(full, from))) > 0) {
+        full = await findFull(trx, from)
       }
       if (full !== null) {
-        return {
-          kind: 'full',
-          whose: full,
-          retryAfterSeconds: await retryAfter(trx, ofWhom(full, network), now),
-        }
+        return { kind: 'full', whose: full, retryAfterSeconds: await retryAfter(trx, isOf(full, from), now) }
       }
       await insertClient(trx, client, secret)
       await trx
         .insertInto('tapedeck_oauth_unvouched_clients')
         .values({
           client_id: client.clientId,
-          network,
+          network: from.network,
+          site_network: from.siteNetwork,
           registered_at: now,
           granted_at: null,
           declared: JSON.stringify(declared),
@@ -96,7 +98,7 @@ export class UnvouchedClientStore {
       declared: declaredSchema.parse(JSON.parse(row.declared)),
       grantedAt: row.granted_at,
     }))
-    return { clients, count: await countOf(this.#db) }
+    return { clients, count: await countOf(this.#db, EVERYBODY) }
   }
 }
 
@@ -109,7 +111,7 @@ export const declaredSchema = z.record(z.string(), z.union([z.string(), z.array(
  */
 export async function purgeUnvouched(db: Kysely<OAuthTables>, now: EpochSeconds): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    const unused = await removeUnused(trx, now - UNUSED_TTL_SECONDS, null)
+    const unused = await removeUnused(trx, now - UNUSED_TTL_SECONDS, EVERYBODY)
     const idleSince = now - IDLE_TTL_SECONDS
     const idle = await remove(
       trx,
@@ -142,7 +144,14 @@ export async function saveDocumentClient(
   await insertClient(db, client, null)
   await db
     .insertInto('tapedeck_oauth_unvouched_clients')
-    .values({ client_id: clientId, network: null, registered_at: now, granted_at: null, declared: '{}' })
+    .values({
+      client_id: clientId,
+      network: null,
+      site_network: null,
+      registered_at: now,
+      granted_at: null,
+      declared: '{}',
+    })
     .execute()
 }
 
@@ -168,63 +177,69 @@ export async function noteGranted(
   await NOTE_GRANTED.run(db, { clientId, now })
 }
 
-/** Which limit is reached. */
-async function findFull(db: Kysely<OAuthTables>, network: string): Promise<'network' | 'everybody' | null> {
-  const ofNetwork = db
-    .selectFrom('tapedeck_oauth_unvouched_clients')
-    .select(({ fn }) => fn.countAll<number>().as('clients'))
-    .where('network', '=', network)
-  const unusedOfNetwork = await ofNetwork.where('granted_at', 'is', null).executeTakeFirstOrThrow()
-  if (unusedOfNetwork.clients >= UNVOUCHED_LIMITS.unusedPerNetwork) return 'network'
-  const { clients } = await ofNetwork.executeTakeFirstOrThrow()
-  if (clients >= UNVOUCHED_LIMITS.perNetwork) return 'network'
-  const unused = await db
-    .selectFrom('tapedeck_oauth_unvouched_clients')
-    .select(({ fn }) => fn.countAll<number>().as('clients'))
-    .where('granted_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  if (unused.clients >= UNVOUCHED_LIMITS.unused) return 'everybody'
-  return (await countOf(db)) >= UNVOUCHED_LIMITS.inTotal ? 'everybody' : null
+/** A condition on the rows of apps that nobody here registered. */
+type Condition = RawBuilder<SqlBool>
+
+const EVERYBODY: Condition = sql`1 = 1`
+
+/** Which of them a limit counts. */
+function isOf(whose: Whose, { network, siteNetwork }: Origin): Condition {
+  switch (whose) {
+    case 'network':
+      return sql`network = ${network}`
+    case 'site':
+      return sql`site_network = ${siteNetwork}`
+    case 'everybody':
+      return EVERYBODY
+  }
 }
 
-async function countOf(db: Kysely<OAuthTables>): Promise<number> {
+/** Most of them, unused ones and all, narrowest first. */
+const LIMITS = [
+  { whose: 'network', unused: UNVOUCHED_LIMITS.unusedPerNetwork, all: UNVOUCHED_LIMITS.perNetwork },
+  { whose: 'site', unused: UNVOUCHED_LIMITS.unusedPerSite, all: UNVOUCHED_LIMITS.perSite },
+  { whose: 'everybody', unused: UNVOUCHED_LIMITS.unused, all: UNVOUCHED_LIMITS.inTotal },
+] as const
+
+/** Whose limit is reached. */
+async function findFull(db: Kysely<OAuthTables>, from: Origin): Promise<Whose | null> {
+  for (const { whose, unused, all } of LIMITS) {
+    const counted = isOf(whose, from)
+    const isFull =
+      (await countOf(db, sql`${counted} and granted_at is null`)) >= unused ||
+      (await countOf(db, counted)) >= all
+    if (isFull) return whose
+  }
+  return null
+}
+
+async function countOf(db: Kysely<OAuthTables>, condition: Condition): Promise<number> {
   const { clients } = await db
     .selectFrom('tapedeck_oauth_unvouched_clients')
     .select(({ fn }) => fn.countAll<number>().as('clients'))
+    .where(condition)
     .executeTakeFirstOrThrow()
   return clients
 }
 
-const ofWhom = (full: 'network' | 'everybody', network: string): string | null =>
-  full === 'network' ? network : null
-
 /** Seconds until the oldest unused client gives way. */
-async function retryAfter(
-  db: Kysely<OAuthTables>,
-  network: string | null,
-  now: EpochSeconds,
-): Promise<number> {
+async function retryAfter(db: Kysely<OAuthTables>, counted: Condition, now: EpochSeconds): Promise<number> {
   const { oldest } = await db
     .selectFrom('tapedeck_oauth_unvouched_clients')
     .select(({ fn }) => fn.min('registered_at').as('oldest'))
     .where('granted_at', 'is', null)
-    .$if(network !== null, (query) => query.where('network', '=', network))
+    .where(counted)
     .executeTakeFirstOrThrow()
   return Math.max(1, (oldest ?? now) + GIVES_WAY_SECONDS - now)
 }
 
-/** Removes clients that were given nothing and registered at `before` or earlier, of one network or of all. How many those were. */
-function removeUnused(
-  db: Kysely<OAuthTables>,
-  before: EpochSeconds,
-  network: string | null,
-): Promise<number> {
-  const ofNetwork = network === null ? sql`` : sql`and network = ${network}`
-  return remove(db, sql`granted_at is null and registered_at <= ${before} ${ofNetwork}`)
+/** Removes clients that were given nothing and registered at `before` or earlier. How many those were. */
+function removeUnused(db: Kysely<OAuthTables>, before: EpochSeconds, counted: Condition): Promise<number> {
+  return remove(db, sql`granted_at is null and registered_at <= ${before} and ${counted}`)
 }
 
 /** In the caller's transaction: the rows go one after the other. */
-async function remove(db: Kysely<OAuthTables>, condition: ReturnType<typeof sql>): Promise<number> {
+async function remove(db: Kysely<OAuthTables>, condition: Condition): Promise<number> {
   const { rows } = await sql<{ client_id: ClientId }>`
     delete from tapedeck_oauth_unvouched_clients where client_id in (
       select client_id from tapedeck_oauth_unvouched_clients where ${condition}
