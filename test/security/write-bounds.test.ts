@@ -10,6 +10,7 @@ beforeEach(async () => {
       shop: `create table owners (id integer primary key, name text);
              create table pets (id integer primary key, owner integer references owners(id) on delete cascade);
              insert into owners values (1, 'a'); insert into pets values (1, 1);
+             create table named (id integer primary key, "${'n'.repeat(400_000)}" text);
              create table items (id integer primary key); create table salaries (pay integer);
              insert into salaries values (99);
              create trigger t after insert on items begin update salaries set pay = 0; end`,
@@ -44,6 +45,20 @@ it('makes no table of more columns than a table can have, and counts them in one
   const columns = Array.from({ length: 60_000 }, (_, n) => ({ name: `c${n}`, type: 'text' }))
   const [status, { error }] = await post('/shop/-/create', { table: 'w', columns })
   expect([status, error]).toEqual([400, expect.stringContaining('Too many columns')])
+})
+
+it('writes no hundred rows of a table whose names are longer than all that is sent', async () => {
+  const rows = Array.from({ length: 100 }, () => ({}))
+  for (const body of [
+    { rows, return: true },
+    { rows: rows.map((_row, id) => ({ id })), return: true },
+  ]) {
+    expect(await post('/shop/named/-/insert', body)).toEqual([
+      400,
+      expect.objectContaining({ error: expect.stringContaining('Send fewer rows at once') as string }),
+    ])
+  }
+  expect(await post('/shop/named/-/insert', { row: {}, return: true })).toMatchObject([201, { ok: true }])
 })
 
 it('gives no table or column a name that every row of an answer would repeat at length', async () => {

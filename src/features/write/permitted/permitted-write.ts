@@ -24,6 +24,12 @@ const ACTIONS: Readonly<Record<RowChange['operation'], string>> = {
   delete: 'delete-row',
 }
 
+/**
+ * Characters of all statements of one write. A row is a statement of its own and names its columns, twice where it comes back: long
+ * names make much of a small body.
+ */
+const MAX_SQL_CHARACTERS = 32 * 1024 * 1024
+
 /** A write whose further rights SQLite finds out. */
 export type PermittedWrite = Pick<WriteRequest, 'condition' | 'statements' | 'rows'> & {
   /** The changes of rows to which the actor was found to have the right. */
@@ -41,7 +47,7 @@ type PermittedAnswer = WriteAnswer & { readonly may: readonly RowChange[] }
  * Writes for an actor. When SQLite tells that the statements would change more than `may`, which
  * is what a foreign key's action does (`replace` deletes, and a delete cascades), the actor needs the right to that as well:
  * a 403 without it, and nothing is done. SQL of somebody's own is judged by `sql-rights.ts`,
- * which counts what triggers do as well (decisions/0024).
+ * which counts what triggers do as well (decisions/0024). Throws the 400 for statements that are too long together.
  */
 export async function permittedWrite(
   deps: Pick<FeatureDeps, 'permissions' | 'settings' | 'trackEvents'>,
@@ -49,6 +55,13 @@ export async function permittedWrite(
   database: Database,
   { does, actor = c.get('actor'), ...change }: PermittedWrite,
 ): Promise<Result<PermittedAnswer, WriteFailure>> {
+  const length = change.statements.reduce((sum, { sql }) => sum + sql.length, 0)
+  if (length > MAX_SQL_CHARACTERS) {
+    throw new HttpError(
+      400,
+      'The names of the columns are too long for so many rows. Send fewer rows at once.',
+    )
+  }
   const limits = { timeLimitMs: deps.settings.sql_time_limit_ms, signal: c.req.raw.signal }
   const written = await writeAsFarAsPermitted(deps.permissions, actor, database, { ...change, ...limits })
   if (!written.ok) await trackDoubt(deps, c, written.error, does, actor)
