@@ -1,6 +1,6 @@
 import { loadClientCommand } from './cli/client-commands.ts'
 import { runClientCommand } from './cli/client-command.ts'
-import { keepYoungSpaceSmall } from './cli/young-space.ts'
+import { keepHeapSmall } from './cli/small-heap.ts'
 
 /**
  * The program. Exit codes: 0 when it did what was asked, 1 when something it was given cannot be used, 2 when
@@ -18,10 +18,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const { runCreateToken } = await import('./cli/run-create-token.ts')
     return runCreateToken(argv.slice(1))
   }
+  keepHeapSmall()
   const { PLUGIN_COMMANDS, runPluginCommand } = await import('./cli/plugin-commands.ts')
   const pluginCommand = PLUGIN_COMMANDS.find(({ name }) => name === argv[0])
   if (pluginCommand !== undefined) return runPluginCommand(pluginCommand, argv.slice(1))
-  keepYoungSpaceSmall()
   const { runServe } = await import('./cli/run-serve.ts')
   // `serve` is the default command.
   return runServe(argv[0] === 'serve' ? argv.slice(1) : argv)

@@ -18,7 +18,7 @@ const youngBytes = (before: string) =>
   )
 
 it('keeps the space for young objects from growing, in a process that would let it grow', () => {
-  const call = `import { keepYoungSpaceSmall } from '${new URL('young-space.ts', import.meta.url).href}'; keepYoungSpaceSmall();`
+  const call = `import { keepHeapSmall } from '${new URL('small-heap.ts', import.meta.url).href}'; keepHeapSmall();`
   const [kept, grown] = [youngBytes(call), youngBytes('')]
   expect(grown).toBeGreaterThan(16 * 1024 * 1024)
   expect(kept).toBeLessThan(grown / 4)
