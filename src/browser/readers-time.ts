@@ -1,10 +1,10 @@
-/** Shows times in the reader's own zone, written as the server writes them in UTC. */
+/** Shows times in the reader's own zone and language. */
 export function showReadersTime(): void {
-  const format = new Intl.DateTimeFormat('en-GB', {
+  const format = new Intl.DateTimeFormat(undefined, {
     year: 'numeric',
     month: 'short',
     day: 'numeric',
-    hour: '2-digit',
+    hour: 'numeric',
     minute: '2-digit',
     timeZoneName: 'short',
   })

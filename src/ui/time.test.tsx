@@ -14,24 +14,6 @@ describe('formatUtc', () => {
   })
 })
 
-describe('the form of the script', () => {
-  it('is the same in every month', () => {
-    const format = new Intl.DateTimeFormat('en-GB', {
-      year: 'numeric',
-      month: 'short',
-      day: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      timeZoneName: 'short',
-      timeZone: 'UTC',
-    })
-    for (let month = 0; month < 12; month += 1) {
-      const at = Date.UTC(2026, month, 5, 7, 9)
-      expect(formatUtc(at / 1000)).toBe(format.format(at))
-    }
-  })
-})
-
 describe('formatIso', () => {
   it('writes the second, without fractions', () => {
     expect(formatIso(MOMENT)).toBe('2026-11-22T12:40:07Z')

@@ -1,10 +1,10 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { EpochSeconds } from '../clock.ts'
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'] as const
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
 
 /**
- * A moment. The text is UTC; the script of the page turns it into the reader's own time in the same form, and the
+ * A moment. The text is UTC; the script of the page turns it into the reader's own time and form, and the
  * exact second stays in `datetime` and in the tooltip.
  */
 export function Time({ at }: { readonly at: EpochSeconds }): JSX.Element {
@@ -21,7 +21,7 @@ export function formatIso(at: EpochSeconds): string {
   return new Date(at * 1000).toISOString().replace('.000Z', 'Z')
 }
 
-/** Writes a moment as `22 Nov 2026, 12:40 UTC`, as the script of the page does in the reader's time zone (`en-GB`). */
+/** Writes a moment as `22 Nov 2026, 12:40 UTC`, whatever the server's locale and time zone. */
 export function formatUtc(at: EpochSeconds): string {
   const date = new Date(at * 1000)
   const clock = date.toISOString().slice(11, 16)
