@@ -56,7 +56,9 @@ describe('root who wonders who wrote', () => {
     await seen.goto(`${server.url}/-/audit`)
     const times = seen.locator('time', { hasText: 'GMT+5:30' })
     await times.first().waitFor()
-    expect(await times.first().innerText()).toMatch(/^[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d.[AP]M GMT\+5:30$/)
+    expect(await times.first().innerText()).toMatch(
+      /^[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d.[AP]M GMT\+5:30$/,
+    )
     await context.close()
   })
 

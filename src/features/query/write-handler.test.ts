@@ -159,7 +159,7 @@ describe('POST /:database/:query', () => {
 
   it('leaves a file that never changes alone', async () => {
     expect((await server.request('/old/add', { form: { name: 'a' } })).status).toBe(403)
-    expect(await (await server.request('/old/add')).text()).toContain('this database never changes')
+    expect(await (await server.request('/old/add')).text()).toContain('this database cannot be changed')
   })
 })
 
