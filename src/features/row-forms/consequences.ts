@@ -19,11 +19,11 @@ export async function consequencesOf(
   const maySee = visibleTables(deps.permissions, actor, database)
   if (referring.length === 0 && table.foreignKeys.incoming.some(({ otherTable }) => maySee(otherTable)))
     return null
+  const counted = referring.filter(({ count }) => count > 0)
+  if (counted.length === 0) return []
   const keys = referringKeys(deps.permissions, actor, database, table.name)
-  return referring
-    .filter(({ count }) => count > 0)
-    .map(({ key: { otherTable, otherColumn }, count }) => {
-      const key = keys.find((one) => one.table === otherTable && one.columns.join() === otherColumn)
-      return { table: otherTable, columns: [otherColumn], onDelete: key?.onDelete ?? 'refuses', count }
-    })
+  return counted.map(({ key: { otherTable, otherColumn }, count }) => {
+    const key = keys.find((one) => one.table === otherTable && one.columns.join() === otherColumn)
+    return { table: otherTable, columns: [otherColumn], onDelete: key?.onDelete ?? 'refuses', count }
+  })
 }

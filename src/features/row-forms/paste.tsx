@@ -93,12 +93,7 @@ function rowFaults(
 /** The smallest of the numbers that SQLite gives to rows without any, which come after all others. */
 function lastNumbers(table: Table, { rows }: InsertRequest): readonly WriteStatement[] {
   const name = numberedBy(table)
-  if (
-    name === null ||
-    /^create virtual/i.test(table.sql) ||
-    rows.some((row) => (row.get(name) ?? null) !== null)
-  )
-    return []
+  if (name === null || table.role !== 'own' || rows.some((row) => (row.get(name) ?? null) !== null)) return []
   const id = quoteIdentifier(name)
   const last = `select ${id} from ${quoteIdentifier(table.name)} order by ${id} desc limit ${rows.length}`
   return [{ sql: `select min(${id}) as first from (${last})`, params: [] }]

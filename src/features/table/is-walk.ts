@@ -23,6 +23,7 @@ export function isWalk({ table, conditions, order, start }: Selection, size: num
 }
 
 /** A table whose rows are stored: neither a virtual table nor one with columns that are computed when they are read. */
-function isPlain({ kind, columns, sql }: Table): boolean {
-  return kind === 'table' && !/^create\s+virtual\b/i.test(sql) && columns.every(({ hidden }) => hidden === 0)
+function isPlain({ kind, role, columns }: Table): boolean {
+  const isStored = kind === 'table' && (role === 'own' || role === 'shadow')
+  return isStored && columns.every(({ hidden }) => hidden === 0)
 }
