@@ -17,4 +17,22 @@ describe('systemRandom', () => {
     expect(first).toHaveLength(64)
     expect(randomHex(systemRandom, 32)).not.toBe(first)
   })
+
+  it('never gives the same bytes twice, whatever is asked for', () => {
+    // Zeros would be the pool after its end; eight equal bytes of chance come once in 10^14 such tests.
+    const seen = new Set<string>(['0'.repeat(16)])
+    for (let turn = 0; turn < 2000; turn += 1) {
+      const given = randomHex(systemRandom, 8 + (turn % 29))
+      for (let at = 0; at + 16 <= given.length; at += 16) {
+        const eight = given.slice(at, at + 16)
+        expect(seen.has(eight), eight).toBe(false)
+        seen.add(eight)
+      }
+    }
+  })
+
+  it('gives more than it keeps ready', () => {
+    const large = systemRandom.bytes(10_000)
+    expect([large.length, new Set(large).size]).toEqual([10_000, 256])
+  })
 })

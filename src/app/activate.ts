@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { createSigner } from '../auth/signing.ts'
 import { readGoodToken } from '../auth/good-token.ts'
 import { signToken } from '../auth/token-format.ts'
+import { createTokenVerifier, type TokenVerifier } from '../auth/token-verifier.ts'
 import type { Clock, EpochSeconds } from '../clock.ts'
 import type { Config } from '../config/schema.ts'
 import type { Settings } from '../config/settings.ts'
@@ -55,6 +56,7 @@ export type ActivateInput = {
 export type Activated = {
   readonly host: PluginHost
   readonly hooks: CombinedHooks
+  readonly verifyToken: TokenVerifier
   readonly accountLinks: AccountLinks
   readonly pluginRoutes: readonly Route[]
   /** The plugins by name, with the hooks that each uses. */
@@ -79,6 +81,7 @@ export function activatePlugins(input: ActivateInput): Activated {
       isAccepted: () => previous.until === null || clock.now() < previous.until,
     },
   )
+  const verifyToken = createTokenVerifier(signer)
   const urls = createUrls({ basePath: settings.base_url, forceHttps: settings.force_https_urls })
   const savedQueries = new SavedQueries(store, (database, name) => {
     const configured = config.databases ?? {}
@@ -138,7 +141,7 @@ export function activatePlugins(input: ActivateInput): Activated {
     signToken: (payload) => signToken(signer, payload),
     readToken: (token) =>
       settings.allow_signed_tokens
-        ? readGoodToken(signer, token, settings.max_signed_tokens_ttl, clock.now())
+        ? readGoodToken(verifyToken, token, settings.max_signed_tokens_ttl, clock.now())
         : null,
   }
   const active = input.plugins.map((plugin) => plugin.activate(host))
@@ -150,6 +153,7 @@ export function activatePlugins(input: ActivateInput): Activated {
   return {
     host,
     hooks,
+    verifyToken,
     accountLinks,
     pluginRoutes: active.flatMap((plugin) => plugin.routes),
     pluginFacts: input.plugins.map(({ name }, place) => ({

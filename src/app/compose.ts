@@ -68,6 +68,7 @@ export function composeApp(input: ComposeInput): App {
     staticFiles,
     trackEvents,
     trail,
+    verifyToken,
   } = activatePlugins({
     ...input,
     hasTable: (database, table) => (databases.find(database)?.schema().table(table) ?? null) !== null,
@@ -76,7 +77,7 @@ export function composeApp(input: ComposeInput): App {
 
   const authenticate = createAuthenticator([
     createTokenScheme({
-      signer,
+      verify: verifyToken,
       clock,
       allowSignedTokens: settings.allow_signed_tokens,
       maxTtlSeconds: settings.max_signed_tokens_ttl,

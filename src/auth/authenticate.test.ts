@@ -5,12 +5,13 @@ import { createCookieScheme } from './cookie-scheme.ts'
 import { createSigner } from './signing.ts'
 import { signToken } from './token-format.ts'
 import { createTokenScheme } from './token-scheme.ts'
+import { createTokenVerifier } from './token-verifier.ts'
 
 const clock = { now: () => 1_700_000_000 }
 const signer = createSigner('test-secret')
 const authenticate = createAuthenticator([
   createTokenScheme({
-    signer,
+    verify: createTokenVerifier(signer),
     clock,
     allowSignedTokens: true,
     maxTtlSeconds: 0,

@@ -1,8 +1,8 @@
 import type { EpochSeconds } from '../clock.ts'
 import { isJsonObject, type JsonObject } from '../http/json.ts'
 import { listEntries, readAllowlist } from '../permissions/restrictions.ts'
-import type { Signer } from './signing.ts'
-import { judgeTokenPayload, verifyToken } from './token-format.ts'
+import { judgeTokenPayload } from './token-format.ts'
+import type { TokenVerifier } from './token-verifier.ts'
 
 /** What a correctly signed, unexpired token says. */
 export type GoodToken = {
@@ -15,12 +15,12 @@ export type GoodToken = {
 
 /** Reads a token; null for one that is not good now. `maxTtlSeconds` is as in `judgeTokenPayload`. */
 export function readGoodToken(
-  signer: Signer,
+  verify: TokenVerifier,
   token: string,
   maxTtlSeconds: number,
   now: EpochSeconds,
 ): GoodToken | null {
-  const verified = verifyToken(signer, token)
+  const verified = verify(token)
   if (!verified.ok || !isJsonObject(verified.value)) return null
   const judged = judgeTokenPayload(verified.value, maxTtlSeconds, now)
   if (!judged.ok) return null

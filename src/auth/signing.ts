@@ -31,6 +31,13 @@ export interface Signer {
 /** No cookie or token of ours comes near this. It bounds what a compressed body may grow to, in bytes. */
 const MAX_INFLATED_BYTES = 65_536
 
+/**
+ * What a body of some hundred bytes needs of zlib: by default it takes 280 KB for each, which is gone at once and makes the collector of
+ * garbage run. Anybody can read what comes of it (RFC 1950).
+ */
+const SMALL_DEFLATE = { windowBits: 9, memLevel: 1, chunkSize: 1024 } as const
+const SMALL_INFLATE = { maxOutputLength: MAX_INFLATED_BYTES, chunkSize: 1024 } as const
+
 /** The secret before the present one: what it signed is accepted for a while, and nothing is signed with it. */
 export type FormerSecret = { readonly secret: string; readonly isAccepted: () => boolean }
 
@@ -89,7 +96,7 @@ function deriveKey(secret: string, namespace: string): KeyObject {
 
 function encodeBody(value: JsonValue): string {
   const json = Buffer.from(JSON.stringify(value), 'utf8')
-  const compressed = deflateSync(json)
+  const compressed = deflateSync(json, SMALL_DEFLATE)
   if (compressed.length < json.length - 1) return `.${compressed.toString('base64url')}`
   return json.toString('base64url')
 }
@@ -97,7 +104,7 @@ function encodeBody(value: JsonValue): string {
 function decodeBody(body: string, writtenKeys: readonly string[]): Result<JsonValue, 'bad-payload'> {
   try {
     const bytes = body.startsWith('.')
-      ? inflateSync(Buffer.from(body.slice(1), 'base64url'), { maxOutputLength: MAX_INFLATED_BYTES })
+      ? inflateSync(Buffer.from(body.slice(1), 'base64url'), SMALL_INFLATE)
       : Buffer.from(body, 'base64url')
     return ok(parseWithWrittenNumbers(new TextDecoder('utf-8', { fatal: true }).decode(bytes), writtenKeys))
   } catch {

@@ -4,6 +4,7 @@ import { createSigner } from './signing.ts'
 import { signToken } from './token-format.ts'
 import type { Restrictions } from '../permissions/restrictions.ts'
 import { createTokenScheme, type TokenGrant, type TokenSchemeDeps } from './token-scheme.ts'
+import { createTokenVerifier } from './token-verifier.ts'
 
 const NOW = 1_700_000_000
 const signer = createSigner('test-secret')
@@ -20,7 +21,7 @@ const refusal = (message: string): TokenGrant => ({ kind: 'refused', message })
 
 const schemeWith = (deps: Partial<TokenSchemeDeps> = {}) =>
   createTokenScheme({
-    signer,
+    verify: createTokenVerifier(signer),
     clock: { now: () => NOW + 1000 },
     allowSignedTokens: true,
     maxTtlSeconds: 0,

@@ -3,12 +3,11 @@ import { isJsonObject, type JsonObject } from '../http/json.ts'
 import { narrowActor, type Restrictions } from '../permissions/restrictions.ts'
 import { RESERVED_ACTOR_KEYS, type Actor } from './actor.ts'
 import type { AppGrant, AuthScheme, SchemeAnswer } from './scheme.ts'
-import type { Signer } from './signing.ts'
 import { judgeTokenPayload, TOKEN_PREFIX, TOKEN_REFUSALS, type TokenRefusal } from './token-format.ts'
-import { createTokenVerifier } from './token-verifier.ts'
+import type { TokenVerifier } from './token-verifier.ts'
 
 export type TokenSchemeDeps = {
-  readonly signer: Signer
+  readonly verify: TokenVerifier
   readonly clock: Clock
   /** The `allow_signed_tokens` setting. */
   readonly allowSignedTokens: boolean
@@ -40,22 +39,18 @@ export type TokenGrantCheck = (
   address: string | null,
 ) => Promise<TokenGrant | null>
 
-const REMEMBERED_TOKENS = 1000
-
 /**
  * Signs in whoever sends a good `dstok_` token as `Authorization: Bearer` (host.md §2.2, RFC 6750 §2.1). The word
  * `Bearer` may have any case; exactly one space follows it. Tokens with another beginning are not ours and are
  * left to other schemes; tokens anywhere else in a request are not looked at (RFC 9700 §4.3.2).
  */
 export function createTokenScheme(deps: TokenSchemeDeps): AuthScheme {
-  const verify = createTokenVerifier(deps.signer, REMEMBERED_TOKENS)
-
   return async (request, address) => {
     const token = bearerToken(request.headers.get('authorization'))
     if (token === null || !token.startsWith(TOKEN_PREFIX)) return { kind: 'not-mine' }
     if (!deps.allowSignedTokens) return refused('switched-off')
 
-    const verified = verify(token)
+    const verified = deps.verify(token)
     if (!verified.ok) return refused(verified.error)
     const judged = judgeTokenPayload(verified.value, deps.maxTtlSeconds, deps.clock.now())
     if (!judged.ok) return refused(judged.error)

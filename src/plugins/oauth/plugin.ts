@@ -38,6 +38,7 @@ import { tokenRoute } from './routes/token.ts'
 import { trialRoute } from './routes/trial.tsx'
 import { adoptClients } from './storage/adopt-clients.ts'
 import { AuditStore } from './storage/audit.ts'
+import { ChangeWatch } from './storage/change-watch.ts'
 import { ClientStore } from './storage/clients.ts'
 import { CodeStore } from './storage/codes.ts'
 import { ConsentStore } from './storage/consents.ts'
@@ -46,9 +47,9 @@ import { GrantChanges } from './storage/grant-changes.ts'
 import { GrantList } from './storage/grant-list.ts'
 import { GrantUses } from './storage/grant-uses.ts'
 import { GrantStore } from './storage/grants.ts'
-import { LiveGrants } from './storage/live-grants.ts'
 import { oauthMigrations } from './storage/migrations.ts'
 import { RefreshTokenStore } from './storage/refresh-tokens.ts'
+import { Remembered } from './storage/remembered.ts'
 import { purgeBesideRequest, purgeInUpkeep } from './storage/purge.ts'
 import { UnvouchedClientStore } from './storage/unvouched-clients.ts'
 import { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
@@ -67,17 +68,21 @@ export const oauthPlugin = definePlugin({
   activate: (host, config) => {
     const db = host.store.$extendTables<OAuthTables>()
     const changes = new GrantChanges(db)
+    const watch = new ChangeWatch(changes)
+    const clients = new ClientStore(db, changes)
     const grants = new GrantStore(db, changes)
     const provider: Provider = {
       host,
       config,
-      clients: new ClientStore(db, changes),
+      clients,
+      // One that is not known may be registered at the next moment.
+      provingClients: new Remembered(watch, async (id) => (await clients.findProving(id)) ?? undefined),
       unvouchedClients: new UnvouchedClientStore(db),
       documents: new ClientDocuments(host.fetchPublic, host.clock),
       consents: new ConsentStore(db),
       codes: new CodeStore(db),
       grants,
-      liveGrants: new LiveGrants(grants, changes),
+      liveGrants: new Remembered(watch, (id) => grants.findLive(id)),
       grantList: new GrantList(db),
       grantUses: new GrantUses(db),
       writes: new WriteGroup(host.disk),

@@ -12,18 +12,19 @@ import type { ClientDocuments } from './client-documents.ts'
 import type { OAuthConfig } from './config.ts'
 import { accessTokenTtl } from './protocol/access-token.ts'
 import type { DeviceRequest } from './protocol/device-request.ts'
+import type { ClientId, GrantId } from './protocol/ids.ts'
 import { longestRefreshing, refreshingEnds } from './protocol/token-lifetime.ts'
 import type { AuditStore, AuditSubject } from './storage/audit.ts'
-import type { ClientStore } from './storage/clients.ts'
+import type { ClientStore, ProvingClient } from './storage/clients.ts'
 import type { UserCodeAttemptStore } from './storage/user-code-attempts.ts'
 import type { CodeStore } from './storage/codes.ts'
 import type { ConsentStore } from './storage/consents.ts'
 import type { DeviceRequestStore } from './storage/device-requests.ts'
 import type { GrantList } from './storage/grant-list.ts'
 import type { GrantUses } from './storage/grant-uses.ts'
-import type { GrantStore } from './storage/grants.ts'
-import type { LiveGrants } from './storage/live-grants.ts'
+import type { GrantStore, LiveGrant } from './storage/grants.ts'
 import type { RefreshTokenStore } from './storage/refresh-tokens.ts'
+import type { Remembered } from './storage/remembered.ts'
 import type { UnvouchedClientStore } from './storage/unvouched-clients.ts'
 import type { WriteGroup } from './storage/write-group.ts'
 import type { AuditEvent, OAuthTables } from './storage/tables.ts'
@@ -33,12 +34,15 @@ export type Provider = {
   readonly host: PluginHost
   readonly config: OAuthConfig
   readonly clients: ClientStore
+  /** What proves a client; undefined for one that is not known. */
+  readonly provingClients: Remembered<ClientId, ProvingClient>
   readonly unvouchedClients: UnvouchedClientStore
   readonly documents: ClientDocuments
   readonly consents: ConsentStore
   readonly codes: CodeStore
   readonly grants: GrantStore
-  readonly liveGrants: LiveGrants
+  /** What token checks have to know of grants; null for one that has ended or never was. */
+  readonly liveGrants: Remembered<GrantId, LiveGrant | null>
   readonly grantList: GrantList
   readonly grantUses: GrantUses
   readonly writes: WriteGroup

@@ -20,7 +20,7 @@ export function tokenGrantOf(
   return async (payload, request, address) => {
     const grantId = payload[GRANT_KEY]
     if (grantId === undefined) return null
-    const grant = isGrantId(grantId) ? await liveGrants.find(grantId) : null
+    const grant = isGrantId(grantId) ? ((await liveGrants.find(grantId)) ?? null) : null
     if (grant === null || !isGrantId(grantId)) return { kind: 'refused', message: 'Token has been revoked' }
     const { app, narrowedTo, person, resource } = grant
     const restrictions = [

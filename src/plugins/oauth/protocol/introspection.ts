@@ -1,6 +1,5 @@
-import type { EpochSeconds } from '../../../plugin.ts'
+import type { EpochSeconds, PersonId } from '../../../plugin.ts'
 import { formatGranted } from './access-token.ts'
-import type { Grant } from './grant.ts'
 import type { ClientId } from './ids.ts'
 import { scopeArrays, type GrantedScopes, type Scope } from './scope.ts'
 
@@ -28,7 +27,8 @@ export type Introspection =
 export type LiveToken = {
   readonly kind: 'access' | 'refresh'
   readonly clientId: ClientId
-  readonly grant: Grant
+  readonly userId: PersonId
+  readonly resource: string | null
   readonly scopes: GrantedScopes
   readonly issuedAt: EpochSeconds | null
   readonly expiresAt: EpochSeconds | null
@@ -36,17 +36,17 @@ export type LiveToken = {
 
 /** Describes a live token to its own client. */
 export function introspection(token: LiveToken, issuer: string): Introspection {
-  const { clientId, expiresAt, grant, issuedAt, kind, scopes } = token
+  const { clientId, expiresAt, issuedAt, kind, resource, scopes, userId } = token
   return {
     active: true,
     scope: formatGranted(scopes),
     datasette_scopes: scopeArrays(scopes),
     client_id: clientId,
-    sub: String(grant.userId),
+    sub: String(userId),
     ...(kind === 'access' && { token_type: 'bearer' }),
     ...(expiresAt !== null && { exp: expiresAt }),
     ...(issuedAt !== null && { iat: issuedAt }),
-    aud: grant.resource ?? issuer,
+    aud: resource ?? issuer,
     iss: issuer,
   }
 }

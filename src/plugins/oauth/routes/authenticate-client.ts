@@ -30,7 +30,7 @@ export async function readClientForm(
 
 /** The client that proved itself. `unnamed` is the one that a request is from when it names none; null for nobody. */
 export async function authenticateClient(
-  { host, clients, audit }: Provider,
+  { host, clients, provingClients, audit }: Provider,
   c: AppContext,
   form: URLSearchParams,
   unnamed: ClientId | null,
@@ -42,7 +42,7 @@ export async function authenticateClient(
   }
 
   const { clientId } = credentials.value
-  const known = isClientId(clientId) ? await clients.findProving(clientId) : null
+  const known = isClientId(clientId) ? await provingClients.find(clientId) : undefined
   const checked = checkClient(credentials.value, known ?? unusedDocument(clientId))
   if (!checked.ok) {
     await audit.recordFailedAuthentication(known?.clientId ?? null, c.env.address, host.clock.now())

@@ -1,7 +1,6 @@
-import { commonEntries, type AppContext, type EpochSeconds } from '../../../plugin.ts'
+import { commonEntries, type AppContext, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import { GRANT_KEY } from '../protocol/access-token.ts'
-import type { Grant } from '../protocol/grant.ts'
-import { hashSecret, isGrantId, type ClientId } from '../protocol/ids.ts'
+import { hashSecret, isGrantId, type ClientId, type GrantId } from '../protocol/ids.ts'
 import { introspection, type Introspection } from '../protocol/introspection.ts'
 import { openRefreshToken } from '../protocol/refresh-token.ts'
 import { restrictionsOf, scopesOf } from '../protocol/scope-restrictions.ts'
@@ -12,7 +11,10 @@ import { issuerOf, type Provider } from '../provider.ts'
 export type PresentedToken = {
   readonly kind: 'access' | 'refresh'
   readonly clientId: ClientId
-  readonly grant: Grant
+  readonly grantId: GrantId
+  readonly userId: PersonId
+  /** What the grant is bound to; null for the whole server. */
+  readonly resource: string | null
   /** What it may do; null for nothing. */
   readonly scopes: GrantedScopes | null
   /** Null where it is not known. */
@@ -54,7 +56,9 @@ async function findRefreshToken(
   return {
     kind: 'refresh',
     clientId,
-    grant,
+    grantId: token.grantId,
+    userId: grant.userId,
+    resource: grant.resource,
     scopes: grant.scopes,
     issuedAt: previous?.usedAt ?? null,
     expiresAt,
@@ -63,22 +67,25 @@ async function findRefreshToken(
   }
 }
 
-async function findAccessToken({ grants, host }: Provider, text: string): Promise<PresentedToken | null> {
+/** One whose grant has ended is not found: there is nothing more to end, and nothing to tell of it. */
+async function findAccessToken({ host, liveGrants }: Provider, text: string): Promise<PresentedToken | null> {
   const token = host.readToken(text)
   const grantId = token?.payload[GRANT_KEY]
-  const found = isGrantId(grantId) ? await grants.find(grantId) : null
-  if (token === null || found === null) return null
-  const { clientId, grant, isNarrowed } = found
+  const grant = isGrantId(grantId) ? ((await liveGrants.find(grantId)) ?? null) : null
+  if (token === null || !isGrantId(grantId) || grant === null) return null
+  const { clientId, narrowedTo, resource, userId } = grant
   const { t: issuedAt } = token.payload
   const findAction = (name: string) => host.permissions.findAction(name)
-  const most = isNarrowed ? restrictionsOf(grant.scopes, findAction) : null
+  const most = narrowedTo === null ? null : restrictionsOf(narrowedTo, findAction)
   return {
     kind: 'access',
     clientId,
-    grant,
+    grantId,
+    userId,
+    resource,
     scopes: scopesOf(commonEntries(token.entries, most), findAction),
     issuedAt: typeof issuedAt === 'number' ? issuedAt : null,
     expiresAt: token.expiresAt,
-    isLive: grant.endedAt === null,
+    isLive: true,
   }
 }

@@ -41,7 +41,7 @@ async function revoke(provider: Provider, c: AppContext): Promise<Result<null, P
   const { clientId } = client.value
   const token = await findPresentedToken(provider, text)
   if (token === null || token.clientId !== clientId) return ok(null)
-  const { grantId, userId } = token.grant
+  const { grantId, userId } = token
   if (await provider.grants.end(grantId, provider.host.clock.now())) {
     await recordAudit(provider, c, { actorId: userId, clientId, grantId }, 'token.revoked')
   }

@@ -5,6 +5,7 @@ import { MAX_LIVE_SECRETS, type Client, type ClientKind } from '../protocol/clie
 import type { ClientId, SecretHash, SecretId } from '../protocol/ids.ts'
 import { isRedirectUri, MAX_REDIRECT_URI_LENGTH } from '../protocol/redirect-uri.ts'
 import type { Registration } from '../protocol/registration.ts'
+import { DueUses, EVERY_SECONDS } from './due-uses.ts'
 import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -19,9 +20,6 @@ export type LiveSecret = {
 
 /** What decides whether a client proves itself: its type, and the secrets that work, oldest first. */
 export type ProvingClient = Pick<Client, 'clientId' | 'kind'> & { readonly secrets: readonly LiveSecret[] }
-
-/** How often the use of a secret, or the same refused address, is written down, in seconds. */
-const EVERY_SECONDS = 60
 
 /** What is known of a client's use. */
 export type ClientUse = {
@@ -50,6 +48,7 @@ const FIND_PROVING = new Statement((db: Db, { clientId }: { readonly clientId: C
 export class ClientStore {
   readonly #db: Kysely<OAuthTables>
   readonly #changes: GrantChanges
+  readonly #secretUses = new DueUses<SecretId>()
 
   constructor(db: Kysely<OAuthTables>, changes: GrantChanges) {
     this.#db = db
@@ -66,7 +65,7 @@ export class ClientStore {
     return row === undefined ? null : toClient(row)
   }
 
-  /** The same as it is proven: each request of a client asks for it, so it is one statement. */
+  /** The same as it is proven. */
   async findProving(clientId: ClientId): Promise<ProvingClient | null> {
     const rows = await FIND_PROVING.all(this.#db, { clientId })
     const [client] = rows
@@ -172,7 +171,7 @@ export class ClientStore {
 
   /** Notes that a secret was used, once a minute. */
   async noteSecretUse(secret: LiveSecret, now: EpochSeconds): Promise<void> {
-    if (secret.lastUsedAt !== null && now - secret.lastUsedAt < EVERY_SECONDS) return
+    if (!this.#secretUses.isDue(secret.id, secret.lastUsedAt, now)) return
     await this.#db
       .updateTable('tapedeck_oauth_client_secrets')
       .set({ last_used_at: now })
@@ -235,27 +234,29 @@ export class ClientStore {
 
   /** Adds a secret beside the present one. False when two work already: one must be retired first. */
   async addSecret(clientId: ClientId, secret: LiveSecret): Promise<boolean> {
-    return insertSecret(this.#db, clientId, secret)
+    return this.#changes.make(async (trx) => ((await insertSecret(trx, clientId, secret)) ? 1n : 0n))
   }
 
   /** Ends a secret. False when there is none of that id, or when it is the last: a client without one is locked out. */
   async retireSecret(clientId: ClientId, secretId: SecretId): Promise<boolean> {
-    const gone = await this.#db
-      .deleteFrom('tapedeck_oauth_client_secrets')
-      .where('client_id', '=', clientId)
-      .where('secret_id', '=', secretId)
-      .where((where) =>
-        where(
-          where
-            .selectFrom('tapedeck_oauth_client_secrets')
-            .select(sql<number>`count(*)`.as('live'))
-            .where('client_id', '=', clientId),
-          '>',
-          1,
-        ),
-      )
-      .executeTakeFirst()
-    return gone.numDeletedRows > 0n
+    return this.#changes.make(async (trx) => {
+      const gone = await trx
+        .deleteFrom('tapedeck_oauth_client_secrets')
+        .where('client_id', '=', clientId)
+        .where('secret_id', '=', secretId)
+        .where((where) =>
+          where(
+            where
+              .selectFrom('tapedeck_oauth_client_secrets')
+              .select(sql<number>`count(*)`.as('live'))
+              .where('client_id', '=', clientId),
+            '>',
+            1,
+          ),
+        )
+        .executeTakeFirst()
+      return gone.numDeletedRows
+    })
   }
 }
 
@@ -317,21 +318,21 @@ export async function insertClient(
   if (secret !== null) await insertSecret(db, client.clientId, secret)
 }
 
-/** Deletes clients with all that is theirs, in the caller's transaction, and tells how many grants that were. */
+/** Deletes clients with all that is theirs, in the caller's transaction, and tells how many clients that were. */
 export async function deleteClients(
   db: Kysely<OAuthTables>,
   clientIds: readonly ClientId[],
 ): Promise<bigint> {
   await db.deleteFrom('tapedeck_oauth_device_requests').where('client_id', 'in', clientIds).execute()
   await db.deleteFrom('tapedeck_oauth_codes').where('client_id', 'in', clientIds).execute()
-  const grants = await db
-    .deleteFrom('tapedeck_oauth_grants')
-    .where('client_id', 'in', clientIds)
-    .executeTakeFirst()
+  await db.deleteFrom('tapedeck_oauth_grants').where('client_id', 'in', clientIds).execute()
   await db.deleteFrom('tapedeck_oauth_client_secrets').where('client_id', 'in', clientIds).execute()
   await db.deleteFrom('tapedeck_oauth_unvouched_clients').where('client_id', 'in', clientIds).execute()
-  await db.deleteFrom('tapedeck_oauth_clients').where('client_id', 'in', clientIds).execute()
-  return grants.numDeletedRows
+  const clients = await db
+    .deleteFrom('tapedeck_oauth_clients')
+    .where('client_id', 'in', clientIds)
+    .executeTakeFirst()
+  return clients.numDeletedRows
 }
 
 /** One statement counts and inserts, so that two rotations at once do not leave three secrets. */

@@ -2,7 +2,7 @@ import { sql, type Kysely, type Transaction } from 'kysely'
 import type { OAuthTables } from './tables.ts'
 
 /**
- * Counts what changes of grants that token checks remember (`LiveGrants`). Each such change adds to the count in its own
+ * Counts what changes of grants and clients that is remembered in memory (`Remembered`). Each such change adds to the count in its own
  * transaction, so whoever has read a count has also missed nothing that was counted before it: one small row tells every process
  * on the store whether to forget, however many grants there are.
  */
@@ -28,17 +28,22 @@ export class GrantChanges {
     return row.changes
   }
 
-  /** Makes a change; `change` tells how many grants it touched. False when there were none. */
+  /** Makes a change; `change` tells how many rows it touched. False when there were none. */
   async make(change: (trx: Transaction<OAuthTables>) => Promise<bigint>): Promise<boolean> {
     const isChanged = await this.#db.transaction().execute(async (trx) => {
       if ((await change(trx)) === 0n) return false
-      await trx
-        .updateTable('tapedeck_oauth_grant_changes')
-        .set({ changes: sql`changes + 1` })
-        .execute()
+      await countChange(trx)
       return true
     })
     if (isChanged) this.#ownChanges += 1
     return isChanged
   }
+}
+
+/** Counts a change in the transaction that makes it; this process hears of it as others do. */
+export async function countChange(trx: Kysely<OAuthTables>): Promise<void> {
+  await trx
+    .updateTable('tapedeck_oauth_grant_changes')
+    .set({ changes: sql`changes + 1` })
+    .execute()
 }

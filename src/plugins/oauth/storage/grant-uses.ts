@@ -1,18 +1,13 @@
 import type { Kysely } from 'kysely'
 import type { EpochSeconds } from '../../../plugin.ts'
 import type { GrantId } from '../protocol/ids.ts'
+import { DueUses, EVERY_SECONDS } from './due-uses.ts'
 import type { OAuthTables } from './tables.ts'
-
-/** How often a use is written down, in seconds. */
-const EVERY_SECONDS = 60
-
-/** Most grants whose last use is remembered; of others a use is written down more often. */
-const CAPACITY = 10_000
 
 /** When grants were last used, and from where: in memory to the second, in the store to the minute. */
 export class GrantUses {
   readonly #db: Kysely<OAuthTables>
-  readonly #written = new Map<GrantId, EpochSeconds>()
+  readonly #due = new DueUses<GrantId>()
 
   constructor(db: Kysely<OAuthTables>) {
     this.#db = db
@@ -20,12 +15,7 @@ export class GrantUses {
 
   /** Whether a use at this moment is still to be written down. True once a minute and grant. */
   isDue(grantId: GrantId, lastUsedAt: EpochSeconds | null, now: EpochSeconds): boolean {
-    const last = Math.max(this.#written.get(grantId) ?? -Infinity, lastUsedAt ?? -Infinity)
-    if (now - last < EVERY_SECONDS) return false
-    const [oldest] = this.#written.keys()
-    if (this.#written.size >= CAPACITY && oldest !== undefined) this.#written.delete(oldest)
-    this.#written.set(grantId, now)
-    return true
+    return this.#due.isDue(grantId, lastUsedAt, now)
   }
 
   /** Writes a use down, unless another process just did. */

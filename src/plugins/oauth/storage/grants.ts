@@ -1,6 +1,7 @@
 import type { Kysely, QueryExecutorProvider, Transaction } from 'kysely'
 import {
   Statement,
+  loadPersonId,
   storePersonId,
   type Actor,
   type AppGrant,
@@ -8,12 +9,10 @@ import {
   type JsonObject,
   type PersonId,
 } from '../../../plugin.ts'
-import type { Grant } from '../protocol/grant.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadPerson, storePerson } from '../protocol/person.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { loadGrantedScopes, storeGrantedScopes } from '../protocol/scope-schema.ts'
-import { GRANT_COLUMNS, toGrant } from './grant-rows.ts'
 import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -63,6 +62,8 @@ export async function insertGrant(
 
 /** What a token check has to know of a grant that has not ended. */
 export type LiveGrant = {
+  readonly clientId: ClientId
+  readonly userId: PersonId
   /** The person as they were when they approved it or signed in since. */
   readonly person: JsonObject
   readonly resource: string | null
@@ -73,24 +74,19 @@ export type LiveGrant = {
   readonly app: AppGrant
 }
 
-/** A grant with its client. */
-export type FoundGrant = {
-  readonly clientId: ClientId
-  readonly grant: Grant
-  /** Whether something was taken back, so that its tokens may do less than they say. */
-  readonly isNarrowed: boolean
-}
-
 /** A grant that was ended just now. */
 export type EndedGrant = { readonly grantId: GrantId; readonly clientId: ClientId }
 
 type Db = Kysely<OAuthTables>
 
-const FIND = new Statement((db: Db, { grantId }: { readonly grantId: GrantId }) =>
+const FIND_LIVE = new Statement((db: Db, { grantId }: { readonly grantId: GrantId }) =>
   db
     .selectFrom('tapedeck_oauth_grants as grant')
-    .select(['grant.client_id', 'grant.narrowed_at', ...GRANT_COLUMNS])
-    .where('grant.grant_id', '=', grantId),
+    .innerJoin('tapedeck_oauth_clients as client', 'client.client_id', 'grant.client_id')
+    .select(['grant.client_id', 'grant.user_id', 'grant.person', 'grant.resource', 'grant.last_used_at'])
+    .select(['grant.scopes', 'grant.narrowed_at', 'client.client_name'])
+    .where('grant.grant_id', '=', grantId)
+    .where('grant.ended_at', 'is', null),
 )
 
 type Fetched = { readonly grantId: GrantId; readonly endsAt: EpochSeconds | null }
@@ -109,31 +105,13 @@ export class GrantStore {
     this.#changes = changes
   }
 
-  /** A grant with its client, an ended one too, or null. */
-  async find(grantId: GrantId): Promise<FoundGrant | null> {
-    const row = await FIND.first(this.#db, { grantId })
-    if (row === null) return null
-    return { clientId: row.client_id, grant: toGrant(row), isNarrowed: row.narrowed_at !== null }
-  }
-
   /** What a token check has to know of a grant that has not ended; null for any other. Two look-ups by key in one statement. */
   async findLive(grantId: GrantId): Promise<LiveGrant | null> {
-    const row = await this.#db
-      .selectFrom('tapedeck_oauth_grants as grant')
-      .innerJoin('tapedeck_oauth_clients as client', 'client.client_id', 'grant.client_id')
-      .select([
-        'grant.person',
-        'grant.resource',
-        'grant.last_used_at',
-        'grant.client_id',
-        'client.client_name',
-      ])
-      .select(['grant.scopes', 'grant.narrowed_at'])
-      .where('grant.grant_id', '=', grantId)
-      .where('grant.ended_at', 'is', null)
-      .executeTakeFirst()
-    if (row === undefined) return null
+    const row = await FIND_LIVE.first(this.#db, { grantId })
+    if (row === null) return null
     return {
+      clientId: row.client_id,
+      userId: loadPersonId(row.user_id),
       person: loadPerson(row.person),
       resource: row.resource,
       lastUsedAt: row.last_used_at,

@@ -10,6 +10,7 @@ import {
   UNUSED_TTL_SECONDS,
   UNVOUCHED_LIMITS,
 } from '../protocol/unvouched.ts'
+import { countChange } from './grant-changes.ts'
 import { deleteClients, insertClient, toClient, type LiveSecret } from './clients.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -245,10 +246,12 @@ async function remove(db: Kysely<OAuthTables>, condition: Condition): Promise<nu
       select client_id from tapedeck_oauth_unvouched_clients where ${condition}
       order by registered_at limit ${BATCH})
     returning client_id`.execute(db)
-  if (rows.length > 0)
+  if (rows.length > 0) {
     await deleteClients(
       db,
       rows.map((row) => row.client_id),
     )
+    await countChange(db)
+  }
   return rows.length
 }

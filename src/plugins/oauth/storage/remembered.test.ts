@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { GrantId } from '../protocol/ids.ts'
-import type { LiveGrant } from './grants.ts'
-import { LiveGrants } from './live-grants.ts'
+import { ChangeWatch } from './change-watch.ts'
+import { Remembered } from './remembered.ts'
 
-const GRANT = 'a'.repeat(32) as GrantId
-const OTHER = 'b'.repeat(32) as GrantId
-const APP = { id: GRANT, client: { id: 'c'.repeat(32), name: 'An app' } }
-const LIVE: LiveGrant = { person: {}, resource: null, lastUsedAt: null, narrowedTo: null, app: APP }
+const GRANT = 'a grant'
+const OTHER = 'another grant'
+const LIVE = { lives: true }
 
 /** A store that counts what it is asked, and a clock that only moves when told. */
-function memoryOver(rows = new Map<GrantId, LiveGrant>([[GRANT, LIVE]])) {
-  const asked = { grants: 0, counts: 0 }
+function memoryOver(rows = new Map([[GRANT, LIVE]])) {
+  const asked = { rows: 0, counts: 0 }
   const changes = {
     changes: 0,
     ownChanges: 0,
@@ -22,24 +20,25 @@ function memoryOver(rows = new Map<GrantId, LiveGrant>([[GRANT, LIVE]])) {
     },
   }
   let nowMs = 0
-  const findLive = async (grantId: GrantId) => {
-    asked.grants += 1
-    return rows.get(grantId) ?? null
+  const read = async (key: string) => {
+    asked.rows += 1
+    return rows.get(key) ?? null
   }
-  const grants = { findLive }
-  const memory = new LiveGrants(grants, changes, () => nowMs)
+  const store = { read }
+  const watch = new ChangeWatch(changes, () => nowMs)
+  const memory = new Remembered(watch, (key: string) => store.read(key))
   const wait = (ms: number) => (nowMs += ms)
-  return { asked, changes, grants, memory, rows, wait }
+  return { asked, changes, memory, rows, store, wait, watch }
 }
 
-describe('LiveGrants', () => {
+describe('Remembered', () => {
   it('looks a grant up once and the count at most every 250 ms', async () => {
     const { asked, memory, wait } = memoryOver()
     for (let request = 0; request < 100; request += 1) {
       expect(await memory.find(GRANT)).toBe(LIVE)
       wait(10)
     }
-    expect(asked).toEqual({ grants: 1, counts: 4 })
+    expect(asked).toEqual({ rows: 1, counts: 4 })
   })
 
   it('T88: knows of what another process ended after 250 ms', async () => {
@@ -62,7 +61,7 @@ describe('LiveGrants', () => {
   it('remembers that a grant has ended', async () => {
     const { asked, memory } = memoryOver()
     expect([await memory.find(OTHER), await memory.find(OTHER)]).toEqual([null, null])
-    expect(asked.grants).toBe(1)
+    expect(asked.rows).toBe(1)
   })
 
   it('looks up a grant that it has never seen, made after the last count', async () => {
@@ -73,27 +72,27 @@ describe('LiveGrants', () => {
   })
 
   it('does not remember what was read before a change of this process', async () => {
-    const { changes, grants, memory, rows } = memoryOver()
-    const { findLive } = grants
-    grants.findLive = async (grantId) => {
-      const found = await findLive(grantId)
-      rows.delete(grantId)
+    const { changes, memory, rows, store } = memoryOver()
+    const { read } = store
+    store.read = async (key) => {
+      const found = await read(key)
+      rows.delete(key)
       changes.ownChanges += 1
       return found
     }
     await memory.find(GRANT)
-    grants.findLive = findLive
+    store.read = read
     expect(await memory.find(GRANT)).toBeNull()
   })
 
   it('does not remember what was read before a change of another process', async () => {
-    const { changes, grants, memory, rows, wait } = memoryOver()
-    const { findLive } = grants
+    const { changes, memory, rows, store, wait } = memoryOver()
+    const { read } = store
     await memory.find(OTHER)
-    grants.findLive = async (grantId) => {
-      const found = await findLive(grantId)
-      grants.findLive = findLive
-      rows.delete(grantId)
+    store.read = async (key) => {
+      const found = await read(key)
+      store.read = read
+      rows.delete(key)
       changes.changes += 1
       wait(250)
       await memory.find(OTHER)
@@ -120,13 +119,32 @@ describe('LiveGrants', () => {
     expect(asked.counts).toBe(1)
   })
 
+  it('asks again for what is not to be remembered', async () => {
+    const { asked, rows, watch } = memoryOver()
+    const memory = new Remembered(watch, async (key: string) => {
+      asked.rows += 1
+      return rows.get(key)
+    })
+    expect([await memory.find(OTHER), await memory.find(OTHER)]).toEqual([undefined, undefined])
+    expect(asked.rows).toBe(2)
+    rows.set(OTHER, LIVE)
+    expect(await memory.find(OTHER)).toBe(LIVE)
+  })
+
+  it('reads the count once for several memories', async () => {
+    const { asked, memory, watch } = memoryOver()
+    const second = new Remembered(watch, async (key: string) => key)
+    await Promise.all([memory.find(GRANT), second.find(GRANT)])
+    expect(asked.counts).toBe(1)
+  })
+
   it('remembers no more than it has room for, the latest', async () => {
     const { asked, memory } = memoryOver(new Map())
-    for (let number = 0; number <= 10_000; number += 1) await memory.find(String(number) as GrantId)
-    const before = asked.grants
-    await memory.find('10000' as GrantId)
-    expect(asked.grants).toBe(before)
-    await memory.find('0' as GrantId)
-    expect(asked.grants).toBe(before + 1)
+    for (let number = 0; number <= 10_000; number += 1) await memory.find(String(number))
+    const before = asked.rows
+    await memory.find('10000')
+    expect(asked.rows).toBe(before)
+    await memory.find('0')
+    expect(asked.rows).toBe(before + 1)
   })
 })
