@@ -25,9 +25,10 @@ export async function exchangeDeviceCode(
   if (request === null) return fail({ reason: 'device-code-unknown' })
   const checked = checkPoll(request, { form, clientId, issuer: issuerOf(host, c), now })
   if (!checked.ok) {
-    const isHasty =
-      checked.error.reason === 'device-pending' && !(await deviceRequests.recordPoll(codeHash, now))
-    return isHasty ? fail({ reason: 'device-slow-down' }) : checked
+    if (checked.error.reason !== 'device-pending') return checked
+    // Devices poll all the time: nobody else stands still while that is written down.
+    const isPolite = await provider.writes.write((trx) => deviceRequests.recordPoll(codeHash, now, trx))
+    return isPolite ? checked : fail({ reason: 'device-slow-down' })
   }
 
   const { grant, ttlSeconds } = checked.value

@@ -243,8 +243,8 @@ export class DeviceRequestStore {
   }
 
   /** Notes a poll of a waiting request. False when it came clearly too soon; the device has to wait longer each time then (RFC 8628 §3.5). */
-  async recordPoll(deviceCodeHash: SecretHash, now: EpochSeconds): Promise<boolean> {
-    const waiting = this.#db
+  async recordPoll(deviceCodeHash: SecretHash, now: EpochSeconds, db = this.#db): Promise<boolean> {
+    const waiting = db
       .updateTable('tapedeck_oauth_device_requests')
       .where('device_code_hash', '=', deviceCodeHash)
       .where('status', '=', 'pending')
