@@ -129,7 +129,7 @@ export const oauthPlugin = definePlugin({
         ],
         signedIn: async (actor) => {
           const personId = personIdOf(actor)
-          if (personId !== null) await grants.refreshPerson(personId, actor)
+          if (personId !== null) await grants.refreshPerson(personId, actor, host.clock.now())
         },
         accountClosed: async (personId) => {
           await grants.endAllOf(personId, host.clock.now())

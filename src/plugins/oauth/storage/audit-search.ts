@@ -63,31 +63,23 @@ export async function searchAudit(
   filter: AuditFilter,
   after: AuditPlace | null,
 ): Promise<AuditPage> {
-  const { actor, client, event, grant, owner, since, until } = filter
+  const { actor, client, event, grant, owner } = filter
   const actorIds = actor === null ? null : storedFormsOf(actor)
   const ownerIds = owner === null ? null : storedFormsOf(owner)
   const clientIds = client === null ? null : await clientsCalled(db, client)
   if (clientIds !== null && clientIds.length === 0) return { entries: [], next: null }
-  let indexed = db
-    .selectFrom('tapedeck_oauth_audit as entry')
-    .orderBy('entry.at', 'desc')
-    .orderBy('entry.entry_id', 'desc')
-  if (since !== null) indexed = indexed.where('entry.at', '>=', since)
-  if (until !== null) indexed = indexed.where('entry.at', '<=', until)
-  if (after !== null) {
-    indexed = indexed
-      .where('entry.at', '<=', after.at)
-      .where((where) =>
-        where.or([where('entry.at', '<', after.at), where('entry.entry_id', '<', after.entryId)]),
-      )
-  }
-  if (grant !== null) indexed = indexed.where(sql<string>`entry.grant_id`, '=', grant)
-  else if (actorIds !== null) indexed = indexed.where('entry.actor_id', 'in', actorIds)
-  else if (ownerIds !== null) indexed = indexed.where('entry.owner_id', 'in', ownerIds)
-  else if (clientIds !== null) indexed = indexed.where('entry.client_id', 'in', clientIds)
 
+  const [first, ...others] = placesToLook(grant, actorIds, ownerIds, clientIds).map((place) =>
+    partOf(db, place, filter, after),
+  )
+  if (first === undefined) return { entries: [], next: null }
+  // SQLite merges the parts as it reads them; one condition for all of them would have it sort everything that meets it.
+  const indexed = others
+    .reduce((list, part) => list.unionAll(part), first)
+    .orderBy('at', 'desc')
+    .orderBy('entry_id', 'desc')
   let found = db
-    .selectFrom(indexed.selectAll().limit(MAX_EXAMINED).as('entry'))
+    .selectFrom(indexed.limit(MAX_EXAMINED).as('entry'))
     .leftJoin('tapedeck_oauth_clients as client', 'client.client_id', 'entry.client_id')
     .leftJoin('tapedeck_oauth_grants as grant', 'grant.grant_id', 'entry.grant_id')
     .selectAll('entry')
@@ -115,9 +107,43 @@ export async function searchAudit(
   }))
   if (rows.length > AUDIT_PAGE_SIZE) return { entries, next: entries.at(-1) ?? null }
   const last = await indexed
-    .select(['entry.at', 'entry.entry_id'])
     .limit(1)
     .offset(MAX_EXAMINED - 1)
     .executeTakeFirst()
   return { entries, next: last === undefined ? null : { at: last.at, entryId: last.entry_id } }
+}
+
+/** A column that an index begins with, and what to look for in it. */
+type Place = { readonly column: 'grant_id' | 'actor_id' | 'owner_id' | 'client_id'; readonly value: string }
+
+/** The parts of the trail that have everything that is looked for, by the narrowest of the conditions; null for the whole. */
+function placesToLook(
+  grant: string | null,
+  actorIds: readonly string[] | null,
+  ownerIds: readonly string[] | null,
+  clientIds: readonly string[] | null,
+): readonly (Place | null)[] {
+  if (grant !== null) return [{ column: 'grant_id', value: grant }]
+  if (actorIds !== null) return actorIds.map((value) => ({ column: 'actor_id', value }))
+  if (ownerIds !== null) return ownerIds.map((value) => ({ column: 'owner_id', value }))
+  return clientIds === null ? [null] : clientIds.map((value) => ({ column: 'client_id', value }))
+}
+
+/** One of these parts, between the moments of the filter and after the page before. */
+function partOf(
+  db: Kysely<OAuthTables>,
+  place: Place | null,
+  { since, until }: AuditFilter,
+  after: AuditPlace | null,
+) {
+  let part = db.selectFrom('tapedeck_oauth_audit as entry').selectAll()
+  if (place !== null) part = part.where(sql`${sql.ref(`entry.${place.column}`)}`, '=', place.value)
+  if (since !== null) part = part.where('entry.at', '>=', since)
+  if (until !== null) part = part.where('entry.at', '<=', until)
+  if (after === null) return part
+  return part
+    .where('entry.at', '<=', after.at)
+    .where((where) =>
+      where.or([where('entry.at', '<', after.at), where('entry.entry_id', '<', after.entryId)]),
+    )
 }

@@ -7,6 +7,7 @@ import { isRedirectUri, MAX_REDIRECT_URI_LENGTH } from '../protocol/redirect-uri
 import type { Registration } from '../protocol/registration.ts'
 import { DueUses, EVERY_SECONDS } from './due-uses.ts'
 import type { GrantChanges } from './grant-changes.ts'
+import { grantLasts } from './grant-rows.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A secret that works, without the secret. */
@@ -138,19 +139,22 @@ export class ClientStore {
     })
   }
 
-  /** The use of these clients; one that was never used has no entry. */
+  /** The use of these clients. What it costs does not grow with the grants that are over. */
   async uses(clientIds: readonly ClientId[], now: EpochSeconds): Promise<ReadonlyMap<ClientId, ClientUse>> {
     if (clientIds.length === 0) return new Map()
     const grants = await this.#db
-      .selectFrom('tapedeck_oauth_grants')
+      .selectFrom('tapedeck_oauth_clients as client')
       .select([
-        'client_id',
-        sql<number>`count(distinct case
-          when ended_at is null and (ends_at is null or ends_at > ${now}) then user_id end)`.as('people'),
-        sql<EpochSeconds>`max(coalesce(last_used_at, created_at))`.as('last_used_at'),
+        'client.client_id',
+        sql<number>`(select count(distinct given.user_id) from tapedeck_oauth_grants as given
+          where given.client_id = ${sql.ref('client.client_id')} and ${grantLasts('given', now)})`.as(
+          'people',
+        ),
+        sql<EpochSeconds | null>`(select coalesce(used.last_used_at, used.created_at)
+          from tapedeck_oauth_grants as used where used.client_id = ${sql.ref('client.client_id')}
+          order by coalesce(used.last_used_at, used.created_at) desc limit 1)`.as('last_used_at'),
       ])
-      .where('client_id', 'in', clientIds)
-      .groupBy('client_id')
+      .where('client.client_id', 'in', clientIds)
       .execute()
     const secrets = await this.#db
       .selectFrom('tapedeck_oauth_client_secrets')

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Selectable } from 'kysely'
+import { sql, type Kysely, type Selectable, type SelectQueryBuilder } from 'kysely'
 import { loadPersonId, storePersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import type { Client } from '../protocol/client.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
@@ -51,7 +51,26 @@ export type GrantPage = { readonly grants: readonly ListedGrant[]; readonly next
 /** Grants on a page. */
 export const GRANT_PAGE_SIZE = 50
 
+/** Most of the newest grants that are looked at for those of them that last. */
+const MAX_EXAMINED = 1000
+
 const grantsOf = (db: Kysely<OAuthTables>) => db.selectFrom('tapedeck_oauth_grants as grant')
+
+/** The part of a list that comes after a place. */
+function partAfter<O>(
+  list: SelectQueryBuilder<OAuthTables & { grant: OAuthTables['tapedeck_oauth_grants'] }, 'grant', O>,
+  after: GrantPlace | null,
+) {
+  if (after === null) return list
+  return list
+    .where('grant.created_at', '<=', after.createdAt)
+    .where((where) =>
+      where.or([
+        where('grant.created_at', '<', after.createdAt),
+        where(sql<string>`grant_id`, '<', after.grantId),
+      ]),
+    )
+}
 
 /** Reads grants that live: those that have not ended, neither by anybody nor by their time. */
 export class GrantList {
@@ -66,18 +85,17 @@ export class GrantList {
     const clientIds = filter.client === null ? null : await clientsCalled(this.#db, filter.client)
     if (clientIds !== null && clientIds.length === 0) return { grants: [], next: null }
 
-    let wanted = this.#newest(filter, clientIds, now).limit(GRANT_PAGE_SIZE + 1)
-    if (after !== null) {
-      wanted = wanted
-        .where('grant.created_at', '<=', after.createdAt)
-        .where((where) =>
-          where.or([
-            where('grant.created_at', '<', after.createdAt),
-            where(sql<string>`grant_id`, '<', after.grantId),
-          ]),
-        )
-    }
+    const isEverybodys = filter.owner === null && filter.actor === null && clientIds === null
+    const recent = isEverybodys ? await this.#among(after, now) : []
+    const found =
+      recent.length > GRANT_PAGE_SIZE
+        ? recent
+        : await partAfter(this.#newest(filter, clientIds, now), after)
+            .limit(GRANT_PAGE_SIZE + 1)
+            .execute()
+    if (found.length === 0) return { grants: [], next: null }
     // What is told of each is looked up for those on the page alone, and not for all that are sorted.
+    const wanted = found.map((row) => row.grant_id)
     const rows = await this.#listed(grantsOf(this.#db).where('grant.grant_id', 'in', wanted), now)
       .orderBy('grant.created_at', 'desc')
       .orderBy('grant.grant_id', 'desc')
@@ -111,10 +129,26 @@ export class GrantList {
     return rows.map((row) => row.grant_id)
   }
 
+  /** Those of the newest that last: more than a page of them where most grants do, whoever's they are. */
+  async #among(after: GrantPlace | null, now: EpochSeconds) {
+    const newest = grantsOf(this.#db)
+      .select(['grant.grant_id', 'grant.created_at', 'grant.ended_at', 'grant.ends_at'])
+      .where('grant.ended_at', 'is', null)
+      .orderBy('grant.created_at', 'desc')
+      .orderBy('grant.grant_id', 'desc')
+    return this.#db
+      .selectFrom(partAfter(newest, after).limit(MAX_EXAMINED).as('grant'))
+      .select('grant.grant_id')
+      .where(grantLasts('grant', now))
+      .limit(GRANT_PAGE_SIZE + 1)
+      .execute()
+  }
+
+  /** Newest first. They are found by when they end and then sorted: the plus sign keeps SQLite from walking past those that are over. */
   #newest(filter: GrantFilter, clientIds: readonly ClientId[] | null, now: EpochSeconds) {
     return this.#live(filter, clientIds, now)
       .select('grant.grant_id')
-      .orderBy('grant.created_at', 'desc')
+      .orderBy(sql`+${sql.ref('grant.created_at')}`, 'desc')
       .orderBy('grant.grant_id', 'desc')
   }
 

@@ -13,6 +13,7 @@ import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadPerson, storePerson } from '../protocol/person.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
 import { loadGrantedScopes, storeGrantedScopes } from '../protocol/scope-schema.ts'
+import { grantLasts } from './grant-rows.ts'
 import type { GrantChanges } from './grant-changes.ts'
 import type { OAuthTables } from './tables.ts'
 
@@ -120,15 +121,15 @@ export class GrantStore {
     }
   }
 
-  /** Brings what is known of a person up to date in all grants of theirs that have not ended. */
-  async refreshPerson(userId: PersonId, person: Actor): Promise<void> {
+  /** Brings what is known of a person up to date in all grants of theirs that last. */
+  async refreshPerson(userId: PersonId, person: Actor, now: EpochSeconds): Promise<void> {
     const known = storePerson(person)
     await this.#changes.make(async (trx) => {
       const changed = await trx
         .updateTable('tapedeck_oauth_grants')
         .set({ person: known })
         .where('user_id', '=', storePersonId(userId))
-        .where('ended_at', 'is', null)
+        .where(grantLasts('tapedeck_oauth_grants', now))
         .where('person', '<>', known)
         .executeTakeFirst()
       return changed.numUpdatedRows

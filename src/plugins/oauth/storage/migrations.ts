@@ -10,6 +10,7 @@ import { upkeepAndAdoption } from './migrations/0008-upkeep-and-adoption.ts'
 import { unvouchedClientsBySite } from './migrations/0009-unvouched-clients-by-site.ts'
 import { lastingGrants } from './migrations/0010-lasting-grants.ts'
 import { auditOfAccess } from './migrations/0011-audit-of-access.ts'
+import { listsOfLastingGrants } from './migrations/0012-lists-of-lasting-grants.ts'
 
 /** What makes the provider's tables, in order. Once released, none is edited. */
 export const oauthMigrations: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const oauthMigrations: Readonly<Record<string, Migration>> = {
   '0009-unvouched-clients-by-site': unvouchedClientsBySite,
   '0010-lasting-grants': lastingGrants,
   '0011-audit-of-access': auditOfAccess,
+  '0012-lists-of-lasting-grants': listsOfLastingGrants,
 }

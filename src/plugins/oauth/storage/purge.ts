@@ -68,7 +68,7 @@ export async function purgeExpired(
     const endedBefore = now - ENDED_GRANT_MEMORY_SECONDS
     const ended = await sql`delete from tapedeck_oauth_grants where grant_id in (
       select grant_id from tapedeck_oauth_grants as ended
-      where (ended_at <= ${endedBefore} or ends_at <= ${endedBefore})
+      where (ended_at <= ${endedBefore} or ended_at is null and coalesce(ends_at, 9007199254740991) <= ${endedBefore})
         and not exists (select 1 from tapedeck_oauth_codes as code where code.grant_id = ended.grant_id)
       limit ${most})`.execute(trx)
     return (
