@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import pino from 'pino'
 import { openInternalDatabase } from '../src/app/internal-database.ts'
 import type { AuditFilter } from '../src/events/audit-search.ts'
 import { AuditTrail } from '../src/events/audit-trail.ts'
@@ -37,7 +38,7 @@ const ANY: AuditFilter = {
 export async function bench(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'tapedeck-bench-'))
   const open = async (name: string) => {
-    const opened = await openInternalDatabase(join(directory, name), [])
+    const opened = await openInternalDatabase(join(directory, name), [], pino({ enabled: false }))
     if (!opened.ok) throw new Error(opened.error)
     const disk = new BackgroundSync(opened.value)
     return { store: opened.value, disk, trail: new AuditTrail(opened.value, disk) }

@@ -14,7 +14,7 @@ export async function runCommand(
   { config, internalPath, log, options, plugins, previousSecret = null, secret, settings }: StartInput,
   print: (line: string) => void,
 ): Promise<Result<null, string>> {
-  const store = await openInternalDatabase(internalPath, plugins)
+  const store = await openInternalDatabase(internalPath, plugins, log)
   if (!store.ok) return fail(store.error)
   try {
     const { host } = activatePlugins({

@@ -84,7 +84,7 @@ export async function startServer(input: StartInput): Promise<Result<RunningServ
     return fail(report.faults)
   }
 
-  const store = await openInternalDatabase(internalPath, plugins)
+  const store = await openInternalDatabase(internalPath, plugins, log)
   if (!store.ok) {
     await databases.close()
     return fail([store.error])
