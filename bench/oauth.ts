@@ -177,17 +177,20 @@ function storeCodes(site: Site, count: number): readonly string[] {
     )
     .run(CLIENT.client_id, hash(CLIENT.client_secret), now)
   const grant = database.prepare(
-    `insert into tapedeck_oauth_grants (grant_id, client_id, user_id, person, scopes, created_at, refresh_ends_at)
-     values (?, ?, '"ann"', '{}', ?, ?, ?)`,
+    `insert into tapedeck_oauth_grants (grant_id, client_id, user_id, person, scopes, created_at, refresh_ends_at, ends_at)
+     values (?, ?, '"ann"', '{}', ?, ?, ?, ?)`,
   )
   const code = database.prepare(
     `insert into tapedeck_oauth_codes (code_hash, grant_id, client_id, redirect_uri, expires_at) values (?, ?, ?, ?, ?)`,
   )
   const codes = Array.from({ length: count }, () => randomBytes(32).toString('hex'))
-  for (const text of codes) {
+  for (const [number, text] of codes.entries()) {
     const grantId = randomBytes(16).toString('hex')
-    grant.run(grantId, CLIENT.client_id, JSON.stringify({ access: 'listed', scopes }), now, now + 31_536_000)
-    code.run(hash(text), grantId, CLIENT.client_id, REDIRECT_URI, now + 86_400)
+    // One after the other, as people approve.
+    const [createdAt, endsAt] = [now - codes.length + number, now + 86_400 + number]
+    const granted = JSON.stringify({ access: 'listed', scopes })
+    grant.run(grantId, CLIENT.client_id, granted, createdAt, createdAt + 31_536_000, endsAt)
+    code.run(hash(text), grantId, CLIENT.client_id, REDIRECT_URI, endsAt)
   }
   database.exec('commit')
   database.close()
