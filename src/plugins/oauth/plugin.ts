@@ -28,6 +28,7 @@ import { deleteUnvouchedRoute } from './routes/clients/delete-unvouched.tsx'
 import { deviceAuthorizationRoute } from './routes/device/device-authorization.ts'
 import { deviceOffRoutes } from './routes/device-off.ts'
 import { deviceVerifyRoutes } from './routes/device/device-verify.tsx'
+import { historyRoutes } from './routes/clients/history.tsx'
 import { introspectRoute } from './routes/token/introspect.ts'
 import { grantRoutes } from './routes/grants/grants.tsx'
 import { metadataRoutes, resourceMetadataAddress } from './routes/discovery/metadata.ts'
@@ -100,6 +101,7 @@ export const oauthPlugin = definePlugin({
         deleteUnvouchedRoute(provider),
         ...grantRoutes(provider),
         ...auditRoutes(provider),
+        ...historyRoutes(provider),
         ...authorizeRoutes(provider),
         tokenRoute(provider),
         trialRoute(provider),

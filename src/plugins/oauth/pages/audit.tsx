@@ -219,7 +219,7 @@ function Entries(props: AuditPageProps): JSX.Element {
 }
 
 /** What the app could do from then on. */
-function Given({ lines }: Pick<GrantWords, 'lines'>): JSX.Element {
+export function Given({ lines }: Pick<GrantWords, 'lines'>): JSX.Element {
   if (lines === null) return <p>Everything that its person can do</p>
   return (
     <ul class="grant-lines">

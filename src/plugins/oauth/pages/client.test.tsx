@@ -26,6 +26,7 @@ const usual: ClientPageProps = {
     revoke: 'https://data.example/-/oauth/revoke',
   },
   issuer: 'https://data.example',
+  historyPath: '/-/oauth/clients/x/history',
   selfPath: '/-/oauth/clients/a1b2',
 }
 

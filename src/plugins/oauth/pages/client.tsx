@@ -55,6 +55,8 @@ export type ClientPageProps = {
   readonly issuer: string
   /** This page, ready for a link. */
   readonly selfPath: string
+  /** What happened with it, ready for a link. */
+  readonly historyPath: string
 }
 
 /** A secret that works, by what is known of it. */
@@ -98,6 +100,9 @@ export function ClientPage(props: ClientPageProps): JSX.Element {
           { label: 'People who give it access', value: props.use.people },
         ]}
       />
+      <p>
+        <a href={props.historyPath}>What happened with this app</a>
+      </p>
       {props.refused !== null && <Refused request={props.refused} />}
       {client.kind === 'confidential' && <Secrets secrets={props.secrets} action={action} />}
       <form method="post" action={action} class="form">

@@ -24,8 +24,8 @@ export type GrantsPageProps = {
   readonly isOwn: boolean
   /** What is looked for, as it was sent; at one's own no person is. */
   readonly asked: Asked
-  /** The trail of what happened with apps; null on the page of one's own. */
-  readonly auditPath: string | null
+  /** What happened with apps: with one's own, or with everybody's. */
+  readonly auditPath: string
 }
 
 /** What people gave to apps, each with the way to take it back. */
@@ -72,12 +72,8 @@ export function GrantsPage(props: GrantsPageProps): JSX.Element {
       )}
       <p>
         <a href={props.jsonPath}>As JSON</a>
-        {props.auditPath !== null && (
-          <>
-            {' · '}
-            <a href={props.auditPath}>What happened with apps</a>
-          </>
-        )}
+        {' · '}
+        <a href={props.auditPath}>{isOwn ? 'What happened with your apps' : 'What happened with apps'}</a>
       </p>
     </>
   )

@@ -6,6 +6,8 @@ export const INTROSPECT_PATH = '/-/oauth/introspect'
 /** Where people take back what they gave, and where it is managed for all. */
 export const APPS_PATH = '/-/oauth/apps'
 export const GRANTS_PATH = '/-/oauth/grants'
+/** The same for those whom it concerns: what happened with the access that they gave. */
+export const HISTORY_PATH = '/-/oauth/history'
 /** What happened with apps. */
 export const OAUTH_AUDIT_PATH = '/-/oauth/audit'
 export const DEVICE_PATH = '/-/oauth/device'

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { loadPersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
+import { loadPersonId, storePersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import type { ClientId, GrantId } from '../protocol/ids.ts'
 import { loadGrantedScopes } from '../protocol/scope-schema.ts'
 import type { GrantedScopes } from '../protocol/scope.ts'
@@ -20,6 +20,20 @@ export type AuditFilter = {
   /** The first and the last second. */
   readonly since: EpochSeconds | null
   readonly until: EpochSeconds | null
+  /** This person's part of the trail: what it says of access that they gave, and what they did that was about nobody's. */
+  readonly of: PersonId | null
+}
+
+/** The whole trail. */
+export const NO_AUDIT_FILTER: AuditFilter = {
+  actor: null,
+  owner: null,
+  client: null,
+  grant: null,
+  event: null,
+  since: null,
+  until: null,
+  of: null,
 }
 
 /** A place in the trail: what comes after it, on the next page, is older. */
@@ -69,7 +83,7 @@ export async function searchAudit(
   const clientIds = client === null ? null : await clientsCalled(db, client)
   if (clientIds !== null && clientIds.length === 0) return { entries: [], next: null }
 
-  const [first, ...others] = placesToLook(grant, actorIds, ownerIds, clientIds).map((place) =>
+  const [first, ...others] = placesToLook(filter, actorIds, ownerIds, clientIds).map((place) =>
     partOf(db, place, filter, after),
   )
   if (first === undefined) return { entries: [], next: null }
@@ -90,6 +104,7 @@ export async function searchAudit(
   if (actorIds !== null) found = found.where('entry.actor_id', 'in', actorIds)
   if (ownerIds !== null) found = found.where('entry.owner_id', 'in', ownerIds)
   if (clientIds !== null) found = found.where('entry.client_id', 'in', clientIds)
+  if (grant !== null) found = found.where(sql<string>`entry.grant_id`, '=', grant)
   if (event !== null) found = found.where(sql<string>`entry.event`, '=', event)
   const rows = await found.execute()
 
@@ -114,15 +129,27 @@ export async function searchAudit(
 }
 
 /** A column that an index begins with, and what to look for in it. */
-type Place = { readonly column: 'grant_id' | 'actor_id' | 'owner_id' | 'client_id'; readonly value: string }
+type Place = {
+  readonly column: 'grant_id' | 'actor_id' | 'owner_id' | 'client_id'
+  readonly value: string
+  /** Only entries that are about nobody's access. */
+  readonly ofNobodys?: true
+}
 
 /** The parts of the trail that have everything that is looked for, by the narrowest of the conditions; null for the whole. */
 function placesToLook(
-  grant: string | null,
+  { grant, of }: AuditFilter,
   actorIds: readonly string[] | null,
   ownerIds: readonly string[] | null,
   clientIds: readonly string[] | null,
 ): readonly (Place | null)[] {
+  if (of !== null) {
+    const value = storePersonId(of)
+    return [
+      { column: 'owner_id', value },
+      { column: 'actor_id', value, ofNobodys: true },
+    ]
+  }
   if (grant !== null) return [{ column: 'grant_id', value: grant }]
   if (actorIds !== null) return actorIds.map((value) => ({ column: 'actor_id', value }))
   if (ownerIds !== null) return ownerIds.map((value) => ({ column: 'owner_id', value }))
@@ -138,6 +165,7 @@ function partOf(
 ) {
   let part = db.selectFrom('tapedeck_oauth_audit as entry').selectAll()
   if (place !== null) part = part.where(sql`${sql.ref(`entry.${place.column}`)}`, '=', place.value)
+  if (place?.ofNobodys === true) part = part.where('entry.owner_id', 'is', null)
   if (since !== null) part = part.where('entry.at', '>=', since)
   if (until !== null) part = part.where('entry.at', '<=', until)
   if (after === null) return part

@@ -104,6 +104,7 @@ async function showClient(
         endpoints={endpointsOf(host, c)}
         issuer={issuerOf(host, c)}
         selfPath={host.urls.path(clientPath(clientId))}
+        historyPath={host.urls.path(`${clientPath(clientId)}/history`)}
       />
     ),
   })
@@ -206,7 +207,7 @@ async function changeOnPage(provider: Provider, c: AppContext, client: Client): 
 const NOT_RETIRED = 'No secret was retired: it was retired before, or it is the last.'
 
 /** An app of somebody else is none: whoever asks does not learn that there is one. */
-function answerNoClient(provider: Provider, c: AppContext): Promise<Response> {
+export function answerNoClient(provider: Provider, c: AppContext): Promise<Response> {
   return answerProblem(provider.host, c, {
     status: 404,
     error: 'Client not found',

@@ -13,7 +13,7 @@ export type AuditFault = {
 }
 
 /** The filter as it was sent; what is empty says nothing. */
-export type AskedOfAudit = Readonly<Record<keyof AuditFilter, string | null>>
+export type AskedOfAudit = Readonly<Record<Exclude<keyof AuditFilter, 'of'>, string | null>>
 
 /** Reads the filter without judging it. */
 export function askedOfAudit(query: URLSearchParams): AskedOfAudit {
@@ -47,7 +47,7 @@ export function parseAuditRequest(query: URLSearchParams): Result<AuditRequest, 
     return fail({ parameter: '_next', message: '_next must be what the page before gave as next' })
   }
   return ok({
-    filter: { ...asked, since: since.value, until: until.value },
+    filter: { ...asked, of: null, since: since.value, until: until.value },
     after: at === undefined || id === undefined ? null : { at: Number(at), entryId: id },
   })
 }

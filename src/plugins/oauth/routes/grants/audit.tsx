@@ -5,7 +5,6 @@ import {
   privatePageHeaders,
   visible,
   type AppContext,
-  type EpochSeconds,
   type JsonObject,
   type Route,
 } from '../../../../plugin.ts'
@@ -24,6 +23,7 @@ import {
   type AuditRequest,
 } from './audit-request.ts'
 import { eventWords } from './audit-words.ts'
+import { isLive } from './grant-lives.ts'
 import { withQuery } from './grant-query.ts'
 import { linesOf } from './grant-words.ts'
 import { answerJson } from '../json-answer.ts'
@@ -149,10 +149,6 @@ function showAudit(
       />
     ),
   })
-}
-
-function isLive(grant: AuditEntry['grant'], now: EpochSeconds): boolean {
-  return grant !== null && grant.endedAt === null && (grant.endsAt === null || grant.endsAt > now)
 }
 
 function entryJson({ client, ...entry }: AuditEntry): JsonObject {

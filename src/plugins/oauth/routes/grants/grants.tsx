@@ -25,7 +25,7 @@ import { grantPageRoutes } from './grant-page.tsx'
 import { formatGrantPlace, parseGrantPlace, textOf, withQuery } from './grant-query.ts'
 import { grantJson, grantWords } from './grant-words.ts'
 import { answerJson } from '../json-answer.ts'
-import { OAUTH_AUDIT_PATH } from '../paths.ts'
+import { HISTORY_PATH, OAUTH_AUDIT_PATH } from '../paths.ts'
 import { refusePerson, refuseProgram } from '../refuse.ts'
 
 /** `/-/oauth/apps`, where people take back what they gave to apps, and `/-/oauth/grants`, the same for everybody's. */
@@ -102,7 +102,7 @@ async function showGrants(provider: Provider, desk: GrantDesk, c: AppContext): P
         action={host.urls.path(desk.path)}
         isOwn={isOwn}
         asked={asked}
-        auditPath={isOwn ? null : host.urls.path(OAUTH_AUDIT_PATH)}
+        auditPath={host.urls.path(isOwn ? HISTORY_PATH : OAUTH_AUDIT_PATH)}
       />
     ),
   })
