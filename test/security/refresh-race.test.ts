@@ -83,15 +83,21 @@ async function expectAllDead(app: Registration, pairs: readonly Pair[]): Promise
   }
 }
 
-/** How many grants of an app have not ended. */
-const livingGrants = (app: Registration) => {
-  const database = new DatabaseSync(join(site.directory, 'internal.db'), { readOnly: true })
-  const rows = database
-    .prepare(`select count(*) as alive from tapedeck_oauth_grants where client_id = ? and ended_at is null`)
-    .get(app.clientId)
-  database.close()
-  return rows?.['alive']
+/** Both processes accept a token, and remember its grant from then on. */
+async function expectRemembered({ access_token: token }: Pair): Promise<void> {
+  expect([await read(one, token), await read(other, token)]).toEqual([200, 200])
 }
+
+/** How many rows of an app there are. */
+const countOf = (app: Registration, rows: string) => {
+  const database = new DatabaseSync(join(site.directory, 'internal.db'), { readOnly: true })
+  const found = database.prepare(`select count(*) as n from ${rows} and client_id = ?`).get(app.clientId)
+  database.close()
+  return found?.['n']
+}
+
+/** How many grants of an app have not ended. */
+const livingGrants = (app: Registration) => countOf(app, 'tapedeck_oauth_grants where ended_at is null')
 
 describe.each([
   ['on one process', () => [one, one] as const],
@@ -112,12 +118,15 @@ describe.each([
       expect(new Set(pairs.map(({ access_token: access }) => access)).size).toBe(1)
       token = pairs[0]?.refresh_token ?? ''
     }
+    // Whoever came too late got what the first one got, and used nothing up.
+    expect(countOf(app, `tapedeck_oauth_audit where event = 'token.refreshed'`)).toBe(ROUNDS)
   })
 
   it('a revocation among 20 refreshes leaves no survivor', async () => {
     const app = await newApp()
     for (let round = 0; round < ROUNDS; round += 1) {
       const pair = await newPair(app)
+      await expectRemembered(pair)
       const [here, there] = servers()
       const refreshes = (server: ServerProcess) =>
         Array.from({ length: 10 }, () => refresh(server, app, pair.refresh_token))
@@ -138,6 +147,7 @@ describe.each([
     for (let round = 0; round < ROUNDS / 2; round += 1) {
       const app = await newApp()
       const pair = await newPair(app)
+      await expectRemembered(pair)
       const codes = await Promise.all(Array.from({ length: 4 }, () => newCode(app)))
       const [here, there] = servers()
       const redeemed = codes.map((code, number) =>
