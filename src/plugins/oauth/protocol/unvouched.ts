@@ -19,6 +19,9 @@ export const UNVOUCHED_LIMITS = {
   inTotal: 10_000,
 } as const
 
+/** Most such apps that one person lets in at a time: what somebody uses stays, so they must not fill the room of others. */
+export const MAX_UNVOUCHED_OF_PERSON = 100
+
 /** How long an unused app is kept, in seconds. */
 export const UNUSED_TTL_SECONDS = 86_400
 

@@ -1,5 +1,6 @@
 import { privatePageHeaders, wantsPage, type AppContext, type PluginHost } from '../../../plugin.ts'
 import { ProblemPage, type ProblemPageProps } from '../pages/problem.tsx'
+import { MAX_UNVOUCHED_OF_PERSON } from '../protocol/unvouched.ts'
 import type { Provider } from '../provider.ts'
 import { answerJson } from './json-answer.ts'
 
@@ -20,6 +21,19 @@ export async function answerProblem(host: PluginHost, c: AppContext, problem: Pr
     status,
     headers: privatePageHeaders(),
     body: <ProblemPage {...shown} />,
+  })
+}
+
+/** Answers whoever would let in one more app that nobody here registered than one person may have. The page can be sent again. */
+export function answerTooManyApps({ host }: Pick<Provider, 'host'>, c: AppContext): Promise<Response> {
+  host.log.warn({ reason: 'too-many-unvouched-apps' }, 'oauth.decision_refused')
+  return answerProblem(host, c, {
+    status: 409,
+    error: 'Too many apps that nobody here registered',
+    heading: 'You have let in too many apps',
+    what: `${MAX_UNVOUCHED_OF_PERSON} apps that nobody here registered have access to your data, and no more can. Nothing was given to this one.`,
+    next: 'In “Apps with access to your data” end what you no longer use, then go back and decide again.',
+    code: null,
   })
 }
 

@@ -2,13 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { systemRandom } from '../../../random.ts'
 import { openStore } from '../../../store/connect.ts'
 import { migrateStore } from '../../../store/migrate.ts'
 import type { Client } from '../protocol/client.ts'
-import { hashSecret, newClientId, newGrantId, newSecretId, type RedirectUri } from '../protocol/ids.ts'
-import { UNVOUCHED_LIMITS } from '../protocol/unvouched.ts'
+import {
+  hashSecret,
+  newClientId,
+  newGrantId,
+  newSecretId,
+  type ClientId,
+  type GrantId,
+  type RedirectUri,
+} from '../protocol/ids.ts'
+import { MAX_UNVOUCHED_OF_PERSON, UNVOUCHED_LIMITS } from '../protocol/unvouched.ts'
 import { ClientStore } from './clients.ts'
 import { GrantChanges } from './grant-changes.ts'
 import { GrantStore, insertGrant } from './grants.ts'
@@ -77,7 +85,7 @@ describe('UnvouchedClientStore.register', () => {
     for (let made = 0; made < UNVOUCHED_LIMITS.perNetwork; made += 1) {
       const used = client()
       await register('net', NOW, used)
-      await noteGranted(db, used.clientId, NOW)
+      await grant(used)
     }
     expect(await register('net')).toEqual({ kind: 'full', whose: 'network', retryAfterSeconds: 3600 })
     expect(await register('other')).toEqual({ kind: 'registered' })
@@ -96,7 +104,7 @@ describe('UnvouchedClientStore.register', () => {
     for (let made = 0; made < UNVOUCHED_LIMITS.perSite; made += 1) {
       const used = client()
       await register(`net-${made}`, NOW, used, 'site')
-      await noteGranted(db, used.clientId, NOW)
+      await grant(used)
     }
     const full = { kind: 'full', whose: 'site', retryAfterSeconds: 3600 }
     expect(await register('net-more', NOW, client(), 'site')).toEqual(full)
@@ -135,7 +143,28 @@ describe('UnvouchedClientStore.register', () => {
         )
         .execute()
     }
+    await sql`insert into tapedeck_oauth_grants (grant_id, client_id, user_id, person, scopes, created_at)
+      select client_id, client_id, '"carol"', '{}', '{"access":"full"}', ${NOW} from tapedeck_oauth_clients
+      where client_id in (select client_id from tapedeck_oauth_unvouched_clients)`.execute(db)
     expect(await register('other')).toEqual({ kind: 'full', whose: 'everybody', retryAfterSeconds: 3600 })
+  })
+
+  it('lets those give way that nobody lets in any more, where it is full, and no others', async () => {
+    const grants: GrantId[] = []
+    const apps: Client[] = []
+    for (let made = 0; made < UNVOUCHED_LIMITS.perNetwork; made += 1) {
+      const used = client()
+      await register('net', NOW, used)
+      apps.push(used)
+      grants.push(await grant(used, NOW, made === 1 ? NOW + 1 : 4_000_000_000))
+    }
+    const [ended, over, lasts] = apps
+    if (ended === undefined || over === undefined || lasts === undefined) throw new Error('no apps')
+    await new GrantStore(db, new GrantChanges(db)).endMany(grants.slice(0, 1), NOW)
+    expect(await register('net', NOW + 1)).toEqual({ kind: 'registered' })
+    expect([await exists(ended), await exists(over), await exists(lasts)]).toEqual([false, false, true])
+    expect(await register('net', NOW + 1)).toEqual({ kind: 'registered' })
+    expect(await register('net', NOW + 1)).toMatchObject({ kind: 'full', whose: 'network' })
   })
 
   it('of 40 at once lets as many in as one after the other', async () => {
@@ -167,6 +196,42 @@ describe('UnvouchedClientStore.register in two processes', () => {
     expect(outcomes.filter(({ kind }) => kind === 'registered')).toHaveLength(20)
     await Promise.all([one.destroy(), other.destroy()])
     rmSync(directory, { recursive: true })
+  })
+})
+
+describe('UnvouchedClientStore.mayLetIn', () => {
+  it('bounds the apps that one person lets in, counts each once, and leaves room for others', async () => {
+    const mayLetIn = (made: Client, person = 'carol', now = NOW) =>
+      unvouched.mayLetIn(person, made.clientId, now)
+    const apps = Array.from({ length: MAX_UNVOUCHED_OF_PERSON }, () => client())
+    const another = client()
+    await register('other', NOW, another)
+    let last: GrantId | null = null
+    for (const [place, made] of apps.entries()) {
+      await register(`net-${place}`, NOW, made)
+      expect(await mayLetIn(another)).toBe(true)
+      await grant(made)
+      last = await grant(made, NOW, NOW + 60)
+      if (place === 0) await new GrantStore(db, new GrantChanges(db)).end(last, NOW)
+    }
+    const [known] = apps
+    if (known === undefined) throw new Error('no apps')
+    expect([await mayLetIn(another), await mayLetIn(known), await mayLetIn(another, 'dave')]).toEqual([
+      false,
+      true,
+      true,
+    ])
+    const document = 'https://app.example/client.json' as ClientId
+    expect(await unvouched.mayLetIn('carol', document, NOW)).toBe(false)
+
+    const vouched = { ...client(), createdBy: 'alice' }
+    await new ClientStore(db, new GrantChanges(db)).create(vouched, null)
+    expect(await mayLetIn(vouched)).toBe(true)
+
+    await sql`update tapedeck_oauth_grants set ended_at = ${NOW} where client_id = ${known.clientId}`.execute(
+      db,
+    )
+    expect(await mayLetIn(another)).toBe(true)
   })
 })
 

@@ -1,17 +1,20 @@
 import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 import { z } from 'zod'
-import { Statement, type EpochSeconds } from '../../../plugin.ts'
+import { Statement, storePersonId, type EpochSeconds, type PersonId } from '../../../plugin.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Declared } from '../protocol/client-metadata.ts'
+import { isClientIdUrl } from '../protocol/client-id-url.ts'
 import type { ClientId } from '../protocol/ids.ts'
 import {
   GIVES_WAY_SECONDS,
   IDLE_TTL_SECONDS,
+  MAX_UNVOUCHED_OF_PERSON,
   UNUSED_TTL_SECONDS,
   UNVOUCHED_LIMITS,
 } from '../protocol/unvouched.ts'
 import { countChange } from './grant-changes.ts'
 import { deleteClients, insertClient, toClient, type LiveSecret } from './clients.ts'
+import { grantLasts } from './grant-rows.ts'
 import type { OAuthTables } from './tables.ts'
 
 /** A client that is about to register itself. `secret` is null for a public one. */
@@ -52,15 +55,18 @@ export class UnvouchedClientStore {
     this.#db = db
   }
 
-  /** Stores a client that registers itself, unless too many stand already. What is unused and old gives way first. */
+  /** Stores a client that registers itself, unless too many stand already. What is unused and old gives way first, and so does what nobody lets in any more. */
   async register(registration: SelfRegistration, now: EpochSeconds): Promise<RegisterOutcome> {
     const { client, declared, from, secret } = registration
     return this.#db.transaction().execute(async (trx) => {
       // The first statement writes: from here on nobody else does, and what is counted stays so.
       await removeUnused(trx, now - UNUSED_TTL_SECONDS, EVERYBODY)
       let full = await findFull(trx, from)
-      if (full !== null && (await removeUnused(trx, now - GIVES_WAY_SECONDS, isOf(full, from))) > 0) {
-        full = await findFull(trx, from)
+      if (full !== null) {
+        const counted = isOf(full, from)
+        const gone =
+          (await removeUnused(trx, now - GIVES_WAY_SECONDS, counted)) + (await removeLeft(trx, now, counted))
+        if (gone > 0) full = await findFull(trx, from)
       }
       if (full !== null) {
         return { kind: 'full', whose: full, retryAfterSeconds: await retryAfter(trx, isOf(full, from), now) }
@@ -79,6 +85,20 @@ export class UnvouchedClientStore {
         .execute()
       return { kind: 'registered' }
     })
+  }
+
+  /** Whether a person may let this client in: any that somebody here registered, and of others not more than one person needs. */
+  async mayLetIn(personId: PersonId, clientId: ClientId, now: EpochSeconds): Promise<boolean> {
+    if (!isClientIdUrl(clientId) && (await countOf(this.#db, sql`client_id = ${clientId}`)) === 0) return true
+    const { clients } = await this.#db
+      .selectFrom('tapedeck_oauth_grants as grant')
+      .innerJoin('tapedeck_oauth_unvouched_clients as unvouched', 'unvouched.client_id', 'grant.client_id')
+      .select(({ fn }) => fn.count<number>('grant.client_id').distinct().as('clients'))
+      .where('grant.user_id', '=', storePersonId(personId))
+      .where('grant.client_id', '<>', clientId)
+      .where(grantLasts('grant', now))
+      .executeTakeFirstOrThrow()
+    return clients < MAX_UNVOUCHED_OF_PERSON
   }
 
   /** The `limit` newest, and how many there are. */
@@ -237,6 +257,16 @@ async function retryAfter(db: Kysely<OAuthTables>, counted: Condition, now: Epoc
 /** Removes clients that were given nothing and registered at `before` or earlier. How many those were. */
 function removeUnused(db: Kysely<OAuthTables>, before: EpochSeconds, counted: Condition): Promise<number> {
   return remove(db, sql`granted_at is null and registered_at <= ${before} and ${counted}`)
+}
+
+/** Removes clients that were let in and that nobody lets in any more. How many those were. */
+function removeLeft(db: Kysely<OAuthTables>, now: EpochSeconds, counted: Condition): Promise<number> {
+  return remove(
+    db,
+    sql`granted_at is not null and ${counted} and not exists (
+      select 1 from tapedeck_oauth_grants as given
+      where given.client_id = tapedeck_oauth_unvouched_clients.client_id and ${grantLasts('given', now)})`,
+  )
 }
 
 /** In the caller's transaction: the rows go one after the other. */

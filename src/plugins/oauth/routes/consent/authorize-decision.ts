@@ -13,7 +13,7 @@ import { personOf, recordAudit, refreshEndsAt, type Provider } from '../../provi
 import { sessionOf } from '../browser-session.ts'
 import { showConsent } from './consent-page.tsx'
 import { answerBadDocument, findAsking, type AskingFailure } from './find-asking.ts'
-import { answerForeignDecision, answerProblem, answerSignedOut } from '../problem.tsx'
+import { answerForeignDecision, answerProblem, answerSignedOut, answerTooManyApps } from '../problem.tsx'
 import { redirectToClient } from './redirect-to-client.ts'
 import { trialReturn } from '../trial-return.ts'
 
@@ -47,6 +47,9 @@ async function approve(
   const { host } = provider
   const { asksRefresh, clientId, redirectUri, codeChallenge, resource } = ticket.request
   const now = host.clock.now()
+  if (!(await provider.unvouchedClients.mayLetIn(ticket.personId, clientId, now))) {
+    return answerTooManyApps(provider, c)
+  }
   const grantId = newGrantId(host.random)
   const code = newAuthorizationCode(host.random)
   const endsAt = now + CODE_TTL_SECONDS

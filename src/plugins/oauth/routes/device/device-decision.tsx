@@ -19,7 +19,7 @@ import { sessionOf } from '../browser-session.ts'
 import { showEntry } from './device-entry-page.tsx'
 import { showReview } from './device-review-page.tsx'
 import { openUserCode } from './open-user-code.ts'
-import { answerForeignDecision, answerSignedOut } from '../problem.tsx'
+import { answerForeignDecision, answerSignedOut, answerTooManyApps } from '../problem.tsx'
 
 /** A request that is being decided, and the code that it was opened with. */
 type Decided = { readonly userCode: UserCode; readonly request: DeviceRequest }
@@ -70,6 +70,9 @@ async function approve(
   const { deviceRequests, host } = provider
   const { clientId } = request
   const { id: personId, actor: person } = personOf(c)
+  if (!(await provider.unvouchedClients.mayLetIn(personId, clientId, host.clock.now()))) {
+    return answerTooManyApps(provider, c)
+  }
   const grantId = newGrantId(host.random)
   const approval = {
     grantId,

@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import * as oauth from 'oauth4webapi'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestRequest, TestServer } from '../../../../testing.ts'
 import { COMMAND_LINE_CLIENT_ID } from '../../protocol/ids.ts'
+import { MAX_UNVOUCHED_OF_PERSON } from '../../protocol/unvouched.ts'
 import {
   actorOf,
   ALICE,
@@ -9,6 +11,7 @@ import {
   authorizePath,
   BROWSER,
   CAROL,
+  decideDevice,
   decideOn,
   jsonOf,
   locationOf,
@@ -20,6 +23,8 @@ import {
   registerApp,
   startDeviceProvider,
   startProvider,
+  tickedBoxes,
+  ticketOf,
   type TestApp,
 } from '../../test-app.ts'
 
@@ -487,9 +492,30 @@ describe('a client that registered itself', () => {
     const text = await page.text()
     expect(text).toContain('<bdi class="name">Note Taker</bdi>')
     expect(text).toContain('Unverified')
+    await letInAll(devices)
+    const decided = await decideDevice(devices, text)
+    expect([decided.status, await decided.text()]).toEqual([
+      409,
+      expect.stringContaining('You have let in too many apps'),
+    ])
     await devices.close()
   })
 })
+
+/** Carol has let in as many apps that nobody here registered as one person may. */
+async function letInAll({ store }: TestServer): Promise<void> {
+  const each = `with recursive n(i) as (select 1 union all select i + 1 from n limit ${MAX_UNVOUCHED_OF_PERSON})`
+  for (const into of [
+    `tapedeck_oauth_clients (client_id, client_name, client_type, redirect_uris, created_by, created_at, position)
+      ${each} select printf('%032x', i), 'App', 'public', '[]', 'null', 1, i from n`,
+    `tapedeck_oauth_unvouched_clients (client_id, network, registered_at, granted_at, declared)
+      ${each} select printf('%032x', i), '192.0.2.1', 1, 1, '{}' from n`,
+    `tapedeck_oauth_grants (grant_id, client_id, user_id, person, scopes, created_at)
+      ${each} select printf('%032x', i), printf('%032x', i), '"carol"', '{}', '{"access":"full"}', 1 from n`,
+  ]) {
+    await sql.raw(`insert into ${into}`).execute(store)
+  }
+}
 
 describe('limits of registration', () => {
   beforeEach(async () => {
@@ -532,6 +558,20 @@ describe('limits of registration', () => {
     server.advance(3601)
     for (let times = 0; times < 20; times += 1) await registered(PUBLIC, { address: '192.0.2.1' })
     expect([await isKnown(used), await isKnown(unused)]).toEqual([true, false])
+  })
+
+  it('keeps one person from filling the room of their network, and says what to do', async () => {
+    await letInAll(server)
+    const app = await registered(PUBLIC)
+    const page = await (await ask(server, authorizePath(app, PKCE))).text()
+    const form = { ticket: ticketOf(page), ...tickedBoxes(page) }
+    const decide = () => server.request('/-/oauth/authorize', { actor: CAROL, headers: BROWSER, form })
+    const refused = await decide()
+    expect([refused.status, refused.headers.get('location')]).toEqual([409, null])
+    expect(await refused.text()).toContain('You have let in too many apps')
+    const grant = '1'.padStart(32, '0')
+    await server.request(`/-/oauth/apps/${grant}.json`, { method: 'DELETE', actor: CAROL })
+    expect((await decide()).status).toBe(303)
   })
 
   it('T97: removes within a day what nobody gave anything, and keeps what owns a live grant', async () => {
