@@ -139,6 +139,19 @@ describe('somebody who wonders what apps may do', () => {
     expect(await page.innerText('body')).toContain('The access of 3 apps has ended.')
     expect(await page.innerText('main')).toContain('No app has access')
   })
+
+  it('reads afterwards what happened', async () => {
+    await page.getByRole('link', { name: 'What happened with your apps' }).click()
+    expect(await page.innerText('main')).toMatch(/an access was ended[^]*Read the table orders in shop/u)
+    await looked('history')
+    await page.getByLabel('Event').selectOption('grant.narrowed')
+    await page.getByRole('button', { name: 'Filter' }).click()
+    expect(await page.locator('tbody tr').count()).toBe(1)
+    await page.getByLabel('Event').selectOption('code.replayed')
+    await page.getByRole('button', { name: 'Filter' }).click()
+    expect(await page.innerText('main')).toContain('Nothing like that')
+    await looked('history-none')
+  })
 })
 
 describe('somebody who looks after everybody’s', () => {
