@@ -24,7 +24,7 @@ type MigrationTables = {
 /**
  * Brings the internal database up to date: every migration that has not run yet runs, all of them in one
  * transaction or none. Of several processes that start at the same time the first one migrates, and the
- * others wait and find nothing left to do. Tables of an owner that is no longer there are left alone.
+ * others wait, five seconds at most (`NodeSqliteDialect`), and find nothing left to do. Tables of an owner that is no longer there are left alone.
  */
 export async function migrateStore(
   store: Store,
