@@ -69,6 +69,20 @@ describe('ClientPage', () => {
     )
   })
 
+  it('tells two secrets apart that were made in the same minute', async () => {
+    const [older, newer] = [
+      { id: 's1', createdAt: 0, lastUsedAt: null },
+      { id: 's2', createdAt: 9, lastUsedAt: null },
+    ]
+    const secrets = [older, newer]
+    expect(await render({ secrets })).toMatch(
+      /the older one.*secret_id" value="s1".*the older one.*the newer one.*secret_id" value="s2".*the newer one/s,
+    )
+    expect(await render({ secrets, confirm: { retire: older } })).toContain('It is the older one.')
+    expect(await render({ secrets, confirm: { retire: newer } })).toContain('It is the newer one.')
+    expect(await render({ secrets: [newer] })).not.toMatch(/the (older|newer) one/)
+  })
+
   it('does not offer to retire the only secret', async () => {
     expect(deeds(await render())).not.toContain('retire')
   })

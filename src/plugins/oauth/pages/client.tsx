@@ -26,7 +26,7 @@ export type ClientPageProps = {
     readonly redirectUris: readonly string[]
     readonly createdAt: EpochSeconds
   }
-  /** The secrets that work now. None for a public client. */
+  /** The secrets that work now, the newest last. None for a public client. */
   readonly secrets: readonly SecretSummary[]
   /** How many people give it access now, and when it was last used; null for never. */
   readonly use: { readonly people: number; readonly lastUsedAt: EpochSeconds | null }
@@ -174,6 +174,7 @@ function Secrets({ secrets, action }: Pick<ClientPageProps, 'secrets' | 'action'
             <li>
               <span>
                 Made <Time at={secret.createdAt} />. Last used: <WhenUsed at={secret.lastUsedAt} />
+                {canRetire && `. It is ${rank(secret, secrets)}.`}
               </span>
               {canRetire && (
                 <form method="post" action={action}>
@@ -181,7 +182,7 @@ function Secrets({ secrets, action }: Pick<ClientPageProps, 'secrets' | 'action'
                   <Button kind="plain" field={{ name: 'do', value: 'retire' }}>
                     Retire{' '}
                     <span class="visually-hidden">
-                      the secret made <Time at={secret.createdAt} />
+                      the secret made <Time at={secret.createdAt} />, {rank(secret, secrets)}
                     </span>
                   </Button>
                 </form>
@@ -207,6 +208,11 @@ function Secrets({ secrets, action }: Pick<ClientPageProps, 'secrets' | 'action'
       )}
     </section>
   )
+}
+
+/** Which of two secrets it is: when both were made within a minute, their times say the same. */
+function rank(secret: SecretSummary, secrets: readonly SecretSummary[]): string {
+  return secrets.at(-1)?.id === secret.id ? 'the newer one' : 'the older one'
 }
 
 function TryIt({ action, canTry, scope }: Pick<ClientPageProps, 'action' | 'canTry' | 'scope'>): JSX.Element {
@@ -318,6 +324,7 @@ function ConfirmRetire({
   action,
   selfPath,
   secret,
+  secrets,
 }: ClientPageProps & { readonly secret: SecretSummary }): JSX.Element {
   return (
     <ConfirmStep
@@ -332,7 +339,8 @@ function ConfirmRetire({
       cancel={{ label: 'Keep it', path: selfPath }}
     >
       <p>
-        It was made <Time at={secret.createdAt} />. Last used: <WhenUsed at={secret.lastUsedAt} />.
+        It is {rank(secret, secrets)}. It was made <Time at={secret.createdAt} />. Last used:{' '}
+        <WhenUsed at={secret.lastUsedAt} />.
       </p>
       <p>It stops working at once. An app that still sends it can no longer fetch tokens.</p>
     </ConfirmStep>
