@@ -99,7 +99,9 @@ describe.each(INTERPRETERS)('$title', ({ command, title }) => {
     const program = await copyFromPage(app, title)
     const { printed, status } = await run(command, program, app, (request) => deny(person, request))
     expect(printed).toContain('access_denied')
+    expect(printed).toContain('The person did not give access')
     expect(printed).not.toContain('Traceback')
+    expect(printed).not.toContain('node_modules')
     expect(status).toBe(1)
   })
 

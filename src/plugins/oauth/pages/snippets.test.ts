@@ -17,6 +17,12 @@ describe('snippetsFor', () => {
       expect(text).toContain('CLIENT_SECRET')
   })
 
+  it('says how the one program that needs a package gets it', () => {
+    const [first] = snippetsFor(values)[2]?.text.split('\n') ?? []
+    expect(first).toContain('npm install oauth4webapi')
+    expect(first).toContain('.mjs')
+  })
+
   it('allows plain http to a site that has nothing else, and to no other', () => {
     const javaScript = (issuer: string) => snippetsFor({ ...values, issuer })[2]?.text
     expect(javaScript('http://127.0.0.1:8001')).toContain('allowInsecureRequests')

@@ -126,8 +126,14 @@ function javaScript({ clientId, issuer, kind, redirectUri }: SnippetValues): str
   const insecure = '[oauth.allowInsecureRequests]: true'
   const last = isPlain ? `, { ${insecure} }` : ''
   const discovery = ["algorithm: 'oauth2'", ...(isPlain ? [insecure] : [])].join(', ')
-  return `import * as oauth from 'oauth4webapi'
+  return `// npm install oauth4webapi, and save this as app.mjs beside its node_modules.
+import * as oauth from 'oauth4webapi'
 import { createInterface } from 'node:readline/promises'
+
+process.on('uncaughtException', ({ message, status, error, error_description }) => {
+  console.error(['No access: ' + message, status, error, error_description].filter(Boolean).join('. '))
+  process.exit(1)
+})
 
 const site = new URL(${text(issuer)})
 const client = { client_id: ${text(clientId)} }
