@@ -112,6 +112,8 @@ function send(url: URL, open: () => TLSSocket, signal: AbortSignal): Promise<Inc
       resolve,
     )
     request.once('error', reject)
+    // Neither error nor answer comes of one that changes to another protocol (101).
+    request.once('close', () => reject(new Error('the connection was closed without an answer')))
     request.end()
   })
 }

@@ -367,6 +367,11 @@ describe('T98: what is no document', () => {
     ['a redirect to this computer', sending('', { location: 'http://127.0.0.1/' }, 307), 'document-status'],
     ['not found', sending(DOCUMENT, {}, 404), 'document-status'],
     ['created', sending(DOCUMENT, {}, 201), 'document-status'],
+    [
+      'a change to another protocol',
+      ({ socket }) => socket.write('HTTP/1.1 101 X\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+      'unreachable',
+    ],
     ['more than 5 KB', sending({ ...DOCUMENT, x: 'x'.repeat(5200) }), 'too-large'],
     [
       'more than 5 KB without saying so',
