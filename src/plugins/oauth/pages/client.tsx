@@ -307,6 +307,7 @@ function ConfirmType({ client, action, selfPath }: ClientPageProps): JSX.Element
         </>
       }
       action={action}
+      fields={<input type="hidden" name="client_type" value={kind} />}
       confirm={{ label: `Make it ${kind}`, name: 'do', value: 'confirm-change-type' }}
       cancel={{ label: 'Leave it', path: selfPath }}
     >

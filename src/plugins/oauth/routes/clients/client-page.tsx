@@ -183,6 +183,8 @@ async function changeOnPage(provider: Provider, c: AppContext, client: Client): 
     case 'change-type':
       return showClient(provider, c, client, { confirm: 'change-type' })
     case 'confirm-change-type': {
+      // Sent twice, or from a page that is old, it changes nothing back.
+      if (form.get('client_type') === client.kind) return back()
       const kind = client.kind === 'public' ? 'confidential' : 'public'
       const changed = await changeClientKind(provider, c, client, kind)
       if (changed === null) return back()

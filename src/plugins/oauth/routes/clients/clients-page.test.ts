@@ -268,6 +268,15 @@ describe('/-/oauth/clients/{client_id}', () => {
     expect(await listed()).toMatchObject([{ client_type: 'confidential', secrets: [{}] }])
   })
 
+  it('changes the type once when the answer is sent twice, and not back', async () => {
+    await post(path(), { do: 'confirm-change-type' })
+    const asked = await (await post(path(), { do: 'change-type' })).text()
+    expect(asked).toContain('name="client_type" value="confidential"')
+    const sent = { do: 'confirm-change-type', client_type: 'confidential' }
+    for (const answer of [await post(path(), sent), await post(path(), sent)]) expect(answer.status).toBe(303)
+    expect(await listed()).toMatchObject([{ client_type: 'confidential', secrets: [{}] }])
+  })
+
   it('ends codes that wait for the secret when the app becomes public', async () => {
     const code = await obtainCode(server, app)
     await post(path(), { do: 'confirm-change-type' })
