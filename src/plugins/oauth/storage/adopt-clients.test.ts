@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TestServer } from '../../../testing.ts'
+import { parseDump } from '../command/import.ts'
 import {
   actorOf,
   ALICE,
@@ -174,6 +175,32 @@ describe('an internal database that datasette-oauth has written', () => {
     expect(await listOf(server)).toMatchObject([{ client_name: 'Evil app' }])
     await server.close()
   })
+
+  it('starts beside rows with values that are no texts, says so, and takes the others', async () => {
+    register(app('a'))
+    inTheirs((database) => {
+      database.exec(`
+        insert into oauth_clients select null, client_secret_hash, 'No id', redirect_uri, created_by, created_at from oauth_clients;
+        insert into oauth_clients select '${'b'.repeat(32)}', client_secret_hash, x'00', redirect_uri, created_by, created_at
+          from oauth_clients where client_id is not null`)
+    })
+    const server = await startProvider({}, { internalPath })
+    expect(server.warnings).toEqual([expect.stringContaining('values that are no texts')])
+    expect(await listOf(server)).toMatchObject([{ client_id: app('a').clientId }])
+    await server.close()
+  })
+
+  it.each(['1999-12-31T23:59:59.5Z', '0001-01-01T00:00:00Z', 'yesterday'])(
+    'takes %s for a time that an export can have',
+    async (time) => {
+      register(app('a'))
+      inTheirs((database) => database.prepare('update oauth_clients set created_at = ?').run(time))
+      const server = await startProvider({}, { internalPath })
+      const dump = parseDump(await server.command('oauth', 'export'))
+      expect(dump).toMatchObject({ ok: true, value: { clients: [{ client_id: app('a').clientId }] } })
+      await server.close()
+    },
+  )
 
   it('is left alone when a table of that name is somebody else’s', async () => {
     inTheirs((database) => database.exec('create table oauth_clients (id integer primary key, secret text)'))

@@ -47,7 +47,7 @@ export async function adoptClients(
   if (!THEIR_COLUMNS.every((column) => has.has(column))) return []
 
   return db.transaction().execute(async (trx) => {
-    const rows = await trx
+    const found = await trx
       .$extendTables<TheirTables>()
       .selectFrom('oauth_clients')
       .select(THEIR_COLUMNS)
@@ -57,7 +57,14 @@ export async function adoptClients(
       .orderBy('created_at')
       .orderBy('client_id')
       .execute()
+    // SQLite keeps in a column of texts what is none.
+    const rows = found.filter((row) => THEIR_COLUMNS.every((column) => typeof row[column] === 'string'))
     const warnings: string[] = []
+    if (rows.length < found.length) {
+      warnings.push(
+        'The table oauth_clients of datasette-oauth has rows with values that are no texts: they were left out',
+      )
+    }
     for (const row of rows) warnings.push(...(await adopt(trx, row, random, now)))
     for (const { client_id } of rows) {
       await trx.insertInto('tapedeck_oauth_adopted_clients').values({ client_id, adopted_at: now }).execute()
@@ -82,8 +89,8 @@ async function adopt(
   // It came here another way, with an import for example.
   if ((await ours.executeTakeFirst()) !== undefined) return []
 
-  const createdAt = Date.parse(row.created_at) / 1000
-  const registered = Number.isFinite(createdAt) ? createdAt : now
+  const createdAt = Math.floor(Date.parse(row.created_at) / 1000)
+  const registered = createdAt >= 0 ? createdAt : now
   const redirectUris = [row.redirect_uri].filter(isRedirectUri)
   await insertClient(
     trx,
