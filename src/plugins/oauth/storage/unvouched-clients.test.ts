@@ -23,7 +23,7 @@ import { GrantStore, insertGrant } from './grants.ts'
 import { oauthMigrations } from './migrations.ts'
 import { purgeBesideRequest, purgeInUpkeep } from './purge.ts'
 import type { OAuthTables } from './tables.ts'
-import { noteGranted, purgeUnvouched, UnvouchedClientStore } from './unvouched-clients.ts'
+import { noteGranted, purgeUnvouched, saveDocumentClient, UnvouchedClientStore } from './unvouched-clients.ts'
 
 const NOW = 1_800_000_000
 const DAY_SECONDS = 86_400
@@ -232,6 +232,22 @@ describe('UnvouchedClientStore.mayLetIn', () => {
       db,
     )
     expect(await mayLetIn(another)).toBe(true)
+  })
+})
+
+describe('saveDocumentClient', () => {
+  it('counts a new name as a change, since token checks remember the name, and nothing else', async () => {
+    const made = client()
+    const changes = new GrantChanges(db)
+    const countAfter = async (saved: Client) => {
+      await saveDocumentClient(db, saved, NOW)
+      return changes.count()
+    }
+    const before = await changes.count()
+    expect(await countAfter(made)).toBe(before)
+    expect(await countAfter({ ...made, redirectUris: [] })).toBe(before)
+    expect(await countAfter({ ...made, name: 'Renamed' })).toBe(before + 1)
+    expect(await countAfter({ ...made, name: 'Renamed' })).toBe(before + 1)
   })
 })
 

@@ -157,11 +157,20 @@ export async function saveDocumentClient(
 ): Promise<void> {
   const { clientId, name, redirectUris } = client
   const known = await db
-    .updateTable('tapedeck_oauth_clients')
-    .set({ client_name: name, redirect_uris: JSON.stringify(redirectUris) })
+    .selectFrom('tapedeck_oauth_clients')
+    .select('client_name')
     .where('client_id', '=', clientId)
     .executeTakeFirst()
-  if (known.numUpdatedRows > 0n) return
+  if (known !== undefined) {
+    await db
+      .updateTable('tapedeck_oauth_clients')
+      .set({ client_name: name, redirect_uris: JSON.stringify(redirectUris) })
+      .where('client_id', '=', clientId)
+      .execute()
+    // Token checks remember the name.
+    if (known.client_name !== name) await countChange(db)
+    return
+  }
   await insertClient(db, client, null)
   await db
     .insertInto('tapedeck_oauth_unvouched_clients')
